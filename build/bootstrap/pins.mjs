@@ -54,5 +54,8 @@ export const systemParts = [
   { debian: 'libasound2', probe: { library: 'libasound.so.2' } },
   { debian: 'xvfb', probe: { command: 'xvfb-run' } },
   { debian: 'xauth', probe: { command: 'xauth' } },
-  { debian: 'fonts-dejavu-core', probe: { command: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' } },
+  {
+    debian: 'fonts-dejavu-core',
+    probe: { command: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
+  },
 ];

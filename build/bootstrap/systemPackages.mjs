@@ -11,7 +11,12 @@ export function missingSystemPackages() {
     .filter(({ probe }) => {
       if ('command' in probe) return !hasCommand(probe.command);
       if ('library' in probe) return !libraries.includes(probe.library);
-      return outputOf('python3', ['-c', `import importlib.util as u; print(u.find_spec('${probe.python}') is not None)`]).trim() !== 'True';
+      return (
+        outputOf('python3', [
+          '-c',
+          `import importlib.util as u; print(u.find_spec('${probe.python}') is not None)`,
+        ]).trim() !== 'True'
+      );
     })
     .map(({ debian }) => debian);
 }
