@@ -1,0 +1,55 @@
+/**
+ * What can go wrong, as stable codes: the screen and the exit status switch on these, never on text.
+ */
+export type ErrorCode =
+  | 'bad-arguments'
+  | 'bad-project'
+  | 'bad-data'
+  | 'bad-run-folder'
+  | 'file-not-found'
+  | 'cannot-write'
+  | 'disk-full'
+  | 'runtime-missing'
+  | 'trainer-died'
+  | 'stopped'
+  | 'busy'
+  | 'refused'
+  | 'internal';
+
+/**
+ * A failure that a person can act on. `message` says what happened, to what; `remedy` what to do.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, remedy: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** The same failure as plain data, for a process boundary or a file. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Any thrown value as plain data; what is not an AppError is a fault of ours and is called so. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof AppError) {
+    return { code: error.code, message: error.message, remedy: error.remedy };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'This is a fault in Twintrain. Keep the run folder and report it with this message.',
+  };
+}
+
+export function fromWireError(wire: WireError): AppError {
+  return new AppError(wire.code, wire.message, wire.remedy);
+}
