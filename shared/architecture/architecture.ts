@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { layerSpecSchema, type LayerSpec } from './layerCatalog';
+
+export const styles = ['sequential', 'subclass'] as const;
+/** The two ways to write one network. */
+export type Style = (typeof styles)[number];
+
+/** The name of the model's input in a call graph. */
+export const INPUT = 'input';
+
+const inputShape = z.array(z.int().min(1).max(1_048_576)).min(1).max(4);
+
+const sequential = z.strictObject({
+  style: z.literal('sequential'),
+  inputShape,
+  layers: z.array(layerSpecSchema).min(1).max(1_000),
+});
+
+/** One line of `call`: `name = layer(inputs…)`. */
+const layerCall = z.strictObject({
+  name: z.string().min(1).max(64),
+  layer: z.string().min(1).max(64),
+  inputs: z.array(z.string().min(1).max(64)).min(1).max(64),
+});
+
+const subclass = z.strictObject({
+  style: z.literal('subclass'),
+  inputShape,
+  members: z.array(layerSpecSchema).min(1).max(1_000),
+  calls: z.array(layerCall).min(1).max(4_000),
+});
+
+/** Shape of a project file's architecture; `problemsOf` says whether it also makes sense. */
+export const architectureSchema = z.discriminatedUnion('style', [sequential, subclass]);
+
+export type SequentialArchitecture = z.infer<typeof sequential>;
+export type SubclassArchitecture = z.infer<typeof subclass>;
+export type LayerCall = z.infer<typeof layerCall>;
+export type Architecture = SequentialArchitecture | SubclassArchitecture;
+
+export function layersOf(architecture: Architecture): readonly LayerSpec[] {
+  return architecture.style === 'sequential' ? architecture.layers : architecture.members;
+}
+
+/** The same network as a Model subclass: members in order, called one after the other. */
+export function asSubclass(architecture: SequentialArchitecture): SubclassArchitecture {
+  return {
+    style: 'subclass',
+    inputShape: architecture.inputShape,
+    members: architecture.layers,
+    calls: architecture.layers.map((layer, index) => ({
+      name: layer.id,
+      layer: layer.id,
+      inputs: [architecture.layers[index - 1]?.id ?? INPUT],
+    })),
+  };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const rate = z.number().positive().max(1e3);
+const fraction = z.number().min(0).lt(1);
+const epsilon = z.number().positive().max(1).default(1e-7);
+
+/** The optimisers offered, with Keras' parameter names and TensorFlow.js' defaults. */
+export const optimiserSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sgd'), learningRate: rate.default(0.01) }),
+  z.strictObject({
+    kind: z.literal('momentum'),
+    learningRate: rate.default(0.01),
+    momentum: fraction.default(0.9),
+    useNesterov: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('adam'),
+    learningRate: rate.default(0.001),
+    beta1: fraction.default(0.9),
+    beta2: fraction.default(0.999),
+    epsilon,
+  }),
+  z.strictObject({
+    kind: z.literal('rmsprop'),
+    learningRate: rate.default(0.001),
+    decay: fraction.default(0.9),
+    momentum: fraction.default(0),
+    epsilon,
+  }),
+  z.strictObject({
+    kind: z.literal('adagrad'),
+    learningRate: rate.default(0.01),
+    initialAccumulatorValue: z.number().positive().default(0.1),
+  }),
+]);
+export type OptimiserConfig = z.infer<typeof optimiserSchema>;
+
+export const lossKinds = ['categoricalCrossentropy', 'meanSquaredError'] as const;
+export type LossKind = (typeof lossKinds)[number];
+
+export const trainingSchema = z.strictObject({
+  optimiser: optimiserSchema.default({
+    kind: 'adam',
+    learningRate: 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+  }),
+  loss: z.enum(lossKinds).default('categoricalCrossentropy'),
+  batchSize: z.int().min(1).max(1_048_576).default(32),
+  epochs: z.int().min(1).max(100_000).default(10),
+});
+export type TrainingConfig = z.infer<typeof trainingSchema>;
+
+/** Fixed when the trainer's process starts; TensorFlow reads them once. */
+export const environmentSchema = z.strictObject({
+  /** Threads inside one operation (TF_NUM_INTRAOP_THREADS). */
+  threads: z.int().min(1).max(1_024).default(1),
+  /** oneDNN kernels (TF_ENABLE_ONEDNN_OPTS): other rounding, faster convolutions. */
+  onednn: z.boolean().default(false),
+});
+export type EnvironmentConfig = z.infer<typeof environmentSchema>;
+
+/**
+ * Where random numbers come from. `global`: everything draws from one seeded `Math.random`, as
+ * TensorFlow.js does by itself; initialisers may carry seeds of their own. `controlled`: every
+ * purpose has its own named stream and `Math.random` is never touched.
+ */
+export const randomnessSchema = z.discriminatedUnion('regime', [
+  z.strictObject({
+    regime: z.literal('global'),
+    seed: z.string().min(1).max(256),
+    initialiserSeeds: z.enum(['none', 'explicit']).default('none'),
+  }),
+  z.strictObject({ regime: z.literal('controlled'), seed: z.string().min(1).max(256) }),
+]);
+export type Randomness = z.infer<typeof randomnessSchema>;
