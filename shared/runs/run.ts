@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { architectureSchema } from '../architecture/architecture';
+import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
+
+/** Version of a run folder's files. A reader refuses what it does not know. */
+export const RUN_FORMAT = 1;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Where the rows come from, and what they were when read. */
+export const dataSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('builtin'), name: z.enum(['iris', 'digits']) }),
+  z.strictObject({
+    kind: z.literal('csv'),
+    path: z.string().min(1).max(4_096),
+    label: z.string().min(1).max(1_024),
+  }),
+]);
+export type DataSource = z.infer<typeof dataSourceSchema>;
+
+/** What actually ran. `variables` are the environment variables that TensorFlow reads. */
+export const engineRecordSchema = z.strictObject({
+  name: z.string(),
+  backend: z.string(),
+  tensorflow: z.string(),
+  tfjs: z.string(),
+  device: z.string(),
+  threads: z.int(),
+  onednn: z.boolean(),
+});
+export type EngineRecord = z.infer<typeof engineRecordSchema>;
+
+export const environmentRecordSchema = z.strictObject({
+  engine: engineRecordSchema,
+  variables: z.record(z.string(), z.string()),
+  node: z.string(),
+  v8: z.string(),
+  platform: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+});
+export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
+
+/** run.json: everything that was decided before the first draw. */
+export const runManifestSchema = z.strictObject({
+  twintrain: z.literal('run'),
+  format: z.literal(RUN_FORMAT),
+  id: z.string().min(1).max(128),
+  createdAt: z.string(),
+  architecture: architectureSchema,
+  training: trainingSchema,
+  environment: environmentSchema,
+  randomness: randomnessSchema,
+  /** The whole script of the process that this run was part of, and which model of it this is. */
+  script: z.strictObject({
+    protocol: z.int().nullable(),
+    actions: z.array(z.string()),
+    model: z.enum(['a', 'b']),
+  }),
+  data: z.strictObject({
+    source: dataSourceSchema,
+    rows: z.int(),
+    features: z.int(),
+    classes: z.array(z.string()),
+    sha256,
+  }),
+  ran: environmentRecordSchema,
+});
+export type RunManifest = z.infer<typeof runManifestSchema>;
+
+/** One line of batch-orders.jsonl. `state` is the global generator before the draw, hashed. */
+export const epochOrderSchema = z.strictObject({
+  epoch: z.int().min(1),
+  firstStep: z.int().min(1),
+  rows: z.int(),
+  sha256,
+  stream: z.string(),
+  streamState: sha256.nullable(),
+});
+export type EpochOrder = z.infer<typeof epochOrderSchema>;
+
+/** outcome.json: written last; a folder without it belongs to a run that died or still goes on. */
+export const outcomeSchema = z.strictObject({
+  status: z.enum(['finished', 'stopped', 'failed']),
+  steps: z.int().min(0),
+  elapsedMs: z.number(),
+  error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** One tensor of a snapshot. */
+export interface TensorRecord {
+  readonly layer: string;
+  readonly role: string;
+  readonly shape: readonly number[];
+  readonly sha256: string;
+}
+
+/** What a run folder holds, read back. Losses are float32, compared by their bits. */
+export interface RunEvidence {
+  readonly manifest: RunManifest;
+  readonly initialWeights: readonly TensorRecord[] | null;
+  readonly losses: Float32Array;
+  readonly orders: readonly EpochOrder[];
+  readonly finalWeights: readonly TensorRecord[] | null;
+  readonly outcome: Outcome | null;
+  /** The row order of one epoch, read when it is needed; null where it was not recorded. */
+  readonly orderOf: (epoch: number) => Uint32Array | null;
+}
