@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { OptimiserConfig } from '../../../shared/training/trainingConfig';
+
+type Makers = {
+  readonly [K in OptimiserConfig['kind']]: (
+    config: Extract<OptimiserConfig, { kind: K }>,
+  ) => tf.Optimizer;
+};
+
+const makers: Makers = {
+  sgd: ({ learningRate }) => tf.train.sgd(learningRate),
+  momentum: ({ learningRate, momentum, useNesterov }) =>
+    tf.train.momentum(learningRate, momentum, useNesterov),
+  adam: ({ learningRate, beta1, beta2, epsilon }) =>
+    tf.train.adam(learningRate, beta1, beta2, epsilon),
+  rmsprop: ({ learningRate, decay, momentum, epsilon }) =>
+    tf.train.rmsprop(learningRate, decay, momentum, epsilon),
+  adagrad: ({ learningRate, initialAccumulatorValue }) =>
+    tf.train.adagrad(learningRate, initialAccumulatorValue),
+};
+
+export function makeOptimiser(config: OptimiserConfig): tf.Optimizer {
+  return (makers[config.kind] as (config: OptimiserConfig) => tf.Optimizer)(config);
+}

@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { isRandom, type InitialiserKind } from '../../../shared/architecture/initialisers';
+import { numericSeed } from '../../../shared/random/streams';
+import type { Randomness } from '../../../shared/training/trainingConfig';
+
+type Initialiser = ReturnType<typeof tf.initializers.zeros>;
+
+/** Makes the library's initialiser of one weight. */
+export type InitialiserFor = (kind: InitialiserKind, layer: string, role: string) => Initialiser;
+
+/**
+ * How initialisers get their numbers. Without seeds the library takes one from `Math.random` for
+ * every random weight when the layer is built; with explicit seeds it takes none; under controlled
+ * randomness weights start at zero here and are set from our own streams.
+ */
+export function initialisersFor(randomness: Randomness): InitialiserFor {
+  if (randomness.regime === 'controlled') return () => tf.initializers.zeros();
+  return (kind, layer, role) => {
+    if (!isRandom(kind)) return tf.initializers[kind as 'zeros' | 'ones']();
+    const make = tf.initializers[kind as 'heNormal'];
+    if (randomness.initialiserSeeds === 'none') return make({} as { seed: number });
+    const name = { purpose: 'initialiser', layer, tensor: role } as const;
+    return make({ seed: numericSeed(randomness.seed, name) });
+  };
+}

@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
+import type { InitialiserFor } from './initialiserSeeds';
+import { buildLayer } from './layers/buildLayer';
+import { namedWeights } from './namedWeights';
+import type { Trainable } from './trainable';
+
+/**
+ * A real `tf.sequential()`: `add` builds each layer at once, so the weights are drawn while the
+ * model is constructed.
+ */
+export function sequentialModel(
+  architecture: SequentialArchitecture,
+  initialiserFor: InitialiserFor,
+): Trainable {
+  const model = tf.sequential();
+  const layerById = new Map<string, tf.layers.Layer>();
+  architecture.layers.forEach((spec, index) => {
+    const layer = buildLayer(spec, initialiserFor, index === 0 ? architecture.inputShape : undefined);
+    model.add(layer);
+    layerById.set(spec.id, layer);
+  });
+  return {
+    ensureBuilt: () => {},
+    forward: (x, isTraining) => model.apply(x, { training: isTraining }) as tf.Tensor,
+    weights: () => namedWeights(architecture, layerById),
+    dispose: () => void model.dispose(),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { InitialiserKind } from '../../../shared/architecture/initialisers';
+
+/** One weight by the user's own layer id; library names come from process-wide counters. */
+export interface NamedWeight {
+  readonly layer: string;
+  readonly role: string;
+  readonly initialiser: InitialiserKind;
+  readonly isTrainable: boolean;
+  readonly variable: Variable;
+}
+
+/** All that the training loop sees of a model, whichever style it was written in. */
+export interface Trainable {
+  /**
+   * Creates the weights that do not exist yet. A Sequential has them since its construction; a
+   * subclass makes them here, before its first step, and draws from the random state only now.
+   */
+  ensureBuilt(): void;
+  /** [batch, ...input] -> [batch, ...output] */
+  forward(x: Tensor, isTraining: boolean): Tensor;
+  /** In the order of the layers as the user listed them. Call after `ensureBuilt`. */
+  weights(): readonly NamedWeight[];
+  dispose(): void;
+}
