@@ -67,7 +67,9 @@ export class EagerEngine implements Engine {
   }
 
   writeWeights(values: readonly WeightValues[]): void {
-    const byName = new Map(this.weights().map((weight) => [`${weight.layer}/${weight.role}`, weight]));
+    const byName = new Map(
+      this.weights().map((weight) => [`${weight.layer}/${weight.role}`, weight]),
+    );
     for (const { layer, role, shape, values: own } of values) {
       const weight = byName.get(`${layer}/${role}`);
       if (weight === undefined) throw new Error(`There is no weight ${layer}/${role}`);

@@ -20,7 +20,9 @@ export function namedWeights(
     return weights.map((plan, index) => {
       const variable = made[index]?.read() as Variable;
       if (variable.shape.join() !== plan.shape.join()) {
-        throw new Error(`${spec.id}/${plan.role} is [${variable.shape}], planned is [${plan.shape}]`);
+        throw new Error(
+          `${spec.id}/${plan.role} is [${variable.shape}], planned is [${plan.shape}]`,
+        );
       }
       const { role, initialiser, isTrainable } = plan;
       return { layer: spec.id, role, initialiser, isTrainable, variable };

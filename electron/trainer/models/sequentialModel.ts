@@ -16,7 +16,11 @@ export function sequentialModel(
   const model = tf.sequential();
   const layerById = new Map<string, tf.layers.Layer>();
   architecture.layers.forEach((spec, index) => {
-    const layer = buildLayer(spec, initialiserFor, index === 0 ? architecture.inputShape : undefined);
+    const layer = buildLayer(
+      spec,
+      initialiserFor,
+      index === 0 ? architecture.inputShape : undefined,
+    );
     model.add(layer);
     layerById.set(spec.id, layer);
   });

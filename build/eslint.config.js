@@ -1,0 +1,60 @@
+import svelte from 'eslint-plugin-svelte';
+import ts from 'typescript-eslint';
+
+/** Numbers and time that nobody handed in make two runs differ. */
+const noAmbientRandomness = [
+  { object: 'Math', property: 'random', message: 'Draw from a stream that is handed in.' },
+  { object: 'Date', property: 'now', message: 'Take the clock as an argument.' },
+];
+
+export default ts.config(
+  { ignores: ['dist/', 'release/', 'node_modules/', 'twintrain-runs/', 'test-results/'] },
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser } },
+  },
+  {
+    rules: {
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      // TypeScript's own checks know better.
+      '@typescript-eslint/no-unused-vars': 'off',
+      'no-undef': 'off',
+    },
+  },
+  {
+    files: ['shared/**/*.ts', 'electron/trainer/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', ...noAmbientRandomness] },
+  },
+  {
+    files: ['shared/**/*.ts', 'renderer/**/*.{ts,svelte}', 'electron/*.ts', 'electron/lab/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@tensorflow/*'], message: 'Only electron/trainer imports TensorFlow.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['electron/trainer/**/*.ts', 'electron/lab/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'electron', message: 'The trainer and the lab run without Electron.' }] },
+      ],
+    },
+  },
+  {
+    files: ['build/bootstrap/electronLoader/*.js'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

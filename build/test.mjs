@@ -1,0 +1,66 @@
+// @ts-check
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { endWith, ensureReady, root } from './bootstrap/ensure.mjs';
+import { runToEnd } from './bootstrap/process.mjs';
+import { runChecks } from './checks.mjs';
+
+/**
+ * Every test there is, in one command: static checks, then vitest on the real native TensorFlow.
+ * Ends with a line `N passed, N failed`.
+ */
+async function main() {
+  await ensureReady();
+  const tally = await runChecks();
+  add(tally, await vitest());
+  process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
+  process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+/** @typedef {{ passed: number, failed: number }} Tally */
+
+/** @param {Tally} total @param {Tally} part */
+function add(total, part) {
+  total.passed += part.passed;
+  total.failed += part.failed;
+}
+
+/** @returns {Promise<Tally>} */
+async function vitest() {
+  const report = join(root, 'dist/vitest.json');
+  rmSync(report, { force: true });
+  const { code } = await runToEnd(
+    join(root, 'node_modules/.bin/vitest'),
+    [
+      'run',
+      '--config',
+      'build/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ],
+    { cwd: root },
+  );
+  return tallyOf(code, () => {
+    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    // A file that cannot even be loaded has no failed tests of its own.
+    return {
+      passed: numPassedTests,
+      failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
+    };
+  });
+}
+
+/** @param {number | null} code @param {() => Tally} read @returns {Tally} */
+function tallyOf(code, read) {
+  try {
+    const tally = read();
+    return code === 0 || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+main().catch(endWith);
