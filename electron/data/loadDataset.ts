@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../shared/lib/appError';
+import type { DataSource } from '../../shared/runs/run';
+import { csvDataset } from './csvDataset';
+import type { Dataset } from './dataset';
+
+const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
+const builtinLabels = { iris: 'species', digits: 'digit' } as const;
+
+/**
+ * @param datasetsFolder where the built-in data sets lie
+ * @throws {AppError} file-not-found, bad-data
+ */
+export function loadDataset(source: DataSource, datasetsFolder: string): Dataset {
+  if (source.kind === 'builtin') {
+    const file = `${source.name}.csv`;
+    return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name]);
+  }
+  return csvDataset(readFile(source.path), source.path, source.label);
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path);
+    if (size > SIZE_LIMIT_BYTES) {
+      throw new AppError(
+        'bad-data',
+        `${path} has ${Math.round(size / 1024 / 1024)} MiB.`,
+        'Data files up to 512 MiB are read; take a part of it.',
+      );
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new AppError('file-not-found', `There is no file ${path}.`, 'Check the path.', error);
+    }
+    if (code === 'EISDIR') {
+      throw new AppError('bad-data', `${path} is a folder.`, 'Name a CSV file in it.', error);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'bad-data',
+      `${path} cannot be read: ${reason}`,
+      'Check its permissions.',
+      error,
+    );
+  }
+}
