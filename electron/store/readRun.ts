@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/lib/appError';
+import {
+  epochOrderSchema,
+  outcomeSchema,
+  runManifestSchema,
+  type EpochOrder,
+  type RunEvidence,
+  type TensorRecord,
+} from '../../shared/runs/run';
+import { decodeSafetensors } from '../../shared/runs/safetensors';
+import { runFiles } from './runFolder';
+
+const tensorRecords = z.array(
+  z.strictObject({
+    layer: z.string(),
+    role: z.string(),
+    shape: z.array(z.int().min(0)),
+    sha256: z.string(),
+  }),
+);
+
+/**
+ * Reads a run folder, that of a finished run as well as that of a process that died mid-step: a
+ * record cut short at the end of a series is left out.
+ *
+ * @throws {AppError} file-not-found, bad-run-folder (naming the file and what is wrong with it)
+ */
+export function readRun(folder: string): RunEvidence {
+  if (!existsSync(folder)) {
+    throw new AppError('file-not-found', `There is no run folder ${folder}.`, 'Check the path.');
+  }
+  const manifest = json(folder, runFiles.manifest, runManifestSchema);
+  if (manifest === null) {
+    throw bad(folder, `it holds no ${runFiles.manifest}`);
+  }
+  const orders = readOrders(folder);
+  return {
+    manifest,
+    initialWeights: weights(folder, runFiles.initialWeights, runFiles.initialHashes),
+    losses: wholeFloats(bytes(folder, runFiles.losses)),
+    orders,
+    finalWeights: weights(folder, runFiles.finalWeights, runFiles.finalHashes),
+    outcome: json(folder, runFiles.outcome, outcomeSchema),
+    orderOf: (epoch) => orderOf(folder, orders, epoch),
+  };
+}
+
+function bytes(folder: string, name: string): Uint8Array {
+  try {
+    return readFileSync(join(folder, name));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return new Uint8Array();
+    throw bad(folder, `${name} cannot be read: ${message}`);
+  }
+}
+
+function json<T>(folder: string, name: string, schema: z.ZodType<T>): T | null {
+  const content = bytes(folder, name);
+  if (content.length === 0) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(content).toString('utf8'));
+  } catch {
+    throw bad(folder, `${name} is not JSON`);
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw bad(folder, `${name}: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+/** A hash that does not fit its tensor means that one of the two was changed afterwards. */
+function weights(folder: string, file: string, hashes: string): readonly TensorRecord[] | null {
+  const records = json(folder, hashes, tensorRecords);
+  if (records === null) return null;
+  let tensors;
+  try {
+    tensors = decodeSafetensors(bytes(folder, file));
+  } catch (error) {
+    throw bad(folder, `${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const found = new Map(
+    tensors.map(({ name, values }) => [
+      name,
+      createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex'),
+    ]),
+  );
+  for (const { layer, role, sha256 } of records) {
+    if (found.get(`${layer}/${role}`) !== sha256) {
+      throw bad(folder, `${layer}/${role} in ${file} does not have the sha256 in ${hashes}`);
+    }
+  }
+  return records;
+}
+
+function wholeFloats(content: Uint8Array): Float32Array {
+  return new Float32Array(content.slice(0, content.length - (content.length % 4)).buffer);
+}
+
+function readOrders(folder: string): EpochOrder[] {
+  const lines = Buffer.from(bytes(folder, runFiles.orders)).toString('utf8').split('\n');
+  // What follows the last line end was cut short.
+  return lines.slice(0, -1).map((line, index) => {
+    try {
+      return epochOrderSchema.parse(JSON.parse(line));
+    } catch {
+      throw bad(folder, `${runFiles.orders}, line ${index + 1} is not an epoch's order`);
+    }
+  });
+}
+
+function orderOf(folder: string, orders: readonly EpochOrder[], epoch: number): Uint32Array | null {
+  const place = orders.findIndex((order) => order.epoch === epoch);
+  if (place < 0) return null;
+  const before = orders.slice(0, place).reduce((sum, { rows }) => sum + rows, 0);
+  const rows = (orders[place] as EpochOrder).rows;
+  const content = bytes(folder, runFiles.orderRows).slice(before * 4, (before + rows) * 4);
+  return content.length === rows * 4 ? new Uint32Array(content.buffer) : null;
+}
+
+function bad(folder: string, what: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} is not a readable run: ${what}.`,
+    'Name a run folder as Twintrain writes it, unchanged.',
+  );
+}

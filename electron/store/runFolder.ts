@@ -1,0 +1,15 @@
+/** The files of one run. Only the trainer writes them. */
+export const runFiles = {
+  manifest: 'run.json',
+  initialWeights: 'initial-weights.safetensors',
+  initialHashes: 'initial-weights.json',
+  /** float32 little-endian, one loss a step, from step 1. */
+  losses: 'losses.f32',
+  /** uint32 little-endian row numbers, epoch after epoch. */
+  orderRows: 'batch-orders.u32',
+  orders: 'batch-orders.jsonl',
+  finalWeights: 'final-weights.safetensors',
+  finalHashes: 'final-weights.json',
+  /** Written last. */
+  outcome: 'outcome.json',
+} as const;

@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../../shared/lib/appError';
+
+/**
+ * Creates a folder level by level: Node's recursive mkdir never returns on some virtual file systems.
+ * @throws {AppError} cannot-write, disk-full
+ */
+export function makeFolder(path: string): string {
+  const folder = resolve(path);
+  if (existsSync(folder)) {
+    if (statSync(folder).isDirectory()) return folder;
+    throw new AppError(
+      'cannot-write',
+      `${folder} is a file, not a folder.`,
+      'Choose another folder.',
+    );
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, folder);
+  }
+  return folder;
+}
+
+/**
+ * A folder of its own under `parent`: `name`, or `name-2`, `name-3` … where that is taken. Nothing
+ * that was recorded before is ever written over.
+ */
+export function makeNewFolder(parent: string, name: string): string {
+  makeFolder(parent);
+  for (let count = 1; ; count++) {
+    const folder = join(resolve(parent), count === 1 ? name : `${name}-${count}`);
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, folder);
+    }
+  }
+}
+
+/** A failed write as something a person can act on. */
+export function writeError(error: unknown, path: string): AppError {
+  if (error instanceof AppError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError(
+      'disk-full',
+      `The disk is full: ${path} could not be written. What was recorded before is kept.`,
+      'Free some space or choose a folder on another disk, then run again.',
+      error,
+    );
+  }
+  return new AppError(
+    'cannot-write',
+    `${path} could not be written: ${message}`,
+    'Choose a folder that you may write to.',
+    error,
+  );
+}

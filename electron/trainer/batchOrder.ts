@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { permutation } from '../../shared/random/distributions';
+import { streamFor, streamLabel } from '../../shared/random/streams';
+import type { Randomness } from '../../shared/training/trainingConfig';
+import { globalRandomState } from './globalRandom';
+
+/** The order of rows in one epoch, and where its numbers came from. */
+export interface DrawnOrder {
+  readonly rows: Uint32Array;
+  readonly stream: string;
+  readonly streamState: string | null;
+}
+
+/**
+ * Draws each epoch's order. Under the global regime exactly as `model.fit`: the library shuffles
+ * one index array in place with `Math.random`, so that epoch k depends on all before it. Under the
+ * controlled one each epoch has its own stream.
+ */
+export function batchOrders(randomness: Randomness, count: number): (epoch: number) => DrawnOrder {
+  if (randomness.regime === 'controlled') {
+    return (epoch) => {
+      const name = { purpose: 'shuffle', epoch } as const;
+      const rows = permutation(streamFor(randomness.seed, name), count);
+      return { rows, stream: streamLabel(name), streamState: null };
+    };
+  }
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return () => {
+    const streamState = globalRandomState();
+    tf.util.shuffle(indices);
+    return { rows: Uint32Array.from(indices), stream: 'global/shuffle', streamState };
+  };
+}
+
+/** Batches of row numbers; the last may be smaller. */
+export function batchesOf(rows: Uint32Array, batchSize: number): Int32Array[] {
+  const count = Math.ceil(rows.length / batchSize);
+  return Array.from({ length: count }, (_, index) =>
+    Int32Array.from(rows.subarray(index * batchSize, (index + 1) * batchSize)),
+  );
+}

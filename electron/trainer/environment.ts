@@ -1,0 +1,37 @@
+import os from 'node:os';
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { EnvironmentRecord } from '../../shared/runs/run';
+import type { EnvironmentConfig } from '../../shared/training/trainingConfig';
+
+interface NativeBackend {
+  readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
+}
+
+/** What this process really runs on, as its libraries report it. */
+export function recordEnvironment(
+  engineName: string,
+  config: EnvironmentConfig,
+): EnvironmentRecord {
+  const native = tf.backend() as unknown as NativeBackend;
+  const variables = Object.entries(process.env).filter(([name]) =>
+    /^(TF_|CUDA_|NVIDIA_)/.test(name),
+  );
+  return {
+    engine: {
+      name: engineName,
+      backend: tf.getBackend(),
+      tensorflow: native.binding.TF_Version,
+      tfjs: tf.version['tfjs-core'],
+      device: native.isUsingGpuDevice ? 'GPU' : 'CPU',
+      threads: config.threads,
+      onednn: config.onednn,
+    },
+    variables: Object.fromEntries(variables as [string, string][]),
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: os.cpus()[0]?.model ?? 'unknown',
+  };
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import seedrandom from 'seedrandom';
+import { AppError } from '../../shared/lib/appError';
+
+interface Stateful {
+  state?: () => { i: number; j: number; S: number[] };
+}
+
+/**
+ * Seeds the process-wide `Math.random`, which all of TensorFlow.js draws from. The generator keeps
+ * its state readable, so that a run can record where in the stream it began.
+ */
+export function seedGlobalRandom(seed: string): void {
+  seedrandom(seed, { global: true, state: true });
+}
+
+/** sha256 of the global generator's state, or null where it was never seeded. Draws nothing. */
+export function globalRandomState(): string | null {
+  // eslint-disable-next-line no-restricted-properties -- reads the state of the generator in place
+  const { state } = Math.random as Stateful;
+  if (state === undefined) return null;
+  const { i, j, S } = state();
+  return createHash('sha256')
+    .update(JSON.stringify([i, j, S]))
+    .digest('hex');
+}
+
+/**
+ * Runs `action` with `Math.random` closed: under controlled randomness every number comes from a
+ * named stream, and a library that reaches for the shared one is found at once.
+ */
+export function withoutGlobalRandom<T>(action: () => T): T {
+  const original = Math.random;
+  Math.random = () => {
+    throw new AppError(
+      'internal',
+      'Something drew from Math.random under controlled randomness.',
+      'This is a fault in Twintrain. Report it with the layer kinds of this model.',
+    );
+  };
+  try {
+    return action();
+  } finally {
+    Math.random = original;
+  }
+}

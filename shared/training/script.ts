@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { architectureSchema } from '../architecture/architecture';
+import type { WireError } from '../lib/appError';
+import { dataSourceSchema, type EngineRecord, type Outcome } from '../runs/run';
+import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
+
+const model = z.enum(['a', 'b']);
+
+const scriptModel = z.strictObject({
+  runId: z.string().min(1).max(128),
+  folder: z.string().min(1),
+  architecture: architectureSchema,
+});
+
+/**
+ * What one training process does: its models and, in order, when it seeds the global generator,
+ * builds and fits. The process ends with the script.
+ */
+export const scriptSchema = z.strictObject({
+  protocol: z.int().nullable(),
+  createdAt: z.string(),
+  actions: z.array(
+    z.discriminatedUnion('do', [
+      z.strictObject({ do: z.literal('seed') }),
+      z.strictObject({ do: z.literal('build'), model }),
+      z.strictObject({ do: z.literal('fit'), model }),
+    ]),
+  ),
+  models: z.strictObject({ a: scriptModel.optional(), b: scriptModel.optional() }),
+  training: trainingSchema,
+  randomness: randomnessSchema,
+  environment: environmentSchema,
+  data: dataSourceSchema,
+  datasetsFolder: z.string(),
+});
+export type Script = z.infer<typeof scriptSchema>;
+export type ScriptModel = z.infer<typeof scriptModel>;
+
+/** To the training process. */
+export const trainerRequestSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start'), script: scriptSchema }),
+  z.strictObject({ type: z.literal('stop') }),
+]);
+export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
+
+/**
+ * From the training process. `sequence` counts a run's messages from 0, so that a receiver notices
+ * a gap. The losses here are for the screen; the record is the run folder.
+ */
+export type TrainerEvent =
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'run-started';
+      readonly runId: string;
+      readonly totalSteps: number;
+      readonly engine: EngineRecord;
+    }
+  | {
+      readonly type: 'losses';
+      readonly runId: string;
+      readonly sequence: number;
+      readonly firstStep: number;
+      readonly losses: Float32Array;
+    }
+  | { readonly type: 'run-ended'; readonly runId: string; readonly outcome: Outcome }
+  | { readonly type: 'script-ended' }
+  | { readonly type: 'script-failed'; readonly error: WireError };
