@@ -29,7 +29,7 @@ export function globalRandomState(): string | null {
  * Runs `action` with `Math.random` closed: under controlled randomness every number comes from a
  * named stream, and a library that reaches for the shared one is found at once.
  */
-export function withoutGlobalRandom<T>(action: () => T): T {
+export async function withoutGlobalRandom<T>(action: () => Promise<T>): Promise<T> {
   const original = Math.random;
   Math.random = () => {
     throw new AppError(
@@ -39,7 +39,7 @@ export function withoutGlobalRandom<T>(action: () => T): T {
     );
   };
   try {
-    return action();
+    return await action();
   } finally {
     Math.random = original;
   }

@@ -1,0 +1,54 @@
+import { setImmediate } from 'node:timers/promises';
+import { AppError, toWireError } from '../../shared/lib/appError';
+import { trainerRequestSchema, type Script } from '../../shared/training/script';
+import { restoreDroppedHelpers } from './nodeCompatibility';
+import { parentPort } from './port';
+
+/** A training process: one script in, events out, then it ends. */
+const port = parentPort();
+let isStopAsked = false;
+
+port.onMessage((message) => {
+  const request = trainerRequestSchema.safeParse(message);
+  if (!request.success) {
+    port.send({ type: 'script-failed', error: toWireError(request.error) });
+  } else if (request.data.type === 'stop') {
+    isStopAsked = true;
+  } else {
+    void run(request.data.script);
+  }
+});
+// A parent that is gone leaves nobody to train for.
+process.on('disconnect', () => process.exit(0));
+port.send({ type: 'ready' });
+
+async function run(script: Script): Promise<void> {
+  try {
+    const { runScript } = await loadEngine();
+    await runScript(script, {
+      emit: port.send,
+      isStopAsked: () => isStopAsked,
+      breathe: () => setImmediate(),
+      clock: () => performance.now(),
+    });
+    port.send({ type: 'script-ended' });
+  } catch (error) {
+    port.send({ type: 'script-failed', error: toWireError(error) });
+  }
+  // Messages still on their way out are lost on exit; the parent ends us once it has the last one.
+}
+
+async function loadEngine(): Promise<typeof import('./session')> {
+  restoreDroppedHelpers();
+  try {
+    return await import('./session');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'runtime-missing',
+      `TensorFlow's native library could not be loaded: ${reason.split('\n')[0]}`,
+      'Run "npm run bootstrap" in the Twintrain folder; it fetches and checks the native runtime.',
+      error,
+    );
+  }
+}

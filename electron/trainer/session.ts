@@ -1,0 +1,181 @@
+import type { Architecture } from '../../shared/architecture/architecture';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { AppError } from '../../shared/lib/appError';
+import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
+import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
+import type { Dataset } from '../data/dataset';
+import { loadDataset } from '../data/loadDataset';
+import { makeFolder } from '../store/writeFolder';
+import type { TrainingData } from './engine/engine';
+import { EagerEngine } from './engine/eagerEngine';
+import { recordEnvironment } from './environment';
+import { fit } from './fit';
+import { seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
+import { initialisersFor } from './models/initialiserSeeds';
+import { sequentialModel } from './models/sequentialModel';
+import { ArchitectureModel } from './models/subclassModel';
+import type { Trainable } from './models/trainable';
+import { LossFrames } from './lossFrames';
+import { Recorder } from './recorder';
+
+export interface SessionPorts {
+  readonly emit: (event: TrainerEvent) => void;
+  readonly isStopAsked: () => boolean;
+  readonly breathe: () => Promise<void>;
+  readonly clock: () => number;
+}
+
+/**
+ * Runs one script from its first action to its last. Models that were fitted stay alive until the
+ * end, as they would in a user's own script.
+ * @throws {AppError} what keeps the script from starting; a run that fails is its outcome
+ */
+export async function runScript(script: Script, ports: SessionPorts): Promise<void> {
+  const dataset = loadDataset(script.data, script.datasetsFolder);
+  const data = trainingDataOf(dataset);
+  const engines = new Map<string, EagerEngine>();
+  for (const action of script.actions) {
+    if (ports.isStopAsked()) return;
+    switch (action.do) {
+      case 'seed':
+        seedGlobalRandom(script.randomness.seed);
+        break;
+      case 'build': {
+        const { architecture } = modelOf(script, action.model);
+        assertFits(data, outputSizeOf(architecture));
+        const engine = await guarded(
+          script,
+          async () => new EagerEngine(makeModel(architecture, script), script.training),
+        );
+        engines.set(action.model, engine);
+        break;
+      }
+      case 'fit': {
+        const engine = engines.get(action.model);
+        if (engine === undefined)
+          throw new Error(`Model ${action.model} is fitted before it is built`);
+        await fitModel(script, action.model, engine, dataset, data, ports);
+        break;
+      }
+    }
+  }
+  for (const engine of engines.values()) engine.dispose();
+}
+
+async function fitModel(
+  script: Script,
+  name: 'a' | 'b',
+  engine: EagerEngine,
+  dataset: Dataset,
+  data: TrainingData,
+  ports: SessionPorts,
+): Promise<void> {
+  const model = modelOf(script, name);
+  const manifest = manifestOf(script, name, engine.name, dataset);
+  const recorder = new Recorder(makeFolder(model.folder), manifest);
+  const { runId } = model;
+  const totalSteps = script.training.epochs * Math.ceil(data.rows / script.training.batchSize);
+  ports.emit({ type: 'run-started', runId, totalSteps, engine: manifest.ran.engine });
+  const frames = new LossFrames(runId, ports.emit, ports.clock);
+  const outcome = await guarded(script, () =>
+    fit({
+      engine,
+      data,
+      recorder,
+      training: script.training,
+      randomness: script.randomness,
+      onLosses: (firstStep, losses) => frames.add(firstStep, losses),
+      breathe: ports.breathe,
+      isStopAsked: ports.isStopAsked,
+      clock: ports.clock,
+    }),
+  );
+  frames.flush();
+  ports.emit({ type: 'run-ended', runId, outcome });
+}
+
+function makeModel(architecture: Architecture, script: Script): Trainable {
+  const initialiserFor = initialisersFor(script.randomness);
+  return architecture.style === 'sequential'
+    ? sequentialModel(architecture, initialiserFor)
+    : new ArchitectureModel(architecture, initialiserFor);
+}
+
+/** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
+async function guarded<T>(script: Script, action: () => Promise<T>): Promise<T> {
+  return script.randomness.regime === 'controlled' ? withoutGlobalRandom(action) : action();
+}
+
+function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
+  const model = script.models[name];
+  if (model === undefined) throw new Error(`The script has no model ${name}`);
+  return model;
+}
+
+function outputSizeOf(architecture: Architecture): number {
+  const { calls, problems } = forwardPlan(architecture);
+  const [problem] = problems;
+  if (problem !== undefined) {
+    throw new AppError(
+      'bad-project',
+      `The ${architecture.style} network does not fit together${problem.layer === null ? '' : ` at "${problem.layer}"`}: ${problem.message}`,
+      'Mend the architecture in the project file.',
+    );
+  }
+  return calls.at(-1)?.output.reduce((product, length) => product * length, 1) ?? 0;
+}
+
+/** Guards the shapes that reach the native side. */
+function assertFits(data: TrainingData, outputSize: number): void {
+  if (data.targetSize === outputSize) return;
+  throw new AppError(
+    'bad-project',
+    `The network's output has ${outputSize} units, but the data has ${data.targetSize} classes.`,
+    `Give the last layer ${data.targetSize} units.`,
+  );
+}
+
+function manifestOf(
+  script: Script,
+  name: 'a' | 'b',
+  engineName: string,
+  dataset: Dataset,
+): RunManifest {
+  const { runId, architecture } = modelOf(script, name);
+  const { rows, features, classes, sha256 } = dataset;
+  return {
+    twintrain: 'run',
+    format: RUN_FORMAT,
+    id: runId,
+    createdAt: script.createdAt,
+    architecture,
+    training: script.training,
+    environment: script.environment,
+    randomness: script.randomness,
+    script: {
+      protocol: script.protocol,
+      actions: script.actions.map((action) =>
+        action.do === 'seed' ? 'seed' : `${action.do} ${action.model}`,
+      ),
+      model: name,
+    },
+    data: { source: script.data, rows, features, classes: [...classes], sha256 },
+    ran: recordEnvironment(engineName, script.environment),
+  };
+}
+
+/** Labels as one-hot rows. */
+function trainingDataOf(dataset: Dataset): TrainingData {
+  const targetSize = dataset.classes.length;
+  const targets = new Float32Array(dataset.rows * targetSize);
+  dataset.labels.forEach((label, row) => {
+    targets[row * targetSize + label] = 1;
+  });
+  return {
+    rows: dataset.rows,
+    inputShape: [dataset.features],
+    inputs: dataset.inputs,
+    targetSize,
+    targets,
+  };
+}

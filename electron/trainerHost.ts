@@ -1,0 +1,94 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { AppError, fromWireError } from '../shared/lib/appError';
+import type { Script, TrainerEvent, TrainerRequest } from '../shared/training/script';
+import { trainerEnvironment } from './trainerEnvironment';
+
+/** A running training process, whichever way it was started. */
+export interface TrainerProcess {
+  readonly pid: number | undefined;
+  readonly send: (request: TrainerRequest) => void;
+  readonly onMessage: (listener: (event: TrainerEvent) => void) => void;
+  readonly onExit: (listener: (how: string) => void) => void;
+  readonly kill: () => void;
+}
+
+export type SpawnTrainer = (environment: NodeJS.ProcessEnv) => TrainerProcess;
+
+export interface RunningScript {
+  readonly pid: number | undefined;
+  /** Settles when the script has ended and its process is gone. */
+  readonly done: Promise<void>;
+  /** Asks the trainer to stop at the next step; kills it when it does not within the grace time. */
+  readonly stop: () => void;
+}
+
+const STOP_GRACE_MS = 5_000;
+
+/**
+ * Starts a process for one script and follows it to its end.
+ *
+ * `done` rejects with AppError trainer-died when the process ends before its script, or with what
+ * the script failed with.
+ */
+export function startScript(
+  script: Script,
+  spawn: SpawnTrainer,
+  onEvent: (event: TrainerEvent) => void,
+): RunningScript {
+  const child = spawn(trainerEnvironment(process.env, script.environment));
+  let result: { error: AppError | null } | null = null;
+  let graceTimer: NodeJS.Timeout | null = null;
+  const done = new Promise<void>((resolve, reject) => {
+    child.onMessage((event) => {
+      if (event.type === 'ready') child.send({ type: 'start', script });
+      else if (event.type === 'script-ended') result = { error: null };
+      else if (event.type === 'script-failed') result = { error: fromWireError(event.error) };
+      onEvent(event);
+      if (result !== null) child.kill();
+    });
+    child.onExit((how) => {
+      if (graceTimer !== null) clearTimeout(graceTimer);
+      if (result?.error === null) resolve();
+      else reject(result?.error ?? died(how));
+    });
+  });
+  return {
+    pid: child.pid,
+    done,
+    stop: () => {
+      if (graceTimer !== null) return;
+      child.send({ type: 'stop' });
+      graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
+    },
+  };
+}
+
+function died(how: string): AppError {
+  return new AppError(
+    'trainer-died',
+    `The training process ended before its work (${how}). What it recorded is in the run folder.`,
+    how === 'SIGKILL'
+      ? 'Something killed it, often the system when memory runs out: try a smaller batch or network.'
+      : 'Run again; if it happens again, report it with the run folder.',
+  );
+}
+
+/** Training processes under plain Node. */
+export function nodeTrainer(entry: string): SpawnTrainer {
+  return (environment) => {
+    const child: ChildProcess = fork(entry, [], {
+      env: environment,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    return {
+      pid: child.pid,
+      send: (request) => void (child.connected && child.send(request)),
+      onMessage: (listener) =>
+        void child.on('message', (message) => listener(message as TrainerEvent)),
+      onExit: (listener) =>
+        void child.on('exit', (code, signal) => listener(signal ?? `exit code ${code}`)),
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+}
