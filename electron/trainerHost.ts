@@ -78,6 +78,7 @@ export function nodeTrainer(entry: string): SpawnTrainer {
   return (environment) => {
     const child: ChildProcess = fork(entry, [], {
       env: environment,
+      execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -86,8 +87,11 @@ export function nodeTrainer(entry: string): SpawnTrainer {
       send: (request) => void (child.connected && child.send(request)),
       onMessage: (listener) =>
         void child.on('message', (message) => listener(message as TrainerEvent)),
-      onExit: (listener) =>
-        void child.on('exit', (code, signal) => listener(signal ?? `exit code ${code}`)),
+      onExit: (listener) => {
+        child.on('exit', (code, signal) => listener(signal ?? `exit code ${code}`));
+        // Without a process there is no exit; on a closed line the exit follows by itself.
+        child.on('error', (error) => child.pid === undefined && listener(error.message));
+      },
       kill: () => void child.kill('SIGKILL'),
     };
   };

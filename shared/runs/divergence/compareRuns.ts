@@ -23,6 +23,11 @@ export interface Comparison {
   readonly firstDifference: FirstDifference | null;
   /** Steps that both runs recorded. */
   readonly steps: number;
+  /**
+   * Some shuffle gave both runs the same order although it was drawn from different states of the
+   * generator: chance, as happens with few rows.
+   */
+  readonly shufflesCoincide: boolean;
   /** What a reader should know besides: coincidences, other environments. */
   readonly notes: readonly string[];
 }
@@ -42,6 +47,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
     initialWeightsEqual: a.initialWeights !== null && b.initialWeights !== null && initial === null,
     batchOrderEqual: a.orders.length > 0 && a.orders.length === b.orders.length && order === null,
     steps,
+    shufflesCoincide: shufflesCoincide(a, b),
     notes: notesOn(a, b),
   };
   const incomparable = whyIncomparable(a.manifest, b.manifest);
@@ -148,16 +154,7 @@ function notesOn(a: RunEvidence, b: RunEvidence): string[] {
   ] as const) {
     if (own !== other) notes.push(`The ${what} differs: ${String(own)} and ${String(other)}.`);
   }
-  const coincides = a.orders.some((own, index) => {
-    const other = b.orders[index];
-    return (
-      own.sha256 === other?.sha256 &&
-      own.streamState !== null &&
-      other.streamState !== null &&
-      own.streamState !== other.streamState
-    );
-  });
-  if (coincides) {
+  if (shufflesCoincide(a, b)) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',
     );
@@ -171,4 +168,16 @@ function notesOn(a: RunEvidence, b: RunEvidence): string[] {
       notes.push(`The ${which} run's loss is ${run.losses[bad]} from step ${bad + 1} on.`);
   }
   return notes;
+}
+
+function shufflesCoincide(a: RunEvidence, b: RunEvidence): boolean {
+  return a.orders.some((own, index) => {
+    const other = b.orders[index];
+    return (
+      own.sha256 === other?.sha256 &&
+      own.streamState !== null &&
+      other.streamState !== null &&
+      own.streamState !== other.streamState
+    );
+  });
 }

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { dataSourceSchema } from '../runs/run';
+import { protocols } from './protocols';
+
+/** What can be chosen when the article's comparison is run. */
+export const articleOptionsSchema = z.strictObject({
+  seed: z.string().min(1).max(256).default('42'),
+  data: dataSourceSchema.default({ kind: 'builtin', name: 'iris' }),
+  /** Units of each hidden layer. */
+  hidden: z.array(z.int().min(1).max(65_536)).max(100).default([64, 64]),
+  epochs: z.int().min(1).max(100_000).default(10),
+  batchSize: z.int().min(1).max(1_048_576).default(32),
+  threads: z.int().min(1).max(1_024).default(1),
+  protocols: z
+    .array(z.int().min(1).max(protocols.length))
+    .min(1)
+    .max(protocols.length)
+    .refine((numbers) => new Set(numbers).size === numbers.length, 'names a protocol twice')
+    .default([1, 2, 3, 4]),
+});
+export type ArticleOptions = z.infer<typeof articleOptionsSchema>;

@@ -1,0 +1,56 @@
+import type { Cause, Controls } from '../runs/divergence/cause';
+import type { FirstDifference, Verdict } from '../runs/divergence/compareRuns';
+import type { EngineRecord } from '../runs/run';
+import type { Protocol } from './protocols';
+
+/** A loss as JSON can hold it: what is not finite goes as its name. */
+export type JsonLoss = number | 'NaN' | 'Infinity' | '-Infinity' | null;
+
+/** One line of `lab article --json`. */
+export interface ProtocolResult {
+  readonly protocol: number;
+  readonly name: string;
+  readonly expected: Protocol['expected'];
+  readonly verdict: Verdict;
+  readonly controls: Controls;
+  /** null where nothing could be verified. */
+  readonly cause: Cause | null;
+  readonly initialWeightsEqual: boolean;
+  readonly batchOrderEqual: boolean;
+  readonly firstDifference: FirstDifference | null;
+  /** Loss of the last step: Sequential, subclass. */
+  readonly finalLoss: readonly [JsonLoss, JsonLoss];
+  readonly steps: number;
+  readonly seed: string;
+  readonly engine: EngineSummary | null;
+  readonly runFolders: readonly [string, string];
+  /** Same order of rows from different states of the generator, by chance. */
+  readonly shufflesCoincide: boolean;
+  /** Only with not_verified. */
+  readonly reason?: string;
+  readonly notes: readonly string[];
+}
+
+export type EngineSummary = Pick<
+  EngineRecord,
+  'name' | 'backend' | 'tensorflow' | 'device' | 'threads' | 'onednn'
+>;
+
+export function summaryOf(engine: EngineRecord): EngineSummary {
+  const { name, backend, tensorflow, device, threads, onednn } = engine;
+  return { name, backend, tensorflow, device, threads, onednn };
+}
+
+export function jsonLoss(loss: number | undefined): JsonLoss {
+  if (loss === undefined) return null;
+  return Number.isFinite(loss) ? loss : (String(loss) as JsonLoss);
+}
+
+/**
+ * Whether a result is what the protocol should give. Few rows can be shuffled the same way twice
+ * by chance; that is said in a note and is no failure of the protocol.
+ */
+export function isAsExpected({ verdict, expected, shufflesCoincide }: ProtocolResult): boolean {
+  if (verdict === expected) return true;
+  return verdict === 'exact' && expected === 'different' && shufflesCoincide;
+}
