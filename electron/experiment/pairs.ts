@@ -1,0 +1,62 @@
+import {
+  asSubclass,
+  type SequentialArchitecture,
+  type Style,
+} from '../../shared/architecture/architecture';
+import type { Protocol } from '../../shared/protocols/protocols';
+import type { Script } from '../../shared/training/script';
+
+/** A comparison that a protocol makes: the styles against each other, or one against itself. */
+export type PairKind = 'styles' | 'sequential' | 'subclass';
+
+export const pairStyles: Readonly<Record<PairKind, readonly [Style, Style]>> = {
+  styles: ['sequential', 'subclass'],
+  sequential: ['sequential', 'sequential'],
+  subclass: ['subclass', 'subclass'],
+};
+
+export const pairKinds = Object.keys(pairStyles) as readonly PairKind[];
+
+export interface Pair {
+  readonly kind: PairKind;
+  readonly runIds: readonly [string, string];
+  readonly runFolders: readonly [string, string];
+  /** One per process. */
+  readonly scripts: readonly Script[];
+}
+
+/**
+ * The scripts of one pair under one protocol.
+ * @param folder of the experiment; each run gets a folder of its own in it
+ */
+export function pairScripts(
+  protocol: Protocol,
+  kind: PairKind,
+  network: SequentialArchitecture,
+  folder: string,
+  shared: Pick<Script, 'createdAt' | 'training' | 'environment' | 'data' | 'datasetsFolder'> & {
+    readonly seed: string;
+  },
+): Pair {
+  const { seed, ...rest } = shared;
+  const models = (['a', 'b'] as const).map((name, index) => {
+    const style = pairStyles[kind][index] as Style;
+    const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
+    const runId = `protocol-${protocol.number}/${pair}/${name}-${style}`;
+    const architecture = style === 'sequential' ? network : asSubclass(network);
+    return { runId, folder: `${folder}/${runId}`, architecture };
+  });
+  const [a, b] = models as [(typeof models)[number], (typeof models)[number]];
+  const scripts = protocol.scripts.map((actions): Script => {
+    const uses = (model: 'a' | 'b') =>
+      actions.some((action) => 'model' in action && action.model === model);
+    return {
+      ...rest,
+      protocol: protocol.number,
+      actions: [...actions],
+      models: { ...(uses('a') ? { a } : {}), ...(uses('b') ? { b } : {}) },
+      randomness: { regime: 'global', seed, initialiserSeeds: protocol.initialiserSeeds },
+    };
+  });
+  return { kind, runIds: [a.runId, b.runId], runFolders: [a.folder, b.folder], scripts };
+}

@@ -1,0 +1,181 @@
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { AppError } from '../../shared/lib/appError';
+import type { ArticleOptions } from '../../shared/protocols/articleOptions';
+import { articleNetwork } from '../../shared/protocols/articleNetwork';
+import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
+import { protocols, type Protocol } from '../../shared/protocols/protocols';
+import { causeOf } from '../../shared/runs/divergence/cause';
+import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
+import type { RunEvidence } from '../../shared/runs/run';
+import { trainingSchema } from '../../shared/training/trainingConfig';
+import type { TrainerEvent } from '../../shared/training/script';
+import { loadDataset } from '../data/loadDataset';
+import { readRun } from '../store/readRun';
+import { startScript, type RunningScript, type SpawnTrainer } from '../trainerHost';
+import { limiter } from './limiter';
+import { pairKinds, pairScripts, type Pair, type PairKind } from './pairs';
+
+/** Where in the experiment an event comes from. */
+export interface EventPlace {
+  readonly protocol: number;
+  readonly pair: PairKind;
+}
+
+export interface ArticlePorts {
+  readonly spawn: SpawnTrainer;
+  readonly datasetsFolder: string;
+  /** Made by the caller; each run writes into a folder of its own below it. */
+  readonly folder: string;
+  /** Processes at a time. */
+  readonly concurrency: number;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly onEvent: (place: EventPlace, event: TrainerEvent, pid: number | undefined) => void;
+  /** Called once a protocol, in the order of the options. */
+  readonly onResult: (result: ProtocolResult) => void;
+}
+
+/**
+ * Trains the article's network in both styles under the chosen protocols, with controls, and says
+ * for each where the two part and why.
+ *
+ * @returns the results in order; fewer when stopped
+ * @throws {AppError} for data that cannot be trained on; a run that fails is a result
+ */
+export async function runArticle(
+  options: ArticleOptions,
+  ports: ArticlePorts,
+): Promise<ProtocolResult[]> {
+  const dataset = loadDataset(options.data, ports.datasetsFolder);
+  const network = articleNetwork(dataset.features, options.hidden, dataset.classes.length);
+  const [problem] = forwardPlan(network).problems;
+  if (problem) throw new AppError('bad-arguments', problem.message, 'Choose other layer sizes.');
+  const training = trainingSchema.parse({ batchSize: options.batchSize, epochs: options.epochs });
+  const inTurn = limiter(ports.concurrency);
+
+  const started = options.protocols.map((number) => {
+    const protocol = protocols.find((own) => own.number === number) as Protocol;
+    const pairs = pairKinds.map((kind) => {
+      const pair = pairScripts(protocol, kind, network, ports.folder, {
+        seed: options.seed,
+        createdAt: ports.now().toISOString(),
+        training,
+        environment: { threads: options.threads, onednn: false },
+        data: options.data,
+        datasetsFolder: ports.datasetsFolder,
+      });
+      const trained = trainPair(pair, protocol.number, ports, inTurn);
+      // Awaited below, protocol by protocol; until then a failure is not unhandled.
+      trained.catch(() => {});
+      return { pair, trained };
+    });
+    return { protocol, pairs };
+  });
+
+  const results: ProtocolResult[] = [];
+  for (const { protocol, pairs } of started) {
+    const compared = new Map<PairKind, PairOutcome>();
+    for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
+    if (ports.signal.aborted) break;
+    const result = resultOf(protocol, options.seed, compared);
+    results.push(result);
+    ports.onResult(result);
+  }
+  return results;
+}
+
+interface PairOutcome {
+  readonly pair: Pair;
+  readonly runs: readonly (RunEvidence | null)[];
+  readonly comparison: Comparison;
+}
+
+async function trainPair(
+  pair: Pair,
+  protocol: number,
+  ports: ArticlePorts,
+  inTurn: ReturnType<typeof limiter>,
+): Promise<PairOutcome> {
+  const failures = await Promise.all(
+    pair.scripts.map((script) =>
+      inTurn(async () => {
+        if (ports.signal.aborted)
+          return new AppError('stopped', 'Stopped before it began.', 'Run again.');
+        const running: RunningScript = startScript(script, ports.spawn, (event) =>
+          ports.onEvent({ protocol, pair: pair.kind }, event, running.pid),
+        );
+        ports.signal.addEventListener('abort', running.stop, { once: true });
+        try {
+          await running.done;
+          return null;
+        } catch (error) {
+          return error instanceof AppError
+            ? error
+            : new AppError('internal', String(error), 'Report it.');
+        } finally {
+          ports.signal.removeEventListener('abort', running.stop);
+        }
+      }),
+    ),
+  );
+  const failure = failures.find((own) => own !== null) ?? null;
+  const runs = pair.runFolders.map(readWhatIsThere);
+  return { pair, runs, comparison: compare(runs, failure) };
+}
+
+function readWhatIsThere(folder: string): RunEvidence | null {
+  try {
+    return readRun(folder);
+  } catch {
+    return null;
+  }
+}
+
+function compare(runs: readonly (RunEvidence | null)[], failure: AppError | null): Comparison {
+  const [a, b] = runs;
+  const comparison = a && b ? compareRuns(a, b) : null;
+  if (comparison !== null && failure === null) return comparison;
+  const reason =
+    failure === null ? 'A run left no record.' : `${failure.message} ${failure.remedy}`;
+  return {
+    initialWeightsEqual: false,
+    batchOrderEqual: false,
+    steps: 0,
+    shufflesCoincide: false,
+    notes: [],
+    ...comparison,
+    verdict: 'not_verified',
+    reason,
+    firstDifference: null,
+  };
+}
+
+function resultOf(
+  protocol: Protocol,
+  seed: string,
+  compared: ReadonlyMap<PairKind, PairOutcome>,
+): ProtocolResult {
+  const verdictOf = (kind: PairKind) => compared.get(kind)?.comparison.verdict ?? 'not_verified';
+  const { comparison, runs, pair } = compared.get('styles') as PairOutcome;
+  const controls = { sequential: verdictOf('sequential'), subclass: verdictOf('subclass') };
+  const engine = runs.find((run) => run !== null)?.manifest.ran.engine;
+  return {
+    protocol: protocol.number,
+    name: protocol.name,
+    expected: protocol.expected,
+    verdict: comparison.verdict,
+    controls,
+    cause: causeOf(comparison, controls),
+    initialWeightsEqual: comparison.initialWeightsEqual,
+    batchOrderEqual: comparison.batchOrderEqual,
+    firstDifference: comparison.firstDifference,
+    finalLoss: [jsonLoss(runs[0]?.losses.at(-1)), jsonLoss(runs[1]?.losses.at(-1))],
+    steps: comparison.steps,
+    seed,
+    engine: engine ? summaryOf(engine) : null,
+    runFolders: pair.runFolders,
+    shufflesCoincide: comparison.shufflesCoincide,
+    ...(comparison.reason === null ? {} : { reason: comparison.reason }),
+    notes: comparison.notes,
+  };
+}
