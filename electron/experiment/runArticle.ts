@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { AppError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
@@ -12,7 +13,6 @@ import type { TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
 import { startScript, type RunningScript, type SpawnTrainer } from '../trainerHost';
-import { limiter } from './limiter';
 import { pairKinds, pairScripts, type Pair, type PairKind } from './pairs';
 
 /** Where in the experiment an event comes from. */
@@ -24,12 +24,13 @@ export interface EventPlace {
 export interface ArticlePorts {
   readonly spawn: SpawnTrainer;
   readonly datasetsFolder: string;
-  /** Made by the caller; each run writes into a folder of its own below it. */
-  readonly folder: string;
+  /** Makes the experiment's folder, asked for once the input is known to be good. */
+  readonly folder: () => string;
   /** Processes at a time. */
   readonly concurrency: number;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
   readonly onEvent: (place: EventPlace, event: TrainerEvent, pid: number | undefined) => void;
   /** Called once a protocol, in the order of the options. */
   readonly onResult: (result: ProtocolResult) => void;
@@ -51,12 +52,15 @@ export async function runArticle(
   const [problem] = forwardPlan(network).problems;
   if (problem) throw new AppError('bad-arguments', problem.message, 'Choose other layer sizes.');
   const training = trainingSchema.parse({ batchSize: options.batchSize, epochs: options.epochs });
-  const inTurn = limiter(ports.concurrency);
+  const runs = options.protocols.length * pairKinds.length * 2;
+  ports.onPlan({ runs, stepsPerRun: options.epochs * Math.ceil(dataset.rows / options.batchSize) });
+  const folder = ports.folder();
+  const inTurn = pLimit(ports.concurrency);
 
   const started = options.protocols.map((number) => {
     const protocol = protocols.find((own) => own.number === number) as Protocol;
     const pairs = pairKinds.map((kind) => {
-      const pair = pairScripts(protocol, kind, network, ports.folder, {
+      const pair = pairScripts(protocol, kind, network, folder, {
         seed: options.seed,
         createdAt: ports.now().toISOString(),
         training,
@@ -94,7 +98,7 @@ async function trainPair(
   pair: Pair,
   protocol: number,
   ports: ArticlePorts,
-  inTurn: ReturnType<typeof limiter>,
+  inTurn: LimitFunction,
 ): Promise<PairOutcome> {
   const failures = await Promise.all(
     pair.scripts.map((script) =>

@@ -51,7 +51,8 @@ export function readRun(folder: string): RunEvidence {
 
 function bytes(folder: string, name: string): Uint8Array {
   try {
-    return readFileSync(join(folder, name));
+    // A copy: small Buffers are views into a shared pool, and their slice() is a view too.
+    return new Uint8Array(readFileSync(join(folder, name)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return new Uint8Array();

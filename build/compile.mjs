@@ -1,0 +1,67 @@
+// @ts-check
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const stamp = join(root, 'dist/.compiled');
+const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json'];
+
+/**
+ * Compiles main, preload, trainer and lab to CommonJS for Node 16 (the oldest Electron that is
+ * supported) and the page for Chromium 108. Native TensorFlow stays outside: it is loaded from
+ * node_modules at run time.
+ */
+export async function compile() {
+  if (isCurrent()) return;
+  process.stderr.write('twintrain: compiling\n');
+  const { build } = await import('vite');
+  /** @type {Record<string, string>} */
+  const parts = {
+    lab: 'electron/lab/main.ts',
+    trainer: 'electron/trainer/entry.ts',
+  };
+  for (const [name, entry] of Object.entries(parts)) {
+    await build({
+      configFile: false,
+      root,
+      logLevel: 'warn',
+      build: {
+        ssr: resolve(root, entry),
+        outDir: 'dist/electron',
+        emptyOutDir: false,
+        target: 'node16',
+        minify: false,
+        rollupOptions: {
+          external: ['electron', /^@tensorflow\//, ...builtinModules, /^node:/],
+          output: {
+            format: 'cjs',
+            entryFileNames: `${name}.cjs`,
+            chunkFileNames: `${name}-[name].cjs`,
+          },
+        },
+      },
+      ssr: { noExternal: true },
+    });
+  }
+  rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
+  cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+/** Whether nothing changed since the last compilation. */
+function isCurrent() {
+  if (!existsSync(stamp)) return false;
+  const compiledAt = statSync(stamp).mtimeMs;
+  return sources.every((source) => newest(join(root, source)) < compiledAt);
+}
+
+/** @param {string} path @returns {number} */
+function newest(path) {
+  const own = statSync(path);
+  if (!own.isDirectory()) return own.mtimeMs;
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await compile();

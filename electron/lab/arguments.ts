@@ -1,0 +1,77 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { z } from 'zod';
+import { AppError } from '../../shared/lib/appError';
+import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
+import { protocols } from '../../shared/protocols/protocols';
+import type { DataSource } from '../../shared/runs/run';
+
+/** @throws {AppError} bad-arguments */
+export function parse<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<{ options: T; allowPositionals: true; strict: true }>> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw badArguments(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function badArguments(message: string): AppError {
+  return new AppError('bad-arguments', message, 'See "lab --help" for what can be given.');
+}
+
+export interface ArticleArguments {
+  readonly seed?: string | undefined;
+  readonly data?: string | undefined;
+  readonly label?: string | undefined;
+  readonly hidden?: string | undefined;
+  readonly epochs?: string | undefined;
+  readonly batch?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly protocols?: string | undefined;
+}
+
+/** Text from the command line as options. @throws {AppError} bad-arguments, naming the option */
+export function articleOptions(given: ArticleArguments): ArticleOptions {
+  const result = articleOptionsSchema.safeParse({
+    ...(given.seed === undefined ? {} : { seed: given.seed }),
+    ...(given.data === undefined && given.label === undefined
+      ? {}
+      : { data: dataSource(given.data ?? 'iris', given.label) }),
+    ...(given.hidden === undefined ? {} : { hidden: numbers('--hidden', given.hidden) }),
+    ...(given.epochs === undefined ? {} : { epochs: number('--epochs', given.epochs) }),
+    ...(given.batch === undefined ? {} : { batchSize: number('--batch', given.batch) }),
+    ...(given.threads === undefined ? {} : { threads: number('--threads', given.threads) }),
+    ...(given.protocols === undefined ? {} : { protocols: protocolList(given.protocols) }),
+  });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues as [z.core.$ZodIssue];
+  const option = { batchSize: 'batch' }[String(issue.path[0])] ?? String(issue.path[0]);
+  throw badArguments(`--${option}: ${issue.message}.`);
+}
+
+function dataSource(data: string, label: string | undefined): DataSource {
+  if (data === 'iris' || data === 'digits') {
+    if (label !== undefined)
+      throw badArguments(`--label goes with a CSV file; ${data} has its own.`);
+    return { kind: 'builtin', name: data };
+  }
+  if (label === undefined)
+    throw badArguments(`--data ${data} needs --label with the name of a column.`);
+  return { kind: 'csv', path: data, label };
+}
+
+function protocolList(text: string): number[] {
+  if (text === 'all') return protocols.map((protocol) => protocol.number);
+  return numbers('--protocols', text);
+}
+
+function numbers(option: string, text: string): number[] {
+  return text.split(',').map((part) => number(option, part.trim()));
+}
+
+function number(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw badArguments(`${option}: "${text}" is not a whole number.`);
+}

@@ -1,0 +1,55 @@
+import os from 'node:os';
+import { isAsExpected, type ProtocolResult } from '../../shared/protocols/protocolResult';
+import { runArticle } from '../experiment/runArticle';
+import { makeNewFolder } from '../store/writeFolder';
+import { nodeTrainer } from '../trainerHost';
+import { articleOptions, badArguments, parse } from './arguments';
+import { datasetsFolder, trainerEntry } from './paths';
+import { ProgressLine } from './progressLine';
+import { articleTable } from './table';
+
+const text = { type: 'string' } as const;
+
+/** `lab article`. @returns the exit status */
+export async function articleCommand(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const { values, positionals } = parse(args, {
+    json: { type: 'boolean', default: false },
+    seed: text,
+    data: text,
+    label: text,
+    hidden: text,
+    epochs: text,
+    batch: text,
+    threads: text,
+    protocols: text,
+    out: { type: 'string', default: 'twintrain-runs' },
+  });
+  if (positionals.length > 0) throw badArguments(`article takes no "${positionals[0]}".`);
+  const options = articleOptions(values);
+  const now = new Date();
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  const results: ProtocolResult[] = await runArticle(options, {
+    spawn: nodeTrainer(trainerEntry),
+    datasetsFolder,
+    folder: () => makeNewFolder(values.out, `article-${stamp}`),
+    concurrency: Math.max(1, Math.min(4, Math.floor(os.cpus().length / options.threads))),
+    now: () => new Date(),
+    signal,
+    onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
+    onEvent: ({ protocol, pair }, event) => {
+      if (event.type === 'losses')
+        progress.add(event.losses.length, `protocol ${protocol}, ${pair}`);
+    },
+    onResult: (result) => {
+      if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    },
+  });
+  progress.end();
+  if (signal.aborted) return 130;
+  if (!values.json) process.stdout.write(articleTable(results));
+  return results.every(isAsExpected) ? 0 : 1;
+}

@@ -1,0 +1,63 @@
+import { AppError, type ErrorCode } from '../../shared/lib/appError';
+import { articleCommand } from './articleCommand';
+import { badArguments } from './arguments';
+import { compareCommand } from './compareCommand';
+import { runCommand } from './runCommand';
+import { usage } from './usage';
+
+/** What the user gave was wrong; everything else is a failure of the work. */
+const badInput: ReadonlySet<ErrorCode> = new Set([
+  'bad-arguments',
+  'bad-project',
+  'bad-data',
+  'bad-run-folder',
+  'file-not-found',
+  'cannot-write',
+]);
+
+const stop = new AbortController();
+process.on('SIGINT', () => {
+  if (stop.signal.aborted) process.exit(130);
+  process.stderr.write('\nStopping at the next step; press Ctrl+C again to end at once.\n');
+  stop.abort();
+});
+process.on('SIGTERM', () => stop.abort());
+// A reader that has seen enough (`lab … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : 1),
+);
+
+async function main([command, ...args]: readonly string[]): Promise<number> {
+  if (command === undefined || [command, ...args].some((own) => own === '--help' || own === '-h')) {
+    process.stdout.write(usage);
+    return command === undefined ? 2 : 0;
+  }
+  switch (command) {
+    case 'article':
+      return articleCommand(args, stop.signal);
+    case 'run':
+      return runCommand(args, stop.signal);
+    case 'compare':
+      return compareCommand(args);
+    case 'help':
+      process.stdout.write(usage);
+      return 0;
+    default:
+      throw badArguments(`There is no command "${command}".`);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    if (error instanceof AppError) {
+      process.stderr.write(`lab: ${error.message}\n  What to do: ${error.remedy}\n`);
+      process.exitCode = badInput.has(error.code) ? 2 : 1;
+    } else {
+      process.stderr.write(`lab: ${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  },
+);

@@ -1,0 +1,38 @@
+/** Progress on stderr: one line that is written over on a terminal, a line now and then elsewhere. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #clock: () => number;
+  readonly #startedAt: number;
+  readonly #intervalMs: number;
+  #total = 0;
+  #done = 0;
+  #shownAt = -Infinity;
+
+  constructor(stream: NodeJS.WriteStream, clock: () => number) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#startedAt = clock();
+    this.#intervalMs = stream.isTTY ? 100 : 5_000;
+  }
+
+  plan(totalSteps: number): void {
+    this.#total = totalSteps;
+  }
+
+  add(steps: number, where: string): void {
+    this.#done += steps;
+    const now = this.#clock();
+    if (now - this.#shownAt < this.#intervalMs) return;
+    this.#shownAt = now;
+    const seconds = (now - this.#startedAt) / 1000;
+    const left = Math.ceil((seconds / this.#done) * Math.max(0, this.#total - this.#done));
+    const percent = Math.min(100, Math.floor((this.#done / Math.max(1, this.#total)) * 100));
+    const rate = Math.round(this.#done / seconds);
+    const line = `${percent} % of ${this.#total} steps, ${rate} steps/s, about ${left} s left (${where})`;
+    this.#stream.write(this.#stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+  }
+
+  end(): void {
+    if (this.#stream.isTTY) this.#stream.write('\r\x1b[K');
+  }
+}

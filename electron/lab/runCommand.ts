@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { AppError } from '../../shared/lib/appError';
+import { jsonLoss } from '../../shared/protocols/protocolResult';
+import { projectSchema, type Project } from '../../shared/training/projectFile';
+import type { Script } from '../../shared/training/script';
+import { loadDataset } from '../data/loadDataset';
+import { readRun } from '../store/readRun';
+import { makeNewFolder } from '../store/writeFolder';
+import { nodeTrainer, startScript } from '../trainerHost';
+import { badArguments, parse } from './arguments';
+import { datasetsFolder, trainerEntry } from './paths';
+import { ProgressLine } from './progressLine';
+
+/** `lab run PROJECT.json`: each style in a process of its own. @returns the exit status */
+export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, {
+    json: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'twintrain-runs' },
+  });
+  const [file, ...rest] = positionals;
+  if (file === undefined || rest.length > 0) throw badArguments('run takes one project file.');
+  const project = readProject(file);
+  const dataset = loadDataset(project.data, datasetsFolder);
+  for (const architecture of project.architectures) {
+    const [problem] = forwardPlan(architecture).problems;
+    if (problem) throw badProject(file, `${architecture.style}: ${problem.message}`);
+  }
+  const folder = makeNewFolder(values.out, safeName(project.name));
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  const { epochs, batchSize } = project.training;
+  progress.plan(project.architectures.length * epochs * Math.ceil(dataset.rows / batchSize));
+  let isAllFinished = true;
+  for (const architecture of project.architectures) {
+    const runFolder = `${folder}/${architecture.style}`;
+    const script: Script = {
+      protocol: null,
+      createdAt: new Date().toISOString(),
+      actions: [
+        ...(project.randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
+        { do: 'build', model: 'a' },
+        { do: 'fit', model: 'a' },
+      ],
+      models: { a: { runId: architecture.style, folder: runFolder, architecture } },
+      training: project.training,
+      randomness: project.randomness,
+      environment: project.environment,
+      data: project.data,
+      datasetsFolder,
+    };
+    const running = startScript(script, nodeTrainer(trainerEntry), (event) => {
+      if (event.type === 'losses') progress.add(event.losses.length, architecture.style);
+    });
+    signal.addEventListener('abort', running.stop, { once: true });
+    await running.done;
+    signal.removeEventListener('abort', running.stop);
+    progress.end();
+    const { losses, outcome } = readRun(runFolder);
+    isAllFinished &&= outcome?.status === 'finished';
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ style: architecture.style, runFolder, status: outcome?.status ?? null, steps: losses.length, finalLoss: jsonLoss(losses.at(-1)), error: outcome?.error ?? null })}\n`
+        : `${architecture.style}: ${outcome?.status ?? 'died'} after ${losses.length} steps, last loss ${losses.at(-1)}${outcome?.error ? ` (${outcome.error.message} ${outcome.error.remedy})` : ''}\n  ${runFolder}\n`,
+    );
+    if (signal.aborted) return 130;
+  }
+  return isAllFinished ? 0 : 1;
+}
+
+/** @throws {AppError} file-not-found, bad-project */
+function readProject(file: string): Project {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new AppError('file-not-found', `There is no file ${file}.`, 'Check the path.', error);
+    }
+    throw badProject(file, code === undefined ? 'it is not JSON' : message);
+  }
+  const result = projectSchema.safeParse(value);
+  if (!result.success) throw badProject(file, z.prettifyError(result.error));
+  const project = result.data;
+  if (project.data.kind !== 'csv') return project;
+  return { ...project, data: { ...project.data, path: resolve(dirname(file), project.data.path) } };
+}
+
+function badProject(file: string, what: string): AppError {
+  return new AppError(
+    'bad-project',
+    `${file} is no usable project: ${what}`,
+    'README describes the project file, version 1.',
+  );
+}
+
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '') || 'project';
+}

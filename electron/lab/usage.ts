@@ -1,0 +1,31 @@
+import { protocols } from '../../shared/protocols/protocols';
+
+export const usage = `lab - Twintrain without a window
+
+  lab article [options]               the article's comparison, with controls
+  lab run PROJECT.json [options]      train what a project file describes
+  lab compare RUN_A RUN_B [--json]    compare two run folders
+
+article
+  --json               one JSON object a line instead of a table
+  --seed S             run seed, any text (default 42)
+  --data NAME|FILE     iris, digits, or a CSV file with a header line (default iris)
+  --label COLUMN       the label column; needed with a CSV file
+  --hidden N,N,...     units of the hidden layers (default 64,64)
+  --epochs E           (default 10)
+  --batch B            rows a step (default 32)
+  --threads T          threads inside one operation (default 1)
+  --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)
+  --out DIR            where the run folders go (default twintrain-runs)
+${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expected: ${expected})`).join('\n')}
+  Exit: 0 all as expected, 1 not as expected, 2 bad input.
+
+run
+  --json               one JSON object a run
+  --out DIR            where the run folders go (default twintrain-runs)
+  Exit: 0 all runs finished, 1 a run failed, 2 bad input.
+
+compare
+  --json               one JSON object
+  Exit: 0 exact, 1 different or not verified, 2 bad input.
+`;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { architectureSchema } from '../architecture/architecture';
+import { dataSourceSchema } from '../runs/run';
+import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
+
+export const PROJECT_FORMAT = 1;
+
+/**
+ * A project file: one network in one or both styles, and how to train it. A relative CSV path
+ * starts at the file's own folder.
+ */
+export const projectSchema = z
+  .strictObject({
+    twintrain: z.literal('project'),
+    version: z.literal(PROJECT_FORMAT),
+    name: z.string().min(1).max(200),
+    architectures: z.array(architectureSchema).min(1).max(2),
+    training: trainingSchema.prefault({}),
+    environment: environmentSchema.prefault({}),
+    randomness: randomnessSchema,
+    data: dataSourceSchema,
+  })
+  .refine(
+    ({ architectures: [first, second] }) => first?.style !== second?.style,
+    'architectures names one style twice',
+  );
+export type Project = z.infer<typeof projectSchema>;
