@@ -1,21 +1,7 @@
-import {
-  asSubclass,
-  type SequentialArchitecture,
-  type Style,
-} from '../../shared/architecture/architecture';
+import { asSubclass, type SequentialArchitecture } from '../../shared/architecture/architecture';
+import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
 import type { Script } from '../../shared/training/script';
-
-/** A comparison that a protocol makes: the styles against each other, or one against itself. */
-export type PairKind = 'styles' | 'sequential' | 'subclass';
-
-export const pairStyles: Readonly<Record<PairKind, readonly [Style, Style]>> = {
-  styles: ['sequential', 'subclass'],
-  sequential: ['sequential', 'sequential'],
-  subclass: ['subclass', 'subclass'],
-};
-
-export const pairKinds = Object.keys(pairStyles) as readonly PairKind[];
 
 export interface Pair {
   readonly kind: PairKind;
@@ -40,7 +26,7 @@ export function pairScripts(
 ): Pair {
   const { seed, ...rest } = shared;
   const models = (['a', 'b'] as const).map((name, index) => {
-    const style = pairStyles[kind][index] as Style;
+    const style = pairStyles[kind][index as 0 | 1];
     const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
     const runId = `protocol-${protocol.number}/${pair}/${name}-${style}`;
     const architecture = style === 'sequential' ? network : asSubclass(network);

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
+import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
@@ -12,8 +13,8 @@ import { trainingSchema } from '../../shared/training/trainingConfig';
 import type { TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
-import { startScript, type RunningScript, type SpawnTrainer } from '../trainerHost';
-import { pairKinds, pairScripts, type Pair, type PairKind } from './pairs';
+import { startScript, type SpawnTrainer } from '../trainerHost';
+import { pairScripts, type Pair } from './pairs';
 
 /** Where in the experiment an event comes from. */
 export interface EventPlace {
@@ -31,7 +32,9 @@ export interface ArticlePorts {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
-  readonly onEvent: (place: EventPlace, event: TrainerEvent, pid: number | undefined) => void;
+  readonly onEvent: (place: EventPlace, event: TrainerEvent) => void;
+  /** A training process failed or died; the pair's verdict follows with the result. */
+  readonly onFailure: (place: EventPlace, error: AppError) => void;
   /** Called once a protocol, in the order of the options. */
   readonly onResult: (result: ProtocolResult) => void;
 }
@@ -105,17 +108,19 @@ async function trainPair(
       inTurn(async () => {
         if (ports.signal.aborted)
           return new AppError('stopped', 'Stopped before it began.', 'Run again.');
-        const running: RunningScript = startScript(script, ports.spawn, (event) =>
-          ports.onEvent({ protocol, pair: pair.kind }, event, running.pid),
-        );
+        const place = { protocol, pair: pair.kind };
+        const running = startScript(script, ports.spawn, (event) => ports.onEvent(place, event));
         ports.signal.addEventListener('abort', running.stop, { once: true });
         try {
           await running.done;
           return null;
-        } catch (error) {
-          return error instanceof AppError
-            ? error
-            : new AppError('internal', String(error), 'Report it.');
+        } catch (thrown) {
+          const error =
+            thrown instanceof AppError
+              ? thrown
+              : new AppError('internal', String(thrown), 'Report it.');
+          ports.onFailure(place, error);
+          return error;
         } finally {
           ports.signal.removeEventListener('abort', running.stop);
         }

@@ -44,6 +44,10 @@ export async function articleCommand(
       if (event.type === 'losses')
         progress.add(event.losses.length, `protocol ${protocol}, ${pair}`);
     },
+    onFailure: ({ protocol, pair }, { message }) => {
+      progress.end();
+      process.stderr.write(`protocol ${protocol}, ${pair}: ${message}\n`);
+    },
     onResult: (result) => {
       if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
     },

@@ -5,7 +5,7 @@ const FRAME_MS = 40;
 
 /** Gathers losses for the screen. The record is written elsewhere, step by step. */
 export class LossFrames {
-  readonly #runId: string;
+  readonly #model: 'a' | 'b';
   readonly #emit: (event: TrainerEvent) => void;
   readonly #clock: () => number;
   #waiting: number[] = [];
@@ -13,8 +13,8 @@ export class LossFrames {
   #sequence = 0;
   #sentAt = -Infinity;
 
-  constructor(runId: string, emit: (event: TrainerEvent) => void, clock: () => number) {
-    this.#runId = runId;
+  constructor(model: 'a' | 'b', emit: (event: TrainerEvent) => void, clock: () => number) {
+    this.#model = model;
     this.#emit = emit;
     this.#clock = clock;
   }
@@ -29,7 +29,7 @@ export class LossFrames {
     if (this.#waiting.length === 0) return;
     this.#emit({
       type: 'losses',
-      runId: this.#runId,
+      model: this.#model,
       sequence: this.#sequence++,
       firstStep: this.#firstStep,
       losses: Float32Array.from(this.#waiting),

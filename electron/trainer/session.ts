@@ -70,13 +70,11 @@ async function fitModel(
   data: TrainingData,
   ports: SessionPorts,
 ): Promise<void> {
-  const model = modelOf(script, name);
   const manifest = manifestOf(script, name, engine.name, dataset);
-  const recorder = new Recorder(makeFolder(model.folder), manifest);
-  const { runId } = model;
+  const recorder = new Recorder(makeFolder(modelOf(script, name).folder), manifest);
   const totalSteps = script.training.epochs * Math.ceil(data.rows / script.training.batchSize);
-  ports.emit({ type: 'run-started', runId, totalSteps, engine: manifest.ran.engine });
-  const frames = new LossFrames(runId, ports.emit, ports.clock);
+  ports.emit({ type: 'run-started', model: name, totalSteps, engine: manifest.ran.engine });
+  const frames = new LossFrames(name, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
     fit({
       engine,
@@ -91,7 +89,7 @@ async function fitModel(
     }),
   );
   frames.flush();
-  ports.emit({ type: 'run-ended', runId, outcome });
+  ports.emit({ type: 'run-ended', model: name, outcome });
 }
 
 function makeModel(architecture: Architecture, script: Script): Trainable {

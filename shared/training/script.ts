@@ -44,24 +44,24 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
 export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
 
 /**
- * From the training process. `sequence` counts a run's messages from 0, so that a receiver notices
+ * From the training process. `model` says which of the script's models an event is about; `sequence` counts a run's messages from 0, so that a receiver notices
  * a gap. The losses here are for the screen; the record is the run folder.
  */
 export type TrainerEvent =
   | { readonly type: 'ready' }
   | {
       readonly type: 'run-started';
-      readonly runId: string;
+      readonly model: 'a' | 'b';
       readonly totalSteps: number;
       readonly engine: EngineRecord;
     }
   | {
       readonly type: 'losses';
-      readonly runId: string;
+      readonly model: 'a' | 'b';
       readonly sequence: number;
       readonly firstStep: number;
       readonly losses: Float32Array;
     }
-  | { readonly type: 'run-ended'; readonly runId: string; readonly outcome: Outcome }
+  | { readonly type: 'run-ended'; readonly model: 'a' | 'b'; readonly outcome: Outcome }
   | { readonly type: 'script-ended' }
   | { readonly type: 'script-failed'; readonly error: WireError };

@@ -1,0 +1,38 @@
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { z } from 'zod';
+import type { Handlers, Reply, RequestName } from '../../shared/ipc/contract';
+import { requestSchemas } from '../../shared/ipc/requestSchemas';
+import { AppError, toWireError } from '../../shared/lib/appError';
+
+/**
+ * Puts every handler on its channel: checks the sender, parses the argument, runs, and gives
+ * errors back as data.
+ * @param isOurPage whether a frame's address is the app's own page
+ */
+export function handleAll(handlers: Handlers, isOurPage: (url: string) => boolean): void {
+  for (const name of Object.keys(handlers) as RequestName[]) {
+    ipcMain.handle(name, async (event, input: unknown): Promise<Reply<unknown>> => {
+      try {
+        assertSender(event, isOurPage);
+        const parsed = requestSchemas[name].safeParse(input);
+        if (!parsed.success) {
+          throw new AppError(
+            'bad-arguments',
+            `${name}: ${z.prettifyError(parsed.error)}`,
+            'Correct the marked value.',
+          );
+        }
+        const handler = handlers[name] as (input: unknown) => Promise<unknown>;
+        return { ok: true, value: await handler(parsed.data) };
+      } catch (error) {
+        return { ok: false, error: toWireError(error) };
+      }
+    });
+  }
+}
+
+function assertSender(event: IpcMainInvokeEvent, isOurPage: (url: string) => boolean): void {
+  const frame = event.senderFrame;
+  if (frame !== null && frame.parent === null && isOurPage(frame.url)) return;
+  throw new AppError('refused', 'The request came from outside the app.', 'Nothing to do.');
+}

@@ -1,0 +1,48 @@
+import { app, BrowserWindow, dialog } from 'electron';
+import { join, resolve } from 'node:path';
+import type { EventName, Events } from '../shared/ipc/contract';
+import { AppError } from '../shared/lib/appError';
+import { Experiments } from './experiments';
+import { makeHandlers } from './handlers';
+import { handleAll } from './ipc/handle';
+import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
+import { utilityTrainer } from './utilityTrainer';
+import { denyPermissions, fenceContents, openWindow } from './window';
+
+declarePageScheme();
+fenceContents();
+
+function tellPages<K extends EventName>(name: K, payload: Events[K]): void {
+  for (const window of BrowserWindow.getAllWindows()) {
+    if (!window.isDestroyed()) window.webContents.send(name, payload);
+  }
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  denyPermissions();
+  servePage(join(__dirname, '../renderer'));
+  const runsFolder = resolve(app.getPath('userData'), 'runs');
+  const experiments = new Experiments(
+    utilityTrainer(join(__dirname, 'trainer.cjs')),
+    { runs: runsFolder, datasets: join(__dirname, '../datasets') },
+    (event) => tellPages('experiment', event),
+  );
+  handleAll(makeHandlers(experiments, runsFolder), isOurPage);
+
+  let isShutDown = false;
+  app.on('before-quit', (event) => {
+    if (isShutDown) return;
+    event.preventDefault();
+    isShutDown = true;
+    void experiments.shutDown().finally(() => app.quit());
+  });
+  app.on('window-all-closed', () => app.quit());
+  await openWindow(join(__dirname, 'preload.cjs'));
+}
+
+start().catch((error: unknown) => {
+  const message = error instanceof AppError ? `${error.message}\n${error.remedy}` : String(error);
+  dialog.showErrorBox('Twintrain could not start', message);
+  app.exit(1);
+});

@@ -1,0 +1,43 @@
+import { utilityProcess } from 'electron';
+import type { TrainerEvent } from '../shared/training/script';
+import type { SpawnTrainer } from './trainerHost';
+
+/** Training processes under Electron: utility processes, which work with every fuse set. */
+export function utilityTrainer(entry: string): SpawnTrainer {
+  return (environment) => {
+    const child = utilityProcess.fork(entry, [], {
+      env: environment as Record<string, string>,
+      serviceName: 'Twintrain trainer',
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    let isGone = false;
+    return {
+      get pid() {
+        return child.pid;
+      },
+      send: (request) => {
+        if (!isGone) child.postMessage(request);
+      },
+      onMessage: (listener) =>
+        void child.on('message', (message) => listener(message as TrainerEvent)),
+      onExit: (listener) =>
+        void child.on('exit', (code) => {
+          isGone = true;
+          listener(howItEnded(code));
+        }),
+      kill: () => {
+        // kill() asks politely; a process inside a long native call would not hear it.
+        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+      },
+    };
+  };
+}
+
+/** Electron reports a signal as the wait status: its number, or 128 and its number. */
+function howItEnded(code: number): string {
+  const signal = code & 0x7f;
+  if (signal === 9) return 'SIGKILL';
+  if (signal === 11) return 'SIGSEGV';
+  if (signal === 6) return 'SIGABRT';
+  return `exit code ${code}`;
+}

@@ -1,0 +1,102 @@
+import type { WireError } from '../lib/appError';
+import type { ArticleOptions } from '../protocols/articleOptions';
+import type { PairKind } from '../protocols/pairs';
+import type { ProtocolResult } from '../protocols/protocolResult';
+import type { EngineRecord, Outcome } from '../runs/run';
+
+/** What the page may ask of the main process. Channel name = key. */
+export interface Requests {
+  appInfo: { input: null; output: AppInfo };
+  /** Asks the user for a CSV file; null when cancelled. */
+  chooseCsv: { input: null; output: ChosenCsv | null };
+  startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
+  /** Asks every running trainer to stop at its next step. */
+  stopArticle: { input: { readonly experiment: string }; output: null };
+  /** Shows a run's folder in the system's file manager. */
+  showRunFolder: { input: { readonly folder: string }; output: null };
+}
+
+/** What the main process tells the page, unasked. */
+export interface Events {
+  experiment: ExperimentEvent;
+}
+
+/** One of each name: a missing or a stale one does not compile. */
+export const requestNames = {
+  appInfo: true,
+  chooseCsv: true,
+  startArticle: true,
+  stopArticle: true,
+  showRunFolder: true,
+} as const satisfies Record<keyof Requests, true>;
+
+export const eventNames = { experiment: true } as const satisfies Record<keyof Events, true>;
+
+export interface AppInfo {
+  readonly version: string;
+  readonly electron: string;
+  readonly chromium: string;
+  readonly node: string;
+  readonly cpuCount: number;
+  readonly runsFolder: string;
+}
+
+export interface ChosenCsv {
+  readonly path: string;
+  readonly columns: readonly string[];
+}
+
+/** Which model of which pair under which protocol. */
+export interface RunPlace {
+  readonly protocol: number;
+  readonly pair: PairKind;
+  readonly model: 'a' | 'b';
+}
+
+/** `number` counts an experiment's events from 0: a receiver drops the stale and notices a gap. */
+export type ExperimentEvent = { readonly experiment: string; readonly number: number } & (
+  | { readonly type: 'planned'; readonly runs: number; readonly stepsPerRun: number }
+  | { readonly type: 'run-started'; readonly place: RunPlace; readonly engine: EngineRecord }
+  | {
+      readonly type: 'losses';
+      readonly place: RunPlace;
+      /** Counts from 1. */
+      readonly firstStep: number;
+      readonly losses: Float32Array;
+    }
+  | { readonly type: 'run-ended'; readonly place: RunPlace; readonly outcome: Outcome }
+  /** A training process ended before its script did, or refused it. */
+  | {
+      readonly type: 'trainer-failed';
+      readonly protocol: number;
+      readonly pair: PairKind;
+      readonly error: WireError;
+    }
+  | { readonly type: 'result'; readonly result: ProtocolResult }
+  | { readonly type: 'ended'; readonly how: 'finished' | 'stopped' }
+  | { readonly type: 'failed'; readonly error: WireError }
+);
+
+export type RequestName = keyof Requests;
+export type EventName = keyof Events;
+
+/** The main process's side: every request has a handler. */
+export type Handlers = {
+  readonly [K in RequestName]: (input: Requests[K]['input']) => Promise<Requests[K]['output']>;
+};
+
+/** The page's side. A refused request rejects with an AppError. */
+export type Api = {
+  readonly [K in RequestName]: (input: Requests[K]['input']) => Promise<Requests[K]['output']>;
+};
+
+/** What crosses the bridge for a request: errors as data, since Electron strips their fields. */
+export type Reply<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
+
+/** The raw line that the preload script lends to the page. */
+export interface Transport {
+  readonly request: (name: RequestName, input: unknown) => Promise<Reply<unknown>>;
+  /** @returns a function that ends the subscription */
+  readonly subscribe: (name: EventName, listener: (payload: unknown) => void) => () => void;
+}
