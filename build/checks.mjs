@@ -10,6 +10,10 @@ const checks = [
     command: ['eslint', '--config', 'build/eslint.config.js', '--max-warnings', '0', '.'],
   },
   { name: 'types', command: ['tsc', '-b'] },
+  {
+    name: 'components',
+    command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings'],
+  },
 ];
 
 /** @returns {Promise<{ passed: number, failed: number }>} */

@@ -21,6 +21,8 @@ export async function compile() {
   const parts = {
     lab: 'electron/lab/main.ts',
     trainer: 'electron/trainer/entry.ts',
+    main: 'electron/main.ts',
+    preload: 'electron/preload.ts',
   };
   for (const [name, entry] of Object.entries(parts)) {
     await build({
@@ -45,6 +47,22 @@ export async function compile() {
       ssr: { noExternal: true },
     });
   }
+  const { svelte } = await import('@sveltejs/vite-plugin-svelte');
+  await build({
+    configFile: false,
+    root: join(root, 'renderer'),
+    base: './',
+    logLevel: 'warn',
+    plugins: [svelte({ configFile: false })],
+    build: {
+      outDir: join(root, 'dist/renderer'),
+      emptyOutDir: true,
+      target: 'chrome108',
+      cssTarget: 'chrome108',
+      modulePreload: false,
+      assetsInlineLimit: 0,
+    },
+  });
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');

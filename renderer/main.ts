@@ -1,1 +1,12 @@
-export {};
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { api, subscribe } from './api';
+import { ExperimentState } from './state/experiment.svelte';
+import './ui/tokens.css';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('The page has no #app');
+
+const experiment = new ExperimentState(api, () => performance.now());
+subscribe('experiment', (event) => experiment.receive(event));
+mount(App, { target, props: { experiment } });

@@ -1,0 +1,18 @@
+import { buildApi } from '../shared/ipc/buildApi';
+import type { EventName, Events, Transport } from '../shared/ipc/contract';
+
+declare global {
+  interface Window {
+    readonly twintrain: Transport;
+  }
+}
+
+/** The only reader of what the preload script lends. */
+export const api = buildApi(window.twintrain);
+
+export function subscribe<K extends EventName>(
+  name: K,
+  listener: (payload: Events[K]) => void,
+): () => void {
+  return window.twintrain.subscribe(name, (payload) => listener(payload as Events[K]));
+}

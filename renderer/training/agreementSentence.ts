@@ -1,0 +1,14 @@
+import { firstLossDifference, type Curve } from '../state/curve';
+
+/** What can be said of two loss curves while they grow. The verdict itself needs more evidence. */
+export function agreementSentence(a: Curve | null, b: Curve | null): string {
+  if (a === null || b === null) return 'Waiting for the second model.';
+  const common = Math.min(a.length, b.length);
+  if (common === 0) return 'Waiting for the second model.';
+  const step = firstLossDifference(a, b);
+  if (step === null)
+    return `Identical so far: the losses of all ${common} common steps are equal bit for bit; the curves coincide.`;
+  return step === 1
+    ? 'The losses differ from the first step on.'
+    : `The losses are equal up to step ${step - 1} and differ at step ${step}.`;
+}

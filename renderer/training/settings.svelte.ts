@@ -1,0 +1,62 @@
+import type { ChosenCsv } from '../../shared/ipc/contract';
+import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
+import { articleProtocols } from '../../shared/protocols/protocols';
+
+const defaults = articleOptionsSchema.parse({});
+
+/** The form as the user left it, valid or not; `parsed` is what can be run. */
+export class Settings {
+  seed = $state(defaults.seed);
+  data = $state<'iris' | 'digits' | 'csv'>('iris');
+  csv = $state.raw<ChosenCsv | null>(null);
+  label = $state('');
+  hidden = $state(defaults.hidden.join(', '));
+  epochs = $state<number | null>(defaults.epochs);
+  batchSize = $state<number | null>(defaults.batchSize);
+  threads = $state<number | null>(defaults.threads);
+  protocols = $state(articleProtocols.map(({ number }): number => number));
+
+  /** Options, or what is wrong with which field. */
+  readonly parsed = $derived.by(
+    (): { options: ArticleOptions } | { problems: ReadonlyMap<string, string> } => {
+      const result = articleOptionsSchema.safeParse({
+        seed: this.seed,
+        data:
+          this.data === 'csv'
+            ? { kind: 'csv', path: this.csv?.path ?? '', label: this.label }
+            : { kind: 'builtin', name: this.data },
+        hidden:
+          this.hidden.trim() === ''
+            ? []
+            : this.hidden.split(',').map((part) => Number(part.trim() || NaN)),
+        epochs: this.epochs,
+        batchSize: this.batchSize,
+        threads: this.threads,
+        protocols: [...this.protocols].sort(),
+      });
+      if (result.success) return { options: result.data };
+      const problems = new Map<string, string>();
+      for (const { path, message } of result.error.issues) {
+        const field = String(path[0]);
+        if (!problems.has(field)) problems.set(field, messages[field] ?? message);
+      }
+      return { problems };
+    },
+  );
+
+  toggleProtocol(number: number): void {
+    this.protocols = this.protocols.includes(number)
+      ? this.protocols.filter((own) => own !== number)
+      : [...this.protocols, number];
+  }
+}
+
+const messages: Readonly<Record<string, string>> = {
+  seed: 'Any text of 1 to 256 characters.',
+  data: 'Choose a CSV file and its label column.',
+  hidden: 'Whole numbers from 1 to 65,536, separated by commas.',
+  epochs: 'A whole number from 1 to 100,000.',
+  batchSize: 'A whole number from 1 to 1,048,576.',
+  threads: 'A whole number from 1 to 1,024.',
+  protocols: 'Choose at least one protocol.',
+};
