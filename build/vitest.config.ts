@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     // Native TensorFlow is loaded once a process and keeps its environment: real processes, not threads.
     pool: 'forks',
+    globalSetup: ['build/vitestSetup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: {

@@ -38,7 +38,7 @@ async function run(script: Script): Promise<void> {
   // Messages still on their way out are lost on exit; the parent ends us once it has the last one.
 }
 
-async function loadEngine(): Promise<typeof import('./session')> {
+async function loadEngine() {
   restoreDroppedHelpers();
   try {
     return await import('./session');

@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-properties -- the one file that may touch the shared generator */
 import { createHash } from 'node:crypto';
 import seedrandom from 'seedrandom';
 import { AppError } from '../../shared/lib/appError';
@@ -16,7 +17,6 @@ export function seedGlobalRandom(seed: string): void {
 
 /** sha256 of the global generator's state, or null where it was never seeded. Draws nothing. */
 export function globalRandomState(): string | null {
-  // eslint-disable-next-line no-restricted-properties -- reads the state of the generator in place
   const { state } = Math.random as Stateful;
   if (state === undefined) return null;
   const { i, j, S } = state();

@@ -3,10 +3,6 @@ export class Curve {
   #values = new Float32Array(256);
   #length = 0;
 
-  get length(): number {
-    return this.#length;
-  }
-
   /** @param firstStep counts from 1; steps that were already taken are overwritten, not doubled */
   add(firstStep: number, losses: Float32Array): void {
     const end = firstStep - 1 + losses.length;
@@ -25,15 +21,11 @@ export class Curve {
   }
 }
 
-/**
- * The first step, from 1, whose losses differ in their bits; null while all common steps are equal.
- * @param from a step up to which equality is known already
- */
-export function firstLossDifference(a: Curve, b: Curve, from = 0): number | null {
-  const [left, right] = [a.values(), b.values()];
-  const common = Math.min(left.length, right.length);
-  for (let index = from; index < common; index++) {
-    if (!Object.is(left[index], right[index])) return index + 1;
+/** The first step, from 1, whose losses differ in their bits; null while all common ones are equal. */
+export function firstLossDifference(a: Float32Array, b: Float32Array): number | null {
+  const common = Math.min(a.length, b.length);
+  for (let index = 0; index < common; index++) {
+    if (!Object.is(a[index], b[index])) return index + 1;
   }
   return null;
 }

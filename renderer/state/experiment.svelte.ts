@@ -82,10 +82,13 @@ export class ExperimentState {
     };
   }
 
-  /** Reads `revision`, so that what derives from a curve follows it. */
-  curve(protocol: number, pair: PairKind, model: 'a' | 'b'): Curve | null {
+  /**
+   * The losses that arrived, step 1 first; null where none did. A new view for every change, so
+   * that what derives from it follows.
+   */
+  losses(protocol: number, pair: PairKind, model: 'a' | 'b'): Float32Array | null {
     void this.#revision;
-    return this.#curves.get(keyOf({ protocol, pair, model })) ?? null;
+    return this.#curves.get(keyOf({ protocol, pair, model }))?.values() ?? null;
   }
 
   async start(options: ArticleOptions): Promise<void> {

@@ -1,7 +1,7 @@
-import { firstLossDifference, type Curve } from '../state/curve';
+import { firstLossDifference } from '../state/curve';
 
 /** What can be said of two loss curves while they grow. The verdict itself needs more evidence. */
-export function agreementSentence(a: Curve | null, b: Curve | null): string {
+export function agreementSentence(a: Float32Array | null, b: Float32Array | null): string {
   if (a === null || b === null) return 'Waiting for the second model.';
   const common = Math.min(a.length, b.length);
   if (common === 0) return 'Waiting for the second model.';
