@@ -1,10 +1,12 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SetupError } from './setupError.mjs';
+
+const PART = '.part-';
 
 /** @returns {string} where downloads and what is made of them live, outside any checkout */
 export function cacheRoot() {
@@ -30,10 +32,11 @@ export async function sha256OfFile(file) {
  */
 export async function makeOnce(folder, fill) {
   if (existsSync(folder)) return folder;
-  const work = `${folder}.part-${process.pid}`;
+  let work = '';
   try {
-    await rm(work, { recursive: true, force: true });
-    await makeFolder(work);
+    await makeFolder(dirname(folder));
+    await removeAbandoned(folder);
+    work = await mkdtemp(`${folder}${PART}${process.pid}-`);
     await fill(work);
     await rename(work, folder).catch((error) => {
       // Another set-up finished first: its folder holds the same bytes.
@@ -47,9 +50,29 @@ export async function makeOnce(folder, fill) {
       error,
     );
   } finally {
-    await rm(work, { recursive: true, force: true }).catch(() => {});
+    if (work !== '') await rm(work, { recursive: true, force: true }).catch(() => {});
   }
   return folder;
+}
+
+/** Removes what interrupted set-ups left; a folder's name says which process was filling it. */
+/** @param {string} folder */
+async function removeAbandoned(folder) {
+  const prefix = `${basename(folder)}${PART}`;
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length)))) continue;
+    await rm(join(dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
 }
 
 /**
