@@ -1,5 +1,8 @@
-import { expect, test } from '@playwright/test';
-import { launchApp, type OpenedApp } from './launchApp';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, root, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;
 test.beforeEach(async () => {
@@ -9,18 +12,144 @@ test.afterEach(async () => {
   await opened.close();
 });
 
-test('Run trains both styles live and the verdicts appear', async () => {
-  const { page, pageErrors } = opened;
-  await page.getByLabel('Epochs').fill('40');
-  await page.getByRole('button', { name: 'Run' }).click();
-  const agreement = page.locator('.agreement');
-  const points = async () => Number(await agreement.getAttribute('data-points'));
-  await expect(agreement).toBeVisible({ timeout: 60_000 });
-  const first = await points();
-  await expect.poll(points, { intervals: [20] }).toBeGreaterThan(first);
-  await page.waitForTimeout(3000);
-  await page.screenshot({ path: 'test-results/running.png' });
-  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 120_000 });
-  await page.screenshot({ path: 'test-results/finished.png' });
+const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true });
+const phase = (page: Page, name: string) => page.locator(`[data-phase=${name}]`);
+const points = async (page: Page) =>
+  Number(await page.locator('.agreement').getAttribute('data-points'));
+const cell = (page: Page, protocol: number, name: string) =>
+  page.locator(`[data-protocol="${protocol}"] [data-cell="${name}"]`);
+
+/** How many points the chart really draws from. */
+const drawn = (page: Page) =>
+  page.locator('.chart canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const context = canvas.getContext('2d');
+    const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    let coloured = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [r = 0, g = 0, b = 0] = [data[at], data[at + 1], data[at + 2]];
+      if (Math.max(r, g, b) - Math.min(r, g, b) > 80) coloured++;
+    }
+    return coloured;
+  });
+
+test('Run trains both styles live, the chart grows, and the verdicts are the article’s', async () => {
+  const { page, pageErrors, userData } = opened;
+  await page.getByLabel('Epochs').fill('20');
+  for (const name of ['5 reset', '6 isolated']) await page.getByLabel(name).check();
+  await run(page).click();
+
+  await expect(page.locator('.chart canvas')).toBeVisible({ timeout: 60_000 });
+  await expect.poll(() => drawn(page), { intervals: [20] }).toBeGreaterThan(0);
+  const early = await drawn(page);
+  await expect.poll(() => drawn(page), { intervals: [50] }).toBeGreaterThan(early * 1.5);
+  await expect(phase(page, 'running')).toBeVisible();
+  await expect(page.locator('[data-phase=running]')).toContainText(/steps\/s\s*about .* left/);
+  await expect(run(page)).toBeDisabled();
+
+  await expect(phase(page, 'finished')).toBeVisible({ timeout: 120_000 });
+  const table = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map((protocol) =>
+      Promise.all(
+        ['verdict', 'control-sequential', 'control-subclass', 'cause'].map(async (name) =>
+          (await cell(page, protocol, name).innerText()).replace(/^\W+/, ''),
+        ),
+      ),
+    ),
+  );
+  const order = 'order in shared random state';
+  expect(table).toEqual([
+    ['different', 'different', 'different', order],
+    ['different', 'different', 'different', order],
+    ['exact', 'exact', 'exact', 'none'],
+    ['exact', 'exact', 'exact', 'none'],
+    ['different', 'exact', 'exact', 'style'],
+    ['different', 'exact', 'exact', 'style'],
+  ]);
+  await expect(cell(page, 1, 'difference')).toContainText(
+    'weights hidden1/kernel differ (stream global/initialiser)',
+  );
+  await expect(cell(page, 2, 'difference')).toContainText(
+    'rows in another order (stream global/shuffle)',
+  );
+  await expect(cell(page, 3, 'difference')).toContainText('None in 100 steps');
+
+  await page.getByRole('button', { name: '3 explicit + reset' }).click();
+  await expect(page.locator('.agreement')).toHaveText(/all 100 common steps are equal bit for bit/);
+  expect(await points(page)).toBe(200);
+  await page.getByRole('button', { name: '2 explicit initialiser seeds' }).click();
+  await expect(page.locator('.agreement')).toHaveText('The losses differ from the first step on.');
+  await page.screenshot({ path: join(root, 'test-results/finished.png') });
   expect(pageErrors).toEqual([]);
+
+  // The app and the headless lab are one engine: same options, same bits.
+  const out = join(userData, 'lab');
+  const lab = execFileSync(
+    process.execPath,
+    [
+      join(root, 'dist/electron/lab.cjs'),
+      'article',
+      '--json',
+      '--protocols',
+      '3',
+      '--epochs',
+      '20',
+      '--out',
+      out,
+    ],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const { runFolders } = JSON.parse(lab) as { runFolders: [string, string] };
+  const shown = await cell(page, 3, 'loss').locator('span').first().innerText();
+  const losses = readFileSync(join(runFolders[0], 'losses.f32'));
+  expect(losses.readFloatLE(losses.length - 4)).toBe(Number(shown));
+});
+
+test('Stop ends the experiment at once and keeps what was trained', async () => {
+  const { page, userData } = opened;
+  await page.getByLabel('Epochs').fill('100000');
+  await run(page).click();
+  await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(phase(page, 'stopped')).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator('[data-phase=stopped]')).toContainText('What was trained is kept');
+  await expect(run(page)).toBeEnabled();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  const runs = execFileSync('find', [join(userData, 'runs'), '-name', 'outcome.json'], {
+    encoding: 'utf8',
+  });
+  const [first] = runs.split('\n');
+  expect(JSON.parse(readFileSync(first ?? '', 'utf8'))).toMatchObject({ status: 'stopped' });
+  // And the next one starts.
+  await page.getByLabel('Epochs').fill('1');
+  await run(page).click();
+  await expect(phase(page, 'finished')).toBeVisible({ timeout: 60_000 });
+});
+
+test('a killed training process is shown, and the others go on', async () => {
+  const { app, page } = opened;
+  await page.getByLabel('Epochs').fill('30');
+  await run(page).click();
+  await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
+  const pid = await app.evaluate(
+    ({ app: own }) => own.getAppMetrics().find(({ name }) => name === 'Twintrain trainer')?.pid,
+  );
+  expect(pid).toBeGreaterThan(0);
+  process.kill(pid as number, 'SIGKILL');
+
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('The training process ended before its work (SIGKILL)');
+  await expect(alert).toContainText('try a smaller batch or network');
+  await expect(alert).toHaveAttribute('data-code', 'trainer-died');
+  await expect(phase(page, 'finished')).toBeVisible({ timeout: 120_000 });
+  await expect(cell(page, 4, 'verdict')).toContainText('exact');
+});
+
+test('closing the window while training leaves no process behind', async () => {
+  const { app, page } = opened;
+  await page.getByLabel('Epochs').fill('100000');
+  await run(page).click();
+  await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
+  const pids = await app.evaluate(({ app: own }) => own.getAppMetrics().map(({ pid }) => pid));
+  await app.close();
+  await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
 });

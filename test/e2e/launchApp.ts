@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 export interface OpenedApp {
   readonly app: ElectronApplication;
   readonly page: Page;
+  readonly userData: string;
   /** What the page complained about; a test expects none. */
   readonly pageErrors: readonly string[];
   readonly close: () => Promise<void>;
@@ -34,6 +35,7 @@ export async function launchApp(): Promise<OpenedApp> {
   return {
     app,
     page,
+    userData,
     pageErrors,
     close: async () => {
       await app.close();
