@@ -6,13 +6,17 @@ import { runToEnd } from './bootstrap/process.mjs';
 import { runChecks } from './checks.mjs';
 
 /**
- * Every test there is, in one command: static checks, then vitest on the real native TensorFlow.
+ * Every test there is, in one command: static checks, vitest on the real native TensorFlow, then
+ * Playwright on the real window (on an invisible display, so that it takes no focus).
  * Ends with a line `N passed, N failed`.
  */
 async function main() {
   await ensureReady();
+  const { compile } = await import('./compile.mjs');
+  await compile();
   const tally = await runChecks();
   add(tally, await vitest());
+  add(tally, await playwright());
   process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);
   process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 }
@@ -50,6 +54,27 @@ async function vitest() {
       passed: numPassedTests,
       failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
     };
+  });
+}
+
+/** @returns {Promise<Tally>} */
+async function playwright() {
+  const report = join(root, 'dist/playwright.json');
+  rmSync(report, { force: true });
+  const { code } = await runToEnd(
+    'xvfb-run',
+    [
+      '-a',
+      join(root, 'node_modules/.bin/playwright'),
+      'test',
+      '--config',
+      'build/playwright.config.ts',
+    ],
+    { cwd: root },
+  );
+  return tallyOf(code, () => {
+    const { expected, unexpected, flaky } = JSON.parse(readFileSync(report, 'utf8')).stats;
+    return { passed: expected, failed: unexpected + flaky };
   });
 }
 

@@ -21,10 +21,10 @@ test('a wrong value is named at its field and Run waits', async () => {
     ['Seed', '', '0', '1 to 256 characters'],
     ['Threads', '1.5', '1', 'whole number from 1 to 1,024'],
   ] as const) {
-    await page.getByLabel(field).fill(wrong);
+    await page.getByLabel(field, { exact: true }).fill(wrong);
     await expect(page.locator('.problem')).toContainText(words);
     await expect(run).toBeDisabled();
-    await page.getByLabel(field).fill(right);
+    await page.getByLabel(field, { exact: true }).fill(right);
     await expect(page.locator('.problem')).toHaveCount(0);
   }
   await expect(run).toBeEnabled();
