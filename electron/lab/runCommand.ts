@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
@@ -25,7 +25,8 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const project = readProject(file);
   const dataset = loadDataset(project.data, datasetsFolder);
   for (const architecture of project.architectures) {
-    const [problem] = forwardPlan(architecture).problems;
+    const data = { features: dataset.features, classes: dataset.classes.length };
+    const [problem] = trainingProblems(architecture, data);
     if (problem) throw badProject(file, `${architecture.style}: ${problem.message}`);
   }
   const folder = makeNewFolder(values.out, safeName(project.name));

@@ -1,5 +1,5 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
@@ -42,7 +42,7 @@ export async function runScript(script: Script, ports: SessionPorts): Promise<vo
         break;
       case 'build': {
         const { architecture } = modelOf(script, action.model);
-        assertFits(data, outputSizeOf(architecture));
+        assertTrainable(architecture, dataset);
         const engine = await guarded(
           script,
           async () => new EagerEngine(makeModel(architecture, script), script.training),
@@ -110,26 +110,15 @@ function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
   return model;
 }
 
-function outputSizeOf(architecture: Architecture): number {
-  const { calls, problems } = forwardPlan(architecture);
-  const [problem] = problems;
-  if (problem !== undefined) {
-    throw new AppError(
-      'bad-project',
-      `The ${architecture.style} network does not fit together${problem.layer === null ? '' : ` at "${problem.layer}"`}: ${problem.message}`,
-      'Mend the architecture in the project file.',
-    );
-  }
-  return calls.at(-1)?.output.reduce((product, length) => product * length, 1) ?? 0;
-}
-
-/** Guards the shapes that reach the native side. */
-function assertFits(data: TrainingData, outputSize: number): void {
-  if (data.targetSize === outputSize) return;
+/** Guards what reaches the native side. @throws {AppError} bad-project */
+function assertTrainable(architecture: Architecture, { features, classes }: Dataset): void {
+  const [problem] = trainingProblems(architecture, { features, classes: classes.length });
+  if (problem === undefined) return;
+  const place = problem.layer === null ? '' : ` at "${problem.layer}"`;
   throw new AppError(
     'bad-project',
-    `The network's output has ${outputSize} units, but the data has ${data.targetSize} classes.`,
-    `Give the last layer ${data.targetSize} units.`,
+    `The ${architecture.style} network cannot be trained${place}: ${problem.message}`,
+    'Mend the architecture.',
   );
 }
 
