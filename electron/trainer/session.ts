@@ -78,7 +78,7 @@ async function fitModel(
   const outcome = await guarded(script, () =>
     fit({
       engine,
-      data,
+      data: { ...data, inputShape: modelOf(script, name).architecture.inputShape },
       recorder,
       training: script.training,
       randomness: script.randomness,
