@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { makeFolder, makeOnce, sha256OfFile } from '../../build/bootstrap/cache.mjs';
 import { tensorflowWheel } from '../../build/bootstrap/pins.mjs';
+import { ensureSystemPackages } from '../../build/bootstrap/systemPackages.mjs';
 import { ensureTensorflow, tensorflowFolder } from '../../build/bootstrap/tensorflow.mjs';
 import { downloadWheel } from '../../build/bootstrap/wheel.mjs';
 import { distFolder, lab } from '../helpers/lab';
@@ -34,6 +35,21 @@ test('a machine without a C++ compiler is told what to install', async () => {
     expect(readdirSync(cache)).toEqual([dirname(own).split('/').at(-1)]);
   } finally {
     vi.unstubAllEnvs();
+  }
+});
+
+test('an ordinary user is told the exact command for what is missing', async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'apt-get'), '#!/bin/sh\nexit 99\n', { mode: 0o755 });
+  vi.stubEnv('PATH', folder);
+  vi.spyOn(process, 'getuid').mockReturnValue(1000);
+  try {
+    await expect(ensureSystemPackages()).rejects.toThrow(
+      /run: sudo apt-get update && sudo apt-get install -y --no-install-recommends python3 python3-pip g\+\+/,
+    );
+  } finally {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
   }
 });
 
