@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { loopGraph, type CompiledMode } from './loopGraph';
+import { nativeBackend, nativeId } from './nativeBackend';
+import type { StepProgram } from './program';
+import { encodeSavedModel } from './wire';
+
+/** An input of the step, as it is fed to many steps at once. */
+export type FedInput =
+  { readonly kind: 'rows'; readonly data: tf.Tensor } | { readonly kind: 'stacked' };
+
+/** What one call needs: row numbers [steps][batch], and for every `stacked` input its slices. */
+export interface Feeds {
+  readonly rows: readonly Int32Array[];
+  /** In the order of the inputs; `[capacity, …]`, or null for a `rows` input. */
+  readonly stacked?: readonly (tf.Tensor | null)[];
+}
+
+/**
+ * A training step that runs natively, many times a call. The state lives in the variables
+ * themselves: they can be read, written and saved between calls, and several compiled steps (a
+ * smaller last batch, another mode) work on the same ones.
+ */
+export class CompiledStep {
+  readonly mode: CompiledMode;
+  /** Most steps of one call. */
+  readonly capacity: number;
+  readonly batchSize: number;
+  readonly #program: StepProgram;
+  readonly #variables: readonly tf.Variable[];
+  readonly #inputs: readonly FedInput[];
+  #loaded: {
+    readonly id: number;
+    readonly inputNames: string;
+    readonly outputNames: string;
+  } | null = null;
+
+  constructor(
+    program: StepProgram,
+    variables: readonly tf.Variable[],
+    inputs: readonly FedInput[],
+    options: { readonly batchSize: number; readonly capacity: number; readonly mode: CompiledMode },
+  ) {
+    this.#program = program;
+    this.#variables = variables;
+    this.#inputs = inputs;
+    this.mode = options.mode;
+    this.capacity = options.capacity;
+    this.batchSize = options.batchSize;
+  }
+
+  /** Number of native operations in one step. */
+  get operations(): number {
+    return this.#program.ops.length;
+  }
+
+  /**
+   * Runs as many steps as there are rows of row numbers.
+   * @returns the loss of every step, before its update
+   * @throws {RangeError} for more steps than `capacity`, or another batch size
+   */
+  run({ rows, stacked }: Feeds): Float32Array {
+    const [steps, batch] = [rows.length, this.batchSize];
+    if (steps > this.capacity)
+      throw new RangeError(`${steps} steps are more than ${this.capacity}`);
+    const numbers = new Int32Array(this.capacity * batch);
+    rows.forEach((own, step) => {
+      if (own.length !== batch)
+        throw new RangeError(`Step ${step} has ${own.length} rows, not ${batch}`);
+      numbers.set(own, step * batch);
+    });
+    const { id, inputNames, outputNames } = (this.#loaded ??= this.#load());
+    const backend = nativeBackend();
+    return tf.tidy(() => {
+      const fed: tf.TensorInfo[] = [
+        tf.scalar(steps, 'int32'),
+        tf.tensor2d(numbers, [this.capacity, batch], 'int32'),
+        ...this.#inputs.map((input, index) => {
+          if (input.kind === 'rows') return input.data;
+          const value = stacked?.[index];
+          if (!value) throw new RangeError(`Input ${index} is stacked and was not fed`);
+          return value;
+        }),
+        ...this.#variables,
+      ];
+      const outputs = backend.binding.runSavedModel(
+        id,
+        fed.map((tensor) => nativeId(backend, tensor)),
+        inputNames,
+        outputNames,
+      );
+      const [losses, ...state] = outputs.map((output) => backend.createOutputTensor(output));
+      this.#variables.forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
+      return (losses?.dataSync() as Float32Array).slice(0, steps);
+    });
+  }
+
+  /** A variable's values now. */
+  read(variable: tf.Variable): Float32Array {
+    return variable.dataSync() as Float32Array;
+  }
+
+  write(variable: tf.Variable, values: Float32Array): void {
+    tf.tidy(() => variable.assign(tf.tensor(values.slice(), variable.shape)));
+  }
+
+  dispose(): void {
+    if (this.#loaded !== null) nativeBackend().binding.deleteSavedModel(this.#loaded.id);
+    this.#loaded = null;
+  }
+
+  #load() {
+    const feeds = this.#inputs.map((input) => {
+      if (input.kind === 'stacked') return input;
+      const dtype = nativeBackend().tensorMap.get(input.data.dataId).dtype;
+      return { kind: 'rows', data: { dtype, shape: input.data.shape } } as const;
+    });
+    const graph = loopGraph(this.#program, feeds, this.batchSize, this.capacity, this.mode);
+    const folder = mkdtempSync(join(tmpdir(), 'compiled-step-'));
+    try {
+      writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(graph.nodes, graph.functions));
+      const id = nativeBackend().binding.loadSavedModel(folder, 'serve');
+      return { id, inputNames: graph.inputNames.join(), outputNames: graph.outputNames.join() };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import { operations, type RecordedOp } from './recorder';
+import type { StepProgram, ValueType } from './program';
+import { DT, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
+
+/** How the steps of one call are run. */
+export type CompiledMode = 'graph' | 'xla';
+
+/**
+ * How an input of the step gets its value in step i of a call: `rows` gathers rows of a tensor that
+ * stays on the native side, `stacked` takes the i-th slice of what was fed.
+ */
+export type InputFeed =
+  { readonly kind: 'rows'; readonly data: ValueType } | { readonly kind: 'stacked' };
+
+export interface LoopGraph {
+  readonly nodes: readonly Node[];
+  readonly functions: readonly FunctionBody[];
+  /** Names to feed, in the order: step count, row numbers, one per input, state. */
+  readonly inputNames: readonly string[];
+  /** Names to fetch: losses, then state. */
+  readonly outputNames: readonly string[];
+}
+
+const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
+
+/**
+ * The loop over at most `capacity` steps as one TensorFlow graph: placeholders, and a call of a
+ * function that holds a functional While, compiled by XLA as a whole or run by the interpreter.
+ */
+export function loopGraph(
+  program: StepProgram,
+  feeds: readonly InputFeed[],
+  batchSize: number,
+  capacity: number,
+  mode: CompiledMode,
+): LoopGraph {
+  const scalar: ValueType = { dtype: DT.int32, shape: [] };
+  const fed: (ValueType & { name: string })[] = [
+    { name: 'count', ...scalar },
+    { name: 'rows', dtype: DT.int32, shape: [capacity, batchSize] },
+    ...program.inputs.map((input, index) => {
+      const feed = feeds[index] as InputFeed;
+      return feed.kind === 'rows'
+        ? { name: `input${index}`, ...feed.data }
+        : { name: `input${index}`, dtype: input.dtype, shape: [capacity, ...input.shape] };
+    }),
+    ...program.state.map(({ dtype, shape }, index) => ({ name: `state${index}`, dtype, shape })),
+  ];
+  /** What the loop carries: step, losses, and all that was fed. */
+  const carried: (ValueType & { name: string })[] = [
+    { name: 'step', ...scalar },
+    { name: 'losses', dtype: DT.float32, shape: [capacity] },
+    ...fed,
+  ];
+  const outputs = ['losses', ...program.state.map((_, index) => `state${index}`)];
+  const call: Node = {
+    name: 'call',
+    op: 'PartitionedCall',
+    inputs: fed.map(({ name }) => name),
+    attributes: {
+      Tin: { kind: 'types', value: fed.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: outputs.map((name) => typeOf(carried, name)) },
+      f: { kind: 'function', value: 'loop' },
+      ...(mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } as const } : {}),
+    },
+  };
+  const placeholders = fed.map(({ name, dtype, shape }): Node => ({
+    name,
+    op: 'Placeholder',
+    inputs: [],
+    attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
+  }));
+  return {
+    nodes: [...placeholders, call],
+    functions: [
+      loopFunction(fed, carried, outputs, capacity),
+      conditionFunction(carried),
+      bodyFunction(program, feeds, carried),
+    ],
+    inputNames: fed.map(({ name }) => name),
+    outputNames: outputs.map((_, index) => `call:${index}`),
+  };
+}
+
+function typeOf(values: readonly (ValueType & { name: string })[], name: string): number {
+  return values.find((value) => value.name === name)?.dtype ?? DT.float32;
+}
+
+/** fed -> losses and state, after `count` steps. */
+function loopFunction(
+  fed: readonly Argument[],
+  carried: readonly (ValueType & { name: string })[],
+  outputs: readonly string[],
+  capacity: number,
+): FunctionBody {
+  const noLosses = new Uint8Array(capacity * 4);
+  const loop: Node = {
+    name: 'while',
+    op: 'StatelessWhile',
+    inputs: ['zero:output:0', 'none:output:0', ...fed.map(({ name }) => name)],
+    attributes: {
+      T: { kind: 'types', value: carried.map(({ dtype }) => dtype) },
+      cond: { kind: 'function', value: 'condition' },
+      body: { kind: 'function', value: 'body' },
+      output_shapes: { kind: 'shapes', value: carried.map(({ shape }) => shape) },
+      parallel_iterations: { kind: 'int', value: 1 },
+    },
+  };
+  return {
+    name: 'loop',
+    inputs: fed,
+    outputs: outputs.map((name, index) => ({
+      name: `out${index}`,
+      dtype: typeOf(carried, name),
+      from: `while:output:${carried.findIndex((value) => value.name === name)}`,
+    })),
+    nodes: [
+      constant('zero', DT.int32, [], new Uint8Array(4)),
+      constant('none', DT.float32, [capacity], noLosses),
+      loop,
+    ],
+  };
+}
+
+function conditionFunction(carried: readonly Argument[]): FunctionBody {
+  return {
+    name: 'condition',
+    inputs: carried,
+    outputs: [{ name: 'goes_on', dtype: DT.bool, from: 'less:z:0' }],
+    nodes: [
+      { name: 'less', op: 'Less', inputs: ['step', 'count'], attributes: { T: type(DT.int32) } },
+    ],
+  };
+}
+
+/** One step: takes its inputs, runs the recorded operations, notes the loss. */
+function bodyFunction(
+  program: StepProgram,
+  feeds: readonly InputFeed[],
+  carried: readonly Argument[],
+): FunctionBody {
+  const nodes: Node[] = [
+    constant('axis', DT.int32, [], int32(0)),
+    constant('one', DT.int32, [], int32(1)),
+    constant('scalar_shape', DT.int32, [1], int32(1)),
+    constant('index_shape', DT.int32, [2], int32(1, 1)),
+    gather('own_rows', 'rows', 'step', DT.int32),
+  ];
+  /** Where each native id of the recording comes from here. */
+  const source = new Map<number, string>();
+  program.inputs.forEach(({ id, dtype }, index) => {
+    const by = feeds[index]?.kind === 'rows' ? 'own_rows:output:0' : 'step';
+    nodes.push(gather(`own_input${index}`, `input${index}`, by, dtype));
+    source.set(id, `own_input${index}:output:0`);
+  });
+  program.state.forEach(({ before }, index) => source.set(before, `state${index}`));
+  let count = 0;
+  for (const [id, { dtype, shape, bytes }] of program.constants) {
+    const name = `constant${count++}`;
+    nodes.push(constant(name, dtype, shape, bytes));
+    source.set(id, `${name}:output:0`);
+  }
+  program.ops.forEach((op, index) => {
+    const name = `op${index}`;
+    nodes.push({
+      name,
+      op: op.op,
+      inputs: op.inputs.map((id) => sourceOf(source, id, op.op)),
+      attributes: op.attributes,
+    });
+    outputNames(op).forEach((output, place) => {
+      const id = op.outputs[place]?.id;
+      if (id !== undefined) source.set(id, `${name}:${output}`);
+    });
+  });
+  const reshape = (name: string, value: string, shape: string, dtype: number): Node => ({
+    name,
+    op: 'Reshape',
+    inputs: [value, `${shape}:output:0`],
+    attributes: { T: type(dtype), Tshape: type(DT.int32) },
+  });
+  nodes.push(
+    reshape('index', 'step', 'index_shape', DT.int32),
+    reshape('loss', sourceOf(source, program.loss, 'the loss'), 'scalar_shape', DT.float32),
+    {
+      name: 'noted',
+      op: 'TensorScatterUpdate',
+      inputs: ['losses', 'index:output:0', 'loss:output:0'],
+      attributes: { T: type(DT.float32), Tindices: type(DT.int32) },
+    },
+    {
+      name: 'next',
+      op: 'AddV2',
+      inputs: ['step', 'one:output:0'],
+      attributes: { T: type(DT.int32) },
+    },
+  );
+  const after = new Map(
+    program.state.map((state, index) => [
+      `state${index}`,
+      sourceOf(source, state.after, 'the state'),
+    ]),
+  );
+  const from = (name: string) =>
+    name === 'step' ? 'next:z:0' : name === 'losses' ? 'noted:output:0' : (after.get(name) ?? name);
+  return {
+    name: 'body',
+    inputs: carried,
+    outputs: carried.map(({ name, dtype }) => ({ name: `${name}_out`, dtype, from: from(name) })),
+    nodes,
+  };
+}
+
+function sourceOf(source: ReadonlyMap<number, string>, id: number, user: string): string {
+  const found = source.get(id);
+  if (found === undefined) throw new Error(`${user} uses a value that the recording does not hold`);
+  return found;
+}
+
+/** `output:k` for every output of an operation, flattened as eager execution returns them. */
+function outputNames(op: RecordedOp): string[] {
+  return (operations[op.op]?.outputs ?? []).flatMap(([name, counted]) => {
+    if (counted === undefined) return [`${name}:0`];
+    const attribute = op.attributes[counted];
+    const length =
+      attribute?.kind === 'int'
+        ? attribute.value
+        : attribute?.kind === 'types'
+          ? attribute.value.length
+          : op.outputs.length;
+    return Array.from({ length }, (_, index) => `${name}:${index}`);
+  });
+}
+
+function gather(name: string, data: string, index: string, dtype: number): Node {
+  return {
+    name,
+    op: 'GatherV2',
+    inputs: [data, index, 'axis:output:0'],
+    attributes: { Tparams: type(dtype), Tindices: type(DT.int32), Taxis: type(DT.int32) },
+  };
+}
+
+function constant(name: string, dtype: number, shape: readonly number[], bytes: Uint8Array): Node {
+  return {
+    name,
+    op: 'Const',
+    inputs: [],
+    attributes: { dtype: type(dtype), value: { kind: 'tensor', value: { dtype, shape, bytes } } },
+  };
+}
+
+function int32(...values: number[]): Uint8Array {
+  return new Uint8Array(Int32Array.from(values).buffer);
+}

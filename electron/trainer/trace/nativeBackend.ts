@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+
+/** An attribute as tfjs-node hands it to the binding. */
+export interface NativeAttribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+export interface NativeTensor {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+}
+
+/** tfjs-node's compiled binding, as far as it is used here. */
+export interface Binding {
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_SHAPE: number;
+  executeOp(
+    name: string,
+    attributes: readonly NativeAttribute[],
+    inputIds: readonly number[],
+    outputs: number,
+  ): NativeTensor[];
+  createTensor(shape: readonly number[], dtype: number, values: unknown): number;
+  deleteTensor(id: number): void;
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  runSavedModel(
+    id: number,
+    inputIds: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): NativeTensor[];
+}
+
+export interface Backend {
+  binding: Binding;
+  readonly tensorMap: { get(dataId: object): { id: number; shape: number[]; dtype: number } };
+  getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  createOutputTensor(metadata: NativeTensor): tf.Tensor;
+}
+
+export function nativeBackend(): Backend {
+  return tf.backend() as unknown as Backend;
+}
+
+/** The native id of a tensor; a value that still waits in JavaScript is handed over first. */
+export function nativeId(backend: Backend, tensor: tf.TensorInfo): number {
+  return backend.getInputTensorIds([tensor])[0] as number;
+}
