@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { Engine, TrainingData, WeightValues } from './engine';
-import { losses } from './losses';
-import { makeOptimiser } from './optimisers';
+import { TrainingParts } from './trainingStep';
+import { readWeights, writeWeights } from './weightAccess';
 
 /**
  * The reference: every operation of every step goes through TensorFlow.js, as in `model.fit`.
@@ -14,73 +14,50 @@ export class EagerEngine implements Engine {
   /** Enough to make the loop's own work small, few enough to stop within a moment. */
   readonly stepsPerCall = 8;
   readonly #model: Trainable;
-  readonly #optimiser: tf.Optimizer;
-  readonly #loss: (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
-  #inputs: tf.Tensor | null = null;
-  #targets: tf.Tensor | null = null;
+  readonly #training: TrainingConfig;
+  #parts: TrainingParts | null = null;
 
   constructor(model: Trainable, training: TrainingConfig) {
     this.#model = model;
-    this.#optimiser = makeOptimiser(training.optimiser);
-    this.#loss = losses[training.loss];
+    this.#training = training;
   }
 
   build(data: TrainingData): void {
-    this.#model.ensureBuilt();
-    // slice(): TensorFlow may keep the buffer it is given, so it gets one of its own.
-    this.#inputs = tf.tensor(data.inputs.slice(), [data.rows, ...data.inputShape]);
-    this.#targets = tf.tensor(data.targets.slice(), [data.rows, data.targetSize]);
+    this.#parts = new TrainingParts(this.#model, this.#training, data);
   }
 
   run(batches: readonly Int32Array[]): Float32Array {
-    return Float32Array.from(batches, (rows) => this.#step(rows));
-  }
-
-  #step(rows: Int32Array): number {
-    const [inputs, targets] = [this.#inputs, this.#targets];
-    if (inputs === null || targets === null) throw new Error('build() comes before run()');
-    return tf.tidy(() => {
-      const indices = tf.tensor1d(rows, 'int32');
-      const x = tf.gather(inputs, indices);
-      const y = tf.gather(targets, indices);
-      const trainable = this.weights().filter((weight) => weight.isTrainable);
-      const cost = this.#optimiser.minimize(
-        () => tf.mean(this.#loss(y, this.#model.forward(x, true))) as tf.Scalar,
-        true,
-        trainable.map(({ variable }) => variable),
-      ) as tf.Scalar;
-      return cost.dataSync()[0] as number;
-    });
+    const { inputs, targets, step } = this.#built;
+    return Float32Array.from(batches, (rows) =>
+      tf.tidy(() => {
+        const indices = tf.tensor1d(rows, 'int32');
+        return step(
+          tf.gather(inputs, indices),
+          tf.gather(targets, indices),
+        ).dataSync()[0] as number;
+      }),
+    );
   }
 
   weights(): readonly NamedWeight[] {
-    return this.#model.weights();
+    return this.#built.weights;
   }
 
   readWeights(): readonly WeightValues[] {
-    return this.weights().map(({ layer, role, variable }) => ({
-      layer,
-      role,
-      shape: variable.shape,
-      values: variable.dataSync() as Float32Array,
-    }));
+    return readWeights(this.weights());
   }
 
   writeWeights(values: readonly WeightValues[]): void {
-    const byName = new Map(
-      this.weights().map((weight) => [`${weight.layer}/${weight.role}`, weight]),
-    );
-    for (const { layer, role, shape, values: own } of values) {
-      const weight = byName.get(`${layer}/${role}`);
-      if (weight === undefined) throw new Error(`There is no weight ${layer}/${role}`);
-      tf.tidy(() => weight.variable.assign(tf.tensor(own.slice(), [...shape])));
-    }
+    writeWeights(this.weights(), values);
   }
 
   dispose(): void {
-    this.#inputs?.dispose();
-    this.#targets?.dispose();
-    this.#optimiser.dispose();
+    this.#parts?.dispose();
     this.#model.dispose();
+  }
+
+  get #built(): TrainingParts {
+    if (this.#parts === null) throw new Error('build() comes first');
+    return this.#parts;
   }
 }

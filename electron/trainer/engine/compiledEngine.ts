@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { TrainingConfig } from '../../../shared/training/trainingConfig';
+import type { NamedWeight, Trainable } from '../models/trainable';
+import type { CompiledStep } from '../trace/compiledStep';
+import type { CompiledMode } from '../trace/loopGraph';
+import { traceStep } from '../trace/traceStep';
+import type { Engine, TrainingData, WeightValues } from './engine';
+import { TrainingParts } from './trainingStep';
+import { readWeights, writeWeights } from './weightAccess';
+
+/** Steps of one native call at most; the loop's arrays have this length. */
+const CAPACITY = 256;
+/** A call should last about this long: the loop around it looks for a stop in between. */
+const CALL_MS = 60;
+
+/**
+ * Trains by a compiled step: the model's own step, recorded once for every batch size that occurs,
+ * then run many times a native call.
+ */
+export class CompiledEngine implements Engine {
+  readonly name: CompiledMode;
+  readonly #model: Trainable;
+  readonly #training: TrainingConfig;
+  readonly #clock: () => number;
+  readonly #steps = new Map<number, CompiledStep>();
+  #parts: TrainingParts | null = null;
+  #stepsPerCall = 8;
+
+  constructor(model: Trainable, training: TrainingConfig, mode: CompiledMode, clock: () => number) {
+    this.#model = model;
+    this.#training = training;
+    this.name = mode;
+    this.#clock = clock;
+  }
+
+  /** Grows or shrinks with the time that calls take. Changes no result: K steps are K steps. */
+  get stepsPerCall(): number {
+    return this.#stepsPerCall;
+  }
+
+  build(data: TrainingData): void {
+    this.#parts = new TrainingParts(this.#model, this.#training, data);
+  }
+
+  run(batches: readonly Int32Array[]): Float32Array {
+    const losses = new Float32Array(batches.length);
+    for (let at = 0; at < batches.length;) {
+      // A smaller last batch is another compiled step on the same variables.
+      const size = batches[at]?.length ?? 0;
+      let end = at;
+      while (end < batches.length && end - at < CAPACITY && batches[end]?.length === size) end++;
+      const isCompiled = this.#steps.has(size);
+      const step = this.#compiled(size);
+      const startedAt = this.#clock();
+      losses.set(step.run({ rows: batches.slice(at, end) }), at);
+      // The first call also compiles, which says nothing of the next.
+      if (isCompiled) this.#adapt((this.#clock() - startedAt) / (end - at));
+      at = end;
+    }
+    return losses;
+  }
+
+  weights(): readonly NamedWeight[] {
+    return this.#built.weights;
+  }
+
+  readWeights(): readonly WeightValues[] {
+    return readWeights(this.weights());
+  }
+
+  writeWeights(values: readonly WeightValues[]): void {
+    writeWeights(this.weights(), values);
+  }
+
+  dispose(): void {
+    for (const step of this.#steps.values()) step.dispose();
+    this.#parts?.dispose();
+    this.#model.dispose();
+  }
+
+  #compiled(batchSize: number): CompiledStep {
+    const known = this.#steps.get(batchSize);
+    if (known !== undefined) return known;
+    const { inputs, targets, step } = this.#built;
+    const examples = [inputs, targets].map((data) => ({
+      data,
+      example: firstRows(data, batchSize),
+    }));
+    const compiled = traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
+      mode: this.name,
+      capacity: CAPACITY,
+      inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
+    });
+    for (const { example } of examples) example.dispose();
+    this.#steps.set(batchSize, compiled);
+    return compiled;
+  }
+
+  #adapt(msPerStep: number): void {
+    const wanted = Math.round(CALL_MS / Math.max(msPerStep, 1e-3));
+    this.#stepsPerCall = Math.min(CAPACITY, Math.max(1, wanted));
+  }
+
+  get #built(): TrainingParts {
+    if (this.#parts === null) throw new Error('build() comes first');
+    return this.#parts;
+  }
+}
+
+function firstRows(data: tf.Tensor, count: number): tf.Tensor {
+  return tf.tidy(() => tf.gather(data, tf.range(0, count, 1, 'int32')));
+}
