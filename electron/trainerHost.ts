@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { AppError, fromWireError } from '../shared/lib/appError';
+import type { EngineChoice, EngineSelection } from '../shared/training/engineModes';
 import type { Script, TrainerEvent, TrainerRequest } from '../shared/training/script';
 import { trainerEnvironment } from './trainerEnvironment';
 
@@ -20,6 +21,7 @@ export interface RunningScript {
   readonly done: Promise<void>;
   /** Asks the trainer to stop at the next step; kills it when it does not within the grace time. */
   readonly stop: () => void;
+  readonly kill: () => void;
 }
 
 const STOP_GRACE_MS = 5_000;
@@ -34,13 +36,14 @@ export function startScript(
   script: Script,
   spawn: SpawnTrainer,
   onEvent: (event: TrainerEvent) => void,
+  request: 'start' | 'choose-mode' = 'start',
 ): RunningScript {
   const child = spawn(trainerEnvironment(process.env, script.environment));
   let result: { error: AppError | null } | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
   const done = new Promise<void>((resolve, reject) => {
     child.onMessage((event) => {
-      if (event.type === 'ready') child.send({ type: 'start', script });
+      if (event.type === 'ready') child.send({ type: request, script });
       else if (event.type === 'script-ended') result = { error: null };
       else if (event.type === 'script-failed') result = { error: fromWireError(event.error) };
       onEvent(event);
@@ -55,12 +58,44 @@ export function startScript(
   return {
     pid: child.pid,
     done,
+    kill: child.kill,
     stop: () => {
       if (graceTimer !== null) return;
       child.send({ type: 'stop' });
       graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
     },
   };
+}
+
+/**
+ * The mode to use for `asked`: measured in a process of its own where that is `auto`, so that all
+ * runs of a comparison can be given the same.
+ * @throws {AppError} what keeps the script from running at all
+ */
+export async function selectEngine(
+  asked: EngineChoice,
+  script: Omit<Script, 'engine'>,
+  spawn: SpawnTrainer,
+  signal: AbortSignal,
+): Promise<EngineSelection> {
+  if (asked !== 'auto') return { asked, mode: asked };
+  let mode: EngineSelection['mode'] = 'graph';
+  const probe = { ...script, engine: { asked, mode } };
+  const running = startScript(
+    probe,
+    spawn,
+    (event) => {
+      if (event.type === 'mode-chosen') mode = event.mode;
+    },
+    'choose-mode',
+  );
+  signal.addEventListener('abort', running.kill, { once: true });
+  try {
+    await running.done;
+  } finally {
+    signal.removeEventListener('abort', running.kill);
+  }
+  return { asked, mode };
 }
 
 function died(how: string): AppError {

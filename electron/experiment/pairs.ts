@@ -11,6 +11,12 @@ export interface Pair {
   readonly scripts: readonly Script[];
 }
 
+/** What all scripts of an experiment have in common. */
+export type PairSettings = Pick<
+  Script,
+  'createdAt' | 'training' | 'environment' | 'engine' | 'data' | 'datasetsFolder'
+> & { readonly seed: string };
+
 /**
  * The scripts of one pair under one protocol.
  * @param folder of the experiment; each run gets a folder of its own in it
@@ -20,9 +26,7 @@ export function pairScripts(
   kind: PairKind,
   network: SequentialArchitecture,
   folder: string,
-  shared: Pick<Script, 'createdAt' | 'training' | 'environment' | 'data' | 'datasetsFolder'> & {
-    readonly seed: string;
-  },
+  shared: PairSettings,
 ): Pair {
   const { seed, ...rest } = shared;
   const models = (['a', 'b'] as const).map((name, index) => {

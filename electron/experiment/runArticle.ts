@@ -10,10 +10,10 @@ import { causeOf } from '../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { trainingSchema } from '../../shared/training/trainingConfig';
-import type { TrainerEvent } from '../../shared/training/script';
+import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
-import { startScript, type SpawnTrainer } from '../trainerHost';
+import { selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
 import { pairScripts, type Pair } from './pairs';
 
 /** Where in the experiment an event comes from. */
@@ -60,17 +60,33 @@ export async function runArticle(
   const folder = ports.folder();
   const inTurn = pLimit(ports.concurrency);
 
-  const started = options.protocols.map((number) => {
-    const protocol = protocols.find((own) => own.number === number) as Protocol;
+  const chosen = options.protocols.map(
+    (number) => protocols.find((own) => own.number === number) as Protocol,
+  );
+  const settings = {
+    seed: options.seed,
+    createdAt: ports.now().toISOString(),
+    training,
+    environment: { threads: options.threads, onednn: false },
+    data: options.data,
+    datasetsFolder: ports.datasetsFolder,
+  };
+  // One mode for all: runs of different modes are not comparable bit by bit.
+  const probe = pairScripts(chosen[0] as Protocol, 'styles', network, folder, {
+    ...settings,
+    engine: { asked: options.engine, mode: 'graph' },
+  }).scripts[0] as Script;
+  const engine = await selectEngine(options.engine, probe, ports.spawn, ports.signal).catch(
+    (error: unknown) => {
+      if (ports.signal.aborted) return null;
+      throw error;
+    },
+  );
+  if (engine === null) return [];
+
+  const started = chosen.map((protocol) => {
     const pairs = pairKinds.map((kind) => {
-      const pair = pairScripts(protocol, kind, network, folder, {
-        seed: options.seed,
-        createdAt: ports.now().toISOString(),
-        training,
-        environment: { threads: options.threads, onednn: false },
-        data: options.data,
-        datasetsFolder: ports.datasetsFolder,
-      });
+      const pair = pairScripts(protocol, kind, network, folder, { ...settings, engine });
       const trained = trainPair(pair, protocol.number, ports, inTurn);
       // Awaited below, protocol by protocol; until then a failure is not unhandled.
       trained.catch(() => {});

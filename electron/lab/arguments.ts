@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { protocols } from '../../shared/protocols/protocols';
+import { engineChoiceSchema, type EngineChoice } from '../../shared/training/engineModes';
 import type { DataSource } from '../../shared/runs/run';
 
 /** @throws {AppError} bad-arguments */
@@ -29,6 +30,7 @@ export interface ArticleArguments {
   readonly epochs?: string | undefined;
   readonly batch?: string | undefined;
   readonly threads?: string | undefined;
+  readonly engine?: string | undefined;
   readonly protocols?: string | undefined;
 }
 
@@ -43,12 +45,21 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
     ...(given.epochs === undefined ? {} : { epochs: number('--epochs', given.epochs) }),
     ...(given.batch === undefined ? {} : { batchSize: number('--batch', given.batch) }),
     ...(given.threads === undefined ? {} : { threads: number('--threads', given.threads) }),
+    ...(given.engine === undefined ? {} : { engine: engineChoice(given.engine) }),
     ...(given.protocols === undefined ? {} : { protocols: protocolList(given.protocols) }),
   });
   if (result.success) return result.data;
   const [issue] = result.error.issues as [z.core.$ZodIssue];
   const option = { batchSize: 'batch' }[String(issue.path[0])] ?? String(issue.path[0]);
   throw badArguments(`--${option}: ${issue.message}.`);
+}
+
+/** @throws {AppError} bad-arguments */
+export function engineChoice(text: string | undefined): EngineChoice | undefined {
+  if (text === undefined) return undefined;
+  const result = engineChoiceSchema.safeParse(text);
+  if (result.success) return result.data;
+  throw badArguments(`--engine: "${text}" is none of ${engineChoiceSchema.options.join(', ')}.`);
 }
 
 function dataSource(data: string, label: string | undefined): DataSource {

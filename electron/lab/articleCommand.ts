@@ -24,6 +24,7 @@ export async function articleCommand(
     epochs: text,
     batch: text,
     threads: text,
+    engine: text,
     protocols: text,
     out: { type: 'string', default: 'twintrain-runs' },
   });

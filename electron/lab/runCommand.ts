@@ -9,8 +9,8 @@ import type { Script } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
 import { makeNewFolder } from '../store/writeFolder';
-import { nodeTrainer, startScript } from '../trainerHost';
-import { badArguments, parse } from './arguments';
+import { nodeTrainer, selectEngine, startScript } from '../trainerHost';
+import { badArguments, engineChoice, parse } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 
@@ -19,6 +19,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },
     out: { type: 'string', default: 'twintrain-runs' },
+    engine: { type: 'string' },
   });
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw badArguments('run takes one project file.');
@@ -34,24 +35,30 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const { epochs, batchSize } = project.training;
   progress.plan(project.architectures.length * epochs * Math.ceil(dataset.rows / batchSize));
   let isAllFinished = true;
-  for (const architecture of project.architectures) {
-    const runFolder = `${folder}/${architecture.style}`;
-    const script: Script = {
-      protocol: null,
-      createdAt: new Date().toISOString(),
-      actions: [
-        ...(project.randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
-        { do: 'build', model: 'a' },
-        { do: 'fit', model: 'a' },
-      ],
-      models: { a: { runId: architecture.style, folder: runFolder, architecture } },
-      training: project.training,
-      randomness: project.randomness,
-      environment: project.environment,
-      data: project.data,
-      datasetsFolder,
-    };
-    const running = startScript(script, nodeTrainer(trainerEntry), (event) => {
+  const spawn = nodeTrainer(trainerEntry);
+  const scripts = project.architectures.map((architecture) => ({
+    protocol: null,
+    createdAt: new Date().toISOString(),
+    actions: [
+      ...(project.randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
+      { do: 'build', model: 'a' } as const,
+      { do: 'fit', model: 'a' } as const,
+    ],
+    models: {
+      a: { runId: architecture.style, folder: `${folder}/${architecture.style}`, architecture },
+    },
+    training: project.training,
+    randomness: project.randomness,
+    environment: project.environment,
+    data: project.data,
+    datasetsFolder,
+  }));
+  const asked = engineChoice(values.engine) ?? project.engine;
+  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal);
+  for (const part of scripts) {
+    const script: Script = { ...part, engine };
+    const { architecture, folder: runFolder } = part.models.a;
+    const running = startScript(script, spawn, (event) => {
       if (event.type === 'losses') progress.add(event.losses.length, architecture.style);
     });
     signal.addEventListener('abort', running.stop, { once: true });

@@ -15,6 +15,7 @@ article
   --epochs E           (default 10)
   --batch B            rows a step (default 32)
   --threads T          threads inside one operation (default 1)
+  --engine MODE        auto, xla, graph or eager (default auto: the faster compiled one)
   --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)
   --out DIR            where the run folders go (default twintrain-runs)
 ${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expected: ${expected})`).join('\n')}
@@ -22,6 +23,7 @@ ${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expecte
 
 run
   --json               one JSON object a run
+  --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
 

@@ -7,6 +7,7 @@ import { parentPort } from './port';
 /** A training process: one script in, events out, then it ends. */
 const port = parentPort();
 let isStopAsked = false;
+const clock = () => performance.now();
 
 port.onMessage((message) => {
   const request = trainerRequestSchema.safeParse(message);
@@ -14,23 +15,33 @@ port.onMessage((message) => {
     port.send({ type: 'script-failed', error: toWireError(request.error) });
   } else if (request.data.type === 'stop') {
     isStopAsked = true;
+  } else if (request.data.type === 'choose-mode') {
+    void answer(request.data.script, async ({ chooseScriptMode }, script) => {
+      port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, clock) });
+    });
   } else {
-    void run(request.data.script);
+    void answer(request.data.script, ({ runScript }, script) =>
+      runScript(script, {
+        emit: port.send,
+        isStopAsked: () => isStopAsked,
+        breathe: () => setImmediate(),
+        clock,
+      }),
+    );
   }
 });
 // A parent that is gone leaves nobody to train for.
 process.on('disconnect', () => process.exit(0));
 port.send({ type: 'ready' });
 
-async function run(script: Script): Promise<void> {
+type Session = Awaited<ReturnType<typeof loadEngine>>;
+
+async function answer(
+  script: Script,
+  work: (session: Session, script: Script) => Promise<void>,
+): Promise<void> {
   try {
-    const { runScript } = await loadEngine();
-    await runScript(script, {
-      emit: port.send,
-      isStopAsked: () => isStopAsked,
-      breathe: () => setImmediate(),
-      clock: () => performance.now(),
-    });
+    await work(await loadEngine(), script);
     port.send({ type: 'script-ended' });
   } catch (error) {
     port.send({ type: 'script-failed', error: toWireError(error) });

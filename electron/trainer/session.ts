@@ -6,8 +6,9 @@ import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/sc
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { makeFolder } from '../store/writeFolder';
-import type { TrainingData } from './engine/engine';
-import { EagerEngine } from './engine/eagerEngine';
+import type { Engine, TrainingData } from './engine/engine';
+import { chooseMode } from './engine/chooseMode';
+import { makeEngine } from './engine/makeEngine';
 import { recordEnvironment } from './environment';
 import { fit } from './fit';
 import { seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
@@ -33,7 +34,7 @@ export interface SessionPorts {
 export async function runScript(script: Script, ports: SessionPorts): Promise<void> {
   const dataset = loadDataset(script.data, script.datasetsFolder);
   const data = trainingDataOf(dataset);
-  const engines = new Map<string, EagerEngine>();
+  const engines = new Map<string, Engine>();
   for (const action of script.actions) {
     if (ports.isStopAsked()) return;
     switch (action.do) {
@@ -43,9 +44,13 @@ export async function runScript(script: Script, ports: SessionPorts): Promise<vo
       case 'build': {
         const { architecture } = modelOf(script, action.model);
         assertTrainable(architecture, dataset);
-        const engine = await guarded(
-          script,
-          async () => new EagerEngine(makeModel(architecture, script), script.training),
+        const engine = await guarded(script, async () =>
+          makeEngine(
+            script.engine.mode,
+            makeModel(architecture, script),
+            script.training,
+            ports.clock,
+          ),
         );
         engines.set(action.model, engine);
         break;
@@ -62,17 +67,44 @@ export async function runScript(script: Script, ports: SessionPorts): Promise<vo
   for (const engine of engines.values()) engine.dispose();
 }
 
+/**
+ * The faster compiled mode for the script's first model. The process is thrown away afterwards, so
+ * that nothing measured or drawn here reaches a run.
+ */
+export async function chooseScriptMode(
+  script: Script,
+  clock: () => number,
+): Promise<'graph' | 'xla'> {
+  const dataset = loadDataset(script.data, script.datasetsFolder);
+  const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
+  assertTrainable(architecture, dataset);
+  const { training } = script;
+  return guarded(script, async () =>
+    chooseMode({
+      data: { ...trainingDataOf(dataset), inputShape: architecture.inputShape },
+      batchSize: training.batchSize,
+      steps: stepsOf(script, dataset),
+      clock,
+      engine: (mode) => makeEngine(mode, makeModel(architecture, script), training, clock),
+    }),
+  );
+}
+
+function stepsOf({ training }: Script, { rows }: Dataset): number {
+  return training.epochs * Math.ceil(rows / training.batchSize);
+}
+
 async function fitModel(
   script: Script,
   name: 'a' | 'b',
-  engine: EagerEngine,
+  engine: Engine,
   dataset: Dataset,
   data: TrainingData,
   ports: SessionPorts,
 ): Promise<void> {
   const manifest = manifestOf(script, name, engine.name, dataset);
   const recorder = new Recorder(makeFolder(modelOf(script, name).folder), manifest);
-  const totalSteps = script.training.epochs * Math.ceil(data.rows / script.training.batchSize);
+  const totalSteps = stepsOf(script, dataset);
   ports.emit({ type: 'run-started', model: name, totalSteps, engine: manifest.ran.engine });
   const frames = new LossFrames(name, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
@@ -138,6 +170,7 @@ function manifestOf(
     architecture,
     training: script.training,
     environment: script.environment,
+    engine: script.engine,
     randomness: script.randomness,
     script: {
       protocol: script.protocol,

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'runtime-missing'
   | 'trainer-died'
+  | 'not-traceable'
   | 'stopped'
   | 'busy'
   | 'refused'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataSourceSchema } from '../runs/run';
+import { engineChoiceSchema } from '../training/engineModes';
 import { protocols } from './protocols';
 
 /** What can be chosen when the article's comparison is run. */
@@ -11,6 +12,7 @@ export const articleOptionsSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(10),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   threads: z.int().min(1).max(1_024).default(1),
+  engine: engineChoiceSchema.default('auto'),
   protocols: z
     .array(z.int().min(1).max(protocols.length))
     .min(1)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
+import { engineSelectionSchema } from '../training/engineModes';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
 
 /** Version of a run folder's files. A reader refuses what it does not know. */
@@ -50,6 +51,7 @@ export const runManifestSchema = z.strictObject({
   architecture: architectureSchema,
   training: trainingSchema,
   environment: environmentSchema,
+  engine: engineSelectionSchema,
   randomness: randomnessSchema,
   /** The whole script of the process that this run was part of, and which model of it this is. */
   script: z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { dataSourceSchema } from '../runs/run';
+import { engineChoiceSchema } from './engineModes';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
 
 export const PROJECT_FORMAT = 1;
@@ -17,6 +18,7 @@ export const projectSchema = z
     architectures: z.array(architectureSchema).min(1).max(2),
     training: trainingSchema.prefault({}),
     environment: environmentSchema.prefault({}),
+    engine: engineChoiceSchema.default('auto'),
     randomness: randomnessSchema,
     data: dataSourceSchema,
   })

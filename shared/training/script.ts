@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import type { WireError } from '../lib/appError';
 import { dataSourceSchema, type EngineRecord, type Outcome } from '../runs/run';
+import { engineSelectionSchema } from './engineModes';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
 
 const model = z.enum(['a', 'b']);
@@ -30,6 +31,7 @@ export const scriptSchema = z.strictObject({
   training: trainingSchema,
   randomness: randomnessSchema,
   environment: environmentSchema,
+  engine: engineSelectionSchema,
   data: dataSourceSchema,
   datasetsFolder: z.string(),
 });
@@ -39,6 +41,8 @@ export type ScriptModel = z.infer<typeof scriptModel>;
 /** To the training process. */
 export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), script: scriptSchema }),
+  /** Measures the compiled modes on the script's first model, and trains nothing. */
+  z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
   z.strictObject({ type: z.literal('stop') }),
 ]);
 export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
@@ -63,5 +67,6 @@ export type TrainerEvent =
       readonly losses: Float32Array;
     }
   | { readonly type: 'run-ended'; readonly model: 'a' | 'b'; readonly outcome: Outcome }
+  | { readonly type: 'mode-chosen'; readonly mode: 'graph' | 'xla' }
   | { readonly type: 'script-ended' }
   | { readonly type: 'script-failed'; readonly error: WireError };

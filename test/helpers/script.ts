@@ -1,5 +1,6 @@
 import { asSubclass, type Style } from '../../shared/architecture/architecture';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
+import type { EngineMode } from '../../shared/training/engineModes';
 import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import { distFolder } from './lab';
@@ -9,7 +10,11 @@ export function scriptOf(
   folder: string,
   style: Style,
   randomness: Randomness,
-  options: { readonly epochs?: number; readonly threads?: number } = {},
+  options: {
+    readonly epochs?: number;
+    readonly threads?: number;
+    readonly engine?: EngineMode;
+  } = {},
 ): Script {
   const network = articleNetwork(4, [8], 3);
   const architecture = style === 'sequential' ? network : asSubclass(network);
@@ -25,6 +30,7 @@ export function scriptOf(
     training: trainingSchema.parse({ epochs: options.epochs ?? 2, batchSize: 16 }),
     randomness,
     environment: { threads: options.threads ?? 1, onednn: false },
+    engine: { asked: options.engine ?? 'eager', mode: options.engine ?? 'eager' },
     data: { kind: 'builtin', name: 'iris' },
     datasetsFolder: `${distFolder}/datasets`,
   };

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { AppError } from '../../../shared/lib/appError';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { CompiledStep } from '../trace/compiledStep';
 import type { CompiledMode } from '../trace/loopGraph';
+import { TraceError } from '../trace/traceError';
 import { traceStep } from '../trace/traceStep';
 import type { Engine, TrainingData, WeightValues } from './engine';
 import { TrainingParts } from './trainingStep';
@@ -86,11 +88,13 @@ export class CompiledEngine implements Engine {
       data,
       example: firstRows(data, batchSize),
     }));
-    const compiled = traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
-      mode: this.name,
-      capacity: CAPACITY,
-      inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
-    });
+    const compiled = tracedOrRefused(() =>
+      traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
+        mode: this.name,
+        capacity: CAPACITY,
+        inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
+      }),
+    );
     for (const { example } of examples) example.dispose();
     this.#steps.set(batchSize, compiled);
     return compiled;
@@ -109,4 +113,18 @@ export class CompiledEngine implements Engine {
 
 function firstRows(data: tf.Tensor, count: number): tf.Tensor {
   return tf.tidy(() => tf.gather(data, tf.range(0, count, 1, 'int32')));
+}
+
+function tracedOrRefused<T>(trace: () => T): T {
+  try {
+    return trace();
+  } catch (error) {
+    if (!(error instanceof TraceError)) throw error;
+    throw new AppError(
+      'not-traceable',
+      `This network cannot be compiled: ${error.message}.`,
+      'Train it with the eager engine (--engine eager), which runs everything.',
+      error,
+    );
+  }
 }

@@ -14,6 +14,7 @@ const manifest: RunManifest = {
   architecture: articleNetwork(2, [], 2),
   training: trainingSchema.parse({ batchSize: 2, epochs: 2 }),
   environment: { threads: 1, onednn: false },
+  engine: { asked: 'eager', mode: 'eager' },
   randomness: { regime: 'global', seed: '1', initialiserSeeds: 'none' },
   script: { protocol: null, actions: [], model: 'a' },
   data: {
