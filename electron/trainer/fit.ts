@@ -76,10 +76,13 @@ async function trainEpochs(job: FitJob, state: { steps: number }): Promise<boole
       recorder.initialWeights(engine.readWeights());
     }
     const batches = batchesOf(rows, training.batchSize);
-    for (let at = 0; at < batches.length; at += engine.stepsPerCall) {
+    for (let at = 0; at < batches.length; ) {
       await job.breathe();
       if (job.isStopAsked()) return false;
-      const losses = engine.run(batches.slice(at, at + engine.stepsPerCall));
+      // Taken once: the engine may change its mind while it runs.
+      const part = batches.slice(at, at + engine.stepsPerCall);
+      const losses = engine.run(part);
+      at += part.length;
       recorder.losses(losses);
       job.onLosses(state.steps + 1, losses);
       state.steps += losses.length;
