@@ -77,7 +77,7 @@ test('the article, and the two protocols that show a true effect of style', asyn
     steps: 10,
     seed: '42',
     engine: {
-      name: 'eager',
+      name: 'graph',
       backend: 'tensorflow',
       tensorflow: '2.21.0',
       device: 'CPU',
@@ -95,6 +95,8 @@ test.each([
     'another seed and one layer',
     ['--seed', 'zero is 0', '--hidden', '7', '--epochs', '1', '--batch', '11'],
   ],
+  ['eagerly', ['--engine', 'eager', '--epochs', '1']],
+  ['by XLA', ['--engine', 'xla', '--hidden', '6', '--epochs', '1', '--batch', '75']],
   ['seed 0', ['--seed', '0', '--hidden', '5,4,3', '--epochs', '1', '--batch', '50']],
   ['digits', ['--data', 'digits', '--epochs', '1', '--batch', '512', '--threads', '2']],
 ])(

@@ -25,6 +25,7 @@ test.each([
   [['article', '--data', 'iris', '--label', 'x'], '--label goes with a CSV file'],
   [['article', '--data', 'some.csv'], 'needs --label'],
   [['article', '--data', 'missing.csv', '--label', 'x'], 'There is no file'],
+  [['article', '--engine', 'magic'], '--engine: "magic" is none of auto, eager, graph, xla'],
   [['article', '--nonsense'], '--nonsense'],
   [['article', 'what'], 'what'],
   [['fly'], 'no command "fly"'],
