@@ -1,6 +1,7 @@
 import type { ChosenCsv } from '../../shared/ipc/contract';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleProtocols } from '../../shared/protocols/protocols';
+import type { EngineChoice } from '../../shared/training/engineModes';
 
 const defaults = articleOptionsSchema.parse({});
 
@@ -14,6 +15,7 @@ export class Settings {
   epochs = $state<number | null>(defaults.epochs);
   batchSize = $state<number | null>(defaults.batchSize);
   threads = $state<number | null>(defaults.threads);
+  engine = $state<EngineChoice>(defaults.engine);
   protocols = $state(articleProtocols.map(({ number }): number => number));
 
   /** Options, or what is wrong with which field. */
@@ -32,6 +34,7 @@ export class Settings {
         epochs: this.epochs,
         batchSize: this.batchSize,
         threads: this.threads,
+        engine: this.engine,
         protocols: [...this.protocols].sort(),
       });
       if (result.success) return { options: result.data };

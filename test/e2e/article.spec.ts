@@ -35,6 +35,7 @@ const drawn = (page: Page) =>
 test('Run trains both styles live, the chart grows, and the verdicts are the article’s', async () => {
   const { page, pageErrors, userData } = opened;
   await page.getByLabel('Epochs').fill('20');
+  await page.getByLabel('Engine').selectOption('eager');
   for (const name of ['5 reset', '6 isolated']) await page.getByLabel(name).check();
   await run(page).click();
 
@@ -93,6 +94,8 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
       '3',
       '--epochs',
       '20',
+      '--engine',
+      'eager',
       '--out',
       out,
     ],
@@ -128,6 +131,7 @@ test('Stop ends the experiment at once and keeps what was trained', async () => 
 test('a killed training process is shown, and the others go on', async () => {
   const { app, page } = opened;
   await page.getByLabel('Epochs').fill('30');
+  await page.getByLabel('Engine').selectOption('eager');
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
   const pid = await app.evaluate(
