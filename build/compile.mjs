@@ -23,6 +23,7 @@ export async function compile() {
     trainer: 'electron/trainer/entry.ts',
     main: 'electron/main.ts',
     preload: 'electron/preload.ts',
+    benchTrainer: 'electron/trainer/bench/main.ts',
   };
   for (const [name, entry] of Object.entries(parts)) {
     await build({

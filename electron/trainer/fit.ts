@@ -76,7 +76,7 @@ async function trainEpochs(job: FitJob, state: { steps: number }): Promise<boole
       recorder.initialWeights(engine.readWeights());
     }
     const batches = batchesOf(rows, training.batchSize);
-    for (let at = 0; at < batches.length; ) {
+    for (let at = 0; at < batches.length;) {
       await job.breathe();
       if (job.isStopAsked()) return false;
       // Taken once: the engine may change its mind while it runs.
