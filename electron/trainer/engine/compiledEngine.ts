@@ -1,14 +1,12 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { AppError } from '../../../shared/lib/appError';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
-import type { NamedWeight, Trainable } from '../models/trainable';
+import type { Trainable } from '../models/trainable';
 import type { CompiledStep } from '../trace/compiledStep';
 import type { CompiledMode } from '../trace/loopGraph';
 import { TraceError } from '../trace/traceError';
 import { traceStep } from '../trace/traceStep';
-import type { Engine, TrainingData, WeightValues } from './engine';
-import { TrainingParts } from './trainingStep';
-import { readWeights, writeWeights } from './weightAccess';
+import { ModelEngine } from './modelEngine';
 
 /** Steps of one native call at most; the loop's arrays have this length. */
 const CAPACITY = 256;
@@ -19,18 +17,14 @@ const CALL_MS = 60;
  * Trains by a compiled step: the model's own step, recorded once for every batch size that occurs,
  * then run many times a native call.
  */
-export class CompiledEngine implements Engine {
+export class CompiledEngine extends ModelEngine {
   readonly name: CompiledMode;
-  readonly #model: Trainable;
-  readonly #training: TrainingConfig;
   readonly #clock: () => number;
   readonly #steps = new Map<number, CompiledStep>();
-  #parts: TrainingParts | null = null;
   #stepsPerCall = 8;
 
   constructor(model: Trainable, training: TrainingConfig, mode: CompiledMode, clock: () => number) {
-    this.#model = model;
-    this.#training = training;
+    super(model, training);
     this.name = mode;
     this.#clock = clock;
   }
@@ -38,10 +32,6 @@ export class CompiledEngine implements Engine {
   /** Grows or shrinks with the time that calls take. Changes no result: K steps are K steps. */
   get stepsPerCall(): number {
     return this.#stepsPerCall;
-  }
-
-  build(data: TrainingData): void {
-    this.#parts = new TrainingParts(this.#model, this.#training, data);
   }
 
   run(batches: readonly Int32Array[]): Float32Array {
@@ -62,28 +52,15 @@ export class CompiledEngine implements Engine {
     return losses;
   }
 
-  weights(): readonly NamedWeight[] {
-    return this.#built.weights;
-  }
-
-  readWeights(): readonly WeightValues[] {
-    return readWeights(this.weights());
-  }
-
-  writeWeights(values: readonly WeightValues[]): void {
-    writeWeights(this.weights(), values);
-  }
-
-  dispose(): void {
+  override dispose(): void {
     for (const step of this.#steps.values()) step.dispose();
-    this.#parts?.dispose();
-    this.#model.dispose();
+    super.dispose();
   }
 
   #compiled(batchSize: number): CompiledStep {
     const known = this.#steps.get(batchSize);
     if (known !== undefined) return known;
-    const { inputs, targets, step } = this.#built;
+    const { inputs, targets, step } = this.parts;
     const examples = [inputs, targets].map((data) => ({
       data,
       example: firstRows(data, batchSize),
@@ -103,11 +80,6 @@ export class CompiledEngine implements Engine {
   #adapt(msPerStep: number): void {
     const wanted = Math.round(CALL_MS / Math.max(msPerStep, 1e-3));
     this.#stepsPerCall = Math.min(CAPACITY, Math.max(1, wanted));
-  }
-
-  get #built(): TrainingParts {
-    if (this.#parts === null) throw new Error('build() comes first');
-    return this.#parts;
   }
 }
 
