@@ -2,7 +2,7 @@ import os from 'node:os';
 import type { ExperimentEvent } from '../shared/ipc/contract';
 import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
-import { runArticle } from './experiment/runArticle';
+import { experimentName, runArticle } from './experiment/runArticle';
 import { makeNewFolder } from './store/writeFolder';
 import type { SpawnTrainer } from './trainerHost';
 
@@ -34,8 +34,7 @@ export class Experiments {
     if (this.#current !== null) {
       throw new AppError('busy', 'An experiment is running.', 'Stop it or wait for its end.');
     }
-    const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-    const id = `article-${stamp}-${++this.#count}`;
+    const id = `${experimentName(now)}-${++this.#count}`;
     const abort = new AbortController();
     const current = { id, abort, done: Promise.resolve() };
     this.#current = current;
@@ -66,7 +65,7 @@ export class Experiments {
         spawn: this.#spawn,
         datasetsFolder: this.#datasetsFolder,
         folder: () => makeNewFolder(this.#runsFolder, id),
-        concurrency: Math.max(1, Math.min(4, Math.floor(os.cpus().length / options.threads))),
+        cpuCount: os.cpus().length,
         now: () => new Date(),
         signal,
         onPlan: (plan) => emit({ type: 'planned', ...plan }),

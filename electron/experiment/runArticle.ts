@@ -27,8 +27,7 @@ export interface ArticlePorts {
   readonly datasetsFolder: string;
   /** Makes the experiment's folder, asked for once the input is known to be good. */
   readonly folder: () => string;
-  /** Processes at a time. */
-  readonly concurrency: number;
+  readonly cpuCount: number;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
@@ -58,7 +57,7 @@ export async function runArticle(
   const runs = options.protocols.length * pairKinds.length * 2;
   ports.onPlan({ runs, stepsPerRun: options.epochs * Math.ceil(dataset.rows / options.batchSize) });
   const folder = ports.folder();
-  const inTurn = pLimit(ports.concurrency);
+  const inTurn = pLimit(processesAtOnce(ports.cpuCount, options.threads));
 
   const chosen = options.protocols.map(
     (number) => protocols.find((own) => own.number === number) as Protocol,
@@ -105,6 +104,17 @@ export async function runArticle(
     ports.onResult(result);
   }
   return results;
+}
+
+/** As many as the processors carry; each also takes some 400 MB of memory. */
+function processesAtOnce(cpuCount: number, threads: number): number {
+  return Math.max(1, Math.min(4, Math.floor(cpuCount / threads)));
+}
+
+/** The name of an experiment's folder, by the time of its start (UTC). */
+export function experimentName(startedAt: Date): string {
+  const stamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  return `article-${stamp}`;
 }
 
 interface PairOutcome {

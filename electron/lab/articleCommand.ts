@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { isAsExpected, type ProtocolResult } from '../../shared/protocols/protocolResult';
-import { runArticle } from '../experiment/runArticle';
+import { experimentName, runArticle } from '../experiment/runArticle';
 import { makeNewFolder } from '../store/writeFolder';
 import { nodeTrainer } from '../trainerHost';
 import { articleOptions, badArguments, parse } from './arguments';
@@ -30,14 +30,13 @@ export async function articleCommand(
   });
   if (positionals.length > 0) throw badArguments(`article takes no "${positionals[0]}".`);
   const options = articleOptions(values);
-  const now = new Date();
-  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  const name = experimentName(new Date());
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const results: ProtocolResult[] = await runArticle(options, {
     spawn: nodeTrainer(trainerEntry),
     datasetsFolder,
-    folder: () => makeNewFolder(values.out, `article-${stamp}`),
-    concurrency: Math.max(1, Math.min(4, Math.floor(os.cpus().length / options.threads))),
+    folder: () => makeNewFolder(values.out, name),
+    cpuCount: os.cpus().length,
     now: () => new Date(),
     signal,
     onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
