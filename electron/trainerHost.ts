@@ -98,11 +98,14 @@ export async function selectEngine(
   return { asked, mode };
 }
 
+/** How a process ended that something else killed. */
+export const KILLED = 'it was killed';
+
 function died(how: string): AppError {
   return new AppError(
     'trainer-died',
     `The training process ended before its work (${how}). What it recorded is in the run folder.`,
-    how === 'SIGKILL'
+    how === KILLED
       ? 'Something killed it, often the system when memory runs out: try a smaller batch or network.'
       : 'Run again; if it happens again, report it with the run folder.',
   );
@@ -123,7 +126,9 @@ export function nodeTrainer(entry: string): SpawnTrainer {
       onMessage: (listener) =>
         void child.on('message', (message) => listener(message as TrainerEvent)),
       onExit: (listener) => {
-        child.on('exit', (code, signal) => listener(signal ?? `exit code ${code}`));
+        child.on('exit', (code, signal) =>
+          listener(signal === 'SIGKILL' ? KILLED : (signal ?? `exit code ${code}`)),
+        );
         // Without a process there is no exit; on a closed line the exit follows by itself.
         child.on('error', (error) => child.pid === undefined && listener(error.message));
       },

@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron';
 import type { TrainerEvent } from '../shared/training/script';
-import type { SpawnTrainer } from './trainerHost';
+import { KILLED, type SpawnTrainer } from './trainerHost';
 
 /** Training processes under Electron: utility processes, which work with every fuse set. */
 export function utilityTrainer(entry: string): SpawnTrainer {
@@ -33,10 +33,13 @@ export function utilityTrainer(entry: string): SpawnTrainer {
   };
 }
 
-/** Electron reports a signal as the wait status: its number, or 128 and its number. */
+/**
+ * Electron reports a signal as the wait status, its number or 128 and its number, and after SIGKILL
+ * sometimes as 0. A trainer never ends by itself with 0, so that too is a kill from outside.
+ */
 function howItEnded(code: number): string {
   const signal = code & 0x7f;
-  if (signal === 9) return 'SIGKILL';
+  if (code === 0 || signal === 9) return KILLED;
   if (signal === 11) return 'SIGSEGV';
   if (signal === 6) return 'SIGABRT';
   return `exit code ${code}`;

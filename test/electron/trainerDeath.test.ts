@@ -40,7 +40,7 @@ test('kill -9 in the middle of a run leaves a readable folder and a clear error'
   process.kill(running.pid as number, 'SIGKILL');
   expect(await done).toMatchObject({
     code: 'trainer-died',
-    message: expect.stringContaining('SIGKILL'),
+    message: expect.stringContaining('(it was killed)'),
   });
 
   const run = readRun(folder);
