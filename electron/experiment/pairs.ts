@@ -5,7 +5,6 @@ import type { Script } from '../../shared/training/script';
 
 export interface Pair {
   readonly kind: PairKind;
-  readonly runIds: readonly [string, string];
   readonly runFolders: readonly [string, string];
   /** One per process. */
   readonly scripts: readonly Script[];
@@ -48,5 +47,5 @@ export function pairScripts(
       randomness: { regime: 'global', seed, initialiserSeeds: protocol.initialiserSeeds },
     };
   });
-  return { kind, runIds: [a.runId, b.runId], runFolders: [a.folder, b.folder], scripts };
+  return { kind, runFolders: [a.folder, b.folder], scripts };
 }

@@ -9,7 +9,7 @@ import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
-import { trainingSchema } from '../../shared/training/trainingConfig';
+import { totalSteps, trainingSchema } from '../../shared/training/trainingConfig';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
@@ -55,7 +55,7 @@ export async function runArticle(
   if (problem) throw new AppError('bad-arguments', problem.message, 'Choose other layer sizes.');
   const training = trainingSchema.parse({ batchSize: options.batchSize, epochs: options.epochs });
   const runs = options.protocols.length * pairKinds.length * 2;
-  ports.onPlan({ runs, stepsPerRun: options.epochs * Math.ceil(dataset.rows / options.batchSize) });
+  ports.onPlan({ runs, stepsPerRun: totalSteps(training, dataset.rows) });
   const folder = ports.folder();
   const inTurn = pLimit(processesAtOnce(ports.cpuCount, options.threads));
 

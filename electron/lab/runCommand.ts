@@ -5,6 +5,7 @@ import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
+import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
@@ -32,8 +33,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   }
   const folder = makeNewFolder(values.out, safeName(project.name));
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  const { epochs, batchSize } = project.training;
-  progress.plan(project.architectures.length * epochs * Math.ceil(dataset.rows / batchSize));
+  progress.plan(project.architectures.length * totalSteps(project.training, dataset.rows));
   let isAllFinished = true;
   const spawn = nodeTrainer(trainerEntry);
   const scripts = project.architectures.map((architecture) => ({

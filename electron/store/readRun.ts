@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -12,6 +11,7 @@ import {
   type TensorRecord,
 } from '../../shared/runs/run';
 import { decodeSafetensors } from '../../shared/runs/safetensors';
+import { hashOfValues } from './hashOfValues';
 import { runFiles } from './runFolder';
 
 const tensorRecords = z.array(
@@ -84,12 +84,7 @@ function weights(folder: string, file: string, hashes: string): readonly TensorR
   } catch (error) {
     throw bad(folder, `${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const found = new Map(
-    tensors.map(({ name, values }) => [
-      name,
-      createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex'),
-    ]),
-  );
+  const found = new Map(tensors.map(({ name, values }) => [name, hashOfValues(values)]));
   for (const { layer, role, sha256 } of records) {
     if (found.get(`${layer}/${role}`) !== sha256) {
       throw bad(folder, `${layer}/${role} in ${file} does not have the sha256 in ${hashes}`);

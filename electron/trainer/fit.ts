@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { toWireError } from '../../shared/lib/appError';
 import type { Outcome } from '../../shared/runs/run';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
+import { hashOfValues } from '../store/hashOfValues';
 import { batchesOf, batchOrders } from './batchOrder';
 import type { Engine, TrainingData } from './engine/engine';
 import { initialiseFromStreams } from './initialise';
@@ -67,7 +67,7 @@ async function trainEpochs(job: FitJob, state: { steps: number }): Promise<boole
   for (let epoch = 1; epoch <= training.epochs; epoch++) {
     // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
     const { rows, stream, streamState } = orderOf(epoch);
-    const sha256 = createHash('sha256').update(new Uint8Array(rows.buffer)).digest('hex');
+    const sha256 = hashOfValues(rows);
     const firstStep = state.steps + 1;
     recorder.epochOrder({ epoch, firstStep, rows: rows.length, sha256, stream, streamState }, rows);
     if (epoch === 1) {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
 import type { EpochOrder, Outcome, RunManifest, TensorRecord } from '../../shared/runs/run';
+import { bytesOfValues, hashOfValues } from '../store/hashOfValues';
 import { runFiles } from '../store/runFolder';
 import { writeError } from '../store/writeFolder';
 import type { WeightValues } from './engine/engine';
@@ -35,11 +35,11 @@ export class Recorder {
   }
 
   losses(values: Float32Array): void {
-    this.#write(this.#open.losses, bytesOf(values), runFiles.losses);
+    this.#write(this.#open.losses, bytesOfValues(values), runFiles.losses);
   }
 
   epochOrder(order: EpochOrder, rows: Uint32Array): void {
-    this.#write(this.#open.rows, bytesOf(rows), runFiles.orderRows);
+    this.#write(this.#open.rows, bytesOfValues(rows), runFiles.orderRows);
     this.#write(this.#open.orders, Buffer.from(`${JSON.stringify(order)}\n`), runFiles.orders);
   }
 
@@ -56,7 +56,7 @@ export class Recorder {
       layer,
       role,
       shape,
-      sha256: createHash('sha256').update(bytesOf(own)).digest('hex'),
+      sha256: hashOfValues(own),
     }));
     const tensors = values.map(({ layer, role, shape, values: own }) => ({
       name: `${layer}/${role}`,
@@ -103,10 +103,6 @@ export class Recorder {
 /** A nearly full disk takes a part of a write and says so only by the count. */
 function writeFully(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
-}
-
-function bytesOf(values: Float32Array | Uint32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function pretty(value: unknown): string {

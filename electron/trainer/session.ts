@@ -2,6 +2,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
+import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
@@ -83,15 +84,11 @@ export async function chooseScriptMode(
     chooseMode({
       data: { ...trainingDataOf(dataset), inputShape: architecture.inputShape },
       batchSize: training.batchSize,
-      steps: stepsOf(script, dataset),
+      steps: totalSteps(training, dataset.rows),
       clock,
       engine: (mode) => makeEngine(mode, makeModel(architecture, script), training, clock),
     }),
   );
-}
-
-function stepsOf({ training }: Script, { rows }: Dataset): number {
-  return training.epochs * Math.ceil(rows / training.batchSize);
 }
 
 async function fitModel(
@@ -104,8 +101,12 @@ async function fitModel(
 ): Promise<void> {
   const manifest = manifestOf(script, name, engine.name, dataset);
   const recorder = new Recorder(makeFolder(modelOf(script, name).folder), manifest);
-  const totalSteps = stepsOf(script, dataset);
-  ports.emit({ type: 'run-started', model: name, totalSteps, engine: manifest.ran.engine });
+  ports.emit({
+    type: 'run-started',
+    model: name,
+    totalSteps: totalSteps(script.training, data.rows),
+    engine: manifest.ran.engine,
+  });
   const frames = new LossFrames(name, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
     fit({

@@ -1,4 +1,4 @@
-import { INPUT, type Architecture, layersOf } from './architecture';
+import { asSubclass, INPUT, layersOf, type Architecture } from './architecture';
 import { outputShape, weightsOf, type LayerSpec } from './layerCatalog';
 import type { Shape, WeightPlan } from './layers/definition';
 
@@ -73,12 +73,7 @@ export function forwardPlan(architecture: Architecture): {
 }
 
 function callsOf(architecture: Architecture) {
-  if (architecture.style === 'subclass') return architecture.calls;
-  return architecture.layers.map((layer, index) => ({
-    name: layer.id,
-    layer: layer.id,
-    inputs: [architecture.layers[index - 1]?.id ?? INPUT],
-  }));
+  return architecture.style === 'subclass' ? architecture.calls : asSubclass(architecture).calls;
 }
 
 function duplicateIds(architecture: Architecture): Problem[] {

@@ -52,6 +52,14 @@ export const trainingSchema = z.strictObject({
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
+/** Updates of a whole run; the last batch of an epoch may be smaller. */
+export function totalSteps(
+  { epochs, batchSize }: Pick<TrainingConfig, 'epochs' | 'batchSize'>,
+  rows: number,
+): number {
+  return epochs * Math.ceil(rows / batchSize);
+}
+
 /** Fixed when the trainer's process starts; TensorFlow reads them once. */
 export const environmentSchema = z.strictObject({
   /** Threads inside one operation (TF_NUM_INTRAOP_THREADS). */

@@ -65,16 +65,19 @@ export class CompiledEngine extends ModelEngine {
       data,
       example: firstRows(data, batchSize),
     }));
-    const compiled = tracedOrRefused(() =>
-      traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
-        mode: this.name,
-        capacity: CAPACITY,
-        inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
-      }),
-    );
-    for (const { example } of examples) example.dispose();
-    this.#steps.set(batchSize, compiled);
-    return compiled;
+    try {
+      const compiled = tracedOrRefused(() =>
+        traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
+          mode: this.name,
+          capacity: CAPACITY,
+          inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
+        }),
+      );
+      this.#steps.set(batchSize, compiled);
+      return compiled;
+    } finally {
+      for (const { example } of examples) example.dispose();
+    }
   }
 
   #adapt(msPerStep: number): void {

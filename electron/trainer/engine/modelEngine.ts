@@ -1,8 +1,8 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { Engine, TrainingData, WeightValues } from './engine';
 import { TrainingParts } from './trainingStep';
-import { readWeights, writeWeights } from './weightAccess';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */
 export abstract class ModelEngine implements Engine {
@@ -28,11 +28,23 @@ export abstract class ModelEngine implements Engine {
   }
 
   readWeights(): readonly WeightValues[] {
-    return readWeights(this.weights());
+    return this.weights().map(({ layer, role, variable }) => ({
+      layer,
+      role,
+      shape: variable.shape,
+      values: variable.dataSync() as Float32Array,
+    }));
   }
 
   writeWeights(values: readonly WeightValues[]): void {
-    writeWeights(this.weights(), values);
+    const byName = new Map(
+      this.weights().map((weight) => [`${weight.layer}/${weight.role}`, weight]),
+    );
+    for (const { layer, role, shape, values: own } of values) {
+      const weight = byName.get(`${layer}/${role}`);
+      if (weight === undefined) throw new Error(`There is no weight ${layer}/${role}`);
+      tf.tidy(() => weight.variable.assign(tf.tensor(own.slice(), [...shape])));
+    }
   }
 
   dispose(): void {

@@ -51,11 +51,6 @@ export class CompiledStep {
     this.batchSize = options.batchSize;
   }
 
-  /** Number of native operations in one step. */
-  get operations(): number {
-    return this.#program.ops.length;
-  }
-
   /**
    * Runs as many steps as there are rows of row numbers.
    * @returns the loss of every step, before its update

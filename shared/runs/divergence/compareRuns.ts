@@ -43,12 +43,13 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   const steps = Math.min(a.losses.length, b.losses.length);
   const lossStep = differingLoss(a.losses, b.losses, steps);
   const final = differingTensor(a.finalWeights, b.finalWeights);
+  const isCoincidence = shufflesCoincide(a, b);
   const facts = {
     initialWeightsEqual: a.initialWeights !== null && b.initialWeights !== null && initial === null,
     batchOrderEqual: a.orders.length > 0 && a.orders.length === b.orders.length && order === null,
     steps,
-    shufflesCoincide: shufflesCoincide(a, b),
-    notes: notesOn(a, b),
+    shufflesCoincide: isCoincidence,
+    notes: notesOn(a, b, isCoincidence),
   };
   const incomparable = whyIncomparable(a.manifest, b.manifest);
   if (incomparable !== null) {
@@ -141,7 +142,7 @@ function initialiserStream({ randomness }: RunManifest, { layer, tensor }: Tenso
   return streamLabel({ purpose: 'initialiser', layer, tensor });
 }
 
-function notesOn(a: RunEvidence, b: RunEvidence): string[] {
+function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {
   const notes: string[] = [];
   const [left, right] = [a.manifest.ran, b.manifest.ran];
   for (const [what, own, other] of [
@@ -154,7 +155,7 @@ function notesOn(a: RunEvidence, b: RunEvidence): string[] {
   ] as const) {
     if (own !== other) notes.push(`The ${what} differs: ${String(own)} and ${String(other)}.`);
   }
-  if (shufflesCoincide(a, b)) {
+  if (isCoincidence) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',
     );
