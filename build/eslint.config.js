@@ -7,6 +7,12 @@ const noAmbientRandomness = [
   { object: 'Date', property: 'now', message: 'Take the clock as an argument.' },
 ];
 
+const noTensorflow = {
+  group: ['@tensorflow/*'],
+  message: 'Only electron/trainer imports TensorFlow.',
+};
+const noElectron = { name: 'electron', message: 'Trainer and lab run without Electron.' };
+
 export default ts.config(
   { ignores: ['dist/', 'release/', 'node_modules/', 'twintrain-runs/', 'test-results/'] },
   ...ts.configs.strict,
@@ -33,27 +39,20 @@ export default ts.config(
     files: ['shared/**/*.ts', 'electron/trainer/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...noAmbientRandomness] },
   },
+  // A later block replaces a rule, it does not add to it: each folder has one block with all its fences.
   {
-    files: ['shared/**/*.ts', 'renderer/**/*.{ts,svelte}', 'electron/*.ts', 'electron/lab/**/*.ts'],
+    files: ['shared/**/*.ts', 'renderer/**/*.{ts,svelte}', 'electron/*.ts', 'electron/ipc/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noTensorflow] }] },
+  },
+  {
+    files: ['electron/{data,experiment,lab,store}/**/*.ts'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['@tensorflow/*'], message: 'Only electron/trainer imports TensorFlow.' },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { patterns: [noTensorflow], paths: [noElectron] }],
     },
   },
   {
-    files: ['electron/trainer/**/*.ts', 'electron/lab/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { paths: [{ name: 'electron', message: 'The trainer and the lab run without Electron.' }] },
-      ],
-    },
+    files: ['electron/trainer/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [noElectron] }] },
   },
   {
     files: ['build/bootstrap/electronLoader/*.js'],

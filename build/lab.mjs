@@ -1,12 +1,10 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { endWith, ensureReady, root } from './bootstrap/ensure.mjs';
+import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 
 async function main() {
-  await ensureReady();
-  const { compile } = await import('./compile.mjs');
-  await compile();
+  await ensureCompiled();
   // npm changes to the package's folder; paths on the command line are meant from where the user is.
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
   const lab = spawn(

@@ -1,13 +1,11 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { endWith, ensureReady, root } from './bootstrap/ensure.mjs';
+import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 import { SetupError } from './bootstrap/setupError.mjs';
 import { electronArguments } from './electronArguments.mjs';
 
 async function main() {
-  const { electron } = await ensureReady();
-  const { compile } = await import('./compile.mjs');
-  await compile();
+  const { electron } = await ensureCompiled();
   if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     throw new SetupError(
       'All is installed, but there is no display to open a window on.',

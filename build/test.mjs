@@ -1,7 +1,7 @@
 // @ts-check
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { endWith, ensureReady, root } from './bootstrap/ensure.mjs';
+import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 import { runToEnd } from './bootstrap/process.mjs';
 import { runChecks } from './checks.mjs';
 
@@ -11,9 +11,7 @@ import { runChecks } from './checks.mjs';
  * Ends with a line `N passed, N failed`.
  */
 async function main() {
-  await ensureReady();
-  const { compile } = await import('./compile.mjs');
-  await compile();
+  await ensureCompiled();
   const tally = await runChecks();
   add(tally, await vitest());
   add(tally, await playwright());

@@ -31,6 +31,18 @@ export async function ensureReady() {
   return { electron: await ensureElectron(root) };
 }
 
+/**
+ * The machine ready and the app compiled: what every command starts with.
+ * @returns {Promise<{ electron: string }>}
+ */
+export async function ensureCompiled() {
+  const ready = await ensureReady();
+  // Loaded only now: it needs the npm packages.
+  const { compile } = await import('../compile.mjs');
+  await compile();
+  return ready;
+}
+
 /** Ends a command with what went wrong; the stack only where it is a fault of ours. */
 /** @param {unknown} error */
 export function endWith(error) {

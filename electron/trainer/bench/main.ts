@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { trainerEnvironment } from '../../trainerEnvironment';
 import { makeSubject, nets, subjects, type Net, type Subject } from './subjects';
 
 /**
@@ -47,9 +48,11 @@ function nextAnswer(child: ChildProcess): Promise<Answer> {
 }
 
 async function measure(net: Net, chosen: readonly Subject[], rounds: number): Promise<Row[]> {
+  // As a training process starts: one thread for all alike.
+  const env = trainerEnvironment(process.env, { threads: 1, onednn: false });
   const runners = [];
   for (const engine of chosen) {
-    const child = fork(__filename, ['--serve', engine, net.name]);
+    const child = fork(__filename, ['--serve', engine, net.name], { env });
     const { ms: firstCallMs } = await nextAnswer(child);
     runners.push({ engine, child, firstCallMs, times: [] as number[], rssMiB: 0 });
   }
