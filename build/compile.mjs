@@ -3,8 +3,8 @@ import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from
 import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root } from './bootstrap/ensure.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const stamp = join(root, 'dist/.compiled');
 const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json'];
 
