@@ -13,7 +13,7 @@ export interface Pair {
 /** What all scripts of an experiment have in common. */
 export type PairSettings = Pick<
   Script,
-  'createdAt' | 'training' | 'environment' | 'engine' | 'data' | 'datasetsFolder'
+  'createdAt' | 'training' | 'environment' | 'recording' | 'engine' | 'data' | 'datasetsFolder'
 > & { readonly seed: string };
 
 /**

@@ -10,6 +10,7 @@ import { causeOf } from '../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { totalSteps, trainingSchema } from '../../shared/training/trainingConfig';
+import { recordingSchema } from '../../shared/training/recording';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
@@ -67,6 +68,7 @@ export async function runArticle(
     createdAt: ports.now().toISOString(),
     training,
     environment: { threads: options.threads, onednn: false },
+    recording: recordingSchema.parse({}),
     data: options.data,
     datasetsFolder: ports.datasetsFolder,
   };

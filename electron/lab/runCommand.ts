@@ -50,6 +50,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     training: project.training,
     randomness: project.randomness,
     environment: project.environment,
+    recording: project.recording,
     data: project.data,
     datasetsFolder,
   }));

@@ -15,8 +15,14 @@ export interface DrawnOrder {
  * Draws each epoch's order. Under the global regime exactly as `model.fit`: the library shuffles
  * one index array in place with `Math.random`, so that epoch k depends on all before it. Under the
  * controlled one each epoch has its own stream.
+ *
+ * @param previous the order of the epoch before, where a run is taken up again
  */
-export function batchOrders(randomness: Randomness, count: number): (epoch: number) => DrawnOrder {
+export function batchOrders(
+  randomness: Randomness,
+  count: number,
+  previous: Uint32Array | null = null,
+): (epoch: number) => DrawnOrder {
   if (randomness.regime === 'controlled') {
     return (epoch) => {
       const name = { purpose: 'shuffle', epoch } as const;
@@ -24,7 +30,7 @@ export function batchOrders(randomness: Randomness, count: number): (epoch: numb
       return { rows, stream: streamLabel(name), streamState: null };
     };
   }
-  const indices = Array.from({ length: count }, (_, index) => index);
+  const indices = Array.from(previous ?? Array.from({ length: count }, (_, index) => index));
   return () => {
     const streamState = globalRandomState();
     tf.util.shuffle(indices);

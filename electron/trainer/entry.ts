@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import { trainerRequestSchema, type Script } from '../../shared/training/script';
+import { Control } from './control';
 import { restoreDroppedHelpers } from './nodeCompatibility';
 import { parentPort } from './port';
 
 /** A training process: one script in, events out, then it ends. */
 const port = parentPort();
-let isStopAsked = false;
+const control = new Control();
 const clock = () => performance.now();
 
 port.onMessage((message) => {
@@ -14,16 +15,21 @@ port.onMessage((message) => {
   if (!request.success) {
     port.send({ type: 'script-failed', error: toWireError(request.error) });
   } else if (request.data.type === 'stop') {
-    isStopAsked = true;
+    control.stop(request.data.atStep);
+  } else if (request.data.type === 'pause') {
+    control.pause(request.data.atStep);
+  } else if (request.data.type === 'continue') {
+    control.resume();
   } else if (request.data.type === 'choose-mode') {
     void answer(request.data.script, async ({ chooseScriptMode }, script) => {
       port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, clock) });
     });
   } else {
+    const how = request.data.type;
     void answer(request.data.script, ({ runScript }, script) =>
-      runScript(script, {
+      runScript(script, how, {
         emit: port.send,
-        isStopAsked: () => isStopAsked,
+        control,
         breathe: () => setImmediate(),
         clock,
       }),

@@ -1,92 +1,275 @@
 import { toWireError } from '../../shared/lib/appError';
-import type { Outcome } from '../../shared/runs/run';
+import { jsonLoss } from '../../shared/protocols/protocolResult';
+import type { EpochRecord, Outcome } from '../../shared/runs/run';
+import type { Recording } from '../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import { hashOfValues } from '../store/hashOfValues';
 import { batchesOf, batchOrders } from './batchOrder';
-import type { Engine, TrainingData } from './engine/engine';
+import type { Control } from './control';
+import type { Engine, StepFeed, TrainingData } from './engine/engine';
+import { EpochMeans } from './epochMeans';
+import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { initialiseFromStreams } from './initialise';
 import type { Recorder } from './recorder';
+import { takeSnapshot, type Snapshot, type SnapshotPlace } from './snapshot';
+import { stepFeeds } from './stepFeeds';
+
+/** Where to take a run up again. */
+export interface Resumption {
+  readonly snapshot: Snapshot;
+  /** The row order drawn last before the snapshot. */
+  readonly order: Uint32Array | null;
+}
 
 export interface FitJob {
   readonly engine: Engine;
   readonly data: TrainingData;
   readonly training: TrainingConfig;
   readonly randomness: Randomness;
+  readonly recording: Recording;
   readonly recorder: Recorder;
+  readonly resumption: Resumption | null;
   /** Called after every native call with the losses from `firstStep` (from 1) on. */
   readonly onLosses: (firstStep: number, losses: Float32Array) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
+  readonly onPause: (isPaused: boolean, step: number) => void;
   /** Lets messages in; called between native calls, which block the thread. */
   readonly breathe: () => Promise<void>;
-  readonly isStopAsked: () => boolean;
+  readonly control: Control;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
 }
 
 /**
  * Trains one model to its end, records everything on the way, and says how it ended. A stop takes
- * effect at the next step boundary; what was trained until then stays recorded.
+ * effect at a step's boundary; what was trained until then stays recorded.
  */
 export async function fit(job: FitJob): Promise<Outcome> {
-  const startedAt = job.clock();
-  const state = { steps: 0 };
-  const end = (status: Outcome['status'], error: Outcome['error']): Outcome => ({
-    status,
-    steps: state.steps,
-    elapsedMs: Math.round(job.clock() - startedAt),
-    error,
-  });
+  const run = new Fitting(job);
+  const { recorder } = job;
   try {
-    const isComplete = await trainEpochs(job, state);
-    job.recorder.finalWeights(job.engine.readWeights());
+    const isComplete = await run.train();
+    recorder.finalWeights(job.engine.readWeights());
     const outcome = isComplete
-      ? end('finished', null)
-      : end('stopped', {
+      ? run.outcome('finished', null)
+      : run.outcome('stopped', {
           code: 'stopped',
           message: 'The run was stopped.',
-          remedy: 'Run again to train to the end.',
+          remedy: 'Take it up again, or run again to train to the end.',
         });
-    job.recorder.outcome(outcome);
+    recorder.outcome(outcome);
+    run.snapshot(isComplete);
     return outcome;
   } catch (error) {
-    const outcome = end('failed', toWireError(error));
+    const outcome = run.outcome('failed', toWireError(error));
     try {
-      job.recorder.outcome(outcome);
+      recorder.outcome(outcome);
     } catch {
       // The disk that failed the run also refuses its outcome; the parent is told all the same.
     }
     return outcome;
   } finally {
-    job.recorder.close();
+    recorder.close();
   }
 }
 
-/** @returns whether all epochs ran; false when stopped */
-async function trainEpochs(job: FitJob, state: { steps: number }): Promise<boolean> {
-  const { engine, data, training, randomness, recorder } = job;
-  const orderOf = batchOrders(randomness, data.rows);
-  for (let epoch = 1; epoch <= training.epochs; epoch++) {
-    // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
-    const { rows, stream, streamState } = orderOf(epoch);
-    const sha256 = hashOfValues(rows);
-    const firstStep = state.steps + 1;
-    recorder.epochOrder({ epoch, firstStep, rows: rows.length, sha256, stream, streamState }, rows);
-    if (epoch === 1) {
-      engine.build(data);
-      if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
-      recorder.initialWeights(engine.readWeights());
-    }
-    const batches = batchesOf(rows, training.batchSize);
-    for (let at = 0; at < batches.length;) {
-      await job.breathe();
-      if (job.isStopAsked()) return false;
-      // Taken once: the engine may change its mind while it runs.
-      const part = batches.slice(at, at + engine.stepsPerCall);
-      const losses = engine.run(part);
-      at += part.length;
-      recorder.losses(losses);
-      job.onLosses(state.steps + 1, losses);
-      state.steps += losses.length;
-    }
+/** One run on its way. */
+class Fitting {
+  readonly #job: FitJob;
+  readonly #stepsPerEpoch: number;
+  readonly #startedAt: number;
+  readonly #elapsedBefore: number;
+  readonly #resumedAfter: readonly number[];
+  #step = 0;
+  #snapshotAt: number;
+  #means: EpochMeans | null = null;
+
+  constructor(job: FitJob) {
+    this.#job = job;
+    this.#stepsPerEpoch = Math.ceil(job.data.rows / job.training.batchSize);
+    this.#startedAt = job.clock();
+    this.#snapshotAt = this.#startedAt;
+    const place = job.resumption?.snapshot.place;
+    this.#elapsedBefore = place?.elapsedMs ?? 0;
+    this.#resumedAfter = place ? [...place.resumedAfter, place.step] : [];
   }
-  return true;
+
+  outcome(status: Outcome['status'], error: Outcome['error']): Outcome {
+    return {
+      status,
+      steps: this.#step,
+      elapsedMs: this.#elapsedMs(),
+      resumedAfter: [...this.#resumedAfter],
+      error,
+    };
+  }
+
+  /** @returns whether all epochs ran; false when stopped */
+  async train(): Promise<boolean> {
+    const { engine, data, training, randomness, recorder, resumption } = this.#job;
+    const orderOf = batchOrders(randomness, data.rows, resumption?.order ?? null);
+    if (resumption !== null) this.#restore(resumption.snapshot);
+    let feedOf: ReturnType<typeof stepFeeds> | null = null;
+    for (let epoch = this.#epochOf(this.#step + 1); epoch <= training.epochs; epoch++) {
+      let rows = this.#means === null ? null : (resumption?.order ?? null);
+      if (rows === null) {
+        // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
+        const drawn = orderOf(epoch);
+        rows = drawn.rows;
+        const { stream, streamState } = drawn;
+        const firstStep = this.#step + 1;
+        const sha256 = hashOfValues(rows);
+        recorder.epochOrder(
+          { epoch, firstStep, rows: rows.length, sha256, stream, streamState },
+          rows,
+        );
+      }
+      if (this.#step === 0 && resumption === null) {
+        engine.build(data);
+        if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
+        recorder.initialWeights(engine.readWeights());
+      }
+      feedOf ??= stepFeeds(randomness, training, engine.dropoutCalls);
+      this.#means ??= new EpochMeans(engine.width);
+      const isWhole = await this.#trainEpoch(batchesOf(rows, training.batchSize), feedOf);
+      if (!isWhole) return false;
+      this.#endEpoch(epoch);
+    }
+    return true;
+  }
+
+  /** @param isFinished keeps the place alone: nothing is left to train */
+  snapshot(isFinished = false): void {
+    const { engine, randomness, recorder, clock } = this.#job;
+    const place: SnapshotPlace = {
+      format: 1,
+      step: this.#step,
+      isFinished,
+      epochMeans: this.#means?.state() ?? null,
+      globalRandom:
+        randomness.regime === 'global'
+          ? (saveGlobalRandom() as SnapshotPlace['globalRandom'])
+          : null,
+      elapsedMs: this.#elapsedMs(),
+      resumedAfter: [...this.#resumedAfter],
+    };
+    recorder.snapshot(isFinished ? { place, weights: [], slots: [] } : takeSnapshot(engine, place));
+    this.#snapshotAt = clock();
+  }
+
+  #restore({ place, weights, slots }: Snapshot): void {
+    const { engine, data } = this.#job;
+    engine.build(data);
+    engine.writeWeights(weights);
+    engine.writeSlots(slots);
+    if (place.globalRandom !== null) restoreGlobalRandom(place.globalRandom);
+    this.#step = place.step;
+    this.#means = place.epochMeans === null ? null : new EpochMeans(engine.width, place.epochMeans);
+  }
+
+  /** @returns false when stopped on the way */
+  async #trainEpoch(
+    batches: readonly Int32Array[],
+    feedOf: (step: number, rows: Int32Array) => StepFeed,
+  ): Promise<boolean> {
+    const { engine, recorder, onLosses, control } = this.#job;
+    const firstStep = this.#step - (this.#step % this.#stepsPerEpoch);
+    for (let at = this.#step - firstStep; at < batches.length; at = this.#step - firstStep) {
+      await this.#job.breathe();
+      if (control.isPaused(this.#step)) await this.#pause();
+      if (control.isStopped(this.#step)) return false;
+      // Taken once: the engine may change its mind while it runs.
+      const part = batches
+        .slice(at, at + this.#stepsUntilBoundary())
+        .map((rows, index) => feedOf(this.#step + index + 1, rows));
+      const results = engine.run(part);
+      const losses = this.#take(part, results);
+      recorder.losses(losses);
+      onLosses(this.#step + 1, losses);
+      this.#step += part.length;
+      if (this.#step % this.#job.recording.hashEverySteps === 0) {
+        recorder.weightHash(this.#step, engine.readWeights());
+      }
+      if (at + part.length < batches.length && this.#isSnapshotDue()) this.snapshot();
+    }
+    return true;
+  }
+
+  /** Adds a call's results to the epoch's means. @returns its losses */
+  #take(part: readonly StepFeed[], results: Float32Array): Float32Array {
+    const { width } = this.#job.engine;
+    return Float32Array.from(part, ({ rows }, index) => {
+      const values = results.subarray(index * width, (index + 1) * width);
+      this.#means?.add(values, rows.length);
+      return values[0] as number;
+    });
+  }
+
+  #endEpoch(epoch: number): void {
+    const { recorder, onEpoch } = this.#job;
+    const training = this.#named(this.#means?.means() ?? []);
+    this.#means = null;
+    const record = { epoch, lastStep: this.#step, training, validation: this.#validate() };
+    recorder.epoch(record);
+    onEpoch(record);
+    if (this.#isSnapshotDue()) this.snapshot();
+  }
+
+  /** Loss and metrics of the rows kept aside, or null where there are none. */
+  #validate(): EpochRecord['validation'] {
+    const { engine, data, training } = this.#job;
+    if (data.validationRows === 0) return null;
+    const rows = Uint32Array.from({ length: data.validationRows }, (_, row) => data.rows + row);
+    const batches = batchesOf(rows, training.batchSize);
+    const results = engine.evaluate(batches);
+    const means = new EpochMeans(engine.width);
+    batches.forEach((batch, index) =>
+      means.add(results.subarray(index * engine.width, (index + 1) * engine.width), batch.length),
+    );
+    return this.#named(means.means());
+  }
+
+  #named(values: readonly number[]): EpochRecord['training'] {
+    const names = ['loss', ...this.#job.training.metrics];
+    return Object.fromEntries(names.map((name, index) => [name, jsonLoss(values[index]) ?? 'NaN']));
+  }
+
+  async #pause(): Promise<void> {
+    const { control, onPause } = this.#job;
+    // Whatever happens in a long pause, the run can be taken up from here.
+    this.snapshot();
+    const woken = control.woken();
+    onPause(true, this.#step);
+    await woken;
+    onPause(false, this.#step);
+  }
+
+  /** The engine's wish, cut where something falls due at an exact step. */
+  #stepsUntilBoundary(): number {
+    const { engine, recording, control } = this.#job;
+    const until = (every: number) => every - (this.#step % every);
+    const { hashEverySteps, snapshotEvery } = recording;
+    return Math.min(
+      engine.stepsPerCall,
+      until(hashEverySteps),
+      'steps' in snapshotEvery ? until(snapshotEvery.steps) : Infinity,
+      control.stepsLeft(this.#step),
+    );
+  }
+
+  #isSnapshotDue(): boolean {
+    const { recording, clock } = this.#job;
+    const { snapshotEvery } = recording;
+    return 'steps' in snapshotEvery
+      ? this.#step % snapshotEvery.steps === 0
+      : clock() - this.#snapshotAt >= snapshotEvery.seconds * 1_000;
+  }
+
+  #epochOf(step: number): number {
+    return Math.floor((step - 1) / this.#stepsPerEpoch) + 1;
+  }
+
+  #elapsedMs(): number {
+    return this.#elapsedBefore + Math.round(this.#job.clock() - this.#startedAt);
+  }
 }

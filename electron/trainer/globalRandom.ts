@@ -3,8 +3,15 @@ import { createHash } from 'node:crypto';
 import seedrandom from 'seedrandom';
 import { AppError } from '../../shared/lib/appError';
 
+/** State of seedrandom's ARC4. */
+export interface GlobalRandomState {
+  readonly i: number;
+  readonly j: number;
+  readonly S: readonly number[];
+}
+
 interface Stateful {
-  state?: () => { i: number; j: number; S: number[] };
+  state?: () => GlobalRandomState;
 }
 
 /**
@@ -13,6 +20,20 @@ interface Stateful {
  */
 export function seedGlobalRandom(seed: string): void {
   seedrandom(seed, { global: true, state: true });
+}
+
+/** One whole number in [0, limit) from the shared generator. */
+export function drawGlobalSeed(limit: number): number {
+  return Math.floor(Math.random() * limit);
+}
+
+/** The generator's whole state, to go on from later; null where it was never seeded. */
+export function saveGlobalRandom(): GlobalRandomState | null {
+  return (Math.random as Stateful).state?.() ?? null;
+}
+
+export function restoreGlobalRandom(state: GlobalRandomState): void {
+  seedrandom('', { global: true, state: state as unknown as seedrandom.State.Arc4 });
 }
 
 /** sha256 of the global generator's state, or null where it was never seeded. Draws nothing. */

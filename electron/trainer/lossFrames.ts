@@ -10,7 +10,6 @@ export class LossFrames {
   readonly #clock: () => number;
   #waiting: number[] = [];
   #firstStep = 1;
-  #sequence = 0;
   #sentAt = -Infinity;
 
   constructor(model: 'a' | 'b', emit: (event: TrainerEvent) => void, clock: () => number) {
@@ -30,7 +29,6 @@ export class LossFrames {
     this.#emit({
       type: 'losses',
       model: this.#model,
-      sequence: this.#sequence++,
       firstStep: this.#firstStep,
       losses: Float32Array.from(this.#waiting),
     });

@@ -1,11 +1,31 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
-import type { EpochOrder, Outcome, RunManifest, TensorRecord } from '../../shared/runs/run';
+import type {
+  EpochOrder,
+  EpochRecord,
+  Outcome,
+  RunManifest,
+  TensorRecord,
+  WeightHash,
+} from '../../shared/runs/run';
+import type { Script } from '../../shared/training/script';
 import { bytesOfValues, hashOfValues } from '../store/hashOfValues';
 import { runFiles } from '../store/runFolder';
 import { writeError } from '../store/writeFolder';
 import type { WeightValues } from './engine/engine';
+import { encodeSnapshot, type Snapshot } from './snapshot';
+
+/** What grows during a run. */
+export const seriesFiles = [
+  runFiles.losses,
+  runFiles.orderRows,
+  runFiles.orders,
+  runFiles.epochs,
+  runFiles.weightHashes,
+] as const;
+type SeriesFile = (typeof seriesFiles)[number];
 
 /**
  * Writes one run folder. Series are appended with a plain write for every batch of steps, so a
@@ -13,34 +33,65 @@ import type { WeightValues } from './engine/engine';
  */
 export class Recorder {
   readonly #folder: string;
-  readonly #open: { readonly losses: number; readonly rows: number; readonly orders: number };
+  readonly #open: ReadonlyMap<string, number>;
 
-  constructor(folder: string, manifest: RunManifest) {
+  private constructor(folder: string, series: 'new' | 'going on') {
     this.#folder = folder;
-    this.#writeWhole(runFiles.manifest, pretty(manifest));
-    this.#open = {
-      losses: this.#append(runFiles.losses),
-      rows: this.#append(runFiles.orderRows),
-      orders: this.#append(runFiles.orders),
-    };
+    for (const name of [runFiles.outcome, runFiles.finalWeights, runFiles.finalHashes]) {
+      rmSync(join(folder, name), { force: true });
+    }
+    this.#open = new Map(
+      seriesFiles.map((name) => [name, this.#openSeries(name, series === 'new' ? 'w' : 'a')]),
+    );
+  }
+
+  /** Begins a run. What an earlier, broken-off attempt left in the folder is replaced. */
+  static begin(folder: string, manifest: RunManifest, script: Script): Recorder {
+    rmSync(join(folder, runFiles.snapshot), { force: true });
+    const recorder = new Recorder(folder, 'new');
+    recorder.#writeWhole(runFiles.manifest, pretty(manifest));
+    recorder.#writeWhole(runFiles.script, pretty(script));
+    return recorder;
+  }
+
+  /** Goes on with a run whose series were cut to the snapshot that it goes on from. */
+  static goOn(folder: string): Recorder {
+    return new Recorder(folder, 'going on');
   }
 
   /** @param values in snapshot order; each tensor's bytes are hashed as stored */
   initialWeights(values: readonly WeightValues[]): void {
-    this.#snapshot(runFiles.initialWeights, runFiles.initialHashes, values);
+    this.#weights(runFiles.initialWeights, runFiles.initialHashes, values);
   }
 
   finalWeights(values: readonly WeightValues[]): void {
-    this.#snapshot(runFiles.finalWeights, runFiles.finalHashes, values);
+    this.#weights(runFiles.finalWeights, runFiles.finalHashes, values);
   }
 
   losses(values: Float32Array): void {
-    this.#write(this.#open.losses, bytesOfValues(values), runFiles.losses);
+    this.#append(runFiles.losses, bytesOfValues(values));
   }
 
   epochOrder(order: EpochOrder, rows: Uint32Array): void {
-    this.#write(this.#open.rows, bytesOfValues(rows), runFiles.orderRows);
-    this.#write(this.#open.orders, Buffer.from(`${JSON.stringify(order)}\n`), runFiles.orders);
+    this.#append(runFiles.orderRows, bytesOfValues(rows));
+    this.#append(runFiles.orders, jsonLine(order));
+  }
+
+  epoch(record: EpochRecord): void {
+    this.#append(runFiles.epochs, jsonLine(record));
+  }
+
+  /** @param values all weights, in snapshot order */
+  weightHash(step: number, values: readonly WeightValues[]): void {
+    const hash = createHash('sha256');
+    for (const { values: own } of values) hash.update(bytesOfValues(own));
+    const record: WeightHash = { step, sha256: hash.digest('hex') };
+    this.#append(runFiles.weightHashes, jsonLine(record));
+  }
+
+  /** Replaces the snapshot before. */
+  snapshot(snapshot: Snapshot): void {
+    this.#writeWhole(runFiles.snapshot, encodeSnapshot(snapshot));
   }
 
   outcome(outcome: Outcome): void {
@@ -48,10 +99,10 @@ export class Recorder {
   }
 
   close(): void {
-    for (const file of Object.values(this.#open)) closeSync(file);
+    for (const file of this.#open.values()) closeSync(file);
   }
 
-  #snapshot(file: string, hashes: string, values: readonly WeightValues[]): void {
+  #weights(file: string, hashes: string, values: readonly WeightValues[]): void {
     const records: TensorRecord[] = values.map(({ layer, role, shape, values: own }) => ({
       layer,
       role,
@@ -67,9 +118,9 @@ export class Recorder {
     this.#writeWhole(hashes, pretty(records));
   }
 
-  #append(name: string): number {
+  #openSeries(name: string, flags: 'w' | 'a'): number {
     try {
-      return openSync(join(this.#folder, name), 'a');
+      return openSync(join(this.#folder, name), flags);
     } catch (error) {
       throw writeError(error, join(this.#folder, name));
     }
@@ -91,13 +142,17 @@ export class Recorder {
     }
   }
 
-  #write(file: number, bytes: Uint8Array, name: string): void {
+  #append(name: SeriesFile, bytes: Uint8Array): void {
     try {
-      writeFully(file, bytes);
+      writeFully(this.#open.get(name) as number, bytes);
     } catch (error) {
       throw writeError(error, join(this.#folder, name));
     }
   }
+}
+
+function jsonLine(value: unknown): Buffer {
+  return Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
 /** A nearly full disk takes a part of a write and says so only by the count. */

@@ -2,7 +2,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
-import { totalSteps } from '../../shared/training/trainingConfig';
+import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
@@ -11,33 +11,40 @@ import type { Engine, TrainingData } from './engine/engine';
 import { chooseMode } from './engine/chooseMode';
 import { makeEngine } from './engine/makeEngine';
 import { recordEnvironment } from './environment';
-import { fit } from './fit';
-import { seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
+import type { Control } from './control';
+import { fit, type Resumption } from './fit';
+import { restoreGlobalRandom, seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
 import { initialisersFor } from './models/initialiserSeeds';
 import { sequentialModel } from './models/sequentialModel';
 import { ArchitectureModel } from './models/subclassModel';
 import type { Trainable } from './models/trainable';
 import { LossFrames } from './lossFrames';
+import { assertSameEngine, priorRun } from './priorRun';
 import { Recorder } from './recorder';
 
 export interface SessionPorts {
   readonly emit: (event: TrainerEvent) => void;
-  readonly isStopAsked: () => boolean;
+  readonly control: Control;
   readonly breathe: () => Promise<void>;
   readonly clock: () => number;
 }
 
 /**
  * Runs one script from its first action to its last. Models that were fitted stay alive until the
- * end, as they would in a user's own script.
+ * end, as they would in a user's own script. A script that is resumed acts again from the start, but
+ * leaves finished runs alone and takes the broken-off one up from its snapshot.
  * @throws {AppError} what keeps the script from starting; a run that fails is its outcome
  */
-export async function runScript(script: Script, ports: SessionPorts): Promise<void> {
+export async function runScript(
+  script: Script,
+  how: 'start' | 'resume',
+  ports: SessionPorts,
+): Promise<void> {
   const dataset = loadDataset(script.data, script.datasetsFolder);
-  const data = trainingDataOf(dataset);
+  const data = trainingDataOf(dataset, script.training);
   const engines = new Map<string, Engine>();
   for (const action of script.actions) {
-    if (ports.isStopAsked()) return;
+    if (ports.control.isStopAsked) return;
     switch (action.do) {
       case 'seed':
         seedGlobalRandom(script.randomness.seed);
@@ -60,7 +67,14 @@ export async function runScript(script: Script, ports: SessionPorts): Promise<vo
         const engine = engines.get(action.model);
         if (engine === undefined)
           throw new Error(`Model ${action.model} is fitted before it is built`);
-        await fitModel(script, action.model, engine, dataset, data, ports);
+        const before = how === 'resume' ? priorRun(modelOf(script, action.model).folder) : null;
+        if (before !== null && 'outcome' in before) {
+          // What comes next in the script begins where this run left the shared generator.
+          if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
+          ports.emit({ type: 'run-ended', model: action.model, outcome: before.outcome });
+          break;
+        }
+        await fitModel(script, action.model, engine, dataset, data, before, ports);
         break;
       }
     }
@@ -80,10 +94,12 @@ export async function chooseScriptMode(
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   assertTrainable(architecture, dataset);
   const { training } = script;
+  const data = trainingDataOf(dataset, training);
   return guarded(script, async () =>
     chooseMode({
-      data: { ...trainingDataOf(dataset), inputShape: architecture.inputShape },
+      data: { ...data, inputShape: architecture.inputShape },
       batchSize: training.batchSize,
+      learningRate: training.optimiser.learningRate,
       steps: totalSteps(training, dataset.rows),
       clock,
       engine: (mode) => makeEngine(mode, makeModel(architecture, script), training, clock),
@@ -97,14 +113,18 @@ async function fitModel(
   engine: Engine,
   dataset: Dataset,
   data: TrainingData,
+  resumption: Resumption | null,
   ports: SessionPorts,
 ): Promise<void> {
   const manifest = manifestOf(script, name, engine.name, dataset);
-  const recorder = new Recorder(makeFolder(modelOf(script, name).folder), manifest);
+  const folder = makeFolder(modelOf(script, name).folder);
+  if (resumption !== null) assertSameEngine(folder, manifest);
+  const recorder =
+    resumption === null ? Recorder.begin(folder, manifest, script) : Recorder.goOn(folder);
   ports.emit({
     type: 'run-started',
     model: name,
-    totalSteps: totalSteps(script.training, data.rows),
+    totalSteps: totalSteps(script.training, dataset.rows),
     engine: manifest.ran.engine,
   });
   const frames = new LossFrames(name, ports.emit, ports.clock);
@@ -115,9 +135,16 @@ async function fitModel(
       recorder,
       training: script.training,
       randomness: script.randomness,
+      recording: script.recording,
+      resumption,
       onLosses: (firstStep, losses) => frames.add(firstStep, losses),
+      onEpoch: (record) => ports.emit({ type: 'epoch-ended', model: name, record }),
+      onPause: (isPaused, step) => {
+        frames.flush();
+        ports.emit({ type: isPaused ? 'paused' : 'continued', model: name, step });
+      },
       breathe: ports.breathe,
-      isStopAsked: ports.isStopAsked,
+      control: ports.control,
       clock: ports.clock,
     }),
   );
@@ -173,6 +200,7 @@ function manifestOf(
     environment: script.environment,
     engine: script.engine,
     randomness: script.randomness,
+    recording: script.recording,
     script: {
       protocol: script.protocol,
       actions: script.actions.map((action) =>
@@ -185,15 +213,27 @@ function manifestOf(
   };
 }
 
-/** Labels as one-hot rows. */
-function trainingDataOf(dataset: Dataset): TrainingData {
+/**
+ * Labels as one-hot rows; the last rows are kept aside for validation.
+ * @throws {AppError} bad-project where none is left to train on
+ */
+function trainingDataOf(dataset: Dataset, training: TrainingConfig): TrainingData {
+  const rows = trainedRows(training, dataset.rows);
+  if (rows === 0) {
+    throw new AppError(
+      'bad-project',
+      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows to train on.`,
+      'Take a smaller split.',
+    );
+  }
   const targetSize = dataset.classes.length;
   const targets = new Float32Array(dataset.rows * targetSize);
   dataset.labels.forEach((label, row) => {
     targets[row * targetSize + label] = 1;
   });
   return {
-    rows: dataset.rows,
+    rows,
+    validationRows: dataset.rows - rows,
     inputShape: [dataset.features],
     inputs: dataset.inputs,
     targetSize,

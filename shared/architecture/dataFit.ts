@@ -1,5 +1,6 @@
 import type { Architecture } from './architecture';
 import { forwardPlan, type Problem } from './forwardPlan';
+import { sizeOf } from './shape';
 
 /** What a network meets: the width of a row and the number of classes. */
 export interface DataShape {
@@ -31,8 +32,4 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     });
   }
   return found;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

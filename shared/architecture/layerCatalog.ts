@@ -1,10 +1,50 @@
 import { z } from 'zod';
+import { activation } from './layers/activation';
+import { add } from './layers/add';
+import { averagePooling1d } from './layers/averagePooling1d';
+import { averagePooling2d } from './layers/averagePooling2d';
+import { batchNormalization } from './layers/batchNormalization';
+import { concatenate } from './layers/concatenate';
+import { conv1d } from './layers/conv1d';
+import { conv2d } from './layers/conv2d';
 import { dense } from './layers/dense';
-import type { LayerDefinition, Shape, WeightPlan } from './layers/definition';
+import { depthwiseConv2d } from './layers/depthwiseConv2d';
+import { dropout } from './layers/dropout';
+import { embedding } from './layers/embedding';
+import { flatten } from './layers/flatten';
+import { globalAveragePooling1d } from './layers/globalAveragePooling1d';
+import { globalAveragePooling2d } from './layers/globalAveragePooling2d';
+import { gru } from './layers/gru';
+import { layerNormalization } from './layers/layerNormalization';
+import { lstm } from './layers/lstm';
+import { maxPooling1d } from './layers/maxPooling1d';
+import { maxPooling2d } from './layers/maxPooling2d';
+import { reshape } from './layers/reshape';
+import type { LayerDefinition, Shape, ShapeOrProblem, WeightPlan } from './layers/definition';
 
 /** The only list of layer kinds: a new kind is one file and one line here. */
 export const layerCatalog = {
   dense,
+  conv1d,
+  conv2d,
+  depthwiseConv2d,
+  maxPooling1d,
+  maxPooling2d,
+  averagePooling1d,
+  averagePooling2d,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  flatten,
+  reshape,
+  dropout,
+  batchNormalization,
+  layerNormalization,
+  embedding,
+  lstm,
+  gru,
+  activation,
+  add,
+  concatenate,
 };
 
 export type LayerKind = keyof typeof layerCatalog;
@@ -20,10 +60,7 @@ function definitionOf(spec: LayerSpec): LayerDefinition<z.ZodObject> {
 }
 
 /** @param inputs shapes without the batch axis, in call order */
-export function outputShape(
-  spec: LayerSpec,
-  inputs: readonly Shape[],
-): Shape | { readonly problem: string } {
+export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrProblem {
   return definitionOf(spec).outputShape(spec, inputs);
 }
 

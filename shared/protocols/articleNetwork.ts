@@ -1,5 +1,10 @@
 import type { SequentialArchitecture } from '../architecture/architecture';
-import { layerSpecSchema } from '../architecture/layerCatalog';
+import { layerCatalog, type LayerSpec } from '../architecture/layerCatalog';
+
+/** A Sequential of dense layers alone. */
+export type DenseNetwork = Omit<SequentialArchitecture, 'layers'> & {
+  layers: Extract<LayerSpec, { kind: 'dense' }>[];
+};
 
 /**
  * The article's network: a small classifier, HeNormal kernels, relu, softmax at the end.
@@ -12,11 +17,11 @@ export function articleNetwork(
   features: number,
   hidden: readonly number[],
   classes: number,
-): SequentialArchitecture {
+): DenseNetwork {
   const kernelInitialiser = 'heNormal';
   const layers = [
     ...hidden.map((units, index) => ({ id: `hidden${index + 1}`, units, activation: 'relu' })),
     { id: 'output', units: classes, activation: 'softmax' },
-  ].map((layer) => layerSpecSchema.parse({ ...layer, kind: 'dense', kernelInitialiser }));
+  ].map((layer) => layerCatalog.dense.schema.parse({ ...layer, kind: 'dense', kernelInitialiser }));
   return { style: 'sequential', inputShape: [features], layers };
 }

@@ -12,12 +12,12 @@ export type Generator = () => number;
 export type StreamName =
   | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
   | { readonly purpose: 'shuffle'; readonly epoch: number }
-  | { readonly purpose: 'dropout'; readonly layer: string; readonly step: number };
+  | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number };
 
 /** Changes whenever the same seed and name would give other numbers. */
 const STREAM_FORMAT = 'twintrain-stream-1';
 
-/** The name as people read it: `initialiser/hidden1/kernel`, `shuffle/1`, `dropout/drop/17`. */
+/** The name as people read it: `initialiser/hidden1/kernel`, `shuffle/1`, `dropout/drop/1`. */
 export function streamLabel(name: StreamName): string {
   switch (name.purpose) {
     case 'initialiser':
@@ -25,7 +25,7 @@ export function streamLabel(name: StreamName): string {
     case 'shuffle':
       return `shuffle/${name.epoch}`;
     case 'dropout':
-      return `dropout/${name.layer}/${name.step}`;
+      return `dropout/${name.layer}/${name.use}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { engineSelectionSchema } from '../training/engineModes';
+import { recordingSchema } from '../training/recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
 
 /** Version of a run folder's files. A reader refuses what it does not know. */
@@ -53,6 +54,7 @@ export const runManifestSchema = z.strictObject({
   environment: environmentSchema,
   engine: engineSelectionSchema,
   randomness: randomnessSchema,
+  recording: recordingSchema.prefault({}),
   /** The whole script of the process that this run was part of, and which model of it this is. */
   script: z.strictObject({
     protocol: z.int().nullable(),
@@ -81,11 +83,30 @@ export const epochOrderSchema = z.strictObject({
 });
 export type EpochOrder = z.infer<typeof epochOrderSchema>;
 
+/** Loss and metrics over the rows of one epoch, by name; infinite and undefined ones as text. */
+const epochValues = z.record(z.string(), z.union([z.number(), z.string()]));
+
+/** One line of epochs.jsonl: means over the steps of the epoch, and of the rows kept aside. */
+export const epochRecordSchema = z.strictObject({
+  epoch: z.int().min(1),
+  lastStep: z.int().min(1),
+  training: epochValues,
+  /** After the epoch's last step; null without a validation split. */
+  validation: epochValues.nullable(),
+});
+export type EpochRecord = z.infer<typeof epochRecordSchema>;
+
+/** One line of weight-hashes.jsonl: sha256 over the bytes of all weights, in the order of the layers. */
+export const weightHashSchema = z.strictObject({ step: z.int().min(1), sha256 });
+export type WeightHash = z.infer<typeof weightHashSchema>;
+
 /** outcome.json: written last; a folder without it belongs to a run that died or still goes on. */
 export const outcomeSchema = z.strictObject({
   status: z.enum(['finished', 'stopped', 'failed']),
   steps: z.int().min(0),
   elapsedMs: z.number(),
+  /** Steps after which the run was taken up again from a snapshot. */
+  resumedAfter: z.array(z.int().min(0)).default([]),
   error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;

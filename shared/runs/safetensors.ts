@@ -10,11 +10,16 @@ const HEADER_LIMIT_BYTES = 100_000_000;
 /**
  * The safetensors form: 8 bytes little-endian header length, JSON header, tensor bytes. The header
  * is padded with spaces to 8 bytes so that the data is aligned. Tensors stay in the order given.
+ * Metadata is text by name, as the format has it.
  * Source: the safetensors format description, version of 2023.
  */
-export function encodeSafetensors(tensors: readonly NamedTensor[]): Uint8Array {
+export function encodeSafetensors(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   let offset = 0;
-  const header: Record<string, unknown> = {};
+  const header: Record<string, unknown> =
+    Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
   for (const { name, shape, values } of tensors) {
     const end = offset + values.byteLength;
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
@@ -44,20 +49,7 @@ export function encodeSafetensors(tensors: readonly NamedTensor[]): Uint8Array {
  */
 export function decodeSafetensors(file: Uint8Array): NamedTensor[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.byteLength < 8) throw new RangeError('the file is shorter than its length field');
-  const headerLength = view.getBigUint64(0, true);
-  if (headerLength > HEADER_LIMIT_BYTES || Number(headerLength) > file.byteLength - 8) {
-    throw new RangeError(`the header claims ${headerLength} bytes, more than the file holds`);
-  }
-  const start = 8 + Number(headerLength);
-  let header: unknown;
-  try {
-    header = JSON.parse(asciiText(file.subarray(8, start)));
-  } catch {
-    throw new RangeError('the header is not JSON');
-  }
-  if (typeof header !== 'object' || header === null)
-    throw new RangeError('the header is no object');
+  const { header, start } = headerOf(file, view);
   let expected = 0;
   const tensors = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -77,6 +69,40 @@ export function decodeSafetensors(file: Uint8Array): NamedTensor[] {
   if (start + expected !== file.byteLength)
     throw new RangeError('there are bytes after the tensors');
   return tensors;
+}
+
+/** The metadata of a file, empty where it has none. @throws {RangeError} as `decodeSafetensors` */
+export function safetensorsMetadata(file: Uint8Array): Readonly<Record<string, string>> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const { __metadata__: metadata } = headerOf(file, view).header as { __metadata__?: unknown };
+  if (metadata === undefined) return {};
+  if (
+    typeof metadata !== 'object' ||
+    metadata === null ||
+    !Object.values(metadata).every((value) => typeof value === 'string')
+  ) {
+    throw new RangeError('the metadata is not text by name');
+  }
+  return metadata as Record<string, string>;
+}
+
+/** The parsed header, and where the tensors' bytes start. */
+function headerOf(file: Uint8Array, view: DataView): { header: object; start: number } {
+  if (file.byteLength < 8) throw new RangeError('the file is shorter than its length field');
+  const headerLength = view.getBigUint64(0, true);
+  if (headerLength > HEADER_LIMIT_BYTES || Number(headerLength) > file.byteLength - 8) {
+    throw new RangeError(`the header claims ${headerLength} bytes, more than the file holds`);
+  }
+  const start = 8 + Number(headerLength);
+  let header: unknown;
+  try {
+    header = JSON.parse(asciiText(file.subarray(8, start)));
+  } catch {
+    throw new RangeError('the header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null)
+    throw new RangeError('the header is no object');
+  return { header, start };
 }
 
 function entryOf(name: string, entry: unknown) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { dataSourceSchema } from '../runs/run';
 import { engineChoiceSchema } from './engineModes';
+import { recordingSchema } from './recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
 
 export const PROJECT_FORMAT = 1;
@@ -18,6 +19,7 @@ export const projectSchema = z
     architectures: z.array(architectureSchema).min(1).max(2),
     training: trainingSchema.prefault({}),
     environment: environmentSchema.prefault({}),
+    recording: recordingSchema.prefault({}),
     engine: engineChoiceSchema.default('auto'),
     randomness: randomnessSchema,
     data: dataSourceSchema,

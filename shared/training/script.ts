@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import type { WireError } from '../lib/appError';
-import { dataSourceSchema, type EngineRecord, type Outcome } from '../runs/run';
+import { dataSourceSchema, type EngineRecord, type EpochRecord, type Outcome } from '../runs/run';
 import { engineSelectionSchema } from './engineModes';
+import { recordingSchema } from './recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
 
 const model = z.enum(['a', 'b']);
@@ -31,6 +32,7 @@ export const scriptSchema = z.strictObject({
   training: trainingSchema,
   randomness: randomnessSchema,
   environment: environmentSchema,
+  recording: recordingSchema.prefault({}),
   engine: engineSelectionSchema,
   data: dataSourceSchema,
   datasetsFolder: z.string(),
@@ -43,13 +45,17 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), script: scriptSchema }),
   /** Measures the compiled modes on the script's first model, and trains nothing. */
   z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
-  z.strictObject({ type: z.literal('stop') }),
+  /** Goes on with a script that was broken off, from the snapshots of its runs. */
+  z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
+  /** At the next step, or when `atStep` steps of the run are trained. */
+  z.strictObject({ type: z.literal('stop'), atStep: z.int().min(0).optional() }),
+  z.strictObject({ type: z.literal('pause'), atStep: z.int().min(0).optional() }),
+  z.strictObject({ type: z.literal('continue') }),
 ]);
 export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
 
 /**
- * From the training process. `model` says which of the script's models an event is about; `sequence` counts a run's messages from 0, so that a receiver notices
- * a gap. The losses here are for the screen; the record is the run folder.
+ * From the training process. `model` says which of the script's models an event is about. The losses here are for the screen; the record is the run folder.
  */
 export type TrainerEvent =
   | { readonly type: 'ready' }
@@ -62,9 +68,14 @@ export type TrainerEvent =
   | {
       readonly type: 'losses';
       readonly model: 'a' | 'b';
-      readonly sequence: number;
       readonly firstStep: number;
       readonly losses: Float32Array;
+    }
+  | { readonly type: 'epoch-ended'; readonly model: 'a' | 'b'; readonly record: EpochRecord }
+  | {
+      readonly type: 'paused' | 'continued';
+      readonly model: 'a' | 'b';
+      readonly step: number;
     }
   | { readonly type: 'run-ended'; readonly model: 'a' | 'b'; readonly outcome: Outcome }
   | { readonly type: 'mode-chosen'; readonly mode: 'graph' | 'xla' }

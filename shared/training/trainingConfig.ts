@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scheduleSchema } from './learningRateSchedule';
 
 const rate = z.number().positive().max(1e3);
 const fraction = z.number().min(0).lt(1);
@@ -38,6 +39,9 @@ export type OptimiserConfig = z.infer<typeof optimiserSchema>;
 export const lossKinds = ['categoricalCrossentropy', 'meanSquaredError'] as const;
 export type LossKind = (typeof lossKinds)[number];
 
+export const metricKinds = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'] as const;
+export type MetricKind = (typeof metricKinds)[number];
+
 export const trainingSchema = z.strictObject({
   optimiser: optimiserSchema.default({
     kind: 'adam',
@@ -49,15 +53,21 @@ export const trainingSchema = z.strictObject({
   loss: z.enum(lossKinds).default('categoricalCrossentropy'),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   epochs: z.int().min(1).max(100_000).default(10),
+  schedule: scheduleSchema.default({ kind: 'constant' }),
+  metrics: z.array(z.enum(metricKinds)).max(metricKinds.length).default([]),
+  /** Share of the rows, taken from the end before any shuffle, that are never trained on. */
+  validationSplit: z.number().min(0).lt(1).default(0),
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
-/** Updates of a whole run; the last batch of an epoch may be smaller. */
-export function totalSteps(
-  { epochs, batchSize }: Pick<TrainingConfig, 'epochs' | 'batchSize'>,
-  rows: number,
-): number {
-  return epochs * Math.ceil(rows / batchSize);
+/** Rows that are trained on, of all; the others, from the end, are for validation. As `fit` splits. */
+export function trainedRows({ validationSplit }: TrainingConfig, rows: number): number {
+  return Math.floor(rows * (1 - validationSplit));
+}
+
+/** Updates of a whole run on a data set of so many rows; an epoch's last batch may be smaller. */
+export function totalSteps(training: TrainingConfig, rows: number): number {
+  return training.epochs * Math.ceil(trainedRows(training, rows) / training.batchSize);
 }
 
 /** Fixed when the trainer's process starts; TensorFlow reads them once. */

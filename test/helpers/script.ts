@@ -1,6 +1,7 @@
 import { asSubclass, type Style } from '../../shared/architecture/architecture';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import type { EngineMode } from '../../shared/training/engineModes';
+import { recordingSchema } from '../../shared/training/recording';
 import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import { distFolder } from './lab';
@@ -29,6 +30,7 @@ export function scriptOf(
     models: { a: { runId: style, folder, architecture } },
     training: trainingSchema.parse({ epochs: options.epochs ?? 2, batchSize: 16 }),
     randomness,
+    recording: recordingSchema.parse({}),
     environment: { threads: options.threads ?? 1, onednn: false },
     engine: { asked: options.engine ?? 'eager', mode: options.engine ?? 'eager' },
     data: { kind: 'builtin', name: 'iris' },

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
-import { articleNetwork } from '../../../shared/protocols/articleNetwork';
+import { articleNetwork, type DenseNetwork } from '../../../shared/protocols/articleNetwork';
 import { streamFor } from '../../../shared/random/streams';
 import { normal } from '../../../shared/random/distributions';
 import { engineModes, type EngineMode } from '../../../shared/training/engineModes';
@@ -12,7 +11,7 @@ import { sequentialModel } from '../models/sequentialModel';
 
 export interface Net {
   readonly name: string;
-  readonly architecture: SequentialArchitecture;
+  readonly architecture: DenseNetwork;
   readonly batchSize: number;
   /** Steps of one timed round. */
   readonly steps: number;
@@ -65,9 +64,11 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
       const count = Math.min(engine.stepsPerCall, steps - done);
       const batches = Array.from({ length: count }, () => {
         const first = (next++ % batchCount) * batchSize;
-        return Int32Array.from({ length: batchSize }, (_, row) => first + row);
+        const own = Int32Array.from({ length: batchSize }, (_, row) => first + row);
+        return { rows: own, learningRate: 0.001, dropoutSeeds: new Int32Array() };
       });
-      done += engine.run(batches).length;
+      engine.run(batches);
+      done += count;
     }
   };
 }
@@ -103,6 +104,7 @@ function someData({ architecture, batchSize }: Net): TrainingData {
     targets[row * targetSize + Math.floor(draw() * targetSize)] = 1;
   return {
     rows,
+    validationRows: 0,
     inputShape: architecture.inputShape,
     inputs: Float32Array.from({ length: rows * features }, () => normal(draw)),
     targetSize,

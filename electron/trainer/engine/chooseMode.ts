@@ -12,6 +12,7 @@ const MEASURE_MS = 150;
 export interface ChoiceContext {
   readonly data: TrainingData;
   readonly batchSize: number;
+  readonly learningRate: number;
   /** Steps that the run will take. */
   readonly steps: number;
   readonly clock: () => number;
@@ -31,25 +32,30 @@ export function chooseMode(context: ChoiceContext): 'graph' | 'xla' {
 }
 
 function measure(
-  { data, batchSize, clock, engine: make }: ChoiceContext,
+  { data, batchSize, learningRate, clock, engine: make }: ChoiceContext,
   mode: 'graph' | 'xla',
 ): ModeTiming {
   const engine = make(mode);
   try {
     const rows = Uint32Array.from({ length: data.rows }, (_, row) => row);
-    const batches = batchesOf(rows, batchSize);
     engine.build(data);
+    const dropoutSeeds = new Int32Array(engine.dropoutCalls.length * 2);
+    const steps = batchesOf(rows, batchSize).map((own) => ({
+      rows: own,
+      learningRate,
+      dropoutSeeds,
+    }));
     const startedAt = clock();
-    engine.run(batches.slice(0, 1));
-    engine.run(batches.slice(-1));
+    engine.run(steps.slice(0, 1));
+    engine.run(steps.slice(-1));
     const firstCallMs = clock() - startedAt;
-    let [steps, spentMs] = [0, 0];
+    let [count, spentMs] = [0, 0];
     while (spentMs < MEASURE_MS) {
       const before = clock();
-      steps += engine.run(batches.slice(0, engine.stepsPerCall)).length;
+      count += engine.run(steps.slice(0, engine.stepsPerCall)).length / engine.width;
       spentMs += clock() - before;
     }
-    return { firstCallMs, msPerStep: spentMs / steps };
+    return { firstCallMs, msPerStep: spentMs / count };
   } finally {
     engine.dispose();
   }

@@ -5,7 +5,8 @@ import type { Trainable } from '../models/trainable';
 import type { CompiledStep } from '../trace/compiledStep';
 import type { CompiledMode } from '../trace/loopGraph';
 import { TraceError } from '../trace/traceError';
-import { traceStep } from '../trace/traceStep';
+import { traceStep, type StepInput, type StepNumber } from '../trace/traceStep';
+import type { StepFeed } from './engine';
 import { ModelEngine } from './modelEngine';
 
 /** Steps of one native call at most; the loop's arrays have this length. */
@@ -20,7 +21,9 @@ const CALL_MS = 60;
 export class CompiledEngine extends ModelEngine {
   readonly name: CompiledMode;
   readonly #clock: () => number;
-  readonly #steps = new Map<number, CompiledStep>();
+  /** By batch size. */
+  readonly #training = new Map<number, CompiledStep>();
+  readonly #evaluations = new Map<number, CompiledStep>();
   #stepsPerCall = 8;
 
   constructor(model: Trainable, training: TrainingConfig, mode: CompiledMode, clock: () => number) {
@@ -34,56 +37,124 @@ export class CompiledEngine extends ModelEngine {
     return this.#stepsPerCall;
   }
 
-  run(batches: readonly Int32Array[]): Float32Array {
-    const losses = new Float32Array(batches.length);
-    for (let at = 0; at < batches.length;) {
+  run(steps: readonly StepFeed[]): Float32Array {
+    const results = new Float32Array(steps.length * this.width);
+    for (const [at, end] of sameSized(steps.map(({ rows }) => rows))) {
+      const part = steps.slice(at, end);
+      const size = part[0]?.rows.length ?? 0;
       // A smaller last batch is another compiled step on the same variables.
-      const size = batches[at]?.length ?? 0;
-      let end = at;
-      while (end < batches.length && end - at < CAPACITY && batches[end]?.length === size) end++;
-      const isCompiled = this.#steps.has(size);
-      const step = this.#compiled(size);
+      const isCompiled = this.#training.has(size);
+      const step = this.#trainingStep(size);
       const startedAt = this.#clock();
-      losses.set(step.run({ rows: batches.slice(at, end) }), at);
+      const seeds = this.#stackedSeeds(part);
+      try {
+        const own = step.run({
+          rows: part.map(({ rows }) => rows),
+          stacked: [null, null, seeds],
+          numbers: [part.map(({ learningRate }) => learningRate)],
+        });
+        results.set(own, at * this.width);
+      } finally {
+        seeds?.dispose();
+      }
       // The first call also compiles, which says nothing of the next.
-      if (isCompiled) this.#adapt((this.#clock() - startedAt) / (end - at));
-      at = end;
+      if (isCompiled) this.#adapt((this.#clock() - startedAt) / part.length);
     }
-    return losses;
+    return results;
+  }
+
+  evaluate(batches: readonly Int32Array[]): Float32Array {
+    const results = new Float32Array(batches.length * this.width);
+    for (const [at, end] of sameSized(batches)) {
+      const rows = batches.slice(at, end);
+      results.set(this.#evaluation(rows[0]?.length ?? 0).run({ rows }), at * this.width);
+    }
+    return results;
   }
 
   override dispose(): void {
-    for (const step of this.#steps.values()) step.dispose();
+    for (const step of [...this.#training.values(), ...this.#evaluations.values()]) step.dispose();
     super.dispose();
   }
 
-  #compiled(batchSize: number): CompiledStep {
-    const known = this.#steps.get(batchSize);
-    if (known !== undefined) return known;
-    const { inputs, targets, step } = this.parts;
-    const examples = [inputs, targets].map((data) => ({
-      data,
+  #trainingStep(batchSize: number): CompiledStep {
+    const { parts } = this;
+    const { dropoutCallCount } = parts;
+    return memoised(this.#training, batchSize, () => {
+      const seeds = tf.zeros([dropoutCallCount, 2], 'int32');
+      try {
+        return this.#compiled(
+          batchSize,
+          (x, y, own) => parts.step(x as tf.Tensor, y as tf.Tensor, own ?? null),
+          dropoutCallCount > 0 ? [{ example: seeds, fed: { kind: 'stacked' } }] : [],
+          [{ value: parts.learningRate, set: (rate) => parts.setLearningRate(rate) }],
+        );
+      } finally {
+        seeds.dispose();
+      }
+    });
+  }
+
+  #evaluation(batchSize: number): CompiledStep {
+    return memoised(this.#evaluations, batchSize, () =>
+      this.#compiled(batchSize, (x, y) => this.parts.evaluate(x as tf.Tensor, y as tf.Tensor)),
+    );
+  }
+
+  #compiled(
+    batchSize: number,
+    step: (...inputs: tf.Tensor[]) => tf.Tensor,
+    others: readonly StepInput[] = [],
+    numbers: readonly StepNumber[] = [],
+  ): CompiledStep {
+    const examples = [this.parts.inputs, this.parts.targets].map((data): StepInput => ({
       example: firstRows(data, batchSize),
+      fed: { kind: 'rows', data },
     }));
     try {
-      const compiled = tracedOrRefused(() =>
-        traceStep(step as (...batch: tf.Tensor[]) => tf.Scalar, {
+      return tracedOrRefused(() =>
+        traceStep(step, {
           mode: this.name,
           capacity: CAPACITY,
-          inputs: examples.map(({ data, example }) => ({ example, fed: { kind: 'rows', data } })),
+          inputs: [...examples, ...others],
+          numbers,
         }),
       );
-      this.#steps.set(batchSize, compiled);
-      return compiled;
     } finally {
       for (const { example } of examples) example.dispose();
     }
+  }
+
+  /** int32 [capacity, dropout calls, 2], or null without dropout. */
+  #stackedSeeds(steps: readonly StepFeed[]): tf.Tensor | null {
+    const calls = this.parts.dropoutCallCount;
+    if (calls === 0) return null;
+    const values = new Int32Array(CAPACITY * calls * 2);
+    steps.forEach(({ dropoutSeeds }, index) => values.set(dropoutSeeds, index * calls * 2));
+    return tf.tensor3d(values, [CAPACITY, calls, 2], 'int32');
   }
 
   #adapt(msPerStep: number): void {
     const wanted = Math.round(CALL_MS / Math.max(msPerStep, 1e-3));
     this.#stepsPerCall = Math.min(CAPACITY, Math.max(1, wanted));
   }
+}
+
+/** Ranges [from, to) of equal batch size, none longer than a call can take. */
+function* sameSized(batches: readonly Int32Array[]): Generator<[number, number]> {
+  for (let at = 0; at < batches.length;) {
+    const size = batches[at]?.length;
+    let end = at;
+    while (end < batches.length && end - at < CAPACITY && batches[end]?.length === size) end++;
+    yield [at, end];
+    at = end;
+  }
+}
+
+function memoised<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }
 
 function firstRows(data: tf.Tensor, count: number): tf.Tensor {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { StepFeed } from './engine';
 import { ModelEngine } from './modelEngine';
 
 /**
@@ -10,14 +11,30 @@ export class EagerEngine extends ModelEngine {
   /** Enough to make the loop's own work small, few enough to stop within a moment. */
   readonly stepsPerCall = 8;
 
-  run(batches: readonly Int32Array[]): Float32Array {
-    const { inputs, targets, step } = this.parts;
-    return Float32Array.from(batches, (rows) =>
-      tf.tidy(() => {
-        const indices = tf.tensor1d(rows, 'int32');
-        const loss = step(tf.gather(inputs, indices), tf.gather(targets, indices));
-        return loss.dataSync()[0] as number;
-      }),
+  run(steps: readonly StepFeed[]): Float32Array {
+    const { parts } = this;
+    return this.#each(steps, ({ rows, learningRate, dropoutSeeds }) => {
+      parts.setLearningRate(learningRate);
+      const calls = parts.dropoutCallCount;
+      const seeds = calls > 0 ? tf.tensor2d(dropoutSeeds, [calls, 2], 'int32') : null;
+      return parts.step(...this.#batch(rows), seeds);
+    });
+  }
+
+  evaluate(batches: readonly Int32Array[]): Float32Array {
+    return this.#each(batches, (rows) => this.parts.evaluate(...this.#batch(rows)));
+  }
+
+  #each<T>(items: readonly T[], action: (item: T) => tf.Tensor): Float32Array {
+    const results = new Float32Array(items.length * this.width);
+    items.forEach((item, index) =>
+      tf.tidy(() => results.set(action(item).dataSync(), index * this.width)),
     );
+    return results;
+  }
+
+  #batch(rows: Int32Array): [tf.Tensor, tf.Tensor] {
+    const indices = tf.tensor1d(rows, 'int32');
+    return [tf.gather(this.parts.inputs, indices), tf.gather(this.parts.targets, indices)];
   }
 }

@@ -1,14 +1,26 @@
+import type { DropoutCall } from '../models/dropoutSeeds';
 import type { NamedWeight } from '../models/trainable';
 
 /** The rows to train on, row-major float32; the engine keeps a native copy. */
 export interface TrainingData {
   readonly rows: number;
+  /** Rows after those, to evaluate on only. */
+  readonly validationRows: number;
   /** Shape of one row's input, without the batch axis. */
   readonly inputShape: readonly number[];
   readonly inputs: Float32Array;
   /** [rows, targetSize]: one-hot classes. */
   readonly targetSize: number;
   readonly targets: Float32Array;
+}
+
+/** What one step is given. */
+export interface StepFeed {
+  /** Indices into the data's rows. */
+  readonly rows: Int32Array;
+  readonly learningRate: number;
+  /** [dropout calls, 2]: a key and a counter each. */
+  readonly dropoutSeeds: Int32Array;
 }
 
 /** A weight's values by the user's layer id. */
@@ -29,14 +41,27 @@ export interface Engine {
   readonly stepsPerCall: number;
   /** Creates missing weights and uploads the data. Draws what the model's style draws now. */
   build(data: TrainingData): void;
+  /** Numbers that a step answers: the loss, then the metrics. */
+  readonly width: number;
+  /** Uses of dropout layers in one step, in the order of their seeds. */
+  readonly dropoutCalls: readonly DropoutCall[];
   /**
-   * One update per batch of row indices.
-   * @returns the loss of every step, before its update
+   * One update for each feed.
+   * @returns loss and metrics of every step, before its update, row-major [steps, width]
    */
-  run(batches: readonly Int32Array[]): Float32Array;
+  run(steps: readonly StepFeed[]): Float32Array;
+  /**
+   * Loss and metrics of batches of row indices in inference. Changes nothing.
+   * @returns row-major [batches, width]
+   */
+  evaluate(batches: readonly Int32Array[]): Float32Array;
   weights(): readonly NamedWeight[];
   readWeights(): readonly WeightValues[];
   /** @throws {Error} for an unknown weight or a wrong size */
   writeWeights(values: readonly WeightValues[]): void;
+  /** The optimiser's variables, in the order it makes them. */
+  readSlots(): readonly Float32Array[];
+  /** @throws {Error} for another number of slots or a wrong size */
+  writeSlots(values: readonly Float32Array[]): void;
   dispose(): void;
 }

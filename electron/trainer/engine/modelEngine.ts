@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
+import type { DropoutCall } from '../models/dropoutSeeds';
 import type { NamedWeight, Trainable } from '../models/trainable';
-import type { Engine, TrainingData, WeightValues } from './engine';
+import type { Engine, StepFeed, TrainingData, WeightValues } from './engine';
 import { TrainingParts } from './trainingStep';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */
@@ -17,7 +18,16 @@ export abstract class ModelEngine implements Engine {
     this.#training = training;
   }
 
-  abstract run(batches: readonly Int32Array[]): Float32Array;
+  abstract run(steps: readonly StepFeed[]): Float32Array;
+  abstract evaluate(batches: readonly Int32Array[]): Float32Array;
+
+  get width(): number {
+    return this.parts.width;
+  }
+
+  get dropoutCalls(): readonly DropoutCall[] {
+    return this.#model.dropoutCalls;
+  }
 
   build(data: TrainingData): void {
     this.#parts = new TrainingParts(this.#model, this.#training, data);
@@ -45,6 +55,21 @@ export abstract class ModelEngine implements Engine {
       if (weight === undefined) throw new Error(`There is no weight ${layer}/${role}`);
       tf.tidy(() => weight.variable.assign(tf.tensor(own.slice(), [...shape])));
     }
+  }
+
+  readSlots(): readonly Float32Array[] {
+    return this.parts.slots.map((slot) => slot.dataSync() as Float32Array);
+  }
+
+  writeSlots(values: readonly Float32Array[]): void {
+    const { slots } = this.parts;
+    if (values.length !== slots.length) {
+      throw new Error(`The optimiser has ${slots.length} slots, not ${values.length}`);
+    }
+    values.forEach((own, index) => {
+      const slot = slots[index] as tf.Variable;
+      tf.tidy(() => slot.assign(tf.tensor(own.slice(), slot.shape)));
+    });
   }
 
   dispose(): void {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
+import { DropoutSeeds, dropoutCalls } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
-import { buildLayer } from './layers/buildLayer';
+import { buildLayer } from './buildLayer';
 import { namedWeights } from './namedWeights';
 import type { Trainable } from './trainable';
 
@@ -14,11 +15,13 @@ export function sequentialModel(
   initialiserFor: InitialiserFor,
 ): Trainable {
   const model = tf.sequential();
+  const calls = dropoutCalls(architecture);
+  const seeds = new DropoutSeeds(calls);
   const layerById = new Map<string, tf.layers.Layer>();
   architecture.layers.forEach((spec, index) => {
     const layer = buildLayer(
       spec,
-      initialiserFor,
+      { initialiserFor, dropoutSeeds: seeds },
       index === 0 ? architecture.inputShape : undefined,
     );
     model.add(layer);
@@ -26,7 +29,12 @@ export function sequentialModel(
   });
   return {
     ensureBuilt: () => {},
-    forward: (x, isTraining) => model.apply(x, { training: isTraining }) as tf.Tensor,
+    dropoutCalls: calls,
+    train: (x, dropoutSeeds) => {
+      seeds.begin(dropoutSeeds);
+      return model.apply(x, { training: true }) as tf.Tensor;
+    },
+    predict: (x) => model.apply(x, { training: false }) as tf.Tensor,
     weights: () => namedWeights(architecture, layerById),
     dispose: () => void model.dispose(),
   };

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { INPUT, type SubclassArchitecture } from '../../../shared/architecture/architecture';
+import { DropoutSeeds, dropoutCalls, type DropoutCall } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
-import { buildLayer } from './layers/buildLayer';
+import { buildLayer } from './buildLayer';
 import { namedWeights } from './namedWeights';
 import type { NamedWeight, Trainable } from './trainable';
 
@@ -14,10 +15,14 @@ type Value = tf.Tensor | tf.SymbolicTensor;
  */
 export abstract class Model implements Trainable {
   protected readonly members = new Map<string, tf.layers.Layer>();
+  protected readonly dropoutSeeds: DropoutSeeds;
+  readonly dropoutCalls: readonly DropoutCall[];
   readonly #inputShape: readonly number[];
   #isBuilt = false;
 
-  protected constructor(inputShape: readonly number[]) {
+  protected constructor(inputShape: readonly number[], calls: readonly DropoutCall[]) {
+    this.dropoutCalls = calls;
+    this.dropoutSeeds = new DropoutSeeds(calls);
     this.#inputShape = inputShape;
   }
 
@@ -35,8 +40,13 @@ export abstract class Model implements Trainable {
     this.#isBuilt = true;
   }
 
-  forward(x: tf.Tensor, isTraining: boolean): tf.Tensor {
-    return this.call(x, isTraining) as tf.Tensor;
+  train(x: tf.Tensor, dropoutSeeds: tf.Tensor | null): tf.Tensor {
+    this.dropoutSeeds.begin(dropoutSeeds);
+    return this.call(x, true) as tf.Tensor;
+  }
+
+  predict(x: tf.Tensor): tf.Tensor {
+    return this.call(x, false) as tf.Tensor;
   }
 
   dispose(): void {
@@ -49,10 +59,11 @@ export class ArchitectureModel extends Model {
   readonly #architecture: SubclassArchitecture;
 
   constructor(architecture: SubclassArchitecture, initialiserFor: InitialiserFor) {
-    super(architecture.inputShape);
+    super(architecture.inputShape, dropoutCalls(architecture));
     this.#architecture = architecture;
     for (const spec of architecture.members) {
-      this.members.set(spec.id, buildLayer(spec, initialiserFor));
+      const { dropoutSeeds } = this;
+      this.members.set(spec.id, buildLayer(spec, { initialiserFor, dropoutSeeds }));
     }
   }
 

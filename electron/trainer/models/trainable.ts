@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { DropoutCall } from './dropoutSeeds';
 import type { InitialiserKind } from '../../../shared/architecture/initialisers';
 
 /** One weight by the user's own layer id; library names come from process-wide counters. */
@@ -17,8 +18,15 @@ export interface Trainable {
    * subclass makes them here, before its first step, and draws from the random state only now.
    */
   ensureBuilt(): void;
-  /** [batch, ...input] -> [batch, ...output] */
-  forward(x: Tensor, isTraining: boolean): Tensor;
+  /**
+   * A forward pass in training. [batch, ...input] -> [batch, ...output]
+   * @param dropoutSeeds int32 [dropout calls, 2], or null where there are none
+   */
+  train(x: Tensor, dropoutSeeds: Tensor | null): Tensor;
+  /** A forward pass in inference: no dropout, moving statistics. [batch, ...input] -> [batch, ...output] */
+  predict(x: Tensor): Tensor;
+  /** Uses of dropout layers in one pass, in the order of their seeds. */
+  readonly dropoutCalls: readonly DropoutCall[];
   /** In the order of the layers as the user listed them. Call after `ensureBuilt`. */
   weights(): readonly NamedWeight[];
   dispose(): void;

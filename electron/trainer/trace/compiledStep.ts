@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { loopGraph, type CompiledMode } from './loopGraph';
+import { loopGraph, widthOf, type CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
 import type { StepProgram } from './program';
 import { encodeSavedModel } from './wire';
@@ -16,6 +16,8 @@ export interface Feeds {
   readonly rows: readonly Int32Array[];
   /** In the order of the inputs; `[capacity, …]`, or null for a `rows` input. */
   readonly stacked?: readonly (tf.Tensor | null)[];
+  /** For every number its value in each step. */
+  readonly numbers?: readonly (readonly number[])[];
 }
 
 /**
@@ -31,6 +33,7 @@ export class CompiledStep {
   readonly #program: StepProgram;
   readonly #variables: readonly tf.Variable[];
   readonly #inputs: readonly FedInput[];
+  readonly #numberCount: number;
   #loaded: {
     readonly id: number;
     readonly inputNames: string;
@@ -41,11 +44,17 @@ export class CompiledStep {
     program: StepProgram,
     variables: readonly tf.Variable[],
     inputs: readonly FedInput[],
-    options: { readonly batchSize: number; readonly capacity: number; readonly mode: CompiledMode },
+    options: {
+      readonly batchSize: number;
+      readonly capacity: number;
+      readonly mode: CompiledMode;
+      readonly numberCount: number;
+    },
   ) {
     this.#program = program;
     this.#variables = variables;
     this.#inputs = inputs;
+    this.#numberCount = options.numberCount;
     this.mode = options.mode;
     this.capacity = options.capacity;
     this.batchSize = options.batchSize;
@@ -53,30 +62,35 @@ export class CompiledStep {
 
   /**
    * Runs as many steps as there are rows of row numbers.
-   * @returns the loss of every step, before its update
+   * @returns what every step answered, row-major [steps, width]
    * @throws {RangeError} for more steps than `capacity`, or another batch size
    */
-  run({ rows, stacked }: Feeds): Float32Array {
+  run({ rows, stacked, numbers }: Feeds): Float32Array {
     const [steps, batch] = [rows.length, this.batchSize];
     if (steps > this.capacity)
       throw new RangeError(`${steps} steps are more than ${this.capacity}`);
-    const numbers = new Int32Array(this.capacity * batch);
+    const rowNumbers = new Int32Array(this.capacity * batch);
     rows.forEach((own, step) => {
       if (own.length !== batch)
         throw new RangeError(`Step ${step} has ${own.length} rows, not ${batch}`);
-      numbers.set(own, step * batch);
+      rowNumbers.set(own, step * batch);
     });
     const { id, inputNames, outputNames } = (this.#loaded ??= this.#load());
     const backend = nativeBackend();
     return tf.tidy(() => {
       const fed: tf.TensorInfo[] = [
         tf.scalar(steps, 'int32'),
-        tf.tensor2d(numbers, [this.capacity, batch], 'int32'),
+        tf.tensor2d(rowNumbers, [this.capacity, batch], 'int32'),
         ...this.#inputs.map((input, index) => {
           if (input.kind === 'rows') return input.data;
           const value = stacked?.[index];
           if (!value) throw new RangeError(`Input ${index} is stacked and was not fed`);
           return value;
+        }),
+        ...Array.from({ length: this.#numberCount }, (_, index) => {
+          const values = new Float32Array(this.capacity);
+          values.set(numbers?.[index] ?? []);
+          return tf.tensor1d(values);
         }),
         ...this.#variables,
       ];
@@ -86,9 +100,11 @@ export class CompiledStep {
         inputNames,
         outputNames,
       );
-      const [losses, ...state] = outputs.map((output) => backend.createOutputTensor(output));
-      this.#variables.forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
-      return (losses?.dataSync() as Float32Array).slice(0, steps);
+      const [results, ...state] = outputs.map((output) => backend.createOutputTensor(output));
+      this.#variables
+        .filter((_, index) => isChanged(this.#program.state[index]))
+        .forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
+      return (results?.dataSync() as Float32Array).slice(0, steps * widthOf(this.#program));
     });
   }
 
@@ -112,7 +128,14 @@ export class CompiledStep {
       const dtype = nativeBackend().tensorMap.get(input.data.dataId).dtype;
       return { kind: 'rows', data: { dtype, shape: input.data.shape } } as const;
     });
-    const graph = loopGraph(this.#program, feeds, this.batchSize, this.capacity, this.mode);
+    const graph = loopGraph(
+      this.#program,
+      feeds,
+      this.batchSize,
+      this.capacity,
+      this.mode,
+      this.#numberCount,
+    );
     const folder = mkdtempSync(join(tmpdir(), 'compiled-step-'));
     try {
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(graph.nodes, graph.functions));
@@ -122,4 +145,8 @@ export class CompiledStep {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+function isChanged(state: StepProgram['state'][number] | undefined): boolean {
+  return state?.before !== state?.after;
 }

@@ -15,9 +15,9 @@ export type InputFeed =
 export interface LoopGraph {
   readonly nodes: readonly Node[];
   readonly functions: readonly FunctionBody[];
-  /** Names to feed, in the order: step count, row numbers, one per input, state. */
+  /** Names to feed, in the order: step count, row numbers, one per input, one per number, state. */
   readonly inputNames: readonly string[];
-  /** Names to fetch: losses, then state. */
+  /** Names to fetch: results [capacity, width], then the state that changes. */
   readonly outputNames: readonly string[];
 }
 
@@ -33,6 +33,7 @@ export function loopGraph(
   batchSize: number,
   capacity: number,
   mode: CompiledMode,
+  numberCount: number,
 ): LoopGraph {
   const scalar: ValueType = { dtype: DT.int32, shape: [] };
   const fed: (ValueType & { name: string })[] = [
@@ -44,15 +45,23 @@ export function loopGraph(
         ? { name: `input${index}`, ...feed.data }
         : { name: `input${index}`, dtype: input.dtype, shape: [capacity, ...input.shape] };
     }),
+    ...Array.from({ length: numberCount }, (_, index) => ({
+      name: `number${index}`,
+      dtype: DT.float32,
+      shape: [capacity],
+    })),
     ...program.state.map(({ dtype, shape }, index) => ({ name: `state${index}`, dtype, shape })),
   ];
   /** What the loop carries: step, losses, and all that was fed. */
   const carried: (ValueType & { name: string })[] = [
     { name: 'step', ...scalar },
-    { name: 'losses', dtype: DT.float32, shape: [capacity] },
+    { name: 'results', dtype: DT.float32, shape: [capacity, widthOf(program)] },
     ...fed,
   ];
-  const outputs = ['losses', ...program.state.map((_, index) => `state${index}`)];
+  const changing = program.state.flatMap(({ before, after }, index) =>
+    before === after ? [] : [`state${index}`],
+  );
+  const outputs = ['results', ...changing];
   const call: Node = {
     name: 'call',
     op: 'PartitionedCall',
@@ -73,7 +82,7 @@ export function loopGraph(
   return {
     nodes: [...placeholders, call],
     functions: [
-      loopFunction(fed, carried, outputs, capacity),
+      loopFunction(fed, carried, outputs),
       conditionFunction(carried),
       bodyFunction(program, feeds, carried),
     ],
@@ -86,14 +95,19 @@ function typeOf(values: readonly (ValueType & { name: string })[], name: string)
   return values.find((value) => value.name === name)?.dtype ?? DT.float32;
 }
 
-/** fed -> losses and state, after `count` steps. */
+/** Numbers that each step answers. */
+export function widthOf({ result }: StepProgram): number {
+  return result.shape[0] ?? 1;
+}
+
+/** fed -> results and state, after `count` steps. */
 function loopFunction(
   fed: readonly Argument[],
   carried: readonly (ValueType & { name: string })[],
   outputs: readonly string[],
-  capacity: number,
 ): FunctionBody {
-  const noLosses = new Uint8Array(capacity * 4);
+  const { shape } = carried.find(({ name }) => name === 'results') as ValueType;
+  const noResults = new Uint8Array(shape.reduce((product, length) => product * length, 4));
   const loop: Node = {
     name: 'while',
     op: 'StatelessWhile',
@@ -116,7 +130,7 @@ function loopFunction(
     })),
     nodes: [
       constant('zero', DT.int32, [], new Uint8Array(4)),
-      constant('none', DT.float32, [capacity], noLosses),
+      constant('none', DT.float32, shape, noResults),
       loop,
     ],
   };
@@ -133,7 +147,7 @@ function conditionFunction(carried: readonly Argument[]): FunctionBody {
   };
 }
 
-/** One step: takes its inputs, runs the recorded operations, notes the loss. */
+/** One step: takes its inputs, runs the recorded operations, notes the result. */
 function bodyFunction(
   program: StepProgram,
   feeds: readonly InputFeed[],
@@ -142,7 +156,7 @@ function bodyFunction(
   const nodes: Node[] = [
     constant('axis', DT.int32, [], int32(0)),
     constant('one', DT.int32, [], int32(1)),
-    constant('scalar_shape', DT.int32, [1], int32(1)),
+    constant('result_shape', DT.int32, [2], int32(1, widthOf(program))),
     constant('index_shape', DT.int32, [2], int32(1, 1)),
     gather('own_rows', 'rows', 'step', DT.int32),
   ];
@@ -154,6 +168,19 @@ function bodyFunction(
     source.set(id, `own_input${index}:output:0`);
   });
   program.state.forEach(({ before }, index) => source.set(before, `state${index}`));
+  program.numbers.forEach(({ id, number, isNegated }, index) => {
+    const name = `own_number${index}`;
+    nodes.push(gather(name, `number${number}`, 'step', DT.float32));
+    source.set(id, `${name}:output:0`);
+    if (!isNegated) return;
+    nodes.push({
+      name: `negated${index}`,
+      op: 'Neg',
+      inputs: [`${name}:output:0`],
+      attributes: { T: type(DT.float32) },
+    });
+    source.set(id, `negated${index}:y:0`);
+  });
   let count = 0;
   for (const [id, { dtype, shape, bytes }] of program.constants) {
     const name = `constant${count++}`;
@@ -181,11 +208,16 @@ function bodyFunction(
   });
   nodes.push(
     reshape('index', 'step', 'index_shape', DT.int32),
-    reshape('loss', sourceOf(source, program.loss, 'the loss'), 'scalar_shape', DT.float32),
+    reshape(
+      'result',
+      sourceOf(source, program.result.id, 'the result'),
+      'result_shape',
+      DT.float32,
+    ),
     {
       name: 'noted',
       op: 'TensorScatterUpdate',
-      inputs: ['losses', 'index:output:0', 'loss:output:0'],
+      inputs: ['results', 'index:output:0', 'result:output:0'],
       attributes: { T: type(DT.float32), Tindices: type(DT.int32) },
     },
     {
@@ -202,7 +234,11 @@ function bodyFunction(
     ]),
   );
   const from = (name: string) =>
-    name === 'step' ? 'next:z:0' : name === 'losses' ? 'noted:output:0' : (after.get(name) ?? name);
+    name === 'step'
+      ? 'next:z:0'
+      : name === 'results'
+        ? 'noted:output:0'
+        : (after.get(name) ?? name);
   return {
     name: 'body',
     inputs: carried,

@@ -1,6 +1,6 @@
 import type { RecordedOp, Recording } from './recorder';
 import { TraceError } from './traceError';
-import type { TensorLiteral } from './wire';
+import { DT, type TensorLiteral } from './wire';
 
 /** A value's type; sizes are fixed, since XLA compiles for them. */
 export interface ValueType {
@@ -8,18 +8,31 @@ export interface ValueType {
   readonly shape: readonly number[];
 }
 
-/** One step as a function: inputs and state in, loss and new state out. No JavaScript is left in it. */
+/** One step as a function: inputs and state in, result and new state out. No JavaScript is left in it. */
 export interface StepProgram {
   readonly inputs: readonly (ValueType & { readonly id: number })[];
   /** `before` and `after` are the same id where the step left the state alone. */
   readonly state: readonly (ValueType & { readonly before: number; readonly after: number })[];
-  readonly loss: number;
+  /** float32, a scalar or [width]: what each step answers. */
+  readonly result: ValueType & { readonly id: number };
   /** Only what loss and state need, in order. */
   readonly ops: readonly RecordedOp[];
   readonly constants: ReadonlyMap<number, TensorLiteral>;
+  /** Constants that follow a number of the caller's, such as a learning rate. */
+  readonly numbers: readonly NumberUse[];
 }
 
-/** Drops what neither the loss nor the state needs: metrics nobody asked for, unused gradients. */
+/** A scalar of the step that is the `number`-th number handed in, or its negation. */
+export interface NumberUse {
+  readonly id: number;
+  readonly number: number;
+  readonly isNegated: boolean;
+}
+
+/** The two values that a number had in the two recordings. */
+export type Probe = readonly [number, number];
+
+/** Drops what neither the result nor the state needs: metrics nobody asked for, unused gradients. */
 export function pruned(
   recording: Recording,
   needed: readonly number[],
@@ -36,12 +49,19 @@ export function pruned(
 }
 
 /**
- * Two recordings of the same step must be the same program. A constant that differs was made in
- * JavaScript for this one step - a random tensor, a counter, a schedule - and would be frozen.
+ * Two recordings of the same step must be the same program. A constant that differs is one of the
+ * numbers, which had another value in each; or it was made in JavaScript for this one step - a
+ * random tensor, a counter - and would be frozen.
  *
- * @throws {TraceError} naming the operation that uses it
+ * @returns the first program, with its numbers found
+ * @throws {TraceError} naming the operation that uses such a constant
  */
-export function assertSameProgram(first: StepProgram, second: StepProgram): void {
+export function sameProgram(
+  first: StepProgram,
+  second: StepProgram,
+  probes: readonly Probe[],
+): StepProgram {
+  const numbers = new Map<number, NumberUse>();
   if (first.ops.length !== second.ops.length) {
     throw new TraceError(
       `Two steps in a row differ: ${first.ops.length} and ${second.ops.length} operations`,
@@ -62,15 +82,34 @@ export function assertSameProgram(first: StepProgram, second: StepProgram): void
     op.inputs.forEach((id, input) => {
       const constant = first.constants.get(id);
       const again = second.constants.get(other.inputs[input] as number);
-      if (
-        constant !== undefined &&
-        again !== undefined &&
-        !Buffer.from(constant.bytes).equals(again.bytes)
-      ) {
+      if (constant === undefined || again === undefined) return;
+      if (Buffer.from(constant.bytes).equals(again.bytes)) return;
+      const use = numberUse(constant, again, probes);
+      if (use === null) {
         throw new TraceError(
           `A tensor that ${op.op} uses is made anew in JavaScript for every step, with other values; hand it in as an input`,
         );
       }
+      numbers.set(id, { id, ...use });
     });
   });
+  const constants = new Map([...first.constants].filter(([id]) => !numbers.has(id)));
+  return { ...first, constants, numbers: [...numbers.values()] };
+}
+
+function numberUse(
+  first: TensorLiteral,
+  second: TensorLiteral,
+  probes: readonly Probe[],
+): Omit<NumberUse, 'id'> | null {
+  if (first.dtype !== DT.float32 || first.shape.length !== 0) return null;
+  const [a, b] = [first, second].map(({ bytes }) => new Float32Array(bytes.slice().buffer)[0]);
+  for (const isNegated of [false, true]) {
+    const number = probes.findIndex(([own, other]) => {
+      const sign = isNegated ? -1 : 1;
+      return a === Math.fround(sign * own) && b === Math.fround(sign * other);
+    });
+    if (number >= 0) return { number, isNegated };
+  }
+  return null;
 }

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { CompiledStep, type FedInput } from './compiledStep';
 import type { CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
-import { assertSameProgram, pruned, type StepProgram } from './program';
+import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
+import { SavedState } from './savedState';
 
 export interface StepInput {
   /** One batch, to run the step on while it is recorded. */
@@ -16,7 +17,18 @@ export interface TraceOptions {
   readonly inputs: readonly StepInput[];
   /** Most steps of one call. */
   readonly capacity: number;
+  /** Plain numbers inside the step that shall change from step to step. */
+  readonly numbers?: readonly StepNumber[];
 }
+
+/** A number that the step holds in JavaScript, such as an optimiser's learning rate. */
+export interface StepNumber {
+  readonly value: number;
+  readonly set: (value: number) => void;
+}
+
+/** Values that no step holds by itself, so that a number is known again by them. */
+const PROBES: Probe = [0.012_345_671, 0.023_456_782];
 
 /**
  * `tf.function` for TensorFlow.js: records one real training step - forward, gradients, optimiser -
@@ -24,81 +36,48 @@ export interface TraceOptions {
  *
  * `step` is run three times on the examples (once to create optimiser slots, twice to record and to
  * prove that both recordings are one program); every variable is put back afterwards, so the model
- * is as it was. Optimisers that count steps in JavaScript alone are not put back.
+ * is as it was. Optimisers that count steps in JavaScript alone are not put back. Numbers are found
+ * by recording the step with two values each and looking which constants follow.
  *
- * @param step takes the inputs' batches, updates variables, returns the loss, a scalar
+ * @param step takes the inputs' batches, updates variables, returns float32: a scalar (the loss) or
+ *   [width] (a loss and metrics)
  * @throws {TraceError} for what a graph cannot hold
  */
 export function traceStep(
-  step: (...inputs: tf.Tensor[]) => tf.Scalar,
+  step: (...inputs: tf.Tensor[]) => tf.Tensor,
   options: TraceOptions,
 ): CompiledStep {
   const examples = options.inputs.map(({ example }) => example);
   const state = new SavedState();
+  const numbers = options.numbers ?? [];
+  const probes = numbers.map((_, index): Probe => [PROBES[0] + index, PROBES[1] + index]);
+  const probe = (which: 0 | 1) =>
+    numbers.forEach(({ set }, index) => set((probes[index] as Probe)[which]));
   try {
+    probe(0);
     state.observe(() => tf.tidy(() => void step(...examples)));
     state.restore();
     const first = recordProgram(step, examples, state.variables);
     state.restore();
+    probe(1);
     const second = recordProgram(step, examples, state.variables);
-    state.restore();
-    assertSameProgram(first.program, second.program);
+    const program = sameProgram(first.program, second.program, probes);
     const batchSize = examples[0]?.shape[0] ?? 0;
     return new CompiledStep(
-      first.program,
+      program,
       first.variables,
       options.inputs.map(({ fed }) => fed),
-      { batchSize, capacity: options.capacity, mode: options.mode },
+      { batchSize, capacity: options.capacity, mode: options.mode, numberCount: numbers.length },
     );
   } finally {
+    for (const { value, set } of numbers) set(value);
     state.restore();
     state.dispose();
   }
 }
 
-/** The values of all variables, those included that the first step creates. */
-class SavedState {
-  readonly #values = new Map<tf.Variable, tf.Tensor>();
-
-  constructor() {
-    for (const variable of Object.values(tf.engine().registeredVariables)) {
-      this.#values.set(variable, tf.keep(variable.clone()));
-    }
-  }
-
-  get variables(): readonly tf.Variable[] {
-    return [...this.#values.keys()];
-  }
-
-  /** Runs what may create variables, and keeps the values they are created with. */
-  observe(action: () => void): void {
-    const engine = tf.engine();
-    const make = engine.makeVariable;
-    engine.makeVariable = (...args) => {
-      const variable = make.apply(engine, args) as tf.Variable;
-      this.#values.set(variable, tf.keep(variable.clone()));
-      return variable;
-    };
-    try {
-      action();
-    } finally {
-      engine.makeVariable = make;
-    }
-  }
-
-  restore(): void {
-    for (const [variable, value] of this.#values) {
-      if (!variable.isDisposed) variable.assign(value);
-    }
-  }
-
-  dispose(): void {
-    for (const value of this.#values.values()) value.dispose();
-  }
-}
-
 function recordProgram(
-  step: (...inputs: tf.Tensor[]) => tf.Scalar,
+  step: (...inputs: tf.Tensor[]) => tf.Tensor,
   examples: readonly tf.Tensor[],
   candidates: readonly tf.Variable[],
 ): { program: StepProgram; variables: readonly tf.Variable[] } {
@@ -111,17 +90,18 @@ function recordProgram(
     const before = candidates.map((variable) => nativeId(backend, variable));
     const { recording, result: ids } = record(
       () => {
-        const loss = step(...inputs);
+        const result = step(...inputs);
         return {
-          loss: nativeId(backend, loss),
+          result,
+          id: nativeId(backend, result),
           after: candidates.map((variable) => nativeId(backend, variable)),
         };
       },
       new Set([...inputIds, ...before]),
     );
     const changed = ids.after.filter((id, index) => id !== before[index]);
-    const { ops, constants } = pruned(recording, [ids.loss, ...changed]);
-    const used = new Set([...ops.flatMap((op) => op.inputs), ids.loss]);
+    const { ops, constants } = pruned(recording, [ids.id, ...changed]);
+    const used = new Set([...ops.flatMap((op) => op.inputs), ids.id]);
     const typeOf = (tensor: tf.TensorInfo) => ({
       dtype: backend.tensorMap.get(tensor.dataId).dtype,
       shape: [...tensor.shape],
@@ -137,9 +117,10 @@ function recordProgram(
         after,
         ...typeOf(variable),
       })),
-      loss: ids.loss,
+      result: { id: ids.id, ...typeOf(ids.result) },
       ops,
       constants,
+      numbers: [],
     };
     recorded.push({ program, variables: members.map(({ variable }) => variable) });
   });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { InitialiserKind } from '../initialisers';
 
 /** Lengths without the batch axis. */
@@ -12,17 +12,18 @@ export interface WeightPlan {
   readonly isTrainable: boolean;
 }
 
+/** A shape, or a sentence where the inputs do not fit. */
+export type ShapeOrProblem = Shape | { readonly problem: string };
+
 /**
- * All that the app knows of a layer kind: its fields, its shape rule and its weights. The shape
- * rule answers a sentence where the inputs do not fit.
+ * All that the app knows of a layer kind: its fields, its shape rule and its weights. A kind and its
+ * fields have the names of the library's factory and options (`tf.layers.conv2d({filters, …})`), so
+ * that a layer needs no code to be made; fields `…Initialiser` name the library's `…Initializer`.
  */
 export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly label: string;
   readonly schema: Schema;
-  readonly outputShape: (
-    spec: z.infer<Schema>,
-    inputs: readonly Shape[],
-  ) => Shape | { readonly problem: string };
+  readonly outputShape: (spec: z.infer<Schema>, inputs: readonly Shape[]) => ShapeOrProblem;
   readonly weights: (spec: z.infer<Schema>, inputs: readonly Shape[]) => readonly WeightPlan[];
 }
 
@@ -34,4 +35,20 @@ export function defineLayer<Schema extends z.ZodObject>(
 }
 
 /** Ids are the user's own names: they align weights across styles, so they must be plain. */
-export const layerIdPattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+export const layerId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
+
+export function weight(role: string, shape: Shape, initialiser: InitialiserKind): WeightPlan {
+  return { role, shape, initialiser, isTrainable: true };
+}
+
+/** A statistic that the forward pass itself updates. */
+export function movingWeight(role: string, shape: Shape, initialiser: InitialiserKind): WeightPlan {
+  return { role, shape, initialiser, isTrainable: false };
+}
+
+/** The rule of layers that keep the shape of their one input. */
+export function sameShape(_spec: unknown, [input]: readonly Shape[]): ShapeOrProblem {
+  return input ?? { problem: 'It has no input.' };
+}
+
+export const noWeights = () => [];

@@ -7,6 +7,7 @@ import { sequentialModel } from '../../../electron/trainer/models/sequentialMode
 import { ArchitectureModel } from '../../../electron/trainer/models/subclassModel';
 import { asSubclass } from '../../../shared/architecture/architecture';
 import { articleNetwork } from '../../../shared/protocols/articleNetwork';
+import { feeds } from '../../helpers/feeds';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 
 const originalRandom = Math.random;
@@ -17,6 +18,7 @@ afterEach(() => {
 const rows = 40;
 const data = {
   rows,
+  validationRows: 0,
   inputShape: [4],
   inputs: Float32Array.from({ length: rows * 4 }, (_, i) => Math.sin(i * 7.3)),
   targetSize: 3,
@@ -38,7 +40,7 @@ function trainLikeFit(engine: EagerEngine): number[] {
     if (epoch === 0) engine.build(data);
     const batches = [];
     for (let at = 0; at < rows; at += 16) batches.push(Int32Array.from(order.slice(at, at + 16)));
-    losses.push(...engine.run(batches));
+    losses.push(...engine.run(feeds(batches)));
   }
   return losses;
 }
@@ -96,7 +98,7 @@ test('training leaves no tensor behind', () => {
   );
   trainLikeFit(engine);
   const during = tf.memory().numTensors;
-  engine.run([Int32Array.of(0, 1, 2)]);
+  engine.run(feeds([Int32Array.of(0, 1, 2)]));
   expect(tf.memory().numTensors).toBe(during);
   engine.dispose();
   expect(tf.memory().numTensors).toBe(before);
@@ -106,8 +108,8 @@ test('weights that were read can be written back', () => {
   const engine = new EagerEngine(sequentialModel(architecture, seedless), training);
   engine.build(data);
   const initial = engine.readWeights();
-  const [first] = engine.run([Int32Array.of(0, 1, 2, 3)]);
+  const [first] = engine.run(feeds([Int32Array.of(0, 1, 2, 3)]));
   engine.writeWeights(initial);
-  expect(engine.run([Int32Array.of(0, 1, 2, 3)])).toEqual(Float32Array.of(first as number));
+  expect(engine.run(feeds([Int32Array.of(0, 1, 2, 3)]))).toEqual(Float32Array.of(first as number));
   engine.dispose();
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../electron/store/readRun';
+import { Control } from '../../../electron/trainer/control';
 import { runScript } from '../../../electron/trainer/session';
 import type { Style } from '../../../shared/architecture/architecture';
 import type { EngineMode } from '../../../shared/training/engineModes';
@@ -32,10 +33,12 @@ async function train({
   const folder = join(tempFolder(), 'run');
   const script = scriptOf(folder, style, randomness, { epochs, engine });
   const training = optimiser === undefined ? script.training : { ...script.training, optimiser };
-  await runScript(
-    { ...script, training },
-    { emit: () => {}, isStopAsked: () => false, breathe: async () => {}, clock },
-  );
+  await runScript({ ...script, training }, 'start', {
+    emit: () => {},
+    control: new Control(),
+    breathe: async () => {},
+    clock,
+  });
   const { losses, outcome, finalWeights } = readRun(folder);
   expect(outcome).toMatchObject({ status: 'finished', error: null });
   return {

@@ -51,7 +51,7 @@ const names = fc.oneof(
     tensor: fc.string(),
   }),
   fc.record({ purpose: fc.constant('shuffle' as const), epoch: fc.nat() }),
-  fc.record({ purpose: fc.constant('dropout' as const), layer: fc.string(), step: fc.nat() }),
+  fc.record({ purpose: fc.constant('dropout' as const), layer: fc.string(), use: fc.nat() }),
 );
 
 test('the same seed and name give the same numbers, whatever was drawn in between', () => {

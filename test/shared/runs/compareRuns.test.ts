@@ -3,7 +3,13 @@ import { articleNetwork } from '../../../shared/protocols/articleNetwork';
 import { causeOf } from '../../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../../shared/runs/divergence/compareRuns';
 import { differenceSentence } from '../../../shared/runs/divergence/differenceSentence';
-import { RUN_FORMAT, type RunEvidence, type RunManifest } from '../../../shared/runs/run';
+import {
+  RUN_FORMAT,
+  type Outcome,
+  type RunEvidence,
+  type RunManifest,
+} from '../../../shared/runs/run';
+import { recordingSchema } from '../../../shared/training/recording';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 
 const manifest: RunManifest = {
@@ -16,6 +22,7 @@ const manifest: RunManifest = {
   environment: { threads: 1, onednn: false },
   engine: { asked: 'eager', mode: 'eager' },
   randomness: { regime: 'global', seed: '1', initialiserSeeds: 'none' },
+  recording: recordingSchema.parse({}),
   script: { protocol: null, actions: [], model: 'a' },
   data: {
     source: { kind: 'builtin', name: 'iris' },
@@ -58,7 +65,7 @@ const run: RunEvidence = {
   losses: Float32Array.of(1, 0.5, 0.25, 0.125),
   orders: [order(1, 'o1'), order(2, 'o2')],
   finalWeights: [tensor('kernel', 'K'), tensor('bias', 'B')],
-  outcome: { status: 'finished', steps: 4, elapsedMs: 1, error: null },
+  outcome: { status: 'finished', steps: 4, elapsedMs: 1, resumedAfter: [], error: null },
   orderOf: (epoch) => orderRows[epoch - 1] ?? null,
 };
 const essence = ({ verdict, firstDifference, reason }: Comparison) => [
@@ -144,7 +151,7 @@ test('what cannot be compared or did not finish is not verified, with the reason
   expect(reasonFor({ ...run, outcome: null, finalWeights: null })[1]).toContain(
     'The second run has no outcome',
   );
-  const stopped = { status: 'stopped', steps: 4, elapsedMs: 1, error: null } as const;
+  const stopped = { ...(run.outcome as Outcome), status: 'stopped' } as const;
   expect(reasonFor({ ...run, outcome: stopped })[1]).toContain(
     'The second run stopped after 4 steps',
   );

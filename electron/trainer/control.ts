@@ -1,0 +1,51 @@
+/**
+ * What the parent asked for, looked at between native calls. A step number says where exactly it
+ * takes effect; without one it is the next boundary.
+ */
+export class Control {
+  #stopAt = Infinity;
+  #pauseAt = Infinity;
+  #wake: (() => void) | null = null;
+
+  /** @param atStep steps that shall still have been trained when the run stops */
+  stop(atStep = 0): void {
+    this.#stopAt = atStep;
+    this.#wake?.();
+  }
+
+  pause(atStep = 0): void {
+    this.#pauseAt = atStep;
+  }
+
+  resume(): void {
+    this.#pauseAt = Infinity;
+    this.#wake?.();
+  }
+
+  get isStopAsked(): boolean {
+    return this.#stopAt !== Infinity;
+  }
+
+  isStopped(step: number): boolean {
+    return step >= this.#stopAt;
+  }
+
+  isPaused(step: number): boolean {
+    return step >= this.#pauseAt;
+  }
+
+  /** Steps until something asked for takes effect. */
+  stepsLeft(step: number): number {
+    return Math.min(this.#stopAt, this.#pauseAt) - step;
+  }
+
+  /** Resolves at `resume` or `stop`. */
+  woken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = null;
+        resolve();
+      };
+    });
+  }
+}

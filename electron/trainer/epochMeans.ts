@@ -1,0 +1,34 @@
+/** Means over an epoch of what its steps answered, weighted by their rows as in `fit`. */
+export class EpochMeans {
+  readonly #sums: number[];
+  #rows: number;
+
+  /** @param from what `state` gave, to go on in the middle of an epoch */
+  constructor(width: number, from: EpochMeansState | null = null) {
+    this.#sums = from === null ? new Array<number>(width).fill(0) : from.sums.map(Number);
+    this.#rows = from?.rows ?? 0;
+  }
+
+  /** @param values [width] */
+  add(values: Float32Array, rows: number): void {
+    values.forEach((value, index) => {
+      this.#sums[index] = (this.#sums[index] as number) + value * rows;
+    });
+    this.#rows += rows;
+  }
+
+  /** [width] */
+  means(): number[] {
+    return this.#sums.map((sum) => sum / this.#rows);
+  }
+
+  state(): EpochMeansState {
+    return { sums: this.#sums.map(String), rows: this.#rows };
+  }
+}
+
+/** Sums as text, which JSON keeps exactly and also where they are not finite. */
+export interface EpochMeansState {
+  readonly sums: string[];
+  readonly rows: number;
+}

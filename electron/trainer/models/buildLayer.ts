@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { InitialiserKind } from '../../../shared/architecture/initialisers';
+import type { LayerKind, LayerSpec } from '../../../shared/architecture/layerCatalog';
+import type { Shape } from '../../../shared/architecture/layers/definition';
+import { DropoutLayer } from './dropoutLayer';
+import type { DropoutSeeds } from './dropoutSeeds';
+import type { InitialiserFor } from './initialiserSeeds';
+
+/** Where a model's layers get their random numbers from. */
+export interface RandomSources {
+  readonly initialiserFor: InitialiserFor;
+  readonly dropoutSeeds: DropoutSeeds;
+}
+
+type Options = Record<string, unknown>;
+const factories = tf.layers as unknown as Readonly<
+  Record<LayerKind, (options: Options) => tf.layers.Layer>
+>;
+
+/**
+ * Makes the library's layer from our spec: kinds are its factories and fields its options, by the
+ * catalogue's convention.
+ *
+ * @param inputShape given to the first layer of a Sequential only
+ */
+export function buildLayer(
+  spec: LayerSpec,
+  { initialiserFor, dropoutSeeds }: RandomSources,
+  inputShape?: Shape,
+): tf.layers.Layer {
+  const { id, kind, ...fields } = spec;
+  const options: Options = inputShape === undefined ? {} : { inputShape: [...inputShape] };
+  for (const [field, value] of Object.entries(fields)) {
+    if (!field.endsWith('Initialiser')) {
+      options[field] = value;
+      continue;
+    }
+    const weight = field.slice(0, -'Initialiser'.length);
+    options[`${weight}Initializer`] = initialiserFor(value as InitialiserKind, id, roleOf(weight));
+  }
+  return kind === 'dropout'
+    ? new DropoutLayer(id, options as { rate: number }, dropoutSeeds)
+    : factories[kind](options);
+}
+
+/** The weight that `recurrentInitializer` is for is called `recurrentKernel`. */
+function roleOf(prefix: string): string {
+  return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { AppError } from '../../shared/lib/appError';
+import { canonicalJson } from '../../shared/lib/canonicalJson';
+import type { Outcome, RunManifest } from '../../shared/runs/run';
+import { readRun } from '../store/readRun';
+import { cutSeries } from './cutSeries';
+import type { Resumption } from './fit';
+import type { GlobalRandomState } from './globalRandom';
+import { readSnapshot } from './snapshot';
+
+/** A run that was over before its script broke off. */
+export interface FinishedRun {
+  readonly outcome: Outcome;
+  readonly globalRandom: GlobalRandomState | null;
+}
+
+/**
+ * How far an earlier process came with a run: to its end, or to a snapshot to which its records are
+ * cut back here. Null where it must begin anew.
+ *
+ * @throws {AppError} bad-run-folder
+ */
+export function priorRun(folder: string): FinishedRun | Resumption | null {
+  const snapshot = existsSync(folder) ? readSnapshot(folder) : null;
+  if (snapshot === null) return null;
+  const { manifest, outcome, orders, orderOf } = readRun(folder);
+  const { place } = snapshot;
+  // The outcome is written before that place, so one without the other was taken away.
+  if (place.isFinished) {
+    return outcome === null ? null : { outcome, globalRandom: place.globalRandom };
+  }
+  const rowsPerEpoch = orders[0]?.rows ?? 0;
+  const stepsPerEpoch = Math.ceil(rowsPerEpoch / manifest.training.batchSize);
+  const epochsEnded = Math.floor(place.step / stepsPerEpoch);
+  const epochsBegun = epochsEnded + (place.epochMeans === null ? 0 : 1);
+  cutSeries(folder, { step: place.step, epochsBegun, epochsEnded, rowsPerEpoch });
+  return { snapshot, order: orderOf(epochsBegun) };
+}
+
+/** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
+export function assertSameEngine(folder: string, now: RunManifest): void {
+  const before = readRun(folder).manifest.ran.engine;
+  if (canonicalJson({ ...before }) === canonicalJson({ ...now.ran.engine })) return;
+  throw new AppError(
+    'bad-run-folder',
+    `${folder} was recorded with ${before.name} on TensorFlow ${before.tensorflow} (${before.device}, ${before.threads} threads); here it would go on with ${now.ran.engine.name} on TensorFlow ${now.ran.engine.tensorflow} (${now.ran.engine.device}, ${now.ran.engine.threads} threads).`,
+    'Go on where the run began, or run it anew.',
+  );
+}

@@ -1,0 +1,39 @@
+import { numericSeed } from '../../shared/random/streams';
+import { learningRateAt } from '../../shared/training/learningRateSchedule';
+import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
+import type { StepFeed } from './engine/engine';
+import { drawGlobalSeed } from './globalRandom';
+import type { DropoutCall } from './models/dropoutSeeds';
+
+/** Largest seed that TensorFlow's int32 takes. */
+const SEED_LIMIT = 2 ** 31;
+
+/**
+ * Makes what each step is given besides its rows.
+ *
+ * Dropout seeds, under the controlled regime: the key from the layer's own stream, the counter is
+ * the step, so that step n needs no step before it. Under the global regime: two draws from
+ * `Math.random` for each dropout call, in order, so that dropout shares the generator with
+ * everything else as in TensorFlow.js.
+ *
+ * @returns feed of a step, counted from 1; under the global regime ask once a step, in order
+ */
+export function stepFeeds(
+  randomness: Randomness,
+  training: TrainingConfig,
+  calls: readonly DropoutCall[],
+): (step: number, rows: Int32Array) => StepFeed {
+  const { schedule, optimiser } = training;
+  const keys =
+    randomness.regime === 'controlled'
+      ? calls.map((call) => numericSeed(randomness.seed, { purpose: 'dropout', ...call }))
+      : null;
+  return (step, rows) => ({
+    rows,
+    learningRate: learningRateAt(schedule, optimiser.learningRate, step - 1),
+    dropoutSeeds: Int32Array.from(
+      keys?.flatMap((key) => [key, step]) ??
+        calls.flatMap(() => [drawGlobalSeed(SEED_LIMIT), drawGlobalSeed(SEED_LIMIT)]),
+    ),
+  });
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { activationSchema } from '../activations';
+import { defineLayer, layerId, noWeights, sameShape } from './definition';
+
+/** An activation function as a layer of its own. */
+export const activation = defineLayer({
+  label: 'Activation',
+  schema: z.strictObject({
+    id: layerId,
+    kind: z.literal('activation'),
+    activation: activationSchema.default('relu'),
+  }),
+  outputShape: sameShape,
+  weights: noWeights,
+});

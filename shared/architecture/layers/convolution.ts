@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { activationSchema } from '../activations';
+import { initialiserSchema } from '../initialisers';
+import { defineLayer, layerId, weight } from './definition';
+import { paddingSchema, slid, windowProblem, windowSchema } from './window';
+
+/** Convolution (cross-correlation, as in all of deep learning) with a bias per filter. */
+export function convolution<Kind extends string>(kind: Kind, label: string, rank: 1 | 2) {
+  return defineLayer({
+    label,
+    schema: z.strictObject({
+      id: layerId,
+      kind: z.literal(kind),
+      filters: z.int().min(1).max(65_536),
+      kernelSize: windowSchema(rank),
+      strides: windowSchema(rank).default(Array.from({ length: rank }, () => 1)),
+      padding: paddingSchema.default('valid'),
+      activation: activationSchema.default('linear'),
+      useBias: z.boolean().default(true),
+      kernelInitialiser: initialiserSchema.default('glorotUniform'),
+      biasInitialiser: initialiserSchema.default('zeros'),
+    }),
+    outputShape: (spec, [input]) => {
+      const positions = (shape: readonly number[]) =>
+        slid(shape, spec.kernelSize, spec.strides, spec.padding);
+      const problem = windowProblem(label, input, spec.kernelSize, positions);
+      return problem === null ? [...positions(input ?? []), spec.filters] : { problem };
+    },
+    weights: ({ kernelSize, filters, useBias, kernelInitialiser, biasInitialiser }, [input]) => [
+      weight('kernel', [...kernelSize, input?.at(-1) ?? 0, filters], kernelInitialiser),
+      ...(useBias ? [weight('bias', [filters], biasInitialiser)] : []),
+    ],
+  });
+}

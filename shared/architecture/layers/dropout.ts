@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineLayer, layerId, noWeights, sameShape } from './definition';
+
+/**
+ * In training sets a share `rate` of the numbers to zero and scales the others by 1 / (1 - rate);
+ * a new mask every step. Source: Srivastava et al. 2014, in the inverted form of Keras.
+ */
+export const dropout = defineLayer({
+  label: 'Dropout',
+  schema: z.strictObject({
+    id: layerId,
+    kind: z.literal('dropout'),
+    rate: z.number().min(0).lt(1).default(0.5),
+  }),
+  outputShape: sameShape,
+  weights: noWeights,
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { initialiserSchema } from '../initialisers';
+import { defineLayer, layerId, weight } from './definition';
+
+/** A row of a table for each whole number: [steps] of 0 … inputDim - 1 -> [steps, outputDim]. */
+export const embedding = defineLayer({
+  label: 'Embedding',
+  schema: z.strictObject({
+    id: layerId,
+    kind: z.literal('embedding'),
+    inputDim: z.int().min(1).max(16_777_216),
+    outputDim: z.int().min(1).max(65_536),
+    embeddingsInitialiser: initialiserSchema.default('randomUniform'),
+  }),
+  outputShape: ({ outputDim }, [input]) =>
+    input?.length === 1
+      ? [...input, outputDim]
+      : { problem: `Embedding takes shape [steps], not [${input?.join(', ') ?? ''}].` },
+  weights: ({ inputDim, outputDim, embeddingsInitialiser }) => [
+    weight('embeddings', [inputDim, outputDim], embeddingsInitialiser),
+  ],
+});

@@ -1,0 +1,4 @@
+import { pooling } from './pooling';
+
+/** The largest of each window: [steps, channels] -> [positions, channels] */
+export const maxPooling1d = pooling('maxPooling1d', 'MaxPooling1D', 1);
