@@ -15,9 +15,15 @@ interface Cells {
  * @param bytes the file's content, UTF-8 with or without byte order mark
  * @param name of the file, for messages
  * @param label header of the label column
+ * @param standardise brings each column to mean 0 and deviation 1
  * @throws {AppError} bad-data, naming file, line and column
  */
-export function csvDataset(bytes: Uint8Array, name: string, label: string): Dataset {
+export function csvDataset(
+  bytes: Uint8Array,
+  name: string,
+  label: string,
+  standardise: boolean,
+): Dataset {
   const [header, ...rows] = tableOf(textOf(bytes, name), name);
   if (header === undefined) {
     throw bad(`${name} is empty.`, 'Give a CSV file with a header line and at least two rows.');
@@ -39,7 +45,7 @@ export function csvDataset(bytes: Uint8Array, name: string, label: string): Data
       raw[at++] = numberOf(cell, `${name}, line ${line}, column "${header.cells[column] ?? ''}"`);
     });
   });
-  const inputs = standardised(raw, features);
+  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
   const numberByClass = new Map(classes.map((own, index) => [own, index]));
   const labels = Int32Array.from(rows, ({ cells }) => numberByClass.get(cells[labelAt] ?? '') ?? 0);
   return {

@@ -15,9 +15,9 @@ const builtinLabels = { iris: 'species', digits: 'digit' } as const;
 export function loadDataset(source: DataSource, datasetsFolder: string): Dataset {
   if (source.kind === 'builtin') {
     const file = `${source.name}.csv`;
-    return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name]);
+    return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name], true);
   }
-  return csvDataset(readFile(source.path), source.path, source.label);
+  return csvDataset(readFile(source.path), source.path, source.label, source.standardise);
 }
 
 function readFile(path: string): Uint8Array {

@@ -70,7 +70,7 @@ function dataSource(data: string, label: string | undefined): DataSource {
   }
   if (label === undefined)
     throw badArguments(`--data ${data} needs --label with the name of a column.`);
-  return { kind: 'csv', path: data, label };
+  return { kind: 'csv', path: data, label, standardise: true };
 }
 
 function protocolList(text: string): number[] {

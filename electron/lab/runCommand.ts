@@ -7,6 +7,7 @@ import { jsonLoss } from '../../shared/protocols/protocolResult';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
+import { dataShapeOf } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
 import { makeNewFolder } from '../store/writeFolder';
@@ -27,8 +28,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const project = readProject(file);
   const dataset = loadDataset(project.data, datasetsFolder);
   for (const architecture of project.architectures) {
-    const data = { features: dataset.features, classes: dataset.classes.length };
-    const [problem] = trainingProblems(architecture, data);
+    const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
     if (problem) throw badProject(file, `${architecture.style}: ${problem.message}`);
   }
   const folder = makeNewFolder(values.out, safeName(project.name));

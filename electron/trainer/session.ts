@@ -5,6 +5,7 @@ import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
 import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import type { Dataset } from '../data/dataset';
+import { dataShapeOf } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { makeFolder } from '../store/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
@@ -14,10 +15,7 @@ import { recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
 import { restoreGlobalRandom, seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
-import { initialisersFor } from './models/initialiserSeeds';
-import { sequentialModel } from './models/sequentialModel';
-import { ArchitectureModel } from './models/subclassModel';
-import type { Trainable } from './models/trainable';
+import { makeModel } from './models/makeModel';
 import { LossFrames } from './lossFrames';
 import { assertSameEngine, priorRun } from './priorRun';
 import { Recorder } from './recorder';
@@ -55,7 +53,7 @@ export async function runScript(
         const engine = await guarded(script, async () =>
           makeEngine(
             script.engine.mode,
-            makeModel(architecture, script),
+            makeModel(architecture, script.randomness),
             script.training,
             ports.clock,
           ),
@@ -102,7 +100,8 @@ export async function chooseScriptMode(
       learningRate: training.optimiser.learningRate,
       steps: totalSteps(training, dataset.rows),
       clock,
-      engine: (mode) => makeEngine(mode, makeModel(architecture, script), training, clock),
+      engine: (mode) =>
+        makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
     }),
   );
 }
@@ -152,13 +151,6 @@ async function fitModel(
   ports.emit({ type: 'run-ended', model: name, outcome });
 }
 
-function makeModel(architecture: Architecture, script: Script): Trainable {
-  const initialiserFor = initialisersFor(script.randomness);
-  return architecture.style === 'sequential'
-    ? sequentialModel(architecture, initialiserFor)
-    : new ArchitectureModel(architecture, initialiserFor);
-}
-
 /** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
 async function guarded<T>(script: Script, action: () => Promise<T>): Promise<T> {
   return script.randomness.regime === 'controlled' ? withoutGlobalRandom(action) : action();
@@ -171,8 +163,8 @@ function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
 }
 
 /** Guards what reaches the native side. @throws {AppError} bad-project */
-function assertTrainable(architecture: Architecture, { features, classes }: Dataset): void {
-  const [problem] = trainingProblems(architecture, { features, classes: classes.length });
+function assertTrainable(architecture: Architecture, dataset: Dataset): void {
+  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
   if (problem === undefined) return;
   const place = problem.layer === null ? '' : ` at "${problem.layer}"`;
   throw new AppError(

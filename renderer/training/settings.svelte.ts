@@ -25,7 +25,7 @@ export class Settings {
         seed: this.seed,
         data:
           this.data === 'csv'
-            ? { kind: 'csv', path: this.csv?.path ?? '', label: this.label }
+            ? { kind: 'csv', path: this.csv?.path ?? '', label: this.label, standardise: true }
             : { kind: 'builtin', name: this.data },
         hidden:
           this.hidden.trim() === ''

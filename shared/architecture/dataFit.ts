@@ -1,11 +1,13 @@
-import type { Architecture } from './architecture';
-import { forwardPlan, type Problem } from './forwardPlan';
+import { INPUT, layersOf, type Architecture } from './architecture';
+import { callsOf, forwardPlan, type Problem } from './forwardPlan';
 import { sizeOf } from './shape';
 
 /** What a network meets: the width of a row and the number of classes. */
 export interface DataShape {
   readonly features: number;
   readonly classes: number;
+  /** Smallest and largest input number, and whether all are whole; asked for by embeddings only. */
+  readonly range: () => { readonly min: number; readonly max: number; readonly areWhole: boolean };
 }
 
 /**
@@ -31,5 +33,34 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
       message: `The network's output has ${outputs} units, but the data has ${data.classes} classes.`,
     });
   }
-  return found;
+  return [...found, ...embeddingProblems(architecture, data)];
+}
+
+/**
+ * An embedding looks rows up by number, so its input must be numbers of the data that are rows of
+ * its table: outside of it the interpreter stops and XLA silently takes the last row.
+ */
+function embeddingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
+  /** Names whose values are those of the data, perhaps in another shape. */
+  const raw = new Set([INPUT]);
+  return callsOf(architecture).flatMap(({ name, layer, inputs }) => {
+    const spec = layersOf(architecture).find(({ id }) => id === layer);
+    const isRaw = inputs.every((input) => raw.has(input));
+    if (isRaw && (spec?.kind === 'reshape' || spec?.kind === 'flatten')) raw.add(name);
+    if (spec?.kind !== 'embedding') return [];
+    if (!isRaw) {
+      return [
+        { layer, message: 'Embedding takes numbers of the data, not what a layer computes.' },
+      ];
+    }
+    const { min, max, areWhole } = data.range();
+    if (areWhole && min >= 0 && max < spec.inputDim) return [];
+    const what = areWhole ? `from ${min} to ${max}` : 'that are not whole';
+    return [
+      {
+        layer,
+        message: `Embedding takes whole numbers from 0 to ${spec.inputDim - 1}, but the data has numbers ${what}.`,
+      },
+    ];
+  });
 }

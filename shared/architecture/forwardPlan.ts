@@ -1,4 +1,4 @@
-import { asSubclass, INPUT, layersOf, type Architecture } from './architecture';
+import { asSubclass, INPUT, layersOf, type Architecture, type LayerCall } from './architecture';
 import { outputShape, weightsOf, type LayerSpec } from './layerCatalog';
 import type { Shape, WeightPlan } from './layers/definition';
 
@@ -72,7 +72,8 @@ export function forwardPlan(architecture: Architecture): {
   return { calls, problems };
 }
 
-function callsOf(architecture: Architecture) {
+/** Either style's calls, in order. */
+export function callsOf(architecture: Architecture): readonly LayerCall[] {
   return architecture.style === 'subclass' ? architecture.calls : asSubclass(architecture).calls;
 }
 

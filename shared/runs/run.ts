@@ -16,6 +16,8 @@ export const dataSourceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('csv'),
     path: z.string().min(1).max(4_096),
     label: z.string().min(1).max(1_024),
+    /** Brings each column to mean 0 and deviation 1; whole numbers for an embedding stay as they are without. */
+    standardise: z.boolean().default(true),
   }),
 ]);
 export type DataSource = z.infer<typeof dataSourceSchema>;

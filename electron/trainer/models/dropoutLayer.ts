@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { DropoutSeeds } from './dropoutSeeds';
-import { statelessUniform } from './statelessUniform';
+import { statelessBits } from './statelessBits';
 
 /**
  * Dropout whose mask comes from the step's seed, by a native operation: the same numbers in every
@@ -29,6 +29,11 @@ export class DropoutLayer extends tf.layers.Layer {
     return inputShape;
   }
 
+  /** The share `rate` of all int32 lies below it. */
+  #threshold(): tf.Tensor {
+    return tf.scalar(Math.round((this.#rate - 0.5) * 2 ** 32), 'int32');
+  }
+
   /** [batch, ...] -> the same; kept numbers are scaled by 1 / (1 - rate). */
   override call(
     inputs: tf.Tensor | tf.Tensor[],
@@ -37,8 +42,8 @@ export class DropoutLayer extends tf.layers.Layer {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
     if (training !== true || this.#rate === 0) return x;
     return tf.tidy(() => {
-      const drawn = statelessUniform(x.shape, this.#seeds.next(this.#layerId));
-      const kept = tf.cast(tf.greaterEqual(drawn, this.#rate), 'float32');
+      const bits = statelessBits(x.shape, this.#seeds.next(this.#layerId));
+      const kept = tf.cast(tf.greaterEqual(bits, this.#threshold()), 'float32');
       return tf.mul(x, tf.mul(kept, 1 / (1 - this.#rate)));
     });
   }

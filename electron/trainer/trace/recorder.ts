@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { gatherUnchecked } from './gatherKernel';
 import { nativeBackend, type Binding, type NativeAttribute } from './nativeBackend';
 import opTable from './opTable.json';
 import { TraceError } from './traceError';
@@ -87,6 +88,7 @@ export function record<T>(
     replace(Math, 'random', () =>
       refuse('The step draws from Math.random, so its numbers would be frozen'),
     ),
+    replace(gatherKernel, 'kernelFunc', gatherUnchecked as unknown as tf.KernelFunc),
     replace(tf.layers.Layer.prototype, 'apply', function (this: tf.layers.Layer, ...args) {
       layers.push(this.name);
       const result = applyLayer.apply(this, args);
@@ -101,6 +103,7 @@ export function record<T>(
   }
 }
 
+const gatherKernel = tf.getKernel('GatherV2', 'tensorflow') as { kernelFunc: tf.KernelFunc };
 const applyLayer = tf.layers.Layer.prototype.apply;
 
 function replace<T extends object, K extends keyof T>(owner: T, name: K, value: T[K]): () => void {

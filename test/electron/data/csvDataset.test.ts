@@ -7,7 +7,7 @@ const datasets = new URL('../../../electron/datasets', import.meta.url).pathname
 
 function read(text: string | Uint8Array, label = 'kind') {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  return csvDataset(bytes, 'data.csv', label);
+  return csvDataset(bytes, 'data.csv', label, true);
 }
 
 function refusal(action: () => unknown): string {
@@ -74,7 +74,7 @@ test.each([
 
 test('a missing file and a folder are told apart', () => {
   const load = (path: string) =>
-    refusal(() => loadDataset({ kind: 'csv', path, label: 'kind' }, ''));
+    refusal(() => loadDataset({ kind: 'csv', path, label: 'kind', standardise: true }, ''));
   expect(load('/nowhere/data.csv')).toBe(
     'file-not-found: There is no file /nowhere/data.csv. | Check the path.',
   );

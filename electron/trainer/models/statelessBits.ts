@@ -10,25 +10,22 @@ interface OperationRunner {
   ): tf.Tensor;
 }
 
-/** TensorFlow's numbers of its types. */
-const [FLOAT, INT32] = [1, 3];
+/** TensorFlow's number of the type. */
+const INT32 = 3;
 
 /**
- * float32 in [0, 1) from TensorFlow's counter-based generator (Philox 4x32-10; Salmon et al. 2011):
- * the same shape and seed give the same numbers, on the interpreter and under XLA alike.
+ * int32 over its whole range from TensorFlow's counter-based generator (Philox 4x32-10; Salmon et
+ * al. 2011): the same shape and seed give the same numbers in every engine. Whole numbers, since XLA
+ * and the interpreter make other floats of the same bits.
  *
  * @param seed int32 [2]: key and counter
  */
-export function statelessUniform(shape: readonly number[], seed: tf.Tensor): tf.Tensor {
+export function statelessBits(shape: readonly number[], seed: tf.Tensor): tf.Tensor {
   const backend = tf.backend() as unknown as OperationRunner;
-  const type = (name: string, value: number) => ({
-    name,
-    type: backend.binding.TF_ATTR_TYPE,
-    value,
-  });
+  const type = (name: string) => ({ name, type: backend.binding.TF_ATTR_TYPE, value: INT32 });
   return backend.executeSingleOutput(
-    'StatelessRandomUniform',
-    [type('dtype', FLOAT), type('T', INT32), type('Tseed', INT32)],
+    'StatelessRandomUniformFullInt',
+    [type('dtype'), type('T'), type('Tseed')],
     [tf.tensor1d([...shape], 'int32'), seed],
   );
 }

@@ -1,0 +1,82 @@
+import {
+  architectureSchema,
+  asSubclass,
+  type Architecture,
+} from '../../shared/architecture/architecture';
+import type { LayerKind } from '../../shared/architecture/layerCatalog';
+
+interface Example {
+  readonly inputShape: readonly number[];
+  /** Fields of the layer besides id and kind. */
+  readonly fields?: object;
+  /** Layers between it and the classifier, to come back to one axis. */
+  readonly after?: readonly object[];
+  readonly before?: readonly object[];
+  /** Inputs are whole numbers below it. */
+  readonly vocabulary?: number;
+}
+
+const flat = [{ id: 'flat', kind: 'flatten' }];
+const image = [6, 6, 2];
+const series = [6, 3];
+
+/** A small network around each kind that a Sequential can hold. */
+export const examples: Readonly<Record<Exclude<LayerKind, 'add' | 'concatenate'>, Example>> = {
+  dense: { inputShape: [5], fields: { units: 4, activation: 'elu' } },
+  conv1d: { inputShape: series, fields: { filters: 4, kernelSize: [3] }, after: flat },
+  conv2d: {
+    inputShape: image,
+    fields: { filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same' },
+    after: flat,
+  },
+  depthwiseConv2d: {
+    inputShape: image,
+    fields: { kernelSize: [3, 3], depthMultiplier: 2 },
+    after: flat,
+  },
+  maxPooling1d: { inputShape: series, after: flat },
+  maxPooling2d: { inputShape: image, fields: { padding: 'same', poolSize: [3, 3] }, after: flat },
+  averagePooling1d: { inputShape: series, after: flat },
+  averagePooling2d: { inputShape: image, after: flat },
+  globalAveragePooling1d: { inputShape: series },
+  globalAveragePooling2d: { inputShape: image },
+  flatten: { inputShape: image },
+  reshape: { inputShape: [6, 4], fields: { targetShape: [12, 2] }, after: flat },
+  dropout: { inputShape: [8], fields: { rate: 0.4 } },
+  batchNormalization: { inputShape: image, after: flat },
+  layerNormalization: { inputShape: series, after: flat },
+  embedding: {
+    inputShape: [4],
+    fields: { inputDim: 11, outputDim: 3 },
+    after: flat,
+    vocabulary: 11,
+  },
+  lstm: { inputShape: series, fields: { units: 4 } },
+  gru: { inputShape: series, fields: { units: 4, returnSequences: true }, after: flat },
+  activation: { inputShape: [5], fields: { activation: 'swish' } },
+};
+
+/** The example of a kind in both styles. */
+export function exampleOf(kind: keyof typeof examples): {
+  readonly sequential: Architecture;
+  readonly subclass: Architecture;
+  readonly vocabulary?: number;
+} {
+  const { inputShape, fields, before = [], after = [], vocabulary } = examples[kind];
+  const sequential = architectureSchema.parse({
+    style: 'sequential',
+    inputShape,
+    layers: [
+      ...before,
+      { id: 'own', kind, ...fields },
+      ...after,
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+  });
+  if (sequential.style !== 'sequential') throw new Error('not reached');
+  return {
+    sequential,
+    subclass: asSubclass(sequential),
+    ...(vocabulary === undefined ? {} : { vocabulary }),
+  };
+}

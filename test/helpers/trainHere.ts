@@ -1,0 +1,78 @@
+import { sizeOf } from '../../shared/architecture/shape';
+import type { Architecture } from '../../shared/architecture/architecture';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { normal } from '../../shared/random/distributions';
+import { streamFor } from '../../shared/random/streams';
+import type { EngineMode } from '../../shared/training/engineModes';
+import { trainingSchema, type TrainingConfig } from '../../shared/training/trainingConfig';
+import type { Engine, TrainingData, WeightValues } from '../../electron/trainer/engine/engine';
+import { makeEngine } from '../../electron/trainer/engine/makeEngine';
+import { initialiseFromStreams } from '../../electron/trainer/initialise';
+import { makeModel } from '../../electron/trainer/models/makeModel';
+import { stepFeeds } from '../../electron/trainer/stepFeeds';
+
+const randomness = { regime: 'controlled', seed: '7' } as const;
+
+export interface TrainHere {
+  readonly engine: EngineMode;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly training?: Partial<TrainingConfig>;
+  /** Inputs are whole numbers below this, for embeddings; else standard normal. */
+  readonly vocabulary?: number;
+}
+
+export interface Trained {
+  /** [steps, width] */
+  readonly results: number[];
+  readonly weights: readonly WeightValues[];
+}
+
+/** An engine under controlled randomness, built and with its first weights, on made-up rows. */
+export function engineHere(architecture: Architecture, options: TrainHere): Engine {
+  const training = trainingSchema.parse({ ...options.training });
+  const engine = makeEngine(options.engine, makeModel(architecture, randomness), training, () =>
+    performance.now(),
+  );
+  engine.build(someRows(architecture, options.vocabulary ?? null));
+  initialiseFromStreams(engine, randomness.seed);
+  return engine;
+}
+
+/** Trains some steps in this process. */
+export function trainHere(architecture: Architecture, options: TrainHere): Trained {
+  const engine = engineHere(architecture, options);
+  try {
+    const { steps = 5, batchSize = 6 } = options;
+    const training = trainingSchema.parse({ ...options.training });
+    const feedOf = stepFeeds(randomness, training, engine.dropoutCalls);
+    const feeds = Array.from({ length: steps }, (_, step) =>
+      feedOf(
+        step + 1,
+        Int32Array.from({ length: batchSize }, (_own, at) => (step * 5 + at * 7) % ROWS),
+      ),
+    );
+    return { results: [...engine.run(feeds)], weights: engine.readWeights() };
+  } finally {
+    engine.dispose();
+  }
+}
+
+const ROWS = 24;
+
+function someRows(architecture: Architecture, vocabulary: number | null): TrainingData {
+  const draw = streamFor('rows', { purpose: 'shuffle', epoch: 0 });
+  const classes = sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
+  const targets = new Float32Array(ROWS * classes);
+  for (let row = 0; row < ROWS; row++) targets[row * classes + (row % classes)] = 1;
+  return {
+    rows: ROWS,
+    validationRows: 0,
+    inputShape: architecture.inputShape,
+    inputs: Float32Array.from({ length: ROWS * sizeOf(architecture.inputShape) }, () =>
+      vocabulary === null ? normal(draw) : Math.floor(draw() * vocabulary),
+    ),
+    targetSize: classes,
+    targets,
+  };
+}
