@@ -19,8 +19,14 @@ export interface RunningScript {
   readonly pid: number | undefined;
   /** Settles when the script has ended and its process is gone. */
   readonly done: Promise<void>;
-  /** Asks the trainer to stop at the next step; kills it when it does not within the grace time. */
-  readonly stop: () => void;
+  /**
+   * Asks the trainer to stop at the next step, killing it when it does not within the grace time, or
+   * when `atStep` steps are trained.
+   */
+  readonly stop: (atStep?: number) => void;
+  /** Holds the run at its next step, or when `atStep` steps are trained; `paused` says when it does. */
+  readonly pause: (atStep?: number) => void;
+  readonly goOn: () => void;
   readonly kill: () => void;
 }
 
@@ -36,7 +42,7 @@ export function startScript(
   script: Script,
   spawn: SpawnTrainer,
   onEvent: (event: TrainerEvent) => void,
-  request: 'start' | 'choose-mode' = 'start',
+  request: 'start' | 'resume' | 'choose-mode' = 'start',
 ): RunningScript {
   const child = spawn(trainerEnvironment(process.env, script.environment));
   let result: { error: AppError | null } | null = null;
@@ -59,9 +65,12 @@ export function startScript(
     pid: child.pid,
     done,
     kill: child.kill,
-    stop: () => {
-      if (graceTimer !== null) return;
-      child.send({ type: 'stop' });
+    pause: (atStep) => child.send({ type: 'pause', ...(atStep === undefined ? {} : { atStep }) }),
+    goOn: () => child.send({ type: 'continue' }),
+    stop: (atStep) => {
+      child.send({ type: 'stop', ...(atStep === undefined ? {} : { atStep }) });
+      // A stop further on takes as long as it takes.
+      if (graceTimer !== null || atStep !== undefined) return;
       graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
     },
   };

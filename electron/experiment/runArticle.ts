@@ -138,7 +138,8 @@ async function trainPair(
           return new AppError('stopped', 'Stopped before it began.', 'Run again.');
         const place = { protocol, pair: pair.kind };
         const running = startScript(script, ports.spawn, (event) => ports.onEvent(place, event));
-        ports.signal.addEventListener('abort', running.stop, { once: true });
+        const stop = () => running.stop();
+        ports.signal.addEventListener('abort', stop, { once: true });
         try {
           await running.done;
           return null;
@@ -150,7 +151,7 @@ async function trainPair(
           ports.onFailure(place, error);
           return error;
         } finally {
-          ports.signal.removeEventListener('abort', running.stop);
+          ports.signal.removeEventListener('abort', stop);
         }
       }),
     ),

@@ -62,9 +62,10 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     const running = startScript(script, spawn, (event) => {
       if (event.type === 'losses') progress.add(event.losses.length, architecture.style);
     });
-    signal.addEventListener('abort', running.stop, { once: true });
+    const stop = () => running.stop();
+    signal.addEventListener('abort', stop, { once: true });
     await running.done;
-    signal.removeEventListener('abort', running.stop);
+    signal.removeEventListener('abort', stop);
     progress.end();
     const { losses, outcome } = readRun(runFolder);
     isAllFinished &&= outcome?.status === 'finished';

@@ -22,10 +22,6 @@ export class Control {
     this.#wake?.();
   }
 
-  get isStopAsked(): boolean {
-    return this.#stopAt !== Infinity;
-  }
-
   isStopped(step: number): boolean {
     return step >= this.#stopAt;
   }
@@ -39,7 +35,7 @@ export class Control {
     return Math.min(this.#stopAt, this.#pauseAt) - step;
   }
 
-  /** Resolves at `resume` or `stop`. */
+  /** Resolves at the next `resume` or `stop`. */
   woken(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = () => {

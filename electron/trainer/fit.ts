@@ -238,9 +238,8 @@ class Fitting {
     const { control, onPause } = this.#job;
     // Whatever happens in a long pause, the run can be taken up from here.
     this.snapshot();
-    const woken = control.woken();
     onPause(true, this.#step);
-    await woken;
+    while (control.isPaused(this.#step) && !control.isStopped(this.#step)) await control.woken();
     onPause(false, this.#step);
   }
 

@@ -1,7 +1,7 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
-import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
+import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
 import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import type { Dataset } from '../data/dataset';
@@ -42,7 +42,7 @@ export async function runScript(
   const data = trainingDataOf(dataset, script.training);
   const engines = new Map<string, Engine>();
   for (const action of script.actions) {
-    if (ports.control.isStopAsked) return;
+    if (ports.control.isStopped(0)) return;
     switch (action.do) {
       case 'seed':
         seedGlobalRandom(script.randomness.seed);
@@ -72,7 +72,8 @@ export async function runScript(
           ports.emit({ type: 'run-ended', model: action.model, outcome: before.outcome });
           break;
         }
-        await fitModel(script, action.model, engine, dataset, data, before, ports);
+        const outcome = await fitModel(script, action.model, engine, dataset, data, before, ports);
+        if (outcome.status === 'stopped') return;
         break;
       }
     }
@@ -114,7 +115,7 @@ async function fitModel(
   data: TrainingData,
   resumption: Resumption | null,
   ports: SessionPorts,
-): Promise<void> {
+): Promise<Outcome> {
   const manifest = manifestOf(script, name, engine.name, dataset);
   const folder = makeFolder(modelOf(script, name).folder);
   if (resumption !== null) assertSameEngine(folder, manifest);
@@ -149,6 +150,7 @@ async function fitModel(
   );
   frames.flush();
   ports.emit({ type: 'run-ended', model: name, outcome });
+  return outcome;
 }
 
 /** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
