@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../../shared/lib/appError';
 import { articleCommand } from './articleCommand';
 import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
+import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
 import { usage } from './usage';
 
@@ -37,6 +38,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return articleCommand(args, stop.signal);
     case 'run':
       return runCommand(args, stop.signal);
+    case 'resume':
+      return resumeCommand(args, stop.signal);
     case 'compare':
       return compareCommand(args);
     case 'help':

@@ -3,18 +3,18 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
-import { jsonLoss } from '../../shared/protocols/protocolResult';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import { dataShapeOf } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
-import { readRun } from '../store/readRun';
 import { makeNewFolder } from '../store/writeFolder';
-import { nodeTrainer, selectEngine, startScript } from '../trainerHost';
+import { nodeTrainer, selectEngine } from '../trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
+import { reportRun } from './runReport';
+import { trainToEnd } from './trainToEnd';
 
 /** `lab run PROJECT.json`: each style in a process of its own. @returns the exit status */
 export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -55,25 +55,19 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     datasetsFolder,
   }));
   const asked = engineChoice(values.engine) ?? project.engine;
-  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal);
+  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal).catch(
+    (error: unknown) => {
+      if (signal.aborted) return null;
+      throw error;
+    },
+  );
+  if (engine === null) return 130;
   for (const part of scripts) {
     const script: Script = { ...part, engine };
     const { architecture, folder: runFolder } = part.models.a;
-    const running = startScript(script, spawn, (event) => {
-      if (event.type === 'losses') progress.add(event.losses.length, architecture.style);
-    });
-    const stop = () => running.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    await running.done;
-    signal.removeEventListener('abort', stop);
-    progress.end();
-    const { losses, outcome } = readRun(runFolder);
-    isAllFinished &&= outcome?.status === 'finished';
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify({ style: architecture.style, runFolder, status: outcome?.status ?? null, steps: losses.length, finalLoss: jsonLoss(losses.at(-1)), error: outcome?.error ?? null })}\n`
-        : `${architecture.style}: ${outcome?.status ?? 'died'} after ${losses.length} steps, last loss ${losses.at(-1)}${outcome?.error ? ` (${outcome.error.message} ${outcome.error.remedy})` : ''}\n  ${runFolder}\n`,
-    );
+    await trainToEnd(script, 'start', spawn, signal, progress, () => architecture.style);
+    isAllFinished =
+      reportRun(runFolder, architecture.style, values.json) === 'finished' && isAllFinished;
     if (signal.aborted) return 130;
   }
   return isAllFinished ? 0 : 1;

@@ -4,6 +4,7 @@ export const usage = `lab - Twintrain without a window
 
   lab article [options]               the article's comparison, with controls
   lab run PROJECT.json [options]      train what a project file describes
+  lab resume RUN [--json]             go on with a run that was stopped or killed
   lab compare RUN_A RUN_B [--json]    compare two run folders
 
 article
@@ -26,6 +27,10 @@ run
   --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
+
+resume
+  --json               one JSON object a run
+  Exit: 0 all runs of its script finished, 1 a run failed, 2 bad input.
 
 compare
   --json               one JSON object
