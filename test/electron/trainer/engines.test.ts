@@ -6,6 +6,7 @@ import { readRun } from '../../../electron/store/readRun';
 import { Control } from '../../../electron/trainer/control';
 import { runScript } from '../../../electron/trainer/session';
 import type { Style } from '../../../shared/architecture/architecture';
+import type { LearningRateSchedule } from '../../../shared/training/learningRateSchedule';
 import type { EngineMode } from '../../../shared/training/engineModes';
 import type { OptimiserConfig } from '../../../shared/training/trainingConfig';
 import { optimiserSchema } from '../../../shared/training/trainingConfig';
@@ -20,6 +21,7 @@ interface Choice {
   readonly optimiser?: OptimiserConfig;
   readonly clock?: () => number;
   readonly epochs?: number;
+  readonly schedule?: LearningRateSchedule;
 }
 
 /** Trains on Iris in this process and answers the recorded losses and weights. */
@@ -29,10 +31,15 @@ async function train({
   optimiser,
   clock = () => performance.now(),
   epochs = 6,
+  schedule = { kind: 'constant' },
 }: Choice) {
   const folder = join(tempFolder(), 'run');
   const script = scriptOf(folder, style, randomness, { epochs, engine });
-  const training = optimiser === undefined ? script.training : { ...script.training, optimiser };
+  const training = {
+    ...script.training,
+    schedule,
+    ...(optimiser === undefined ? {} : { optimiser }),
+  };
   await runScript({ ...script, training }, 'start', {
     emit: () => {},
     control: new Control(),
@@ -92,6 +99,24 @@ test.each(['graph', 'xla'] as const)('both styles are one run under %s', async (
   ];
   expect(subclass.losses).toEqual(sequential.losses);
   expect(subclass.bytes.equals(sequential.bytes)).toBe(true);
+});
+
+test.each(optimisers)('a learning-rate schedule reaches every step: $kind', async (optimiser) => {
+  const schedule = {
+    kind: 'exponentialDecay',
+    decaySteps: 5,
+    decayRate: 0.7,
+    staircase: false,
+  } as const;
+  const plain = await train({ engine: 'graph', optimiser });
+  const [eager, graph] = [
+    await train({ engine: 'eager', optimiser, schedule }),
+    await train({ engine: 'graph', optimiser, schedule }),
+  ];
+  expect(graph.losses[0]).toBe(plain.losses[0]);
+  expect(graph.losses.at(-1)).not.toBe(plain.losses.at(-1));
+  if (isExactInGraph(optimiser)) expect(graph).toEqual(eager);
+  graph.losses.forEach((loss, step) => expect(loss).toBeCloseTo(eager.losses[step] as number, 5));
 });
 
 test('how many steps go into a native call changes nothing', async () => {
