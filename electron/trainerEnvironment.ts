@@ -1,3 +1,4 @@
+import type { EngineMode } from '../shared/training/engineModes';
 import type { EnvironmentConfig } from '../shared/training/trainingConfig';
 
 /**
@@ -8,6 +9,7 @@ import type { EnvironmentConfig } from '../shared/training/trainingConfig';
 export function trainerEnvironment(
   inherited: NodeJS.ProcessEnv,
   { threads, onednn }: EnvironmentConfig,
+  mode: EngineMode,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(
     ([name]) => !/^(TF_|ELECTRON_RUN_AS_NODE$|NODE_OPTIONS$)/.test(name),
@@ -18,7 +20,8 @@ export function trainerEnvironment(
     // Small steps wait on this pool for longer than they compute.
     TF_NUM_INTEROP_THREADS: '1',
     TF_ENABLE_ONEDNN_OPTS: onednn ? '1' : '0',
-    TF_DETERMINISTIC_OPS: '1',
+    // XLA repeats itself on the processor anyway, and with this refuses the gradient of pooling.
+    ...(mode === 'xla' ? {} : { TF_DETERMINISTIC_OPS: '1' }),
     TF_CPP_MIN_LOG_LEVEL: '3',
   };
 }

@@ -44,7 +44,9 @@ export function startScript(
   onEvent: (event: TrainerEvent) => void,
   request: 'start' | 'resume' | 'choose-mode' = 'start',
 ): RunningScript {
-  const child = spawn(trainerEnvironment(process.env, script.environment));
+  // Measuring tries XLA too.
+  const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
+  const child = spawn(trainerEnvironment(process.env, script.environment, mode));
   let result: { error: AppError | null } | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
   const done = new Promise<void>((resolve, reject) => {

@@ -1,81 +1,80 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { parseArgs } from 'node:util';
 import { trainerEnvironment } from '../../trainerEnvironment';
-import { makeSubject, nets, subjects, type Net, type Subject } from './subjects';
+import { nets, type Net } from './nets';
+import { Runner } from './runner';
+import { serve } from './serve';
+import { subjects, type Subject } from './subjects';
+import { summaryOf, type Row } from './summary';
 
 /**
  * Times every engine on every net: each in a process of its own (so that memory is its own), in
  * interleaved rounds (so that a slow moment of the machine meets all), medians of the rounds.
  */
-interface Row {
-  readonly net: string;
-  readonly engine: Subject;
-  readonly msPerStep: number;
-  readonly firstCallMs: number;
-  readonly rssMiB: number;
+interface Plan {
+  readonly nets: readonly Net[];
+  readonly engines: readonly string[];
+  readonly rounds: number;
+  readonly threads: number;
+  readonly onednn: boolean;
+  /** The Python that has the peers' libraries, and the script that trains with them. */
+  readonly python: { readonly executable: string; readonly script: string } | null;
 }
 
-interface Answer {
-  readonly ms: number;
-  readonly rssMiB: number;
-}
-
-async function serve(subject: Subject, net: Net): Promise<void> {
-  const startedAt = performance.now();
-  const round = makeSubject(subject, net);
-  process.on('message', (steps: number) => {
-    const before = performance.now();
-    void round(steps).then(() => {
-      const answer: Answer = {
-        ms: performance.now() - before,
-        rssMiB: process.memoryUsage().rss / 2 ** 20,
-      };
-      process.send?.(answer);
-    });
-  });
-  await round(1);
-  process.send?.({ ms: performance.now() - startedAt, rssMiB: 0 } satisfies Answer);
-}
-
-function nextAnswer(child: ChildProcess): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`A bench process ended with ${code}`));
-    child.once('exit', onExit);
-    child.once('message', (answer) => {
-      child.off('exit', onExit);
-      resolve(answer as Answer);
-    });
-  });
-}
-
-async function measure(net: Net, chosen: readonly Subject[], rounds: number): Promise<Row[]> {
-  // As a training process starts: one thread for all alike.
-  const env = trainerEnvironment(process.env, { threads: 1, onednn: false });
-  const runners = [];
-  for (const engine of chosen) {
-    const child = fork(__filename, ['--serve', engine, net.name], { env });
-    const { ms: firstCallMs } = await nextAnswer(child);
-    runners.push({ engine, child, firstCallMs, times: [] as number[], rssMiB: 0 });
-  }
-  const stepsOf = (engine: Subject) =>
-    engine === 'layers' || engine === 'eager' ? Math.min(net.steps, 128) : net.steps;
-  for (let round = 0; round <= rounds; round++) {
-    for (const runner of runners) {
-      const steps = stepsOf(runner.engine);
-      runner.child.send(steps);
-      const { ms, rssMiB } = await nextAnswer(runner.child);
-      // Round 0 warms up.
-      if (round > 0) runner.times.push(ms / steps);
-      runner.rssMiB = rssMiB;
+async function measure(net: Net, plan: Plan): Promise<Row[]> {
+  const runners: { runner: Runner; firstCallMs: number; times: number[]; rssMiB: number }[] = [];
+  try {
+    for (const engine of plan.engines) {
+      const runner = start(engine, net, plan);
+      const { ms: firstCallMs } = await runner.answer();
+      runners.push({ runner, firstCallMs, times: [], rssMiB: 0 });
     }
+    for (let round = 0; round <= plan.rounds; round++) {
+      for (const own of runners) {
+        const steps = stepsOf(own.runner.engine, net);
+        const { ms, rssMiB } = await own.runner.run(steps);
+        // Round 0 warms up.
+        if (round > 0) own.times.push(ms / steps);
+        own.rssMiB = rssMiB;
+      }
+    }
+  } finally {
+    for (const { runner } of runners) runner.end();
   }
-  for (const { child } of runners) child.kill();
-  return runners.map(({ engine, firstCallMs, times, rssMiB }) => ({
+  return runners.map(({ runner, firstCallMs, times, rssMiB }) => ({
     net: net.name,
-    engine,
-    msPerStep: median(times),
+    engine: runner.engine,
+    msPerStep: Number(median(times).toPrecision(4)),
     firstCallMs: Math.round(firstCallMs),
     rssMiB: Math.round(rssMiB),
   }));
+}
+
+/** The slow ones take a share of a round's steps, enough to time them. */
+function stepsOf(engine: string, { steps }: Net): number {
+  return ['layers', 'eager', 'keras-tf'].includes(engine)
+    ? Math.max(8, Math.round(steps / 8))
+    : steps;
+}
+
+function start(engine: string, net: Net, { threads, onednn, python }: Plan): Runner {
+  const mode = engine === 'graph' || engine === 'xla' ? engine : 'eager';
+  const own = trainerEnvironment(process.env, { threads, onednn }, mode);
+  if (isSubject(engine)) {
+    return new Runner(engine, process.execPath, [__filename, '--serve', engine, net.name], own);
+  }
+  if (python === null) throw new Error(`${engine} needs --python`);
+  return new Runner(engine, python.executable, [python.script, engine, net.name], {
+    ...own,
+    KERAS_BACKEND: engine === 'keras-jax' ? 'jax' : 'tensorflow',
+    OMP_NUM_THREADS: String(threads),
+    // Eigen's pool of XLA has as many threads as the process may use processors.
+    BENCH_THREADS: String(threads),
+    JAX_PLATFORMS: 'cpu',
+  });
+}
+
+function isSubject(engine: string): engine is Subject {
+  return (subjects as readonly string[]).includes(engine);
 }
 
 function median(values: readonly number[]): number {
@@ -84,23 +83,51 @@ function median(values: readonly number[]): number {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const isQuick = args.includes('--quick');
-  const chosen: readonly Subject[] = isQuick ? ['layers', 'graph', 'xla'] : subjects;
-  const ratios: Record<string, number> = {};
-  for (const net of isQuick ? nets.slice(0, 1) : nets) {
-    const rows = await measure(net, chosen, isQuick ? 7 : 9);
-    for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
-    const msOf = (engine: Subject) => rows.find((row) => row.engine === engine)?.msPerStep ?? NaN;
-    for (const engine of chosen.filter((own) => own !== 'layers')) {
-      ratios[`${net.name}: layers/${engine}`] = Number((msOf('layers') / msOf(engine)).toFixed(2));
-    }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      threads: { type: 'string', default: '2' },
+      onednn: { type: 'boolean', default: true },
+      nets: { type: 'string', default: '' },
+      engines: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '9' },
+      python: { type: 'string' },
+      peers: { type: 'string', default: '' },
+      script: { type: 'string', default: '' },
+    },
+    allowNegative: true,
+  });
+  const listed = (text: string) => text.split(',').filter((part) => part !== '');
+  const { python, quick } = values;
+  const plan: Plan = {
+    nets: quick
+      ? nets.slice(0, 1)
+      : nets.filter(({ name }) => listed(values.nets).every((part) => name.includes(part))),
+    engines: quick
+      ? ['layers', 'graph', 'xla']
+      : values.engines === ''
+        ? [...subjects, ...listed(values.peers)]
+        : listed(values.engines),
+    rounds: quick ? 7 : Number(values.rounds),
+    threads: Number(values.threads),
+    onednn: values.onednn,
+    python: python === undefined ? null : { executable: python, script: values.script },
+  };
+  const rows: Row[] = [];
+  for (const net of plan.nets) {
+    const own = await measure(net, plan);
+    for (const row of own) process.stdout.write(`${JSON.stringify(row)}\n`);
+    rows.push(...own);
   }
-  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ summary: ratios })}\n`);
-  if (isQuick) process.stdout.write(`${ratios[`${nets[0]?.name}: layers/xla`]}\n`);
-  else if (!args.includes('--json')) {
-    for (const [what, ratio] of Object.entries(ratios))
+  const summary = summaryOf(rows);
+  if (values.json) process.stdout.write(`${JSON.stringify({ summary })}\n`);
+  else if (!quick) {
+    for (const [what, ratio] of Object.entries(summary))
       process.stdout.write(`${what} = ${ratio}\n`);
   }
+  if (quick) process.stdout.write(`${summary[`${nets[0]?.name}: layers/xla`]}\n`);
 }
 
 const [first, subject, netName] = process.argv.slice(2);
@@ -108,7 +135,7 @@ if (first === '--serve') {
   void serve(subject as Subject, nets.find(({ name }) => name === netName) as Net);
 } else {
   main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`bench: ${String(error)}\n`);
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   });
 }

@@ -1,36 +1,15 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { articleNetwork, type DenseNetwork } from '../../../shared/protocols/articleNetwork';
-import { streamFor } from '../../../shared/random/streams';
-import { normal } from '../../../shared/random/distributions';
 import { engineModes, type EngineMode } from '../../../shared/training/engineModes';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 import type { TrainingData } from '../engine/engine';
 import { makeEngine } from '../engine/makeEngine';
+import { buildLayer } from '../models/buildLayer';
+import { DropoutSeeds } from '../models/dropoutSeeds';
 import { initialisersFor } from '../models/initialiserSeeds';
-import { sequentialModel } from '../models/sequentialModel';
+import { makeModel } from '../models/makeModel';
+import { someData, type Net } from './nets';
 
-export interface Net {
-  readonly name: string;
-  readonly architecture: DenseNetwork;
-  readonly batchSize: number;
-  /** Steps of one timed round. */
-  readonly steps: number;
-}
-
-export const nets: readonly Net[] = [
-  {
-    name: '20-64-64-10 b32',
-    architecture: articleNetwork(20, [64, 64], 10),
-    batchSize: 32,
-    steps: 1_024,
-  },
-  {
-    name: '784-512-512-10 b128',
-    architecture: articleNetwork(784, [512, 512], 10),
-    batchSize: 128,
-    steps: 64,
-  },
-];
+const randomness = { regime: 'global', seed: 'bench', initialiserSeeds: 'explicit' } as const;
 
 export const subjects = ['layers', ...engineModes] as const;
 export type Subject = (typeof subjects)[number];
@@ -45,14 +24,9 @@ export function makeSubject(subject: Subject, net: Net): Round {
 }
 
 function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: TrainingData): Round {
-  const initialisers = initialisersFor({
-    regime: 'global',
-    seed: 'bench',
-    initialiserSeeds: 'explicit',
-  });
   const engine = makeEngine(
     mode,
-    sequentialModel(architecture, initialisers),
+    makeModel(architecture, randomness),
     trainingSchema.parse({ batchSize }),
     () => performance.now(),
   );
@@ -75,10 +49,13 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
 
 function layersFit({ architecture, batchSize }: Net, data: TrainingData): Round {
   const model = tf.sequential();
-  architecture.layers.forEach(({ units, activation }, index) => {
-    const shape = index === 0 ? { inputShape: architecture.inputShape } : {};
-    model.add(tf.layers.dense({ ...shape, units, activation, kernelInitializer: 'heNormal' }));
-  });
+  const sources = {
+    initialiserFor: initialisersFor(randomness),
+    dropoutSeeds: new DropoutSeeds([]),
+  };
+  architecture.layers.forEach((spec, index) =>
+    model.add(buildLayer(spec, sources, index === 0 ? architecture.inputShape : undefined)),
+  );
   model.compile({ optimizer: tf.train.adam(), loss: 'categoricalCrossentropy' });
   const x = tf.tensor(data.inputs, [data.rows, ...data.inputShape]);
   const y = tf.tensor(data.targets, [data.rows, data.targetSize]);
@@ -91,23 +68,5 @@ function layersFit({ architecture, batchSize }: Net, data: TrainingData): Round 
       verbose: 0,
       yieldEvery: 'never',
     });
-  };
-}
-
-/** Rows enough for 16 batches, drawn from a stream of our own. */
-function someData({ architecture, batchSize }: Net): TrainingData {
-  const draw = streamFor('bench', { purpose: 'shuffle', epoch: 0 });
-  const [rows, features] = [batchSize * 16, architecture.inputShape[0] ?? 1];
-  const targetSize = architecture.layers.at(-1)?.units ?? 1;
-  const targets = new Float32Array(rows * targetSize);
-  for (let row = 0; row < rows; row++)
-    targets[row * targetSize + Math.floor(draw() * targetSize)] = 1;
-  return {
-    rows,
-    validationRows: 0,
-    inputShape: architecture.inputShape,
-    inputs: Float32Array.from({ length: rows * features }, () => normal(draw)),
-    targetSize,
-    targets,
   };
 }

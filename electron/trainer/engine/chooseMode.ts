@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/lib/appError';
 import {
   fasterMode,
   isXlaWorthTrying,
@@ -28,7 +29,15 @@ export interface ChoiceContext {
 export function chooseMode(context: ChoiceContext): 'graph' | 'xla' {
   const graph = measure(context, 'graph');
   if (!isXlaWorthTrying(graph, context.steps)) return 'graph';
-  return fasterMode(graph, measure(context, 'xla'), context.steps);
+  let xla;
+  try {
+    xla = measure(context, 'xla');
+  } catch (error) {
+    // Nothing to choose from: XLA does not have every operation.
+    if (error instanceof AppError && error.code === 'not-traceable') return 'graph';
+    throw error;
+  }
+  return fasterMode(graph, xla, context.steps);
 }
 
 function measure(

@@ -48,11 +48,13 @@ export class CompiledEngine extends ModelEngine {
       const startedAt = this.#clock();
       const seeds = this.#stackedSeeds(part);
       try {
-        const own = step.run({
-          rows: part.map(({ rows }) => rows),
-          stacked: [null, null, seeds],
-          numbers: [part.map(({ learningRate }) => learningRate)],
-        });
+        const own = this.#ran(isCompiled, () =>
+          step.run({
+            rows: part.map(({ rows }) => rows),
+            stacked: [null, null, seeds],
+            numbers: [part.map(({ learningRate }) => learningRate)],
+          }),
+        );
         results.set(own, at * this.width);
       } finally {
         seeds?.dispose();
@@ -75,6 +77,22 @@ export class CompiledEngine extends ModelEngine {
   override dispose(): void {
     for (const step of [...this.#training.values(), ...this.#evaluations.values()]) step.dispose();
     super.dispose();
+  }
+
+  /** The first call compiles, and XLA does not have every operation. */
+  #ran<T>(isCompiled: boolean, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (isCompiled || this.name !== 'xla') throw error;
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      throw new AppError(
+        'not-traceable',
+        `XLA cannot compile this network: ${reason}`,
+        'Train it with --engine graph, or auto, which takes the one that works.',
+        error,
+      );
+    }
   }
 
   #trainingStep(batchSize: number): CompiledStep {
