@@ -5,6 +5,7 @@ import type { NamedWeight, Trainable } from '../models/trainable';
 import type { TrainingData } from './engine';
 import { losses } from './losses';
 import { metrics } from './metrics';
+import { useNativeGradients } from './nativeGradients';
 import { makeOptimiser, setLearningRate } from './optimisers';
 
 /**
@@ -25,6 +26,7 @@ export class TrainingParts {
 
   /** Builds the model: a subclass draws its weights here. */
   constructor(model: Trainable, training: TrainingConfig, data: TrainingData) {
+    useNativeGradients();
     this.#model = model;
     this.#training = training;
     model.ensureBuilt();

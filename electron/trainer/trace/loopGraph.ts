@@ -82,7 +82,7 @@ export function loopGraph(
   return {
     nodes: [...placeholders, call],
     functions: [
-      loopFunction(fed, carried, outputs),
+      loopFunction(fed, carried, outputs, mode === 'graph' && hasConvolution(program)),
       conditionFunction(carried),
       bodyFunction(program, feeds, carried),
     ],
@@ -100,11 +100,21 @@ export function widthOf({ result }: StepProgram): number {
   return result.shape[0] ?? 1;
 }
 
+/**
+ * TensorFlow gives operations their oneDNN kernels in a function's own graph, not in the body of a
+ * functional While. A loop lowered into that graph gets them, and takes some microseconds more a
+ * step: worth it for convolutions only.
+ */
+function hasConvolution({ ops }: StepProgram): boolean {
+  return ops.some(({ op }) => op === 'Conv2D' || op === 'DepthwiseConv2dNative');
+}
+
 /** fed -> results and state, after `count` steps. */
 function loopFunction(
   fed: readonly Argument[],
   carried: readonly (ValueType & { name: string })[],
   outputs: readonly string[],
+  isLowered: boolean,
 ): FunctionBody {
   const { shape } = carried.find(({ name }) => name === 'results') as ValueType;
   const noResults = new Uint8Array(shape.reduce((product, length) => product * length, 4));
@@ -118,6 +128,7 @@ function loopFunction(
       body: { kind: 'function', value: 'body' },
       output_shapes: { kind: 'shapes', value: carried.map(({ shape }) => shape) },
       parallel_iterations: { kind: 'int', value: 1 },
+      ...(isLowered ? { _lower_using_switch_merge: { kind: 'bool', value: true } as const } : {}),
     },
   };
   return {
