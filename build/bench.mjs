@@ -1,16 +1,58 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 
-/** `npm run bench -- trainer [--json] [--quick]`: times engines on nets, interleaved, in one run. */
+const usage = `usage: npm run bench -- trainer [options]
+
+  --quick         layers, graph and xla on the first net; the last line is the ratio layers/xla
+  --json          the last line is {"summary": ratios}
+  --no-peers      our engines alone
+  --torch         PyTorch too
+  --threads N     threads of every engine (default 2)
+  --nets TEXT     only nets whose name contains TEXT
+  --engines LIST  only these
+  --rounds N      timed rounds (default 9)
+  --plot FILE     draws the run as an SVG picture
+`;
+
 async function main() {
-  const [what, ...options] = process.argv.slice(2);
+  const [what, ...args] = process.argv.slice(2);
   if (what !== 'trainer') {
-    process.stderr.write('usage: npm run bench -- trainer [--json] [--quick]\n');
+    process.stderr.write(usage);
     process.exit(2);
   }
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: true },
+      torch: { type: 'boolean', default: false },
+      threads: { type: 'string' },
+      nets: { type: 'string' },
+      engines: { type: 'string' },
+      rounds: { type: 'string' },
+      plot: { type: 'string' },
+    },
+  });
   await ensureCompiled();
+  const options = ['json', 'quick'].flatMap((name) =>
+    values[/** @type {'json' | 'quick'} */ (name)] ? [`--${name}`] : [],
+  );
+  for (const name of /** @type {const} */ (['threads', 'nets', 'engines', 'rounds', 'plot'])) {
+    const value = values[name];
+    if (value !== undefined) options.push(`--${name}`, value);
+  }
+  if (values.peers && !values.quick) {
+    const { ensurePeers } = await import('./bench/venv.mjs');
+    options.push('--python', await ensurePeers({ withTorch: values.torch }));
+    options.push('--script', join(root, 'build/bench/peers.py'));
+    const peers = ['keras-tf', 'keras-jax', 'tf-loop', 'jax-jit', 'jax-scan'];
+    options.push('--peers', [...peers, ...(values.torch ? ['torch'] : [])].join());
+  }
   const bench = spawn(
     process.execPath,
     [join(root, 'dist/electron/benchTrainer.cjs'), ...options],

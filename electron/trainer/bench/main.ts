@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { trainerEnvironment } from '../../trainerEnvironment';
 import { nets, type Net } from './nets';
 import { Runner } from './runner';
-import { serve } from './serve';
-import { subjects, type Subject } from './subjects';
+import { subjects, type Subject } from './engines';
+import { writePlot } from './plot';
 import { summaryOf, type Row } from './summary';
 
 /**
@@ -93,6 +93,7 @@ async function main(args: readonly string[]): Promise<void> {
       nets: { type: 'string', default: '' },
       engines: { type: 'string', default: '' },
       rounds: { type: 'string', default: '9' },
+      plot: { type: 'string' },
       python: { type: 'string' },
       peers: { type: 'string', default: '' },
       script: { type: 'string', default: '' },
@@ -121,6 +122,7 @@ async function main(args: readonly string[]): Promise<void> {
     for (const row of own) process.stdout.write(`${JSON.stringify(row)}\n`);
     rows.push(...own);
   }
+  if (values.plot !== undefined) writePlot(values.plot, rows);
   const summary = summaryOf(rows);
   if (values.json) process.stdout.write(`${JSON.stringify({ summary })}\n`);
   else if (!quick) {
@@ -132,7 +134,10 @@ async function main(args: readonly string[]): Promise<void> {
 
 const [first, subject, netName] = process.argv.slice(2);
 if (first === '--serve') {
-  void serve(subject as Subject, nets.find(({ name }) => name === netName) as Net);
+  // Loaded only here: the parent has no TensorFlow of its own.
+  void import('./serve').then(({ serve }) =>
+    serve(subject as Subject, nets.find(({ name }) => name === netName) as Net),
+  );
 } else {
   main(process.argv.slice(2)).catch((error: unknown) => {
     process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);

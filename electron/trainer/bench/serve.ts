@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Net } from './nets';
 import type { Answer } from './runner';
-import { makeSubject, type Subject } from './subjects';
+import type { Subject } from './engines';
+import { makeSubject } from './subjects';
 
 /** The other side of a runner: trains on demand and says how long it took. */
 export async function serve(subject: Subject, net: Net): Promise<void> {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { engineModes, type EngineMode } from '../../../shared/training/engineModes';
+import type { EngineMode } from '../../../shared/training/engineModes';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 import type { TrainingData } from '../engine/engine';
 import { makeEngine } from '../engine/makeEngine';
@@ -7,12 +7,10 @@ import { buildLayer } from '../models/buildLayer';
 import { DropoutSeeds } from '../models/dropoutSeeds';
 import { initialisersFor } from '../models/initialiserSeeds';
 import { makeModel } from '../models/makeModel';
+import type { Subject } from './engines';
 import { someData, type Net } from './nets';
 
 const randomness = { regime: 'global', seed: 'bench', initialiserSeeds: 'explicit' } as const;
-
-export const subjects = ['layers', ...engineModes] as const;
-export type Subject = (typeof subjects)[number];
 
 /** Trains so many steps; resolves when they are done. */
 export type Round = (steps: number) => Promise<void>;
