@@ -7,7 +7,7 @@ import { root } from '../bootstrap/ensure.mjs';
 import { runToEnd, say } from '../bootstrap/process.mjs';
 import { SetupError } from '../bootstrap/setupError.mjs';
 
-const TORCH = 'torch==2.9.1';
+const TORCH = 'torch==2.15.0';
 
 /**
  * A Python with the libraries that the bench compares with, made once: everything pinned by sha256

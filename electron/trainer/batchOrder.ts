@@ -41,7 +41,8 @@ export function batchOrders(
 /** Batches of row numbers; the last may be smaller. */
 export function batchesOf(rows: Uint32Array, batchSize: number): Int32Array[] {
   const count = Math.ceil(rows.length / batchSize);
-  return Array.from({ length: count }, (_, index) =>
-    Int32Array.from(rows.subarray(index * batchSize, (index + 1) * batchSize)),
+  return Array.from(
+    { length: count },
+    (_, index) => new Int32Array(rows.subarray(index * batchSize, (index + 1) * batchSize)),
   );
 }

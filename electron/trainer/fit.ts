@@ -82,7 +82,13 @@ class Fitting {
   readonly #resumedAfter: readonly number[];
   #step = 0;
   #snapshotAt: number;
+  /** Of the epoch whose order was drawn last; null where that is over. */
   #means: EpochMeans | null = null;
+  #batches: readonly Int32Array[] = [];
+  #orderOf: ReturnType<typeof batchOrders> = () => {
+    throw new Error('not reached: train() makes it');
+  };
+  #feedOf: ReturnType<typeof stepFeeds> | null = null;
 
   constructor(job: FitJob) {
     this.#job = job;
@@ -106,34 +112,17 @@ class Fitting {
 
   /** @returns whether all epochs ran; false when stopped */
   async train(): Promise<boolean> {
-    const { engine, data, training, randomness, recorder, resumption } = this.#job;
-    const orderOf = batchOrders(randomness, data.rows, resumption?.order ?? null);
-    if (resumption !== null) this.#restore(resumption.snapshot);
-    let feedOf: ReturnType<typeof stepFeeds> | null = null;
-    for (let epoch = this.#epochOf(this.#step + 1); epoch <= training.epochs; epoch++) {
-      let rows = this.#means === null ? null : (resumption?.order ?? null);
-      if (rows === null) {
-        // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
-        const drawn = orderOf(epoch);
-        rows = drawn.rows;
-        const { stream, streamState } = drawn;
-        const firstStep = this.#step + 1;
-        const sha256 = hashOfValues(rows);
-        recorder.epochOrder(
-          { epoch, firstStep, rows: rows.length, sha256, stream, streamState },
-          rows,
-        );
-      }
-      if (this.#step === 0 && resumption === null) {
-        engine.build(data);
-        if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
-        recorder.initialWeights(engine.readWeights());
-      }
-      feedOf ??= stepFeeds(randomness, training, engine.dropoutCalls);
-      this.#means ??= new EpochMeans(engine.width);
-      const isWhole = await this.#trainEpoch(batchesOf(rows, training.batchSize), feedOf);
-      if (!isWhole) return false;
-      this.#endEpoch(epoch);
+    const { data, training, randomness, resumption, control } = this.#job;
+    this.#orderOf = batchOrders(randomness, data.rows, resumption?.order ?? null);
+    if (resumption !== null) this.#restore(resumption);
+    const steps = training.epochs * this.#stepsPerEpoch;
+    while (this.#step < steps) {
+      if (this.#means === null) this.#beginEpoch(this.#step);
+      await this.#job.breathe();
+      if (control.isPaused(this.#step)) await this.#pause();
+      if (control.isStopped(this.#step)) return false;
+      this.#trainPart(this.#nextFeeds(Math.min(this.#stepsUntilBoundary(), steps - this.#step)));
+      if (this.#step < steps && this.#isSnapshotDue()) this.snapshot();
     }
     return true;
   }
@@ -157,62 +146,81 @@ class Fitting {
     this.#snapshotAt = clock();
   }
 
-  #restore({ place, weights, slots }: Snapshot): void {
+  #restore({ snapshot: { place, weights, slots }, order }: Resumption): void {
     const { engine, data } = this.#job;
     engine.build(data);
     engine.writeWeights(weights);
     engine.writeSlots(slots);
     if (place.globalRandom !== null) restoreGlobalRandom(place.globalRandom);
     this.#step = place.step;
-    this.#means = place.epochMeans === null ? null : new EpochMeans(engine.width, place.epochMeans);
+    if (place.epochMeans === null || order === null) return;
+    this.#means = new EpochMeans(engine.width, place.epochMeans);
+    this.#batches = batchesOf(order, this.#job.training.batchSize);
   }
 
-  /** @returns false when stopped on the way */
-  async #trainEpoch(
-    batches: readonly Int32Array[],
-    feedOf: (step: number, rows: Int32Array) => StepFeed,
-  ): Promise<boolean> {
-    const { engine, recorder, onLosses, control } = this.#job;
-    const firstStep = this.#step - (this.#step % this.#stepsPerEpoch);
-    for (let at = this.#step - firstStep; at < batches.length; at = this.#step - firstStep) {
-      await this.#job.breathe();
-      if (control.isPaused(this.#step)) await this.#pause();
-      if (control.isStopped(this.#step)) return false;
-      // Taken once: the engine may change its mind while it runs.
-      const part = batches
-        .slice(at, at + this.#stepsUntilBoundary())
-        .map((rows, index) => feedOf(this.#step + index + 1, rows));
-      const results = engine.run(part);
-      const losses = this.#take(part, results);
-      recorder.losses(losses);
-      onLosses(this.#step + 1, losses);
-      this.#step += part.length;
-      if (this.#step % this.#job.recording.hashEverySteps === 0) {
-        recorder.weightHash(this.#step, engine.readWeights());
-      }
-      if (at + part.length < batches.length && this.#isSnapshotDue()) this.snapshot();
+  /** Draws and records an epoch's order. @param before steps before it */
+  #beginEpoch(before: number): void {
+    const { engine, data, training, randomness, recorder, resumption } = this.#job;
+    // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
+    const epoch = before / this.#stepsPerEpoch + 1;
+    const { rows, stream, streamState } = this.#orderOf(epoch);
+    const sha256 = hashOfValues(rows);
+    const firstStep = before + 1;
+    recorder.epochOrder({ epoch, firstStep, rows: rows.length, sha256, stream, streamState }, rows);
+    if (before === 0 && resumption === null) {
+      engine.build(data);
+      if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
+      recorder.initialWeights(engine.readWeights());
     }
-    return true;
+    this.#batches = batchesOf(rows, training.batchSize);
+    this.#means ??= new EpochMeans(engine.width);
   }
 
-  /** Adds a call's results to the epoch's means. @returns its losses */
-  #take(part: readonly StepFeed[], results: Float32Array): Float32Array {
-    const { width } = this.#job.engine;
-    return Float32Array.from(part, ({ rows }, index) => {
-      const values = results.subarray(index * width, (index + 1) * width);
-      this.#means?.add(values, rows.length);
-      return values[0] as number;
+  /**
+   * What the next steps are given. A call goes on over the end of an epoch, since epochs may have a
+   * few steps only; not where the network is evaluated there.
+   */
+  #nextFeeds(count: number): StepFeed[] {
+    const { engine, data, training, randomness } = this.#job;
+    this.#feedOf ??= stepFeeds(randomness, training, engine.dropoutCalls);
+    const feeds: StepFeed[] = [];
+    for (let step = this.#step; feeds.length < count; step++) {
+      const at = step % this.#stepsPerEpoch;
+      if (at === 0 && feeds.length > 0) {
+        if (data.validationRows > 0) break;
+        this.#beginEpoch(step);
+      }
+      feeds.push(this.#feedOf(step + 1, this.#batches[at] as Int32Array));
+    }
+    return feeds;
+  }
+
+  #trainPart(feeds: readonly StepFeed[]): void {
+    const { engine, recorder, recording, onLosses } = this.#job;
+    const { width } = engine;
+    const results = engine.run(feeds);
+    const losses = Float32Array.from(feeds, (_, index) => results[index * width] as number);
+    recorder.losses(losses);
+    onLosses(this.#step + 1, losses);
+    feeds.forEach(({ rows }, index) => {
+      this.#means ??= new EpochMeans(width);
+      this.#means.add(results.subarray(index * width, (index + 1) * width), rows.length);
+      this.#step++;
+      if (this.#step % this.#stepsPerEpoch === 0) this.#endEpoch();
     });
+    if (this.#step % recording.hashEverySteps === 0) {
+      recorder.weightHash(this.#step, engine.readWeights());
+    }
   }
 
-  #endEpoch(epoch: number): void {
+  #endEpoch(): void {
     const { recorder, onEpoch } = this.#job;
     const training = this.#named(this.#means?.means() ?? []);
     this.#means = null;
+    const epoch = this.#step / this.#stepsPerEpoch;
     const record = { epoch, lastStep: this.#step, training, validation: this.#validate() };
     recorder.epoch(record);
     onEpoch(record);
-    if (this.#isSnapshotDue()) this.snapshot();
   }
 
   /** Loss and metrics of the rows kept aside, or null where there are none. */
@@ -262,10 +270,6 @@ class Fitting {
     return 'steps' in snapshotEvery
       ? this.#step % snapshotEvery.steps === 0
       : clock() - this.#snapshotAt >= snapshotEvery.seconds * 1_000;
-  }
-
-  #epochOf(step: number): number {
-    return Math.floor((step - 1) / this.#stepsPerEpoch) + 1;
   }
 
   #elapsedMs(): number {

@@ -28,12 +28,13 @@ export const seriesFiles = [
 type SeriesFile = (typeof seriesFiles)[number];
 
 /**
- * Writes one run folder. Series are appended with a plain write for every batch of steps, so a
- * killed process loses nothing that was recorded; whole files appear under their name complete.
+ * Writes one run folder. Series are appended with a plain write for every call's steps, so a killed
+ * process loses nothing that the screen was shown; whole files appear under their name complete.
  */
 export class Recorder {
   readonly #folder: string;
   readonly #open: ReadonlyMap<string, number>;
+  readonly #waiting = new Map<SeriesFile, Uint8Array[]>();
 
   private constructor(folder: string, series: 'new' | 'going on') {
     this.#folder = folder;
@@ -69,16 +70,17 @@ export class Recorder {
   }
 
   losses(values: Float32Array): void {
+    this.#flush();
     this.#append(runFiles.losses, bytesOfValues(values));
   }
 
   epochOrder(order: EpochOrder, rows: Uint32Array): void {
-    this.#append(runFiles.orderRows, bytesOfValues(rows));
-    this.#append(runFiles.orders, jsonLine(order));
+    this.#later(runFiles.orderRows, bytesOfValues(rows));
+    this.#later(runFiles.orders, jsonLine(order));
   }
 
   epoch(record: EpochRecord): void {
-    this.#append(runFiles.epochs, jsonLine(record));
+    this.#later(runFiles.epochs, jsonLine(record));
   }
 
   /** @param values all weights, in snapshot order */
@@ -86,15 +88,17 @@ export class Recorder {
     const hash = createHash('sha256');
     for (const { values: own } of values) hash.update(bytesOfValues(own));
     const record: WeightHash = { step, sha256: hash.digest('hex') };
-    this.#append(runFiles.weightHashes, jsonLine(record));
+    this.#later(runFiles.weightHashes, jsonLine(record));
   }
 
   /** Replaces the snapshot before. */
   snapshot(snapshot: Snapshot): void {
+    this.#flush();
     this.#writeWhole(runFiles.snapshot, encodeSnapshot(snapshot));
   }
 
   outcome(outcome: Outcome): void {
+    this.#flush();
     this.#writeWhole(runFiles.outcome, pretty(outcome));
   }
 
@@ -140,6 +144,18 @@ export class Recorder {
     } catch (error) {
       throw writeError(error, path);
     }
+  }
+
+  /** Kept for one write with others: epochs of a few steps come by the hundred in a call. */
+  #later(name: SeriesFile, bytes: Uint8Array): void {
+    const waiting = this.#waiting.get(name);
+    if (waiting === undefined) this.#waiting.set(name, [bytes]);
+    else waiting.push(bytes);
+  }
+
+  #flush(): void {
+    for (const [name, waiting] of this.#waiting) this.#append(name, Buffer.concat(waiting));
+    this.#waiting.clear();
   }
 
   #append(name: SeriesFile, bytes: Uint8Array): void {

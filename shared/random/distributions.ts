@@ -28,7 +28,8 @@ export function truncatedNormal(draw: Generator): number {
 
 /** A uniformly drawn order of 0 … count - 1 (Fisher-Yates, from the end). */
 export function permutation(draw: Generator, count: number): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  const order = new Uint32Array(count);
+  for (let index = 0; index < count; index++) order[index] = index;
   for (let last = count - 1; last > 0; last--) {
     const pick = Math.floor(draw() * (last + 1));
     const kept = order[last] as number;

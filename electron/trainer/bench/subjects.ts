@@ -1,24 +1,42 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { EngineMode } from '../../../shared/training/engineModes';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
+import type { RunManifest } from '../../../shared/runs/run';
+import { recordingSchema } from '../../../shared/training/recording';
+import type { Script } from '../../../shared/training/script';
 import type { TrainingData } from '../engine/engine';
+import { Control } from '../control';
 import { makeEngine } from '../engine/makeEngine';
 import { buildLayer } from '../models/buildLayer';
 import { DropoutSeeds } from '../models/dropoutSeeds';
 import { initialisersFor } from '../models/initialiserSeeds';
 import { makeModel } from '../models/makeModel';
 import type { Subject } from './engines';
+import { fit } from '../fit';
+import { Recorder } from '../recorder';
 import { someData, type Net } from './nets';
 
 const randomness = { regime: 'global', seed: 'bench', initialiserSeeds: 'explicit' } as const;
 
-/** Trains so many steps; resolves when they are done. */
-export type Round = (steps: number) => Promise<void>;
+/** Trains so many steps, or a few more where they come in calls; resolves to how many it were. */
+export type Round = (steps: number) => Promise<number>;
 
 /** `layers` is `model.fit` as the library ships it; the others are our engines on the same net. */
 export function makeSubject(subject: Subject, net: Net): Round {
   const data = someData(net);
-  return subject === 'layers' ? layersFit(net, data) : ownEngine(subject, net, data);
+  switch (subject) {
+    case 'layers':
+      return layersFit(net, data);
+    case 'recorded':
+      return recordedFit(net, data);
+    default:
+      return ownEngine(subject, net, data);
+  }
 }
 
 function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: TrainingData): Round {
@@ -42,6 +60,52 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
       engine.run(batches);
       done += count;
     }
+    return steps;
+  };
+}
+
+/** One endless run, let go on for each round; what every run writes once is not part of a step. */
+function recordedFit(net: Net, data: TrainingData): Round {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const controlled = { regime: 'controlled', seed: 'bench' } as const;
+  const training = trainingSchema.parse({ batchSize: net.batchSize, epochs: 100_000 });
+  const clock = () => performance.now();
+  const gate = new EventEmitter();
+  let [done, wanted] = [0, 0];
+  const breathe = async () => {
+    await setImmediate();
+    if (done < wanted) return;
+    gate.emit('done');
+    await once(gate, 'go');
+  };
+  const run = fit({
+    engine: makeEngine(net.recordedMode, makeModel(net.architecture, controlled), training, clock),
+    data,
+    training,
+    randomness: controlled,
+    recording: recordingSchema.parse({}),
+    recorder: Recorder.begin(folder, {} as RunManifest, {} as Script),
+    resumption: null,
+    onLosses: (_firstStep, losses) => {
+      done += losses.length;
+    },
+    onEpoch: () => {},
+    onPause: () => {},
+    breathe,
+    control: new Control(),
+    clock,
+  });
+  void run.then(({ error }) => {
+    throw new Error(error?.message);
+  });
+  return async (steps) => {
+    const before = done;
+    wanted = done + steps;
+    const isDone = once(gate, 'done');
+    gate.emit('go');
+    await isDone;
+    return done - before;
   };
 }
 
@@ -66,5 +130,6 @@ function layersFit({ architecture, batchSize }: Net, data: TrainingData): Round 
       verbose: 0,
       yieldEvery: 'never',
     });
+    return (epochs * rows) / batchSize;
   };
 }

@@ -10,7 +10,7 @@ import type { StepFeed } from './engine';
 import { ModelEngine } from './modelEngine';
 
 /** Steps of one native call at most; the loop's arrays have this length. */
-const CAPACITY = 256;
+const CAPACITY = 512;
 /** A call should last about this long: the loop around it looks for a stop in between. */
 const CALL_MS = 60;
 
