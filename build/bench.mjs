@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 
 const usage = `usage: npm run bench -- trainer [options]
+       npm run bench -- leaks [STEPS]     tensor count and memory over 200,000 steps
 
   --quick         layers, graph and xla on the first net; the last line is the ratio layers/xla
   --json          the last line is {"summary": ratios}
@@ -19,6 +20,10 @@ const usage = `usage: npm run bench -- trainer [options]
 
 async function main() {
   const [what, ...args] = process.argv.slice(2);
+  if (what === 'leaks') {
+    await ensureCompiled();
+    return run('benchLeaks', args);
+  }
   if (what !== 'trainer') {
     process.stderr.write(usage);
     process.exit(2);
@@ -53,11 +58,13 @@ async function main() {
     const peers = ['keras-tf', 'keras-jax', 'tf-loop', 'jax-jit', 'jax-scan'];
     options.push('--peers', [...peers, ...(values.torch ? ['torch'] : [])].join());
   }
-  const bench = spawn(
-    process.execPath,
-    [join(root, 'dist/electron/benchTrainer.cjs'), ...options],
-    { stdio: 'inherit' },
-  );
+  run('benchTrainer', options);
+}
+
+/** @param {string} part of what is compiled @param {readonly string[]} args */
+function run(part, args) {
+  const file = join(root, 'dist/electron', `${part}.cjs`);
+  const bench = spawn(process.execPath, [file, ...args], { stdio: 'inherit' });
   bench.on('exit', (code) => process.exit(code ?? 1));
 }
 

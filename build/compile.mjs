@@ -24,6 +24,7 @@ export async function compile() {
     main: 'electron/main.ts',
     preload: 'electron/preload.ts',
     benchTrainer: 'electron/trainer/bench/main.ts',
+    benchLeaks: 'electron/trainer/bench/leaks.ts',
   };
   for (const [name, entry] of Object.entries(parts)) {
     await build({

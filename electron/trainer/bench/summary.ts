@@ -10,8 +10,7 @@ export interface Row {
 const own: readonly string[] = ['layers', 'eager', 'graph', 'xla', 'auto'];
 
 /**
- * Ratios of one run, by what they compare; above 1 the second is the faster. `auto` is the faster
- * compiled mode, which is what the app's choice by measurement comes to.
+ * Ratios of one run, by what they compare; above 1 the second is the faster.
  */
 export function summaryOf(rows: readonly Row[]): Readonly<Record<string, number>> {
   const summary: Record<string, number> = {};
@@ -22,13 +21,12 @@ export function summaryOf(rows: readonly Row[]): Readonly<Record<string, number>
     const note = (slow: string, fast: string, ratio: number) => {
       summary[`${net}: ${slow}/${fast}`] = Number(ratio.toPrecision(3));
     };
-    const auto = Math.min(ms.get('graph') ?? Infinity, ms.get('xla') ?? Infinity);
+    const auto = ms.get('auto') ?? NaN;
     const layers = ms.get('layers');
-    for (const engine of ['eager', 'graph', 'xla']) {
+    for (const engine of ['eager', 'graph', 'xla', 'auto']) {
       const fast = ms.get(engine);
       if (layers !== undefined && fast !== undefined) note('layers', engine, layers / fast);
     }
-    if (layers !== undefined && Number.isFinite(auto)) note('layers', 'auto', layers / auto);
     for (const [peer, slow] of ms) if (!own.includes(peer)) note(peer, 'auto', slow / auto);
   }
   return summary;
