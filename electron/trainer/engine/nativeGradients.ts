@@ -22,13 +22,14 @@ export function useNativeGradients(): void {
   tf.unregisterGradient('Relu');
   tf.registerGradient({
     kernelName: 'Relu',
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x]) => ({ x: () => reluGradient(dy as tf.Tensor, x as tf.Tensor) }),
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => reluGradient(dy as tf.Tensor, y as tf.Tensor) }),
   });
 }
 
-function reluGradient(dy: tf.Tensor, x: tf.Tensor): tf.Tensor {
+/** The output says where x > 0 as well as x does, and lets TensorFlow fuse relu with what it follows. */
+function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const backend = tf.backend() as unknown as OperationRunner;
   const type = { name: 'T', type: backend.binding.TF_ATTR_TYPE, value: FLOAT };
-  return backend.executeSingleOutput('ReluGrad', [type], [dy, x]);
+  return backend.executeSingleOutput('ReluGrad', [type], [dy, y]);
 }

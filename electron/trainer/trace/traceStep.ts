@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { withBiasAdd } from './biasAdd';
 import { CompiledStep, type FedInput } from './compiledStep';
 import type { CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
@@ -100,7 +101,15 @@ function recordProgram(
       new Set([...inputIds, ...before]),
     );
     const changed = ids.after.filter((id, index) => id !== before[index]);
-    const { ops, constants } = pruned(recording, [ids.id, ...changed]);
+    const vectors = new Map(
+      candidates.flatMap((variable, index) =>
+        variable.rank === 1 ? [[before[index] as number, { length: variable.size }]] : [],
+      ),
+    );
+    const { ops, constants } = pruned({ ...recording, ops: withBiasAdd(recording.ops, vectors) }, [
+      ids.id,
+      ...changed,
+    ]);
     const used = new Set([...ops.flatMap((op) => op.inputs), ids.id]);
     const typeOf = (tensor: tf.TensorInfo) => ({
       dtype: backend.tensorMap.get(tensor.dataId).dtype,
