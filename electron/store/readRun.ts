@@ -6,6 +6,7 @@ import {
   epochOrderSchema,
   outcomeSchema,
   runManifestSchema,
+  weightHashSchema,
   type EpochOrder,
   type RunEvidence,
   type TensorRecord,
@@ -37,12 +38,13 @@ export function readRun(folder: string): RunEvidence {
   if (manifest === null) {
     throw bad(folder, `it holds no ${runFiles.manifest}`);
   }
-  const orders = readOrders(folder);
+  const orders = lines(folder, runFiles.orders, epochOrderSchema);
   return {
     manifest,
     initialWeights: weights(folder, runFiles.initialWeights, runFiles.initialHashes),
     losses: wholeFloats(bytes(folder, runFiles.losses)),
     orders,
+    weightHashes: lines(folder, runFiles.weightHashes, weightHashSchema),
     finalWeights: weights(folder, runFiles.finalWeights, runFiles.finalHashes),
     outcome: json(folder, runFiles.outcome, outcomeSchema),
     orderOf: (epoch) => orderOf(folder, orders, epoch),
@@ -97,14 +99,14 @@ function wholeFloats(content: Uint8Array): Float32Array {
   return new Float32Array(content.slice(0, content.length - (content.length % 4)).buffer);
 }
 
-function readOrders(folder: string): EpochOrder[] {
-  const lines = Buffer.from(bytes(folder, runFiles.orders)).toString('utf8').split('\n');
+function lines<T>(folder: string, name: string, schema: z.ZodType<T>): T[] {
+  const all = Buffer.from(bytes(folder, name)).toString('utf8').split('\n');
   // What follows the last line end was cut short.
-  return lines.slice(0, -1).map((line, index) => {
+  return all.slice(0, -1).map((line, index) => {
     try {
-      return epochOrderSchema.parse(JSON.parse(line));
+      return schema.parse(JSON.parse(line));
     } catch {
-      throw bad(folder, `${runFiles.orders}, line ${index + 1} is not an epoch's order`);
+      throw bad(folder, `${name}, line ${index + 1} is not what it should be`);
     }
   });
 }

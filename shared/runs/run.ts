@@ -127,6 +127,8 @@ export interface RunEvidence {
   readonly initialWeights: readonly TensorRecord[] | null;
   readonly losses: Float32Array;
   readonly orders: readonly EpochOrder[];
+  /** On the recording's schedule. */
+  readonly weightHashes: readonly WeightHash[];
   readonly finalWeights: readonly TensorRecord[] | null;
   readonly outcome: Outcome | null;
   /** The row order of one epoch, read when it is needed; null where it was not recorded. */

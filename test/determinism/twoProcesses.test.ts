@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../electron/store/readRun';
 import { nodeTrainer, startScript } from '../../electron/trainerHost';
-import type { Style } from '../../shared/architecture/architecture';
+import { architectureSchema, type Style } from '../../shared/architecture/architecture';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
+import type { EngineMode } from '../../shared/training/engineModes';
+import type { Script } from '../../shared/training/script';
 import type { Randomness } from '../../shared/training/trainingConfig';
 import { distFolder } from '../helpers/lab';
 import { scriptOf } from '../helpers/script';
@@ -52,6 +54,44 @@ test.each<[Style, Randomness]>([
   expect(hashes(first.folder)).toEqual(hashes(second.folder));
   expect(compareRuns(first, second)).toMatchObject({ verdict: 'exact', steps: 20, notes: [] });
 });
+
+const everything = architectureSchema.parse({
+  style: 'sequential',
+  inputShape: [8, 8, 1],
+  layers: [
+    { id: 'conv', kind: 'conv2d', filters: 4, kernelSize: [3, 3], activation: 'relu' },
+    { id: 'pool', kind: 'maxPooling2d' },
+    { id: 'norm', kind: 'batchNormalization' },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'drop', kind: 'dropout', rate: 0.3 },
+    { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+  ],
+});
+
+test.each<[EngineMode, number]>([
+  ['eager', 1],
+  ['graph', 1],
+  ['graph', 2],
+  ['xla', 1],
+  ['xla', 2],
+])(
+  'a convolutional %s run on %i threads writes the same bytes in two processes',
+  async (engine, threads) => {
+    const folders = [tempFolder(), tempFolder()].map((folder) => join(folder, 'run'));
+    for (const folder of folders) {
+      const script = scriptOf(folder, 'sequential', controlled, { engine, threads, epochs: 1 });
+      const own: Script = {
+        ...script,
+        models: { a: { runId: 'a', folder, architecture: everything } },
+        data: { kind: 'builtin', name: 'digits' },
+      };
+      await startScript(own, nodeTrainer(`${distFolder}/electron/trainer.cjs`), () => {}).done;
+      expect(readRun(folder).outcome).toMatchObject({ status: 'finished' });
+    }
+    const [first, second] = folders as [string, string];
+    expect(hashes(first)).toEqual(hashes(second));
+  },
+);
 
 test('under controlled randomness both styles are one run, bit for bit', async () => {
   const [sequential, subclass] = [

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../lib/canonicalJson';
 import { streamLabel } from '../../random/streams';
-import type { EpochOrder, RunEvidence, RunManifest, TensorRecord } from '../run';
+import type { EpochOrder, RunEvidence, RunManifest, TensorRecord, WeightHash } from '../run';
 
 export type Verdict = 'exact' | 'different' | 'not_verified';
 
@@ -34,14 +34,17 @@ export interface Comparison {
 
 /**
  * Compares two runs by all that they recorded: initial weights by hash and layer id, the order of
- * rows by hash, every loss by its bits, final weights by hash. Equal loss curves alone prove
- * nothing, so `exact` needs all four.
+ * rows by hash, every loss by its bits, weights on the way and at the end by hash. Equal loss curves
+ * alone prove nothing, so `exact` needs all of them.
  */
 export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   const initial = differingTensor(a.initialWeights, b.initialWeights);
   const order = differingOrder(a, b);
   const steps = Math.min(a.losses.length, b.losses.length);
-  const lossStep = differingLoss(a.losses, b.losses, steps);
+  const arithmeticStep = earlier(
+    differingLoss(a.losses, b.losses, steps),
+    differingHash(a.weightHashes, b.weightHashes),
+  );
   const final = differingTensor(a.finalWeights, b.finalWeights);
   const isCoincidence = shufflesCoincide(a, b);
   const facts = {
@@ -66,8 +69,8 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
         }
       : order !== null
         ? { step: order.step, kind: 'batch-order', layer: null, tensor: null, stream: order.stream }
-        : lossStep !== null
-          ? { step: lossStep, kind: 'arithmetic', layer: null, tensor: null, stream: null }
+        : arithmeticStep !== null
+          ? { step: arithmeticStep, kind: 'arithmetic', layer: null, tensor: null, stream: null }
           : final !== null
             ? { step: steps, kind: 'arithmetic', ...final, stream: null }
             : null;
@@ -112,6 +115,17 @@ function differingTensor(
     a.find((tensor) => others.get(key(tensor)) !== tensor.sha256) ??
     b.find((tensor) => !a.some((own) => key(own) === key(tensor)));
   return differing === undefined ? null : { layer: differing.layer, tensor: differing.role };
+}
+
+/** The first step after which both hashed their weights and got other hashes. */
+function differingHash(a: readonly WeightHash[], b: readonly WeightHash[]): number | null {
+  const others = new Map(b.map(({ step, sha256 }) => [step, sha256]));
+  const found = a.find(({ step, sha256 }) => (others.get(step) ?? sha256) !== sha256);
+  return found?.step ?? null;
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** The first step whose batch holds other rows, or the same rows in another order. */

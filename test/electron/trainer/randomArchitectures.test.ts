@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { nets, type Net } from '../../../electron/trainer/bench/nets';
 import { asSubclass, layersOf, type Architecture } from '../../../shared/architecture/architecture';
 import type { LayerKind } from '../../../shared/architecture/layerCatalog';
 import { optimiserSchema, type OptimiserConfig } from '../../../shared/training/trainingConfig';
@@ -41,6 +42,14 @@ test(`the graph trains any network as eager does, over ${STEPS} steps`, () => {
     }),
     { numRuns: 20, ...fixed },
   );
+});
+
+test('LeNet trains in the graph bit for bit as in eager', () => {
+  const { architecture } = nets.find(({ name }) => name.startsWith('lenet')) as Net;
+  const [eager, graph] = (['eager', 'graph'] as const).map((engine) =>
+    trainHere(architecture, { engine, steps: STEPS, batchSize: 16 }),
+  );
+  expect(graph).toEqual(eager);
 });
 
 test('XLA trains any network within rounding of eager', () => {

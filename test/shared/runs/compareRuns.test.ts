@@ -64,6 +64,10 @@ const run: RunEvidence = {
   initialWeights: [tensor('kernel', 'k'), tensor('bias', 'b')],
   losses: Float32Array.of(1, 0.5, 0.25, 0.125),
   orders: [order(1, 'o1'), order(2, 'o2')],
+  weightHashes: [
+    { step: 2, sha256: 'w2' },
+    { step: 4, sha256: 'w4' },
+  ],
   finalWeights: [tensor('kernel', 'K'), tensor('bias', 'B')],
   outcome: { status: 'finished', steps: 4, elapsedMs: 1, resumedAfter: [], error: null },
   orderOf: (epoch) => orderRows[epoch - 1] ?? null,
@@ -154,6 +158,19 @@ test('what cannot be compared or did not finish is not verified, with the reason
   const stopped = { ...(run.outcome as Outcome), status: 'stopped' } as const;
   expect(reasonFor({ ...run, outcome: stopped })[1]).toContain(
     'The second run stopped after 4 steps',
+  );
+});
+
+test('weights that differ before the losses do are the first difference', () => {
+  const weightHashes = [{ step: 2, sha256: 'other' }];
+  const losses = Float32Array.of(1, 0.5, 0.25, 0.12);
+  expect(essence(compareRuns(run, { ...run, weightHashes, losses }))).toEqual([
+    'different',
+    { step: 2, kind: 'arithmetic', layer: null, tensor: null, stream: null },
+  ]);
+  // Another schedule has no step in common and says nothing.
+  expect(compareRuns(run, { ...run, weightHashes: [{ step: 3, sha256: 'x' }] }).verdict).toBe(
+    'exact',
   );
 });
 
