@@ -6,13 +6,15 @@ const isOurs = (engine: string) => ['graph', 'xla'].includes(engine);
 
 /**
  * Draws milliseconds a step as bars, one panel a net, on a logarithmic axis: one glance says who is
- * how many times faster. Plain SVG without script or font.
+ * how many times faster. `auto` is one of the others and not drawn again. Plain SVG without script or font.
  */
 export function writePlot(file: string, rows: readonly Row[]): void {
   let y = 8;
   const parts: string[] = [];
   for (const net of new Set(rows.map((row) => row.net))) {
-    const own = rows.filter((row) => row.net === net).sort((a, b) => a.msPerStep - b.msPerStep);
+    const own = rows
+      .filter((row) => row.net === net && row.engine !== 'auto')
+      .sort((a, b) => a.msPerStep - b.msPerStep);
     const [least, most] = [own[0]?.msPerStep ?? 1, own.at(-1)?.msPerStep ?? 1];
     const length = (ms: number) =>
       24 + ((WIDTH - LABEL - 120) * Math.log(ms / least)) / Math.max(Math.log(most / least), 1e-9);

@@ -1,17 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-
-/** The part of the native backend that runs an operation by name. */
-interface OperationRunner {
-  readonly binding: { readonly TF_ATTR_TYPE: number };
-  executeSingleOutput(
-    operation: string,
-    attributes: readonly { name: string; type: number; value: number }[],
-    inputs: readonly tf.Tensor[],
-  ): tf.Tensor;
-}
-
-/** TensorFlow's number of float32. */
-const FLOAT = 1;
+import { nativeOperation } from '../nativeOperation';
 
 /**
  * Gives relu TensorFlow's own gradient operation, dy where x > 0 and else 0. The library composes it
@@ -23,13 +11,9 @@ export function useNativeGradients(): void {
   tf.registerGradient({
     kernelName: 'Relu',
     outputsToSave: [true],
-    gradFunc: (dy, [y]) => ({ x: () => reluGradient(dy as tf.Tensor, y as tf.Tensor) }),
+    // The output says where x > 0 as well as x does, and lets TensorFlow fuse relu with what is before.
+    gradFunc: (dy, [y]) => ({
+      x: () => nativeOperation('ReluGrad', { T: 'float32' }, [dy as tf.Tensor, y as tf.Tensor]),
+    }),
   });
-}
-
-/** The output says where x > 0 as well as x does, and lets TensorFlow fuse relu with what it follows. */
-function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const backend = tf.backend() as unknown as OperationRunner;
-  const type = { name: 'T', type: backend.binding.TF_ATTR_TYPE, value: FLOAT };
-  return backend.executeSingleOutput('ReluGrad', [type], [dy, y]);
 }

@@ -1,17 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-
-/** The part of the native backend that runs an operation by name. */
-interface OperationRunner {
-  readonly binding: { readonly TF_ATTR_TYPE: number };
-  executeSingleOutput(
-    operation: string,
-    attributes: readonly { name: string; type: number; value: number }[],
-    inputs: readonly tf.Tensor[],
-  ): tf.Tensor;
-}
-
-/** TensorFlow's number of the type. */
-const INT32 = 3;
+import { nativeOperation } from '../nativeOperation';
 
 /**
  * int32 over its whole range from TensorFlow's counter-based generator (Philox 4x32-10; Salmon et
@@ -21,11 +9,9 @@ const INT32 = 3;
  * @param seed int32 [2]: key and counter
  */
 export function statelessBits(shape: readonly number[], seed: tf.Tensor): tf.Tensor {
-  const backend = tf.backend() as unknown as OperationRunner;
-  const type = (name: string) => ({ name, type: backend.binding.TF_ATTR_TYPE, value: INT32 });
-  return backend.executeSingleOutput(
+  return nativeOperation(
     'StatelessRandomUniformFullInt',
-    [type('dtype'), type('T'), type('Tseed')],
+    { dtype: 'int32', T: 'int32', Tseed: 'int32' },
     [tf.tensor1d([...shape], 'int32'), seed],
   );
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { activationSchema } from '../activations';
+import { initialiserSchema, type InitialiserKind } from '../initialisers';
+import { defineLayer, layerId, weight } from './definition';
+
+/** A layer that carries a state along the steps; `gates` products are made at once for each step. */
+export function recurrent<Kind extends string>(
+  kind: Kind,
+  label: string,
+  gates: number,
+  biasInitialiser: InitialiserKind,
+) {
+  return defineLayer({
+    label,
+    schema: z.strictObject({
+      id: layerId,
+      kind: z.literal(kind),
+      units: z.int().min(1).max(65_536),
+      activation: activationSchema.default('tanh'),
+      // TensorFlow.js by itself takes hardSigmoid here, which Keras 3 defines otherwise.
+      recurrentActivation: activationSchema.default('sigmoid'),
+      returnSequences: z.boolean().default(false),
+      useBias: z.boolean().default(true),
+      kernelInitialiser: initialiserSchema.default('glorotUniform'),
+      recurrentInitialiser: initialiserSchema.default('orthogonal'),
+    }),
+    outputShape: ({ units, returnSequences }, [input]) => {
+      if (input?.length !== 2) {
+        return {
+          problem: `${label} takes shape [steps, features], not [${input?.join(', ') ?? ''}].`,
+        };
+      }
+      return returnSequences ? [...input.slice(0, 1), units] : [units];
+    },
+    weights: ({ units, useBias, kernelInitialiser, recurrentInitialiser }, [input]) => [
+      weight('kernel', [input?.at(-1) ?? 0, gates * units], kernelInitialiser),
+      weight('recurrentKernel', [units, gates * units], recurrentInitialiser),
+      ...(useBias ? [weight('bias', [gates * units], biasInitialiser)] : []),
+    ],
+  });
+}
