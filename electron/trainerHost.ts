@@ -80,7 +80,7 @@ export function startScript(
 
 /**
  * The mode to use for `asked`: measured in a process of its own where that is `auto`, so that all
- * runs of a comparison can be given the same.
+ * runs of a comparison can be given the same. Null where the signal ended the measuring.
  * @throws {AppError} what keeps the script from running at all
  */
 export async function selectEngine(
@@ -88,7 +88,7 @@ export async function selectEngine(
   script: Omit<Script, 'engine'>,
   spawn: SpawnTrainer,
   signal: AbortSignal,
-): Promise<EngineSelection> {
+): Promise<EngineSelection | null> {
   if (asked !== 'auto') return { asked, mode: asked };
   let mode: EngineSelection['mode'] = 'graph';
   const probe = { ...script, engine: { asked, mode } };
@@ -100,13 +100,27 @@ export async function selectEngine(
     },
     'choose-mode',
   );
-  signal.addEventListener('abort', running.kill, { once: true });
   try {
-    await running.done;
-  } finally {
-    signal.removeEventListener('abort', running.kill);
+    await doneOrAborted(running, signal, () => running.kill());
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
   }
   return { asked, mode };
+}
+
+/** Waits for a script's end; `end` is called where the signal comes first. Rejects as `done` does. */
+export async function doneOrAborted(
+  { done }: RunningScript,
+  signal: AbortSignal,
+  end: () => void,
+): Promise<void> {
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await done;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 /** How a process ended that something else killed. */

@@ -14,7 +14,7 @@ import { recordingSchema } from '../../shared/training/recording';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { readRun } from '../store/readRun';
-import { selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
+import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
 import { pairScripts, type Pair } from './pairs';
 
 /** Where in the experiment an event comes from. */
@@ -77,12 +77,7 @@ export async function runArticle(
     ...settings,
     engine: { asked: options.engine, mode: 'graph' },
   }).scripts[0] as Script;
-  const engine = await selectEngine(options.engine, probe, ports.spawn, ports.signal).catch(
-    (error: unknown) => {
-      if (ports.signal.aborted) return null;
-      throw error;
-    },
-  );
+  const engine = await selectEngine(options.engine, probe, ports.spawn, ports.signal);
   if (engine === null) return [];
 
   const started = chosen.map((protocol) => {
@@ -138,10 +133,8 @@ async function trainPair(
           return new AppError('stopped', 'Stopped before it began.', 'Run again.');
         const place = { protocol, pair: pair.kind };
         const running = startScript(script, ports.spawn, (event) => ports.onEvent(place, event));
-        const stop = () => running.stop();
-        ports.signal.addEventListener('abort', stop, { once: true });
         try {
-          await running.done;
+          await doneOrAborted(running, ports.signal, () => running.stop());
           return null;
         } catch (thrown) {
           const error =
@@ -150,8 +143,6 @@ async function trainPair(
               : new AppError('internal', String(thrown), 'Report it.');
           ports.onFailure(place, error);
           return error;
-        } finally {
-          ports.signal.removeEventListener('abort', stop);
         }
       }),
     ),

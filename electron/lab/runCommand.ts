@@ -55,12 +55,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     datasetsFolder,
   }));
   const asked = engineChoice(values.engine) ?? project.engine;
-  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal).catch(
-    (error: unknown) => {
-      if (signal.aborted) return null;
-      throw error;
-    },
-  );
+  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal);
   if (engine === null) return 130;
   for (const part of scripts) {
     const script: Script = { ...part, engine };

@@ -1,5 +1,5 @@
 import type { Script } from '../../shared/training/script';
-import { startScript, type SpawnTrainer } from '../trainerHost';
+import { doneOrAborted, startScript, type SpawnTrainer } from '../trainerHost';
 import type { ProgressLine } from './progressLine';
 
 /**
@@ -22,12 +22,9 @@ export async function trainToEnd(
     },
     how,
   );
-  const stop = () => running.stop();
-  signal.addEventListener('abort', stop, { once: true });
   try {
-    await running.done;
+    await doneOrAborted(running, signal, () => running.stop());
   } finally {
-    signal.removeEventListener('abort', stop);
     progress.end();
   }
 }

@@ -41,12 +41,8 @@ function cutLines(
   isKept: (line: string, index: number) => boolean,
 ): void {
   const lines = readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1);
-  const kept = lines.filter(isKept).map((line) => Buffer.byteLength(line) + 1);
-  cut(
-    folder,
-    name,
-    kept.reduce((sum, length) => sum + length, 0),
-  );
+  const kept = lines.filter(isKept).map((line) => `${line}\n`);
+  cut(folder, name, Buffer.byteLength(kept.join('')));
 }
 
 function stepOf(line: string): number {

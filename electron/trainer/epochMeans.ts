@@ -9,11 +9,16 @@ export class EpochMeans {
     this.#rows = from?.rows ?? 0;
   }
 
-  /** @param values [width] */
-  add(values: Float32Array, rows: number): void {
-    values.forEach((value, index) => {
+  /**
+   * @param results [batches, width], of which the `batch`-th is added
+   * @param rows in that batch
+   */
+  add(results: Float32Array, batch: number, rows: number): void {
+    const width = this.#sums.length;
+    for (let index = 0; index < width; index++) {
+      const value = results[batch * width + index] as number;
       this.#sums[index] = (this.#sums[index] as number) + value * rows;
-    });
+    }
     this.#rows += rows;
   }
 

@@ -85,14 +85,13 @@ class Fitting {
   /** Of the epoch whose order was drawn last; null where that is over. */
   #means: EpochMeans | null = null;
   #batches: readonly Int32Array[] = [];
-  #orderOf: ReturnType<typeof batchOrders> = () => {
-    throw new Error('not reached: train() makes it');
-  };
+  readonly #orderOf: ReturnType<typeof batchOrders>;
   #feedOf: ReturnType<typeof stepFeeds> | null = null;
 
   constructor(job: FitJob) {
     this.#job = job;
     this.#stepsPerEpoch = Math.ceil(job.data.rows / job.training.batchSize);
+    this.#orderOf = batchOrders(job.randomness, job.data.rows, job.resumption?.order ?? null);
     this.#startedAt = job.clock();
     this.#snapshotAt = this.#startedAt;
     const place = job.resumption?.snapshot.place;
@@ -112,8 +111,7 @@ class Fitting {
 
   /** @returns whether all epochs ran; false when stopped */
   async train(): Promise<boolean> {
-    const { data, training, randomness, resumption, control } = this.#job;
-    this.#orderOf = batchOrders(randomness, data.rows, resumption?.order ?? null);
+    const { training, resumption, control } = this.#job;
     if (resumption !== null) this.#restore(resumption);
     const steps = training.epochs * this.#stepsPerEpoch;
     while (this.#step < steps) {
@@ -135,10 +133,7 @@ class Fitting {
       step: this.#step,
       isFinished,
       epochMeans: this.#means?.state() ?? null,
-      globalRandom:
-        randomness.regime === 'global'
-          ? (saveGlobalRandom() as SnapshotPlace['globalRandom'])
-          : null,
+      globalRandom: randomness.regime === 'global' ? saveGlobalRandom() : null,
       elapsedMs: this.#elapsedMs(),
       resumedAfter: [...this.#resumedAfter],
     };
@@ -204,7 +199,7 @@ class Fitting {
     onLosses(this.#step + 1, losses);
     feeds.forEach(({ rows }, index) => {
       this.#means ??= new EpochMeans(width);
-      this.#means.add(results.subarray(index * width, (index + 1) * width), rows.length);
+      this.#means.add(results, index, rows.length);
       this.#step++;
       if (this.#step % this.#stepsPerEpoch === 0) this.#endEpoch();
     });
@@ -231,9 +226,7 @@ class Fitting {
     const batches = batchesOf(rows, training.batchSize);
     const results = engine.evaluate(batches);
     const means = new EpochMeans(engine.width);
-    batches.forEach((batch, index) =>
-      means.add(results.subarray(index * engine.width, (index + 1) * engine.width), batch.length),
-    );
+    batches.forEach((batch, index) => means.add(results, index, batch.length));
     return this.#named(means.means());
   }
 

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/lib/appError';
 export interface GlobalRandomState {
   readonly i: number;
   readonly j: number;
-  readonly S: readonly number[];
+  readonly S: number[];
 }
 
 interface Stateful {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
 import { canonicalJson } from '../../shared/lib/canonicalJson';
-import type { Outcome, RunManifest } from '../../shared/runs/run';
+import type { EngineRecord, Outcome } from '../../shared/runs/run';
 import { readRun } from '../store/readRun';
 import { cutSeries } from './cutSeries';
 import type { Resumption } from './fit';
@@ -18,9 +18,10 @@ export interface FinishedRun {
  * How far an earlier process came with a run: to its end, or to a snapshot to which its records are
  * cut back here. Null where it must begin anew.
  *
+ * @param now what the run would go on with
  * @throws {AppError} bad-run-folder
  */
-export function priorRun(folder: string): FinishedRun | Resumption | null {
+export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resumption | null {
   const snapshot = existsSync(folder) ? readSnapshot(folder) : null;
   if (snapshot === null) return null;
   const { manifest, outcome, orders, orderOf } = readRun(folder);
@@ -29,6 +30,8 @@ export function priorRun(folder: string): FinishedRun | Resumption | null {
   if (place.isFinished) {
     return outcome === null ? null : { outcome, globalRandom: place.globalRandom };
   }
+  // Before anything is cut: a refusal leaves the records as they are.
+  assertSameEngine(folder, manifest.ran.engine, now);
   const rowsPerEpoch = orders[0]?.rows ?? 0;
   const stepsPerEpoch = Math.ceil(rowsPerEpoch / manifest.training.batchSize);
   const epochsEnded = Math.floor(place.step / stepsPerEpoch);
@@ -38,12 +41,13 @@ export function priorRun(folder: string): FinishedRun | Resumption | null {
 }
 
 /** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
-export function assertSameEngine(folder: string, now: RunManifest): void {
-  const before = readRun(folder).manifest.ran.engine;
-  if (canonicalJson({ ...before }) === canonicalJson({ ...now.ran.engine })) return;
+function assertSameEngine(folder: string, before: EngineRecord, now: EngineRecord): void {
+  if (canonicalJson({ ...before }) === canonicalJson({ ...now })) return;
+  const said = ({ name, tensorflow, device, threads }: EngineRecord) =>
+    `${name} on TensorFlow ${tensorflow} (${device}, ${threads} threads)`;
   throw new AppError(
     'bad-run-folder',
-    `${folder} was recorded with ${before.name} on TensorFlow ${before.tensorflow} (${before.device}, ${before.threads} threads); here it would go on with ${now.ran.engine.name} on TensorFlow ${now.ran.engine.tensorflow} (${now.ran.engine.device}, ${now.ran.engine.threads} threads).`,
+    `${folder} was recorded with ${said(before)}; here it would go on with ${said(now)}.`,
     'Go on where the run began, or run it anew.',
   );
 }

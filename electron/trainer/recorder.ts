@@ -18,7 +18,7 @@ import type { WeightValues } from './engine/engine';
 import { encodeSnapshot, type Snapshot } from './snapshot';
 
 /** What grows during a run. */
-export const seriesFiles = [
+const seriesFiles = [
   runFiles.losses,
   runFiles.orderRows,
   runFiles.orders,

@@ -4,8 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
 import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
-import type { Dataset } from '../data/dataset';
-import { dataShapeOf } from '../data/dataset';
+import { dataShapeOf, type Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { makeFolder } from '../store/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
@@ -17,7 +16,7 @@ import { fit, type Resumption } from './fit';
 import { restoreGlobalRandom, seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
 import { makeModel } from './models/makeModel';
 import { LossFrames } from './lossFrames';
-import { assertSameEngine, priorRun } from './priorRun';
+import { priorRun } from './priorRun';
 import { Recorder } from './recorder';
 
 export interface SessionPorts {
@@ -65,7 +64,9 @@ export async function runScript(
         const engine = engines.get(action.model);
         if (engine === undefined)
           throw new Error(`Model ${action.model} is fitted before it is built`);
-        const before = how === 'resume' ? priorRun(modelOf(script, action.model).folder) : null;
+        const { folder } = modelOf(script, action.model);
+        const ran = recordEnvironment(engine.name, script.environment);
+        const before = how === 'resume' ? priorRun(folder, ran.engine) : null;
         if (before !== null && 'outcome' in before) {
           // What comes next in the script begins where this run left the shared generator.
           if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
@@ -118,7 +119,6 @@ async function fitModel(
 ): Promise<Outcome> {
   const manifest = manifestOf(script, name, engine.name, dataset);
   const folder = makeFolder(modelOf(script, name).folder);
-  if (resumption !== null) assertSameEngine(folder, manifest);
   const recorder =
     resumption === null ? Recorder.begin(folder, manifest, script) : Recorder.goOn(folder);
   ports.emit({

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { nativeOperation } from '../nativeOperation';
+import { nativeOperation } from '../trace/nativeOperation';
 
 /**
  * Gives relu TensorFlow's own gradient operation, dy where x > 0 and else 0. The library composes it

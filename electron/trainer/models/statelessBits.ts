@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { nativeOperation } from '../nativeOperation';
+import { nativeOperation } from '../trace/nativeOperation';
 
 /**
  * int32 over its whole range from TensorFlow's counter-based generator (Philox 4x32-10; Salmon et

@@ -43,6 +43,11 @@ export interface Binding {
 export interface Backend {
   binding: Binding;
   readonly tensorMap: { get(dataId: object): { id: number; shape: number[]; dtype: number } };
+  executeSingleOutput(
+    operation: string,
+    attributes: readonly NativeAttribute[],
+    inputs: readonly tf.Tensor[],
+  ): tf.Tensor;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(metadata: NativeTensor): tf.Tensor;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineLayer, layerId, movingWeight, sameShape, weight } from './definition';
+import { affineFields, affineWeights } from './affine';
+import { defineLayer, layerId, movingWeight, sameShape } from './definition';
 
 /**
  * Per channel (the last axis): subtracts the batch's mean and divides by its deviation in training,
@@ -12,18 +13,12 @@ export const batchNormalization = defineLayer({
     id: layerId,
     kind: z.literal('batchNormalization'),
     momentum: z.number().min(0).max(1).default(0.99),
-    epsilon: z.number().positive().max(1).default(1e-3),
-    center: z.boolean().default(true),
-    scale: z.boolean().default(true),
+    ...affineFields,
   }),
   outputShape: sameShape,
-  weights: ({ center, scale }, [input]) => {
-    const channels = input?.slice(-1) ?? [];
-    return [
-      ...(scale ? [weight('gamma', channels, 'ones')] : []),
-      ...(center ? [weight('beta', channels, 'zeros')] : []),
-      movingWeight('movingMean', channels, 'zeros'),
-      movingWeight('movingVariance', channels, 'ones'),
-    ];
-  },
+  weights: (spec, [input]) => [
+    ...affineWeights(spec, input),
+    movingWeight('movingMean', input?.slice(-1) ?? [], 'zeros'),
+    movingWeight('movingVariance', input?.slice(-1) ?? [], 'ones'),
+  ],
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineLayer, layerId, sameShape, weight } from './definition';
+import { affineFields, affineWeights } from './affine';
+import { defineLayer, layerId, sameShape } from './definition';
 
 /**
  * Per row and position: subtracts the mean over the last axis and divides by its deviation, then
@@ -10,16 +11,8 @@ export const layerNormalization = defineLayer({
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('layerNormalization'),
-    epsilon: z.number().positive().max(1).default(1e-3),
-    center: z.boolean().default(true),
-    scale: z.boolean().default(true),
+    ...affineFields,
   }),
   outputShape: sameShape,
-  weights: ({ center, scale }, [input]) => {
-    const features = input?.slice(-1) ?? [];
-    return [
-      ...(scale ? [weight('gamma', features, 'ones')] : []),
-      ...(center ? [weight('beta', features, 'zeros')] : []),
-    ];
-  },
+  weights: (spec, [input]) => affineWeights(spec, input),
 });
