@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
-import { defineLayer, layerId, noWeights, sameShape } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
 
 /** An activation function as a layer of its own. */
 export const activation = defineLayer({
   label: 'Activation',
+  group: 'Core',
+  summary: 'An activation function as a layer',
+  starter: nothingNeeded,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('activation'),

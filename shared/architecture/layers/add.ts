@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { defineLayer, layerId, noWeights } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
 
 /** The sum of two or more inputs of one shape. */
 export const add = defineLayer({
   label: 'Add',
+  group: 'Merge',
+  summary: 'The sum of its inputs',
+  starter: nothingNeeded,
   schema: z.strictObject({ id: layerId, kind: z.literal('add') }),
   outputShape: (_spec, [first, ...others]) => {
     if (first === undefined || others.length === 0) {

@@ -1,4 +1,9 @@
 import { pooling } from './pooling';
 
 /** The mean of each window: [height, width, channels] -> [rows, columns, channels] */
-export const averagePooling2d = pooling('averagePooling2d', 'AveragePooling2D', 2);
+export const averagePooling2d = pooling(
+  'averagePooling2d',
+  'AveragePooling2D',
+  2,
+  'The mean of each window',
+);

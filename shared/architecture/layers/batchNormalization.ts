@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
-import { defineLayer, layerId, movingWeight, sameShape } from './definition';
+import { defineLayer, layerId, movingWeight, nothingNeeded, sameShape } from './definition';
 
 /**
  * Per channel (the last axis): subtracts the batch's mean and divides by its deviation in training,
@@ -9,6 +9,9 @@ import { defineLayer, layerId, movingWeight, sameShape } from './definition';
  */
 export const batchNormalization = defineLayer({
   label: 'BatchNormalization',
+  group: 'Normalisation',
+  summary: 'Normalises each channel over the batch',
+  starter: nothingNeeded,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('batchNormalization'),

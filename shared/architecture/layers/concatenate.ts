@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { defineLayer, layerId, noWeights } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
 
 /** Two or more inputs side by side along the last axis; their other axes agree. */
 export const concatenate = defineLayer({
   label: 'Concatenate',
+  group: 'Merge',
+  summary: 'Its inputs side by side',
+  starter: nothingNeeded,
   schema: z.strictObject({ id: layerId, kind: z.literal('concatenate') }),
   outputShape: (_spec, [first, ...others]) => {
     if (first === undefined || others.length === 0) {

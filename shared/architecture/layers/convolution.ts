@@ -5,9 +5,17 @@ import { defineLayer, layerId, weight } from './definition';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
 /** Convolution (cross-correlation, as in all of deep learning) with a bias per filter. */
-export function convolution<Kind extends string>(kind: Kind, label: string, rank: 1 | 2) {
+export function convolution<Kind extends string>(
+  kind: Kind,
+  label: string,
+  rank: 1 | 2,
+  over: string,
+) {
   return defineLayer({
     label,
+    group: 'Convolution',
+    summary: `A window of weights over ${over}`,
+    starter: () => ({ filters: 16, kernelSize: Array.from({ length: rank }, () => 3) }),
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),

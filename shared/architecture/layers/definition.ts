@@ -4,6 +4,18 @@ import type { InitialiserKind } from '../initialisers';
 /** Lengths without the batch axis. */
 export type Shape = readonly number[];
 
+/** Where the palette shows a kind. */
+export const layerGroups = [
+  'Core',
+  'Convolution',
+  'Pooling',
+  'Recurrent',
+  'Normalisation',
+  'Shape',
+  'Merge',
+] as const;
+export type LayerGroup = (typeof layerGroups)[number];
+
 /** One weight tensor of a layer. `role` is its Keras name; roles come in Keras' order. */
 export interface WeightPlan {
   readonly role: string;
@@ -21,7 +33,15 @@ export type ShapeOrProblem = Shape | { readonly problem: string };
  * that a layer needs no code to be made; fields `…Initialiser` name the library's `…Initializer`.
  */
 export interface LayerDefinition<Schema extends z.ZodObject> {
+  /** The name of the class in Keras, which people know. */
   readonly label: string;
+  readonly group: LayerGroup;
+  /** One line for the palette. */
+  readonly summary: string;
+  /** Fields that a new layer needs and the schema does not fill in, for a layer on such an input. */
+  readonly starter: (input: Shape) => object;
+  /** What Keras must be told besides the fields, to compute the same. In Python. */
+  readonly kerasOptions?: Readonly<Record<string, string>>;
   readonly schema: Schema;
   readonly outputShape: (spec: z.infer<Schema>, inputs: readonly Shape[]) => ShapeOrProblem;
   readonly weights: (spec: z.infer<Schema>, inputs: readonly Shape[]) => readonly WeightPlan[];
@@ -50,5 +70,7 @@ export function movingWeight(role: string, shape: Shape, initialiser: Initialise
 export function sameShape(_spec: unknown, [input]: readonly Shape[]): ShapeOrProblem {
   return input ?? { problem: 'It has no input.' };
 }
+
+export const nothingNeeded = () => ({});
 
 export const noWeights = () => [];

@@ -6,6 +6,9 @@ import { defineLayer, layerId, weight } from './definition';
 /** Fully connected on the last axis: activation(x · kernel + bias), [..., features] -> [..., units]. */
 export const dense = defineLayer({
   label: 'Dense',
+  group: 'Core',
+  summary: 'Fully connected: activation(x · kernel + bias)',
+  starter: () => ({ units: 64 }),
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('dense'),

@@ -10,6 +10,9 @@ import { paddingSchema, slid, windowProblem, windowSchema } from './window';
  */
 export const depthwiseConv2d = defineLayer({
   label: 'DepthwiseConv2D',
+  group: 'Convolution',
+  summary: 'A small window over an image, each channel by itself',
+  starter: () => ({ kernelSize: [3, 3] }),
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('depthwiseConv2d'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineLayer, layerId, noWeights, sameShape } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
 
 /**
  * In training sets a share `rate` of the numbers to zero and scales the others by 1 / (1 - rate);
@@ -7,6 +7,9 @@ import { defineLayer, layerId, noWeights, sameShape } from './definition';
  */
 export const dropout = defineLayer({
   label: 'Dropout',
+  group: 'Core',
+  summary: 'Drops a share of the numbers in training',
+  starter: nothingNeeded,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('dropout'),

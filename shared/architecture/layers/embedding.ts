@@ -5,6 +5,9 @@ import { defineLayer, layerId, weight } from './definition';
 /** A row of a table for each whole number: [steps] of 0 … inputDim - 1 -> [steps, outputDim]. */
 export const embedding = defineLayer({
   label: 'Embedding',
+  group: 'Core',
+  summary: 'A learnt row for each whole number',
+  starter: () => ({ inputDim: 1_000, outputDim: 16 }),
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('embedding'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
-import { defineLayer, layerId, sameShape } from './definition';
+import { defineLayer, layerId, nothingNeeded, sameShape } from './definition';
 
 /**
  * Per row and position: subtracts the mean over the last axis and divides by its deviation, then
@@ -8,6 +8,9 @@ import { defineLayer, layerId, sameShape } from './definition';
  */
 export const layerNormalization = defineLayer({
   label: 'LayerNormalization',
+  group: 'Normalisation',
+  summary: 'Normalises each position over its channels',
+  starter: nothingNeeded,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('layerNormalization'),

@@ -1,4 +1,9 @@
 import { pooling } from './pooling';
 
 /** The largest of each window: [steps, channels] -> [positions, channels] */
-export const maxPooling1d = pooling('maxPooling1d', 'MaxPooling1D', 1);
+export const maxPooling1d = pooling(
+  'maxPooling1d',
+  'MaxPooling1D',
+  1,
+  'The largest of each window',
+);

@@ -1,4 +1,9 @@
 import { pooling } from './pooling';
 
 /** The largest of each window: [height, width, channels] -> [rows, columns, channels] */
-export const maxPooling2d = pooling('maxPooling2d', 'MaxPooling2D', 2);
+export const maxPooling2d = pooling(
+  'maxPooling2d',
+  'MaxPooling2D',
+  2,
+  'The largest of each window',
+);

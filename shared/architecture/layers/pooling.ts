@@ -1,12 +1,20 @@
 import { z } from 'zod';
-import { defineLayer, layerId, noWeights } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
 /** A layer that makes one number of each window, channel by channel. */
-export function pooling<Kind extends string>(kind: Kind, label: string, rank: 1 | 2) {
+export function pooling<Kind extends string>(
+  kind: Kind,
+  label: string,
+  rank: 1 | 2,
+  summary: string,
+) {
   const two = Array.from({ length: rank }, () => 2);
   return defineLayer({
     label,
+    group: 'Pooling',
+    summary,
+    starter: nothingNeeded,
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),
@@ -28,6 +36,9 @@ export function globalPooling<Kind extends string>(kind: Kind, label: string, ra
   const axes = rank === 1 ? '[steps, channels]' : '[height, width, channels]';
   return defineLayer({
     label,
+    group: 'Pooling',
+    summary: 'The mean of each channel',
+    starter: nothingNeeded,
     schema: z.strictObject({ id: layerId, kind: z.literal(kind) }),
     outputShape: (_spec, [input]) =>
       input?.length === rank + 1

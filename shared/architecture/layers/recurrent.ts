@@ -9,9 +9,13 @@ export function recurrent<Kind extends string>(
   label: string,
   gates: number,
   biasInitialiser: InitialiserKind,
+  own: { readonly summary: string; readonly kerasOptions?: Readonly<Record<string, string>> },
 ) {
   return defineLayer({
     label,
+    group: 'Recurrent',
+    starter: () => ({ units: 32 }),
+    ...own,
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { sizeOf } from '../shape';
-import { defineLayer, layerId, noWeights } from './definition';
+import { defineLayer, layerId, noWeights, type Shape } from './definition';
 
 /** The same numbers in row-major order under another shape. */
 export const reshape = defineLayer({
   label: 'Reshape',
+  group: 'Shape',
+  summary: 'The same numbers under another shape',
+  starter: (input: Shape) => ({ targetShape: [sizeOf(input)] }),
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('reshape'),
