@@ -13,24 +13,27 @@ const inputShape = z.array(z.int().min(1).max(1_048_576)).min(1).max(4);
 const sequential = z.strictObject({
   style: z.literal('sequential'),
   inputShape,
-  layers: z.array(layerSpecSchema).min(1).max(1_000),
+  layers: z.array(layerSpecSchema).max(1_000),
 });
 
 /** One line of `call`: `name = layer(inputs…)`. */
 const layerCall = z.strictObject({
   name: z.string().min(1).max(64),
   layer: z.string().min(1).max(64),
-  inputs: z.array(z.string().min(1).max(64)).min(1).max(64),
+  inputs: z.array(z.string().min(1).max(64)).max(64),
 });
 
 const subclass = z.strictObject({
   style: z.literal('subclass'),
   inputShape,
-  members: z.array(layerSpecSchema).min(1).max(1_000),
-  calls: z.array(layerCall).min(1).max(4_000),
+  members: z.array(layerSpecSchema).max(1_000),
+  calls: z.array(layerCall).max(4_000),
 });
 
-/** Shape of a project file's architecture; `problemsOf` says whether it also makes sense. */
+/**
+ * Shape of a project file's architecture. An unfinished one is no error here, so that it can be
+ * saved; `forwardPlan` says whether it makes sense.
+ */
 export const architectureSchema = z.discriminatedUnion('style', [sequential, subclass]);
 
 export type SequentialArchitecture = z.infer<typeof sequential>;

@@ -3,6 +3,8 @@ import { outputShape, weightsOf, type LayerSpec } from './layerCatalog';
 import type { Shape, WeightPlan } from './layers/definition';
 
 export interface PlannedLayer {
+  /** The name of the call's value. */
+  readonly name: string;
   readonly spec: LayerSpec;
   readonly inputs: readonly Shape[];
   readonly output: Shape;
@@ -10,15 +12,17 @@ export interface PlannedLayer {
   readonly weights: readonly WeightPlan[];
 }
 
-/** Where a network does not fit together, and at which layer. */
+/** Where a network does not fit together: at which layer, and at which of its calls. */
 export interface Problem {
   readonly layer: string | null;
+  readonly call?: string;
   readonly message: string;
 }
 
 /**
  * Either style as calls in order, with shapes: to check, to align and to draw initial weights.
- * Never to execute: each style runs its own way.
+ * Never to execute: each style runs its own way. What lies behind a problem has no shape, and is
+ * left out of `calls` without a problem of its own.
  */
 export function forwardPlan(architecture: Architecture): {
   readonly calls: readonly PlannedLayer[];
@@ -26,55 +30,83 @@ export function forwardPlan(architecture: Architecture): {
 } {
   const problems: Problem[] = [...duplicateIds(architecture)];
   const members = new Map(layersOf(architecture).map((layer) => [layer.id, layer]));
-  const values = new Map<string, Shape>([[INPUT, architecture.inputShape]]);
-  const built = new Set<string>();
+  const ordered = callsOf(architecture);
+  const names = new Set(ordered.map(({ name }) => name));
+  /** By name; null behind a problem. */
+  const values = new Map<string, Shape | null>([[INPUT, architecture.inputShape]]);
+  const built = new Map<string, readonly WeightPlan[]>();
   const calls: PlannedLayer[] = [];
-  for (const call of callsOf(architecture)) {
-    const spec = members.get(call.layer);
+  for (const { name, layer, inputs: wanted } of ordered) {
+    const complain = (message: string) => problems.push({ layer, call: name, message });
+    if (values.has(name)) complain(`The name "${name}" is made twice in call.`);
+    values.set(name, null);
+    const spec = members.get(layer);
     if (spec === undefined) {
-      problems.push({
-        layer: call.layer,
-        message: `call uses "${call.layer}", which is no member.`,
-      });
+      complain(`call uses "${layer}", which is no member.`);
       continue;
     }
-    const missing = call.inputs.filter((name) => !values.has(name));
-    if (missing.length > 0) {
-      problems.push({
-        layer: spec.id,
-        message: `"${missing.join('", "')}" is used before it is made.`,
-      });
-      continue;
+    const missing = wanted.filter((input) => input === name || !values.has(input));
+    for (const input of missing) {
+      complain(
+        names.has(input)
+          ? `"${input}" is used before it is made.`
+          : `There is no value "${input}".`,
+      );
     }
-    const inputs = call.inputs.map((name) => values.get(name) as Shape);
-    const output = outputShape(spec, inputs);
+    const inputs = wanted.map((input) => values.get(input) ?? null);
+    if (missing.length > 0 || !inputs.every((shape) => shape !== null)) continue;
+    const output =
+      inputs.length === 0 ? { problem: 'It has no input.' } : outputShape(spec, inputs);
     if ('problem' in output) {
-      problems.push({ layer: spec.id, message: output.problem });
+      complain(output.problem);
       continue;
     }
-    if (values.has(call.name)) {
-      problems.push({ layer: spec.id, message: `The name "${call.name}" is made twice in call.` });
+    const weights = weightsOf(spec, inputs);
+    const known = built.get(layer);
+    if (known !== undefined && shapesOf(known) !== shapesOf(weights)) {
+      complain(
+        `"${layer}" was called before on an input that gave its weights the shapes ${shapesOf(known)}; this one needs ${shapesOf(weights)}.`,
+      );
+      continue;
     }
-    values.set(call.name, output);
-    calls.push({
-      spec,
-      inputs,
-      output,
-      weights: built.has(spec.id) ? [] : weightsOf(spec, inputs),
-    });
-    built.add(spec.id);
+    values.set(name, output);
+    calls.push({ name, spec, inputs, output, weights: known === undefined ? weights : [] });
+    built.set(layer, known ?? weights);
   }
-  for (const id of members.keys()) {
-    if (!built.has(id) && problems.length === 0) {
-      problems.push({ layer: id, message: `"${id}" is a member but call never uses it.` });
-    }
-  }
+  if (ordered.length === 0) problems.push({ layer: null, message: 'The network has no layers.' });
+  // A network that is not yet connected has such loose ends, but that is not what to say first.
+  if (problems.length === 0) problems.push(...looseEnds(architecture, ordered));
   return { calls, problems };
 }
 
 /** Either style's calls, in order. */
 export function callsOf(architecture: Architecture): readonly LayerCall[] {
   return architecture.style === 'subclass' ? architecture.calls : asSubclass(architecture).calls;
+}
+
+/**
+ * Members that are never called and values that nobody takes. `call` returns its last value; any
+ * other that goes nowhere would leave its layer without a gradient.
+ */
+function looseEnds(architecture: Architecture, ordered: readonly LayerCall[]): Problem[] {
+  const called = new Set(ordered.map(({ layer }) => layer));
+  const taken = new Set(ordered.flatMap(({ inputs }) => inputs));
+  return [
+    ...layersOf(architecture).flatMap(({ id }) =>
+      called.has(id) ? [] : [{ layer: id, message: `"${id}" is a member but call never uses it.` }],
+    ),
+    ...ordered.slice(0, -1).flatMap(({ name, layer }) =>
+      taken.has(name)
+        ? []
+        : [
+            {
+              layer,
+              call: name,
+              message: `Nothing takes "${name}", and call returns another value.`,
+            },
+          ],
+    ),
+  ];
 }
 
 function duplicateIds(architecture: Architecture): Problem[] {
@@ -86,4 +118,8 @@ function duplicateIds(architecture: Architecture): Problem[] {
     }
     return [{ layer: id, message: `The layer id "${id}" is used twice.` }];
   });
+}
+
+function shapesOf(weights: readonly WeightPlan[]): string {
+  return weights.map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
 }

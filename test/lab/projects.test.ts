@@ -110,7 +110,7 @@ test.each([
   ],
   [{ architectures: [articleNetwork(5, [4], 2)] }, 'takes rows of 5 features, but the data has 2'],
   [{ architectures: [network, network] }, 'names one style twice'],
-  [{ architectures: [{ ...asSubclass(network), calls: [] }] }, 'calls'],
+  [{ architectures: [{ ...asSubclass(network), calls: [] }] }, 'The network has no layers'],
   [
     {
       architectures: [
