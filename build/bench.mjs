@@ -52,8 +52,15 @@ async function main() {
     if (value !== undefined) options.push(`--${name}`, value);
   }
   if (values.peers && !values.quick) {
-    const { ensurePeers } = await import('./bench/venv.mjs');
-    options.push('--python', await ensurePeers({ withTorch: values.torch }));
+    const { ensureVenv } = await import('./bootstrap/pythonVenv.mjs');
+    const python = await ensureVenv({
+      name: 'bench',
+      requirements: join(root, 'build/bench/requirements.txt'),
+      // Not pinned: it brings gigabytes, and is installed only when asked for.
+      extra: values.torch ? ['torch==2.15.0'] : [],
+      what: `Keras, TensorFlow and JAX for the bench (600 MB${values.torch ? ', torch 3 GB' : ''})`,
+    });
+    options.push('--python', python);
     options.push('--script', join(root, 'build/bench/peers.py'));
     const peers = ['keras-tf', 'keras-jax', 'tf-loop', 'jax-jit', 'jax-scan'];
     options.push('--peers', [...peers, ...(values.torch ? ['torch'] : [])].join());

@@ -55,16 +55,17 @@ const schemas = Object.values(layerCatalog).map(({ schema }) => schema);
 type Schemas = [(typeof schemas)[number], ...typeof schemas];
 export const layerSpecSchema = z.discriminatedUnion('kind', schemas as Schemas);
 
-function definitionOf(spec: LayerSpec): LayerDefinition<z.ZodObject> {
-  return layerCatalog[spec.kind] as unknown as LayerDefinition<z.ZodObject>;
+/** A kind's definition, where the kind is known at run time only. */
+export function definitionOf(kind: LayerKind): LayerDefinition<z.ZodObject> {
+  return layerCatalog[kind] as unknown as LayerDefinition<z.ZodObject>;
 }
 
 /** @param inputs shapes without the batch axis, in call order */
 export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrProblem {
-  return definitionOf(spec).outputShape(spec, inputs);
+  return definitionOf(spec.kind).outputShape(spec, inputs);
 }
 
 /** Weights in Keras' order, as the layer creates them when first called on such inputs. */
 export function weightsOf(spec: LayerSpec, inputs: readonly Shape[]): readonly WeightPlan[] {
-  return definitionOf(spec).weights(spec, inputs);
+  return definitionOf(spec.kind).weights(spec, inputs);
 }

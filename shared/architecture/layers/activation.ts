@@ -8,6 +8,7 @@ export const activation = defineLayer({
   group: 'Core',
   summary: 'An activation function as a layer',
   starter: nothingNeeded,
+  alwaysWritten: ['activation'],
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('activation'),

@@ -10,6 +10,7 @@ export const dropout = defineLayer({
   group: 'Core',
   summary: 'Drops a share of the numbers in training',
   starter: nothingNeeded,
+  alwaysWritten: ['rate'],
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('dropout'),

@@ -15,6 +15,8 @@ export function pooling<Kind extends string>(
     group: 'Pooling',
     summary,
     starter: nothingNeeded,
+    // There strides are the pool size by default, and AveragePooling's size has no default.
+    alwaysWritten: ['poolSize', 'strides'],
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),

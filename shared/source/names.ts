@@ -1,0 +1,35 @@
+import { INPUT, type SubclassArchitecture } from '../architecture/architecture';
+
+/** Each name as an identifier of its own that is not reserved: `a-b` -> `a_b`, `input` -> `input_2`. */
+export function identifiers(
+  names: readonly string[],
+  reserved: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const taken = new Set(reserved);
+  return new Map(
+    names.map((name) => {
+      const plain = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(\d)/, '_$1');
+      let own = plain;
+      for (let number = 2; taken.has(own); number++) own = `${plain}_${number}`;
+      taken.add(own);
+      return [name, own];
+    }),
+  );
+}
+
+/** Variables for the values of `call`: `x` for the input, else like the value's own name. */
+export function variableNames(
+  { calls }: SubclassArchitecture,
+  reserved: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const own = identifiers(
+    calls.map(({ name }) => name),
+    new Set([...reserved, 'x']),
+  );
+  return new Map([[INPUT, 'x'], ...own]);
+}
+
+/** The value that `call` returns. */
+export function outputName({ calls }: SubclassArchitecture): string {
+  return calls.at(-1)?.name ?? INPUT;
+}
