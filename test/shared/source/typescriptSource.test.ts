@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import type { Architecture } from '../../../shared/architecture/architecture';
+import { forwardPlan } from '../../../shared/architecture/forwardPlan';
+import { typescriptSource } from '../../../shared/source/typescriptSource';
+import { exampleOf, examples } from '../../helpers/layerExamples';
+import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
+
+type Kind = keyof typeof examples;
+
+interface Made {
+  readonly predict?: (x: tf.Tensor) => tf.Tensor;
+  readonly call?: (x: tf.Tensor) => tf.Tensor;
+}
+
+/** Runs the source as it is, with the native library under the name it imports. */
+function run(source: string): Made {
+  const { outputText, diagnostics = [] } = ts.transpileModule(source, {
+    reportDiagnostics: true,
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
+  const exported: { model?: Made } = {};
+  new Function('require', 'exports', outputText)(() => tf, exported);
+  if (exported.model === undefined) throw new Error(source);
+  return exported.model;
+}
+
+/** Output shape without the batch, and every weight's shape, sorted. */
+function measured(source: string, inputShape: readonly number[]) {
+  const before = new Set(Object.values(tf.engine().registeredVariables));
+  const model = run(source);
+  const output = tf.tidy(() => {
+    const x = tf.zeros([2, ...inputShape]);
+    return (model.predict?.(x) ?? model.call?.(x))?.shape.slice(1);
+  });
+  const own = Object.values(tf.engine().registeredVariables).filter((it) => !before.has(it));
+  const weights = own.map(({ shape }) => shape.join()).sort();
+  tf.disposeVariables();
+  return { output, weights };
+}
+
+test.each<Architecture>([
+  ...(Object.keys(examples) as Kind[]).flatMap((kind) => [
+    exampleOf(kind).sequential,
+    exampleOf(kind).subclass,
+  ]),
+  ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
+  ...Array.from({ length: 10 }, (_, seed) => randomBranches(seed)),
+])('the source of network %# makes the same weights under TensorFlow.js', (network) => {
+  const { calls } = forwardPlan(network);
+  expect(measured(typescriptSource(network), network.inputShape)).toEqual({
+    output: [...(calls.at(-1)?.output ?? [])],
+    weights: calls.flatMap(({ weights }) => weights.map(({ shape }) => shape.join())).sort(),
+  });
+});
