@@ -17,7 +17,7 @@ const sequential = z.strictObject({
 });
 
 /** One line of `call`: `name = layer(inputs…)`. */
-const layerCall = z.strictObject({
+export const layerCall = z.strictObject({
   name: z.string().min(1).max(64),
   layer: z.string().min(1).max(64),
   inputs: z.array(z.string().min(1).max(64)).max(64),

@@ -1,0 +1,345 @@
+import {
+  asSubclass,
+  INPUT,
+  type Architecture,
+  type SequentialArchitecture,
+  type Style,
+  type SubclassArchitecture,
+} from '../../shared/architecture/architecture';
+import { asSequential } from '../../shared/architecture/asSequential';
+import {
+  calledAgain,
+  connected,
+  disconnected,
+  inserted,
+  moved,
+  newLayer,
+  removedCalls,
+  removedLayers,
+  renamed,
+  withField,
+  withMember,
+} from '../../shared/architecture/edits';
+import {
+  fragmentOf,
+  pastedInGraph,
+  pastedInStack,
+  type Fragment,
+} from '../../shared/architecture/fragment';
+import { forwardPlan, type Problem } from '../../shared/architecture/forwardPlan';
+import type { LayerKind, LayerSpec } from '../../shared/architecture/layerCatalog';
+import type { Shape } from '../../shared/architecture/layers/definition';
+import type { Template } from '../../shared/architecture/templates';
+import { History } from './history.svelte';
+
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Both styles of the network being built; positions of calls on the canvas are no architecture. */
+export interface DraftContent {
+  readonly sequential: SequentialArchitecture;
+  readonly subclass: SubclassArchitecture;
+  readonly positions: Readonly<Record<string, Position>>;
+}
+
+const nothing = (inputShape: number[]): DraftContent => ({
+  sequential: { style: 'sequential', inputShape, layers: [] },
+  subclass: { style: 'subclass', inputShape, members: [], calls: [] },
+  positions: {},
+});
+
+/** The network on the canvas: what it is, what is selected, and every way to change it. */
+export class Draft {
+  readonly #history = new History<DraftContent>(nothing([4]));
+  /** The style that palette, keyboard and inspector work on. */
+  #style = $state<Style>('sequential');
+  /** Layer ids of a stack, names of calls of a graph. */
+  #selected = $state.raw<ReadonlySet<string>>(new Set());
+  /** Why the last edit was refused. */
+  #refusal = $state<string | null>(null);
+
+  readonly content = $derived.by(() => this.#history.present);
+  readonly sequentialPlan = $derived(forwardPlan(this.content.sequential));
+  readonly subclassPlan = $derived(forwardPlan(this.content.subclass));
+  readonly plan = $derived(this.#style === 'sequential' ? this.sequentialPlan : this.subclassPlan);
+
+  get style(): Style {
+    return this.#style;
+  }
+  get architecture(): Architecture {
+    return this.content[this.#style];
+  }
+  get selected(): ReadonlySet<string> {
+    return this.#selected;
+  }
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+  get canRedo(): boolean {
+    return this.#history.canRedo;
+  }
+  get isEmpty(): boolean {
+    const { sequential, subclass } = this.content;
+    return sequential.layers.length === 0 && subclass.calls.length === 0;
+  }
+
+  /** The one layer that the inspector shows, or null. */
+  get inspected(): LayerSpec | null {
+    const [name] = this.#selected;
+    if (name === undefined || this.#selected.size > 1) return null;
+    return this.layerOf(name);
+  }
+
+  /** The layer behind a selected name: of a stack the layer itself, of a graph the one called. */
+  layerOf(name: string): LayerSpec | null {
+    const { sequential, subclass } = this.content;
+    if (this.#style === 'sequential')
+      return sequential.layers.find(({ id }) => id === name) ?? null;
+    const layer = subclass.calls.find((call) => call.name === name)?.layer;
+    return subclass.members.find(({ id }) => id === layer) ?? null;
+  }
+
+  work(style: Style): void {
+    if (style === this.#style) return;
+    this.#style = style;
+    this.select([]);
+  }
+
+  select(names: Iterable<string>): void {
+    this.#selected = new Set(names);
+    this.#history.seal();
+  }
+
+  /** Selects what a problem is about. */
+  show({ layer, call }: Problem): void {
+    const name = this.#style === 'sequential' ? layer : (call ?? this.#callOf(layer));
+    this.select(name === null ? [] : [name]);
+  }
+
+  seal(): void {
+    this.#history.seal();
+  }
+
+  undo(): void {
+    this.#history.undo();
+    this.#settle();
+  }
+
+  redo(): void {
+    this.#history.redo();
+    this.#settle();
+  }
+
+  /** Starts over; what was there can not come back by undo. */
+  open(content: DraftContent): void {
+    this.#history.reset(content);
+    this.#style =
+      content.sequential.layers.length > 0 || content.subclass.calls.length === 0
+        ? 'sequential'
+        : 'subclass';
+    this.select([]);
+    this.#refusal = null;
+  }
+
+  useTemplate({ sequential, subclass }: Template): void {
+    this.#change({
+      sequential: sequential ?? nothing(subclass.inputShape).sequential,
+      subclass,
+      positions: {},
+    });
+    this.#style = sequential === null ? 'subclass' : 'sequential';
+    this.select([]);
+  }
+
+  clear(): void {
+    this.#change(nothing(this.architecture.inputShape));
+    this.select([]);
+  }
+
+  /** Both styles meet the same data. */
+  setInputShape(shape: readonly number[]): void {
+    const { sequential, subclass, positions } = this.content;
+    this.#change(
+      {
+        sequential: { ...sequential, inputShape: [...shape] },
+        subclass: { ...subclass, inputShape: [...shape] },
+        positions,
+      },
+      'inputShape',
+    );
+  }
+
+  /** A new layer: in a stack at `index` or behind the selection, in a graph behind the one selected call. */
+  add(kind: LayerKind, at: { readonly index?: number; readonly position?: Position } = {}): void {
+    const { content } = this;
+    if (this.#style === 'sequential') {
+      const index = at.index ?? this.#behindSelection();
+      const layer = newLayer(kind, content.sequential, this.#shapeBefore(index));
+      this.#change({ ...content, sequential: inserted(content.sequential, index, [layer]) });
+      this.select([layer.id]);
+      return;
+    }
+    const [behind] = this.#selected.size === 1 ? this.#selected : [];
+    const { calls } = content.subclass;
+    const from = at.position !== undefined ? undefined : (behind ?? calls.at(-1)?.name ?? INPUT);
+    const shape = this.subclassPlan.calls.find(({ name }) => name === from)?.output;
+    const layer = newLayer(kind, content.subclass, shape ?? content.subclass.inputShape);
+    this.#change({
+      ...content,
+      subclass: withMember(content.subclass, layer, from === undefined ? [] : [from]),
+      positions: at.position
+        ? { ...content.positions, [layer.id]: at.position }
+        : content.positions,
+    });
+    this.select([layer.id]);
+  }
+
+  moveTo(index: number): void {
+    const { content } = this;
+    this.#change({ ...content, sequential: moved(content.sequential, this.#selected, index) });
+  }
+
+  /** The selection one place up or down. */
+  moveBy(direction: -1 | 1): void {
+    const { layers } = this.content.sequential;
+    const places = layers.flatMap(({ id }, place) => (this.#selected.has(id) ? [place] : []));
+    const [first, last] = [places[0], places.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (direction < 0 ? first > 0 : last < layers.length - 1) {
+      this.moveTo(direction < 0 ? first - 1 : last + 2);
+    }
+  }
+
+  removeSelected(): void {
+    const { content } = this;
+    if (this.#selected.size === 0) return;
+    this.#change(
+      this.#style === 'sequential'
+        ? { ...content, sequential: removedLayers(content.sequential, this.#selected) }
+        : { ...content, subclass: removedCalls(content.subclass, this.#selected) },
+    );
+    this.select([]);
+  }
+
+  setField(id: string, field: string, value: unknown): string | null {
+    return this.#edit(withField(this.architecture, id, field, value), `${id}.${field}`);
+  }
+
+  rename(id: string, wanted: string): string | null {
+    const { content, architecture } = this;
+    const result = renamed(architecture, id, wanted);
+    if ('problem' in result) return result.problem;
+    const { [id]: own, ...others } = content.positions;
+    const positions = own === undefined ? others : { ...others, [wanted]: own };
+    this.#change({ ...content, [this.#style]: result, positions });
+    this.select([...this.#selected].map((name) => (name === id ? wanted : name)));
+    return null;
+  }
+
+  connect(from: string, to: string): void {
+    this.#refusal = this.#edit(connected(this.content.subclass, from, to));
+  }
+
+  disconnect(edges: readonly { readonly to: string; readonly place: number }[]): void {
+    // From the last place on, so that the others keep theirs.
+    const subclass = [...edges]
+      .sort((a, b) => b.place - a.place)
+      .reduce((graph, { to, place }) => disconnected(graph, to, place), this.content.subclass);
+    this.#change({ ...this.content, subclass });
+  }
+
+  callAgain(id: string): void {
+    const subclass = calledAgain(this.content.subclass, id);
+    this.#change({ ...this.content, subclass });
+    this.select([subclass.calls.at(-1)?.name ?? '']);
+  }
+
+  place(positions: Readonly<Record<string, Position>>): void {
+    this.#change({ ...this.content, positions: { ...this.content.positions, ...positions } });
+  }
+
+  /** Without positions of its own a call stands where the layout puts it. */
+  layOut(): void {
+    this.#change({ ...this.content, positions: {} });
+  }
+
+  makeSubclass(): void {
+    this.#change({ ...this.content, subclass: asSubclass(this.content.sequential), positions: {} });
+    this.work('subclass');
+  }
+
+  /** Why the graph is no stack; empty where it is one. */
+  get whyNoStack(): readonly Problem[] {
+    const result = asSequential(this.content.subclass);
+    return 'reasons' in result ? result.reasons : [];
+  }
+
+  makeSequential(): void {
+    const result = asSequential(this.content.subclass);
+    if ('reasons' in result) return;
+    this.#change({ ...this.content, sequential: result.sequential });
+    this.work('sequential');
+  }
+
+  /** What is selected, for the clipboard; null where nothing is. */
+  copied(): Fragment | null {
+    return fragmentOf(this.architecture, this.#selected);
+  }
+
+  /** Copies behind the selection, under new ids; they are selected then. */
+  paste(fragment: Fragment): void {
+    const { content } = this;
+    const { architecture, names } =
+      this.#style === 'sequential'
+        ? pastedInStack(content.sequential, this.#behindSelection(), fragment)
+        : pastedInGraph(content.subclass, fragment);
+    this.#change({ ...content, [this.#style]: architecture });
+    this.select(names);
+  }
+
+  duplicate(): void {
+    const fragment = this.copied();
+    if (fragment !== null) this.paste(fragment);
+  }
+
+  #edit<A extends Architecture>(
+    result: A | { readonly problem: string },
+    key: string | null = null,
+  ): string | null {
+    if ('problem' in result) return result.problem;
+    this.#change({ ...this.content, [result.style]: result }, key);
+    return null;
+  }
+
+  #change(content: DraftContent, key: string | null = null): void {
+    this.#refusal = null;
+    this.#history.change(content, key);
+  }
+
+  /** After undo the selection may name what is gone. */
+  #settle(): void {
+    this.select([...this.#selected].filter((name) => this.layerOf(name) !== null));
+  }
+
+  #callOf(layer: string | null): string | null {
+    return this.content.subclass.calls.find((call) => call.layer === layer)?.name ?? null;
+  }
+
+  #behindSelection(): number {
+    const { layers } = this.content.sequential;
+    const places = layers.flatMap(({ id }, place) => (this.#selected.has(id) ? [place] : []));
+    return (places.at(-1) ?? layers.length - 1) + 1;
+  }
+
+  #shapeBefore(index: number): Shape {
+    const { sequential } = this.content;
+    const id = sequential.layers[index - 1]?.id;
+    const planned = this.sequentialPlan.calls.find(({ name }) => name === id);
+    return planned?.output ?? sequential.inputShape;
+  }
+}

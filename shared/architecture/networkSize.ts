@@ -1,0 +1,45 @@
+import type { PlannedLayer } from './forwardPlan';
+import { sizeOf } from './shape';
+
+const FLOAT_BYTES = 4;
+
+export interface LayerSize {
+  /** Numbers that belong to this call's layer; none where it was called before. */
+  readonly parameters: number;
+  readonly trainable: number;
+  /** Numbers that the call answers for one row. */
+  readonly outputs: number;
+}
+
+export function sizeOfLayer({ weights, output }: PlannedLayer): LayerSize {
+  const count = (own: PlannedLayer['weights']) =>
+    own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return {
+    parameters: count(weights),
+    trainable: count(weights.filter(({ isTrainable }) => isTrainable)),
+    outputs: sizeOf(output),
+  };
+}
+
+/**
+ * What training needs at least: each trainable weight with its gradient and the optimiser's slots,
+ * the other weights, and for the backward pass every layer's output for every row of a batch.
+ * Workspaces of single operations come on top.
+ * @param slots numbers that the optimiser keeps for each weight
+ * @returns bytes, of float32
+ */
+export function trainingBytes(
+  calls: readonly PlannedLayer[],
+  batchSize: number,
+  slots: number,
+): number {
+  const sizes = calls.map(sizeOfLayer);
+  const sum = (of: (size: LayerSize) => number) =>
+    sizes.reduce((total, size) => total + of(size), 0);
+  return (
+    FLOAT_BYTES *
+    (sum(({ parameters }) => parameters) +
+      sum(({ trainable }) => trainable) * (1 + slots) +
+      sum(({ outputs }) => outputs) * batchSize)
+  );
+}

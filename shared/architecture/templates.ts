@@ -1,0 +1,124 @@
+import { asSubclass, INPUT, type SubclassArchitecture } from './architecture';
+import { architectureSchema, type SequentialArchitecture } from './architecture';
+
+export interface Template {
+  readonly name: string;
+  readonly summary: string;
+  /** Null where the network is no stack. */
+  readonly sequential: SequentialArchitecture | null;
+  readonly subclass: SubclassArchitecture;
+}
+
+/** Networks to start from. They fit the built-in data sets: Iris has rows of 4 in 3 classes, digits rows of 64 in 10. */
+export const templates: readonly Template[] = [
+  stack(
+    'Article',
+    'The network of the article: two hidden layers on Iris',
+    [4],
+    [
+      {
+        id: 'hidden1',
+        kind: 'dense',
+        units: 64,
+        activation: 'relu',
+        kernelInitialiser: 'heNormal',
+      },
+      {
+        id: 'hidden2',
+        kind: 'dense',
+        units: 64,
+        activation: 'relu',
+        kernelInitialiser: 'heNormal',
+      },
+      {
+        id: 'output',
+        kind: 'dense',
+        units: 3,
+        activation: 'softmax',
+        kernelInitialiser: 'heNormal',
+      },
+    ],
+  ),
+  stack(
+    'MLP',
+    'Dense layers with dropout on digits',
+    [64],
+    [
+      { id: 'hidden1', kind: 'dense', units: 128, activation: 'relu' },
+      { id: 'dropout1', kind: 'dropout', rate: 0.3 },
+      { id: 'hidden2', kind: 'dense', units: 64, activation: 'relu' },
+      { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+    ],
+  ),
+  stack(
+    'LeNet',
+    'Convolution and pooling on digits of 8 x 8',
+    [8, 8, 1],
+    [
+      {
+        id: 'conv1',
+        kind: 'conv2d',
+        filters: 6,
+        kernelSize: [3, 3],
+        padding: 'same',
+        activation: 'tanh',
+      },
+      { id: 'pool1', kind: 'averagePooling2d' },
+      {
+        id: 'conv2',
+        kind: 'conv2d',
+        filters: 16,
+        kernelSize: [3, 3],
+        padding: 'same',
+        activation: 'tanh',
+      },
+      { id: 'pool2', kind: 'averagePooling2d' },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'hidden1', kind: 'dense', units: 84, activation: 'tanh' },
+      { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+    ],
+  ),
+  {
+    name: 'Residual block',
+    summary: 'A branch that is added to its own input, on digits',
+    sequential: null,
+    subclass: architectureSchema.parse({
+      style: 'subclass',
+      inputShape: [64],
+      members: [
+        { id: 'entry', kind: 'dense', units: 32, activation: 'relu' },
+        { id: 'branch1', kind: 'dense', units: 32, activation: 'relu' },
+        { id: 'branch2', kind: 'dense', units: 32 },
+        { id: 'sum', kind: 'add' },
+        { id: 'relu', kind: 'activation' },
+        { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+      ],
+      calls: [
+        { name: 'entry', layer: 'entry', inputs: [INPUT] },
+        { name: 'branch1', layer: 'branch1', inputs: ['entry'] },
+        { name: 'branch2', layer: 'branch2', inputs: ['branch1'] },
+        { name: 'sum', layer: 'sum', inputs: ['entry', 'branch2'] },
+        { name: 'relu', layer: 'relu', inputs: ['sum'] },
+        { name: 'output', layer: 'output', inputs: ['relu'] },
+      ],
+    }) as SubclassArchitecture,
+  },
+  stack(
+    'LSTM',
+    'Rows of an image as steps of a series, on digits',
+    [8, 8],
+    [
+      { id: 'lstm1', kind: 'lstm', units: 32 },
+      { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+    ],
+  ),
+];
+
+function stack(name: string, summary: string, inputShape: number[], layers: object[]): Template {
+  const sequential = architectureSchema.parse({
+    style: 'sequential',
+    inputShape,
+    layers,
+  }) as SequentialArchitecture;
+  return { name, summary, sequential, subclass: asSubclass(sequential) };
+}
