@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { api, subscribe } from './api';
+import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import './ui/tokens.css';
 
@@ -9,4 +10,4 @@ if (target === null) throw new Error('The page has no #app');
 
 const experiment = new ExperimentState(api, () => performance.now());
 subscribe('experiment', (event) => experiment.receive(event));
-mount(App, { target, props: { experiment } });
+mount(App, { target, props: { experiment, draft: new Draft() } });

@@ -60,6 +60,8 @@ export class Draft {
   /** Why the last edit was refused. */
   #refusal = $state<string | null>(null);
 
+  #layouts = $state(0);
+
   readonly content = $derived.by(() => this.#history.present);
   readonly sequentialPlan = $derived(forwardPlan(this.content.sequential));
   readonly subclassPlan = $derived(forwardPlan(this.content.subclass));
@@ -76,6 +78,10 @@ export class Draft {
   }
   get refusal(): string | null {
     return this.#refusal;
+  }
+  /** Counts how often the whole graph was to be laid out. */
+  get layouts(): number {
+    return this.#layouts;
   }
   get canUndo(): boolean {
     return this.#history.canUndo;
@@ -138,6 +144,7 @@ export class Draft {
   /** Starts over; what was there can not come back by undo. */
   open(content: DraftContent): void {
     this.#history.reset(content);
+    this.#layouts++;
     this.#style =
       content.sequential.layers.length > 0 || content.subclass.calls.length === 0
         ? 'sequential'
@@ -147,6 +154,7 @@ export class Draft {
   }
 
   useTemplate({ sequential, subclass }: Template): void {
+    this.#layouts++;
     this.#change({
       sequential: sequential ?? nothing(subclass.inputShape).sequential,
       subclass,
@@ -265,10 +273,12 @@ export class Draft {
 
   /** Without positions of its own a call stands where the layout puts it. */
   layOut(): void {
+    this.#layouts++;
     this.#change({ ...this.content, positions: {} });
   }
 
   makeSubclass(): void {
+    this.#layouts++;
     this.#change({ ...this.content, subclass: asSubclass(this.content.sequential), positions: {} });
     this.work('subclass');
   }

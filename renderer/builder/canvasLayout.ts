@@ -1,0 +1,74 @@
+import { Graph, layout } from '@dagrejs/dagre';
+import { INPUT, type SubclassArchitecture } from '../../shared/architecture/architecture';
+import type { Position } from '../state/draft.svelte';
+
+export const NODE_WIDTH = 184;
+export const NODE_HEIGHT = 56;
+/** The node that stands for what `call` returns; no layer can have this id. */
+export const OUTPUT = '→';
+
+const GAP = 48;
+/** More new calls than this at once, and the whole graph is laid out again. */
+const FEW = 3;
+
+/**
+ * Where every node stands: where the user put it, else where it stood, else below what it takes. A
+ * graph that is mostly new is laid out as a whole, in layers from top to bottom (Sugiyama et al. 1981).
+ */
+export function canvasLayout(
+  graph: SubclassArchitecture,
+  chosen: Readonly<Record<string, Position>>,
+  before: ReadonlyMap<string, Position>,
+): ReadonlyMap<string, Position> {
+  const names = [INPUT, ...graph.calls.map(({ name }) => name)];
+  const isPlaced = (name: string) => name in chosen || before.has(name);
+  const isNew = names.filter((name) => !isPlaced(name)).length > FEW;
+  const base = isNew ? laidOut(graph) : new Map(before);
+  const positions = new Map<string, Position>();
+  for (const name of names) {
+    positions.set(name, chosen[name] ?? base.get(name) ?? below(graph, name, positions));
+  }
+  const lowest = Math.max(...[...positions.values()].map(({ y }) => y));
+  const last = positions.get(graph.calls.at(-1)?.name ?? INPUT) ?? { x: 0, y: 0 };
+  positions.set(OUTPUT, chosen[OUTPUT] ?? { x: last.x, y: lowest + NODE_HEIGHT + GAP });
+  return positions;
+}
+
+function laidOut({ calls }: SubclassArchitecture): Map<string, Position> {
+  const plan = new Graph()
+    .setGraph({ rankdir: 'TB', nodesep: 32, ranksep: GAP })
+    .setDefaultEdgeLabel(() => ({}));
+  const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
+  for (const name of [INPUT, ...calls.map((call) => call.name)]) plan.setNode(name, { ...size });
+  for (const { name, inputs } of calls) {
+    for (const input of inputs) if (plan.hasNode(input)) plan.setEdge(input, name);
+  }
+  layout(plan);
+  return new Map(
+    plan.nodes().map((name) => {
+      const { x = 0, y = 0 } = plan.node(name) as Partial<Position>;
+      return [name, { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 }];
+    }),
+  );
+}
+
+/** Below the lowest of its inputs, and beside what stands there. */
+function below(
+  { calls }: SubclassArchitecture,
+  name: string,
+  positions: ReadonlyMap<string, Position>,
+): Position {
+  const inputs = calls.find((call) => call.name === name)?.inputs ?? [];
+  const above = inputs.flatMap((input) => positions.get(input) ?? []);
+  const lowest = above.reduce<Position>(
+    (a, b) => (b.y > a.y ? b : a),
+    above[0] ?? { x: 0, y: -104 },
+  );
+  const y = lowest.y + NODE_HEIGHT + GAP;
+  let { x } = lowest;
+  const others = [...positions.values()];
+  const isTaken = () =>
+    others.some((own) => Math.abs(own.x - x) < NODE_WIDTH && Math.abs(own.y - y) < NODE_HEIGHT);
+  while (isTaken()) x += NODE_WIDTH + 32;
+  return { x, y };
+}

@@ -1,0 +1,118 @@
+import type { Edge } from '@xyflow/svelte';
+import { INPUT } from '../../shared/architecture/architecture';
+import { layerCatalog } from '../../shared/architecture/layerCatalog';
+import { sizeOfLayer } from '../../shared/architecture/networkSize';
+import type { Draft, Position } from '../state/draft.svelte';
+import { NODE_HEIGHT, NODE_WIDTH, OUTPUT } from './canvasLayout';
+import type { LayerFlowNode, LayerNodeData } from './LayerNode.svelte';
+import { countText, shapeText } from './shapeText';
+
+/** The graph as nodes; one that has not changed stays the same object, so that only others are drawn. */
+export function graphNodes(
+  draft: Draft,
+  positions: ReadonlyMap<string, Position>,
+  before: readonly LayerFlowNode[],
+): LayerFlowNode[] {
+  const { subclass } = draft.content;
+  const { calls, problems } = draft.subclassPlan;
+  const planned = new Map(calls.map((call) => [call.name, call]));
+  const troubles = new Map(problems.map(({ layer, call, message }) => [call ?? layer, message]));
+  const members = new Map(subclass.members.map((layer) => [layer.id, layer]));
+  const known = new Map(before.map((node) => [node.id, node]));
+  const node = (id: string, data: LayerNodeData): LayerFlowNode => {
+    const old = known.get(id);
+    const position = positions.get(id) ?? { x: 0, y: 0 };
+    const selected = draft.style === 'subclass' && draft.selected.has(id);
+    if (
+      old?.selected === selected &&
+      old.position.x === position.x &&
+      old.position.y === position.y &&
+      sameData(old.data, data)
+    ) {
+      return old;
+    }
+    return {
+      ...old,
+      id,
+      type: 'layer',
+      position: { ...position },
+      selected,
+      data,
+      width: NODE_WIDTH,
+      height: NODE_HEIGHT,
+      ariaLabel: `${data.title}, ${data.kind}, ${data.problem ?? data.detail}`,
+      deletable: data.role === 'call',
+      selectable: data.role === 'call',
+    };
+  };
+  const last = planned.get(subclass.calls.at(-1)?.name ?? '');
+  return [
+    node(INPUT, {
+      title: INPUT,
+      kind: '',
+      detail: shapeText(subclass.inputShape),
+      problem: null,
+      role: 'input',
+    }),
+    ...subclass.calls.map(({ name, layer }) => {
+      const spec = members.get(layer);
+      const call = planned.get(name);
+      const parameters = call === undefined ? 0 : sizeOfLayer(call).parameters;
+      return node(name, {
+        title: name,
+        kind: spec === undefined ? '' : layerCatalog[spec.kind].label,
+        detail:
+          call === undefined
+            ? 'no shape'
+            : name !== layer && call.weights.length === 0
+              ? `shares ${layer}`
+              : `${countText(parameters)} parameters`,
+        problem: troubles.get(name) ?? null,
+        role: 'call',
+      });
+    }),
+    node(OUTPUT, {
+      title: 'output of call',
+      kind: '',
+      detail: last === undefined ? 'no shape' : shapeText(last.output),
+      problem: null,
+      role: 'output',
+    }),
+  ];
+}
+
+/** `from>to>place`; the last value's way out is drawn, and is no input of anything. */
+export function graphEdges(draft: Draft): Edge[] {
+  const { subclass } = draft.content;
+  const shapes = new Map<string, readonly number[]>([
+    [INPUT, subclass.inputShape],
+    ...draft.subclassPlan.calls.map(({ name, output }) => [name, output] as const),
+  ]);
+  const edge = (from: string, to: string, place: number, isOutput: boolean): Edge => {
+    const shape = shapes.get(from);
+    return {
+      id: `${from}>${to}>${place}`,
+      source: from,
+      target: to,
+      ...(shape === undefined ? {} : { label: shapeText(shape) }),
+      ariaLabel: `from ${from} to ${to}`,
+      data: { to, place },
+      deletable: !isOutput,
+      selectable: !isOutput,
+      class: isOutput ? 'way-out' : '',
+    };
+  };
+  const last = subclass.calls.at(-1);
+  return [
+    ...subclass.calls.flatMap(({ name, inputs }) =>
+      inputs.map((from, place) => edge(from, name, place, false)),
+    ),
+    ...(last === undefined ? [] : [edge(last.name, OUTPUT, 0, true)]),
+  ];
+}
+
+function sameData(a: LayerNodeData, b: LayerNodeData): boolean {
+  return (
+    a.title === b.title && a.kind === b.kind && a.detail === b.detail && a.problem === b.problem
+  );
+}
