@@ -55,7 +55,7 @@ export async function compile() {
     root: join(root, 'renderer'),
     base: './',
     logLevel: 'warn',
-    plugins: [svelte({ configFile: false })],
+    plugins: [svelte({ configFile: false }), withoutStyleAttributes],
     build: {
       outDir: join(root, 'dist/renderer'),
       emptyOutDir: true,
@@ -63,12 +63,33 @@ export async function compile() {
       cssTarget: 'chrome108',
       modulePreload: false,
       assetsInlineLimit: 0,
+      // The page is read from disk, all of it at once.
+      chunkSizeWarningLimit: 2_000,
     },
   });
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');
 }
+
+/**
+ * Svelte wraps a component that is handed CSS variables into an element with a style attribute, which
+ * the page's Content-Security-Policy refuses; tokens.css has the same rule.
+ * @type {import('vite').Plugin}
+ */
+const withoutStyleAttributes = {
+  name: 'without-style-attributes',
+  transform: (code) =>
+    code.includes('<svelte-css-wrapper style=')
+      ? {
+          code: code.replaceAll(
+            '<svelte-css-wrapper style="display: contents">',
+            '<svelte-css-wrapper>',
+          ),
+          map: null,
+        }
+      : null,
+};
 
 /** Whether nothing changed since the last compilation. */
 function isCurrent() {

@@ -1,3 +1,5 @@
+// Svelte Flow needs it, and the oldest Chromium we run in has none.
+import 'core-js/actual/promise/with-resolvers';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { api, subscribe } from './api';

@@ -41,7 +41,10 @@ function laidOut({ calls }: SubclassArchitecture): Map<string, Position> {
   const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
   for (const name of [INPUT, ...calls.map((call) => call.name)]) plan.setNode(name, { ...size });
   for (const { name, inputs } of calls) {
-    for (const input of inputs) if (plan.hasNode(input)) plan.setEdge(input, name);
+    for (const input of inputs) {
+      // A width keeps other nodes away from edges that go past them.
+      if (plan.hasNode(input)) plan.setEdge(input, name, { width: 48, height: 1, labelpos: 'c' });
+    }
   }
   layout(plan);
   return new Map(
