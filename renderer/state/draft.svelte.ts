@@ -37,6 +37,12 @@ export interface Position {
   readonly y: number;
 }
 
+/** An input of a call: the call's name, and which of its inputs. */
+export interface Place {
+  readonly to: string;
+  readonly place: number;
+}
+
 /** Both styles of the network being built; positions of calls on the canvas are no architecture. */
 export interface DraftContent {
   readonly sequential: SequentialArchitecture;
@@ -57,6 +63,7 @@ export class Draft {
   #style = $state<Style>('sequential');
   /** Layer ids of a stack, names of calls of a graph. */
   #selected = $state.raw<ReadonlySet<string>>(new Set());
+  #selectedEdges: readonly Place[] = [];
   /** Why the last edit was refused. */
   #refusal = $state<string | null>(null);
 
@@ -119,6 +126,10 @@ export class Draft {
   select(names: Iterable<string>): void {
     this.#selected = new Set(names);
     this.#history.seal();
+  }
+
+  selectEdges(edges: readonly Place[]): void {
+    this.#selectedEdges = edges;
   }
 
   /** Selects what a problem is about. */
@@ -225,7 +236,10 @@ export class Draft {
 
   removeSelected(): void {
     const { content } = this;
-    if (this.#selected.size === 0) return;
+    if (this.#selected.size === 0) {
+      if (this.#selectedEdges.length > 0) this.disconnect(this.#selectedEdges);
+      return;
+    }
     this.#change(
       this.#style === 'sequential'
         ? { ...content, sequential: removedLayers(content.sequential, this.#selected) }
@@ -253,11 +267,12 @@ export class Draft {
     this.#refusal = this.#edit(connected(this.content.subclass, from, to));
   }
 
-  disconnect(edges: readonly { readonly to: string; readonly place: number }[]): void {
+  disconnect(edges: readonly Place[]): void {
     // From the last place on, so that the others keep theirs.
     const subclass = [...edges]
       .sort((a, b) => b.place - a.place)
       .reduce((graph, { to, place }) => disconnected(graph, to, place), this.content.subclass);
+    this.#selectedEdges = [];
     this.#change({ ...this.content, subclass });
   }
 

@@ -6,6 +6,7 @@ import { launchApp, type OpenedApp } from './launchApp';
 let opened: OpenedApp;
 test.beforeEach(async () => {
   opened = await launchApp();
+  await opened.page.getByRole('button', { name: 'Article', exact: true }).click();
 });
 test.afterEach(async () => {
   await opened.close();
