@@ -7,14 +7,14 @@ import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols
 import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
-import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
+import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { totalSteps, trainingSchema } from '../../shared/training/trainingConfig';
 import { recordingSchema } from '../../shared/training/recording';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
-import { readRun } from '../store/readRun';
 import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
+import { compareEvidence, readWhatIsThere } from './evidence';
 import { pairScripts, type Pair } from './pairs';
 
 /** Where in the experiment an event comes from. */
@@ -149,34 +149,7 @@ async function trainPair(
   );
   const failure = failures.find((own) => own !== null) ?? null;
   const runs = pair.runFolders.map(readWhatIsThere);
-  return { pair, runs, comparison: compare(runs, failure) };
-}
-
-function readWhatIsThere(folder: string): RunEvidence | null {
-  try {
-    return readRun(folder);
-  } catch {
-    return null;
-  }
-}
-
-function compare(runs: readonly (RunEvidence | null)[], failure: AppError | null): Comparison {
-  const [a, b] = runs;
-  const comparison = a && b ? compareRuns(a, b) : null;
-  if (comparison !== null && failure === null) return comparison;
-  const reason =
-    failure === null ? 'A run left no record.' : `${failure.message} ${failure.remedy}`;
-  return {
-    initialWeightsEqual: false,
-    batchOrderEqual: false,
-    steps: 0,
-    shufflesCoincide: false,
-    notes: [],
-    ...comparison,
-    verdict: 'not_verified',
-    reason,
-    firstDifference: null,
-  };
+  return { pair, runs, comparison: compareEvidence(runs, failure) };
 }
 
 function resultOf(

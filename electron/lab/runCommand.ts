@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
-import { totalSteps } from '../../shared/training/trainingConfig';
-import type { Script } from '../../shared/training/script';
-import { dataShapeOf } from '../data/dataset';
-import { loadDataset } from '../data/loadDataset';
+import { runProject } from '../experiment/runProject';
 import { makeNewFolder } from '../store/writeFolder';
-import { nodeTrainer, selectEngine } from '../trainerHost';
+import { nodeTrainer } from '../trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
-import { trainToEnd } from './trainToEnd';
 
 /** `lab run PROJECT.json`: each style in a process of its own. @returns the exit status */
 export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -26,45 +21,41 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw badArguments('run takes one project file.');
   const project = readProject(file);
-  const dataset = loadDataset(project.data, datasetsFolder);
-  for (const architecture of project.architectures) {
-    const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
-    if (problem) throw badProject(file, `${architecture.style}: ${problem.message}`);
-  }
-  const folder = makeNewFolder(values.out, safeName(project.name));
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  progress.plan(project.architectures.length * totalSteps(project.training, dataset.rows));
   let isAllFinished = true;
-  const spawn = nodeTrainer(trainerEntry);
-  const scripts = project.architectures.map((architecture) => ({
-    protocol: null,
-    createdAt: new Date().toISOString(),
-    actions: [
-      ...(project.randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
-      { do: 'build', model: 'a' } as const,
-      { do: 'fit', model: 'a' } as const,
-    ],
-    models: {
-      a: { runId: architecture.style, folder: `${folder}/${architecture.style}`, architecture },
-    },
-    training: project.training,
-    randomness: project.randomness,
-    environment: project.environment,
-    recording: project.recording,
-    data: project.data,
-    datasetsFolder,
-  }));
-  const asked = engineChoice(values.engine) ?? project.engine;
-  const engine = await selectEngine(asked, scripts[0] as (typeof scripts)[0], spawn, signal);
-  if (engine === null) return 130;
-  for (const part of scripts) {
-    const script: Script = { ...part, engine };
-    const { architecture, folder: runFolder } = part.models.a;
-    await trainToEnd(script, 'start', spawn, signal, progress, () => architecture.style);
-    isAllFinished =
-      reportRun(runFolder, architecture.style, values.json) === 'finished' && isAllFinished;
-    if (signal.aborted) return 130;
+  try {
+    await runProject(
+      { ...project, engine: engineChoice(values.engine) ?? project.engine },
+      {
+        spawn: nodeTrainer(trainerEntry),
+        datasetsFolder,
+        folder: () => makeNewFolder(values.out, safeName(project.name)),
+        now: () => new Date(),
+        signal,
+        atOnce: false,
+        onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
+        onRunning: () => {},
+        onEvent: (style, event) => {
+          if (event.type === 'losses') progress.add(event.losses.length, style);
+        },
+        onFailure: (_style, error) => {
+          throw error;
+        },
+        onRunEnd: (style, runFolder) => {
+          progress.end();
+          isAllFinished = reportRun(runFolder, style, values.json) === 'finished' && isAllFinished;
+        },
+      },
+    );
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'bad-project') {
+      throw badProject(file, error.message);
+    }
+    throw error;
+  } finally {
+    progress.end();
   }
+  if (signal.aborted) return 130;
   return isAllFinished ? 0 : 1;
 }
 

@@ -4,7 +4,7 @@ import { layerCatalog } from '../../shared/architecture/layerCatalog';
 import { sizeOfLayer } from '../../shared/architecture/networkSize';
 import type { Draft, Position } from '../state/draft.svelte';
 import { NODE_HEIGHT, NODE_WIDTH, OUTPUT } from './canvasLayout';
-import type { LayerFlowNode, LayerNodeData } from './LayerNode.svelte';
+import type { LayerFlowNode, LayerNodeData } from './layerNode';
 import { countText, shapeText } from './shapeText';
 
 /** The graph as nodes; one that has not changed stays the same object, so that only others are drawn. */

@@ -1,0 +1,129 @@
+import type { Architecture, Style } from '../../shared/architecture/architecture';
+import { trainingProblems } from '../../shared/architecture/dataFit';
+import { AppError } from '../../shared/lib/appError';
+import type { Comparison } from '../../shared/runs/divergence/compareRuns';
+import type { Project } from '../../shared/training/projectFile';
+import type { Script, TrainerEvent } from '../../shared/training/script';
+import { totalSteps } from '../../shared/training/trainingConfig';
+import type { Dataset } from '../data/dataset';
+import { dataShapeOf } from '../data/dataset';
+import { loadDataset } from '../data/loadDataset';
+import {
+  doneOrAborted,
+  selectEngine,
+  startScript,
+  type RunningScript,
+  type SpawnTrainer,
+} from '../trainerHost';
+import { compareEvidence, readWhatIsThere } from './evidence';
+
+export interface ProjectPorts {
+  readonly spawn: SpawnTrainer;
+  readonly datasetsFolder: string;
+  /** Makes the runs' folder, asked for once the input is known to be good. */
+  readonly folder: () => string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Trains the styles side by side, or one after the other. */
+  readonly atOnce: boolean;
+  readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
+  /** A training process is there, to be paused. */
+  readonly onRunning: (style: Style, running: RunningScript) => void;
+  readonly onEvent: (style: Style, event: TrainerEvent) => void;
+  /** A training process failed or died. */
+  readonly onFailure: (style: Style, error: AppError) => void;
+  /** A style's process is gone; its records are complete. */
+  readonly onRunEnd: (style: Style, runFolder: string) => void;
+}
+
+export interface ProjectResult {
+  readonly runFolders: Readonly<Partial<Record<Style, string>>>;
+  /** Sequential against subclass; null where the project has one style, or was stopped before. */
+  readonly comparison: Comparison | null;
+}
+
+/**
+ * Trains each style of a project in a process of its own, on the same data under the same seed, and
+ * compares them.
+ * @throws {AppError} bad-project, bad-data: nothing was begun
+ */
+export async function runProject(project: Project, ports: ProjectPorts): Promise<ProjectResult> {
+  const dataset = loadDataset(project.data, ports.datasetsFolder);
+  for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
+  const { architectures, training } = project;
+  ports.onPlan({ runs: architectures.length, stepsPerRun: totalSteps(training, dataset.rows) });
+  const folder = ports.folder();
+  const scripts = architectures.map((architecture) =>
+    scriptOf(project, architecture, folder, ports),
+  );
+  const probe = scripts[0] as (typeof scripts)[0];
+  // One mode for both: runs of different modes are not comparable bit by bit.
+  const engine = await selectEngine(project.engine, probe, ports.spawn, ports.signal);
+  if (engine === null) return { runFolders: {}, comparison: null };
+
+  let failure: AppError | null = null;
+  const train = async (part: (typeof scripts)[0]) => {
+    const { architecture, folder: runFolder } = part.models.a;
+    const { style } = architecture;
+    if (ports.signal.aborted) return;
+    const running = startScript({ ...part, engine }, ports.spawn, (event) =>
+      ports.onEvent(style, event),
+    );
+    ports.onRunning(style, running);
+    try {
+      await doneOrAborted(running, ports.signal, () => running.stop());
+    } catch (thrown) {
+      failure =
+        thrown instanceof AppError
+          ? thrown
+          : new AppError('internal', String(thrown), 'Report it.');
+      ports.onFailure(style, failure);
+    }
+    ports.onRunEnd(style, runFolder);
+  };
+  if (ports.atOnce) await Promise.all(scripts.map(train));
+  else for (const script of scripts) await train(script);
+
+  const runFolders = Object.fromEntries(
+    scripts.map(({ models: { a } }) => [a.architecture.style, a.folder]),
+  ) as ProjectResult['runFolders'];
+  const { sequential, subclass } = runFolders;
+  if (sequential === undefined || subclass === undefined) return { runFolders, comparison: null };
+  const runs = [sequential, subclass].map(readWhatIsThere);
+  return { runFolders, comparison: compareEvidence(runs, failure) };
+}
+
+function refuseMisfit(architecture: Architecture, dataset: Dataset): void {
+  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
+  if (problem === undefined) return;
+  throw new AppError(
+    'bad-project',
+    `${architecture.style}: ${problem.message}`,
+    'Change the network or choose other data.',
+  );
+}
+
+function scriptOf(
+  { randomness, training, environment, recording, data }: Project,
+  architecture: Architecture,
+  folder: string,
+  { now, datasetsFolder }: ProjectPorts,
+) {
+  const runFolder = `${folder}/${architecture.style}`;
+  return {
+    protocol: null,
+    createdAt: now().toISOString(),
+    actions: [
+      ...(randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
+      { do: 'build', model: 'a' } as const,
+      { do: 'fit', model: 'a' } as const,
+    ],
+    models: { a: { runId: architecture.style, folder: runFolder, architecture } },
+    training,
+    randomness,
+    environment,
+    recording,
+    data,
+    datasetsFolder,
+  } satisfies Omit<Script, 'engine'>;
+}
