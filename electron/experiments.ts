@@ -1,12 +1,30 @@
 import os from 'node:os';
-import type { ExperimentEvent } from '../shared/ipc/contract';
+import type { Style } from '../shared/architecture/architecture';
+import type { ExperimentEvent, RunPlace } from '../shared/ipc/contract';
 import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
+import type { Project } from '../shared/training/projectFile';
+import type { TrainerEvent } from '../shared/training/script';
 import { experimentName, runArticle } from './experiment/runArticle';
+import { runProject } from './experiment/runProject';
 import { makeNewFolder } from './store/writeFolder';
-import type { SpawnTrainer } from './trainerHost';
+import type { RunningScript, SpawnTrainer } from './trainerHost';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
+
+interface Current {
+  readonly id: string;
+  readonly abort: AbortController;
+  done: Promise<void>;
+  readonly running: Map<Style, RunningScript>;
+}
+
+interface Job {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly emit: (event: Unnumbered<ExperimentEvent>) => void;
+  readonly running: Map<Style, RunningScript>;
+}
 
 /** The experiments of the app: one at a time, each in child processes, told to the page as events. */
 export class Experiments {
@@ -14,8 +32,7 @@ export class Experiments {
   readonly #runsFolder: string;
   readonly #datasetsFolder: string;
   readonly #emit: (event: ExperimentEvent) => void;
-  #current: { readonly id: string; readonly abort: AbortController; done: Promise<void> } | null =
-    null;
+  #current: Current | null = null;
   #count = 0;
 
   constructor(
@@ -31,14 +48,23 @@ export class Experiments {
 
   /** @throws {AppError} busy */
   start(options: ArticleOptions, now: Date): string {
+    return this.#begin(experimentName('article', now), (job) => this.#article(options, job));
+  }
+
+  /** @throws {AppError} busy */
+  startProject(project: Project, now: Date): string {
+    return this.#begin(experimentName('project', now), (job) => this.#project(project, job));
+  }
+
+  #begin(name: string, work: (job: Job) => Promise<void>): string {
     if (this.#current !== null) {
       throw new AppError('busy', 'An experiment is running.', 'Stop it or wait for its end.');
     }
-    const id = `${experimentName(now)}-${++this.#count}`;
+    const id = `${name}-${++this.#count}`;
     const abort = new AbortController();
-    const current = { id, abort, done: Promise.resolve() };
+    const current: Current = { id, abort, done: Promise.resolve(), running: new Map() };
     this.#current = current;
-    current.done = this.#run(id, options, abort.signal).finally(() => {
+    current.done = this.#follow(id, abort.signal, current, work).finally(() => {
       this.#current = null;
     });
     return id;
@@ -54,48 +80,98 @@ export class Experiments {
     await this.#current?.done;
   }
 
-  async #run(id: string, options: ArticleOptions, signal: AbortSignal): Promise<void> {
+  /** Holds the trainers of a project at their next step, or lets them go on. */
+  pause(id: string, isPaused: boolean): void {
+    if (this.#current?.id !== id) return;
+    for (const running of this.#current.running.values()) {
+      if (isPaused) running.pause();
+      else running.goOn();
+    }
+  }
+
+  async #follow(
+    id: string,
+    signal: AbortSignal,
+    { running }: Current,
+    work: (job: Job) => Promise<void>,
+  ): Promise<void> {
     let number = 0;
     const emit = (event: Unnumbered<ExperimentEvent>) =>
       this.#emit({ ...event, experiment: id, number: number++ } as ExperimentEvent);
     // The caller learns the id before the first event.
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      await runArticle(options, {
-        spawn: this.#spawn,
-        datasetsFolder: this.#datasetsFolder,
-        folder: () => makeNewFolder(this.#runsFolder, id),
-        cpuCount: os.cpus().length,
-        now: () => new Date(),
-        signal,
-        onPlan: (plan) => emit({ type: 'planned', ...plan }),
-        onEvent: (where, event) => {
-          if (event.type === 'run-started') {
-            emit({
-              type: event.type,
-              place: { ...where, model: event.model },
-              engine: event.engine,
-            });
-          } else if (event.type === 'losses') {
-            const { type, firstStep, losses } = event;
-            emit({ type, place: { ...where, model: event.model }, firstStep, losses });
-          } else if (event.type === 'run-ended') {
-            emit({
-              type: event.type,
-              place: { ...where, model: event.model },
-              outcome: event.outcome,
-            });
-          }
-        },
-        onFailure: (where, error) => {
-          if (error.code !== 'stopped')
-            emit({ type: 'trainer-failed', ...where, error: toWireError(error) });
-        },
-        onResult: (result) => emit({ type: 'result', result }),
-      });
+      await work({ id, signal, emit, running });
       emit({ type: 'ended', how: signal.aborted ? 'stopped' : 'finished' });
     } catch (error) {
       emit({ type: 'failed', error: toWireError(error) });
     }
+  }
+
+  async #article(options: ArticleOptions, { id, signal, emit }: Job): Promise<void> {
+    await runArticle(options, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      folder: () => makeNewFolder(this.#runsFolder, id),
+      cpuCount: os.cpus().length,
+      now: () => new Date(),
+      signal,
+      onPlan: (plan) => emit({ type: 'planned', ...plan }),
+      onEvent: (where, event) => forward(event, (model) => ({ ...where, model }), emit),
+      onFailure: (where, error) => {
+        if (error.code !== 'stopped') {
+          emit({ type: 'trainer-failed', ...where, error: toWireError(error) });
+        }
+      },
+      onResult: (result) => emit({ type: 'result', result }),
+    });
+  }
+
+  async #project(project: Project, { id, signal, emit, running }: Job): Promise<void> {
+    const { comparison, runFolders } = await runProject(project, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      folder: () => makeNewFolder(this.#runsFolder, id),
+      now: () => new Date(),
+      signal,
+      atOnce: true,
+      onPlan: (plan) => emit({ type: 'planned', ...plan }),
+      onRunning: (style, own) => running.set(style, own),
+      onEvent: (style, event) =>
+        forward(
+          event,
+          () => ({ ...PROJECT_PLACE, model: style === 'sequential' ? 'a' : 'b' }),
+          emit,
+        ),
+      onFailure: (_style, error) =>
+        emit({ type: 'trainer-failed', ...PROJECT_PLACE, error: toWireError(error) }),
+      onRunEnd: (style) => running.delete(style),
+    });
+    emit({ type: 'compared', comparison, runFolders });
+  }
+}
+
+const PROJECT_PLACE = { protocol: 0, pair: 'styles' } as const;
+
+/** Tells the page what it shows of a trainer's events. */
+function forward(
+  event: TrainerEvent,
+  placeOf: (model: 'a' | 'b') => RunPlace,
+  emit: (event: Unnumbered<ExperimentEvent>) => void,
+): void {
+  if (!('model' in event)) return;
+  const place = placeOf(event.model);
+  switch (event.type) {
+    case 'run-started':
+      return emit({ type: event.type, place, engine: event.engine });
+    case 'losses':
+      return emit({ type: event.type, place, firstStep: event.firstStep, losses: event.losses });
+    case 'epoch-ended':
+      return emit({ type: event.type, place, record: event.record });
+    case 'paused':
+    case 'continued':
+      return emit({ type: event.type, place, step: event.step });
+    case 'run-ended':
+      return emit({ type: event.type, place, outcome: event.outcome });
   }
 }

@@ -4,15 +4,25 @@ import { resolve, sep } from 'node:path';
 import { app, dialog, shell } from 'electron';
 import { parse } from 'csv-parse/sync';
 import type { Handlers } from '../shared/ipc/contract';
+import type { DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
 import type { Experiments } from './experiments';
 
+const PREVIEW_ROWS = 5;
 const HEADER_BYTES = 256 * 1024;
 
 /** What the main process does for the page. */
 export function makeHandlers(experiments: Experiments, runsFolder: string): Handlers {
   /** The page may train only on files that the user chose in the dialog. */
   const chosenPaths = new Set<string>();
+  const refuseUnchosen = (data: DataSource) => {
+    if (data.kind !== 'csv' || chosenPaths.has(data.path)) return;
+    throw new AppError(
+      'refused',
+      'That file was not chosen by you.',
+      'Choose it with the CSV button.',
+    );
+  };
   return {
     appInfo: async () => ({
       version: app.getVersion(),
@@ -33,22 +43,24 @@ export function makeHandlers(experiments: Experiments, runsFolder: string): Hand
       });
       const [path] = filePaths;
       if (path === undefined) return null;
-      const columns = columnsOf(path);
+      const [columns = [], ...firstRows] = firstLines(path);
       chosenPaths.add(path);
-      return { path, columns };
+      return { path, columns, firstRows };
     },
     startArticle: async (options) => {
-      if (options.data.kind === 'csv' && !chosenPaths.has(options.data.path)) {
-        throw new AppError(
-          'refused',
-          'That file was not chosen by you.',
-          'Choose it with the CSV button.',
-        );
-      }
+      refuseUnchosen(options.data);
       return { experiment: experiments.start(options, new Date()) };
     },
-    stopArticle: async ({ experiment }) => {
+    startProject: async (project) => {
+      refuseUnchosen(project.data);
+      return { experiment: experiments.startProject(project, new Date()) };
+    },
+    stopExperiment: async ({ experiment }) => {
       experiments.stop(experiment);
+      return null;
+    },
+    pauseExperiment: async ({ experiment, isPaused }) => {
+      experiments.pause(experiment, isPaused);
       return null;
     },
     showRunFolder: async ({ folder }) => {
@@ -66,20 +78,22 @@ export function makeHandlers(experiments: Experiments, runsFolder: string): Hand
   };
 }
 
-/** The header line, for a choice of the label. The whole file is checked when training starts. */
-function columnsOf(path: string): string[] {
+/** The header and some rows, for a look and the choice of the label. The whole file is checked when training starts. */
+function firstLines(path: string): string[][] {
   const buffer = Buffer.alloc(HEADER_BYTES);
   try {
     const file = openSync(path, 'r');
     try {
       const text = buffer.toString('utf8', 0, readSync(file, buffer));
-      const [header] = parse(text, {
+      // What was cut off in the middle of a line is not among the first.
+      const lines = parse(text, {
         bom: true,
         trim: true,
-        to: 1,
+        to: 1 + PREVIEW_ROWS,
         relax_quotes: true,
+        relax_column_count: true,
       }) as string[][];
-      if (header !== undefined && header.length > 1) return header;
+      if (lines[0] !== undefined && lines[0].length > 1) return lines;
     } finally {
       closeSync(file);
     }

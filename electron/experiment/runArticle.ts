@@ -109,9 +109,9 @@ function processesAtOnce(cpuCount: number, threads: number): number {
 }
 
 /** The name of an experiment's folder, by the time of its start (UTC). */
-export function experimentName(startedAt: Date): string {
+export function experimentName(what: 'article' | 'project', startedAt: Date): string {
   const stamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  return `article-${stamp}`;
+  return `${what}-${stamp}`;
 }
 
 interface PairOutcome {

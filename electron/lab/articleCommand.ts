@@ -30,7 +30,7 @@ export async function articleCommand(
   });
   if (positionals.length > 0) throw badArguments(`article takes no "${positionals[0]}".`);
   const options = articleOptions(values);
-  const name = experimentName(new Date());
+  const name = experimentName('article', new Date());
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const results: ProtocolResult[] = await runArticle(options, {
     spawn: nodeTrainer(trainerEntry),

@@ -5,6 +5,7 @@ import type { PairKind } from '../../shared/protocols/pairs';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import type { EngineRecord } from '../../shared/runs/run';
 import { Curve } from './curve';
+import { TrainingProgress } from './trainingProgress.svelte';
 
 export type Phase =
   'idle' | 'starting' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed';
@@ -18,7 +19,7 @@ export interface TrainerFailure {
 /** The experiment on screen: what was asked, what arrives, how it ended. */
 export class ExperimentState {
   readonly #api: Api;
-  readonly #clock: () => number;
+  readonly #progress: TrainingProgress;
   #phase = $state<Phase>('idle');
   #options = $state.raw<ArticleOptions | null>(null);
   #results = $state.raw<readonly ProtocolResult[]>([]);
@@ -26,20 +27,16 @@ export class ExperimentState {
   #error = $state.raw<WireError | null>(null);
   #engine = $state.raw<EngineRecord | null>(null);
   #current = $state.raw<RunPlace | null>(null);
-  #totalSteps = $state(0);
   #stepsPerRun = $state(0);
-  #stepsDone = $state(0);
-  #elapsedMs = $state(0);
   /** Moves when curves grew; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, Curve>();
   #experiment: string | null = null;
   #nextNumber = 0;
-  #startedAt = 0;
 
   constructor(api: Api, clock: () => number) {
     this.#api = api;
-    this.#clock = clock;
+    this.#progress = new TrainingProgress(clock);
   }
 
   get phase() {
@@ -71,15 +68,7 @@ export class ExperimentState {
     return this.#stepsPerRun;
   }
   get progress() {
-    const seconds = this.#elapsedMs / 1000;
-    const perSecond = seconds > 0 ? this.#stepsDone / seconds : 0;
-    const left = Math.max(0, this.#totalSteps - this.#stepsDone);
-    return {
-      done: this.#stepsDone,
-      total: this.#totalSteps,
-      perSecond,
-      secondsLeft: perSecond > 0 ? left / perSecond : null,
-    };
+    return this.#progress.value;
   }
 
   /**
@@ -102,10 +91,10 @@ export class ExperimentState {
     this.#current = null;
     this.#curves = new Map();
     this.#revision++;
-    this.#totalSteps = this.#stepsDone = this.#stepsPerRun = this.#elapsedMs = 0;
+    this.#stepsPerRun = 0;
+    this.#progress.reset();
     this.#experiment = null;
     this.#nextNumber = 0;
-    this.#startedAt = this.#clock();
     try {
       const { experiment } = await this.#api.startArticle(options);
       this.#experiment = experiment;
@@ -117,7 +106,7 @@ export class ExperimentState {
   async stop(): Promise<void> {
     if (this.#experiment === null || !this.isBusy) return;
     this.#phase = 'stopping';
-    await this.#api.stopArticle({ experiment: this.#experiment });
+    await this.#api.stopExperiment({ experiment: this.#experiment });
   }
 
   dismissError(): void {
@@ -134,10 +123,10 @@ export class ExperimentState {
     if (this.#phase === 'starting') this.#experiment ??= event.experiment;
     if (event.experiment !== this.#experiment || event.number < this.#nextNumber) return;
     this.#nextNumber = event.number + 1;
-    this.#elapsedMs = this.#clock() - this.#startedAt;
+    this.#progress.tick();
     switch (event.type) {
       case 'planned':
-        this.#totalSteps = event.runs * event.stepsPerRun;
+        this.#progress.plan(event.runs * event.stepsPerRun);
         this.#stepsPerRun = event.stepsPerRun;
         if (this.#phase === 'starting') this.#phase = 'running';
         break;
@@ -150,7 +139,7 @@ export class ExperimentState {
         curve.add(event.firstStep, event.losses);
         this.#curves.set(key, curve);
         this.#current = event.place;
-        this.#stepsDone += event.losses.length;
+        this.#progress.add(event.losses.length);
         this.#revision++;
         break;
       }

@@ -1,8 +1,11 @@
+import type { Style } from '../architecture/architecture';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
 import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
-import type { EngineRecord, Outcome } from '../runs/run';
+import type { Comparison } from '../runs/divergence/compareRuns';
+import type { EngineRecord, EpochRecord, Outcome } from '../runs/run';
+import type { Project } from '../training/projectFile';
 
 /** What the page may ask of the main process. Channel name = key. */
 export interface Requests {
@@ -10,8 +13,15 @@ export interface Requests {
   /** Asks the user for a CSV file; null when cancelled. */
   chooseCsv: { input: null; output: ChosenCsv | null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
+  /** Trains the styles of a project side by side; they are run places `a` (Sequential) and `b`. */
+  startProject: { input: Project; output: { readonly experiment: string } };
   /** Asks every running trainer to stop at its next step. */
-  stopArticle: { input: { readonly experiment: string }; output: null };
+  stopExperiment: { input: { readonly experiment: string }; output: null };
+  /** Holds every running trainer of a project at its next step, or lets it go on. */
+  pauseExperiment: {
+    input: { readonly experiment: string; readonly isPaused: boolean };
+    output: null;
+  };
   /** Shows a run's folder in the system's file manager. */
   showRunFolder: { input: { readonly folder: string }; output: null };
 }
@@ -26,7 +36,9 @@ export const requestNames = {
   appInfo: true,
   chooseCsv: true,
   startArticle: true,
-  stopArticle: true,
+  startProject: true,
+  stopExperiment: true,
+  pauseExperiment: true,
   showRunFolder: true,
 } as const satisfies Record<keyof Requests, true>;
 
@@ -44,6 +56,8 @@ export interface AppInfo {
 export interface ChosenCsv {
   readonly path: string;
   readonly columns: readonly string[];
+  /** The first rows, as text. */
+  readonly firstRows: readonly (readonly string[])[];
 }
 
 /** Which model of which pair under which protocol. */
@@ -64,6 +78,8 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       readonly firstStep: number;
       readonly losses: Float32Array;
     }
+  | { readonly type: 'epoch-ended'; readonly place: RunPlace; readonly record: EpochRecord }
+  | { readonly type: 'paused' | 'continued'; readonly place: RunPlace; readonly step: number }
   | { readonly type: 'run-ended'; readonly place: RunPlace; readonly outcome: Outcome }
   /** A training process ended before its script did, or refused it. */
   | {
@@ -73,6 +89,12 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       readonly error: WireError;
     }
   | { readonly type: 'result'; readonly result: ProtocolResult }
+  /** What a project's runs show; null where there is only one style. */
+  | {
+      readonly type: 'compared';
+      readonly comparison: Comparison | null;
+      readonly runFolders: Readonly<Partial<Record<Style, string>>>;
+    }
   | { readonly type: 'ended'; readonly how: 'finished' | 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError }
 );
