@@ -5,11 +5,17 @@ import App from './App.svelte';
 import { api, subscribe } from './api';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
+import { Plan } from './state/plan.svelte';
+import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('The page has no #app');
 
 const experiment = new ExperimentState(api, () => performance.now());
-subscribe('experiment', (event) => experiment.receive(event));
-mount(App, { target, props: { experiment, draft: new Draft() } });
+const run = new ProjectRun(api, () => performance.now());
+subscribe('experiment', (event) => {
+  experiment.receive(event);
+  run.receive(event);
+});
+mount(App, { target, props: { experiment, draft: new Draft(), plan: new Plan(), run } });

@@ -101,6 +101,26 @@ export class Draft {
     return sequential.layers.length === 0 && subclass.calls.length === 0;
   }
 
+  /** The styles that hold a network, Sequential first: what a project is made of. */
+  get built(): readonly Architecture[] {
+    const { sequential, subclass } = this.content;
+    return [
+      ...(sequential.layers.length > 0 ? [sequential] : []),
+      ...(subclass.calls.length > 0 ? [subclass] : []),
+    ];
+  }
+
+  /** The first thing that keeps a built style from being trained; null where nothing does. */
+  get builtProblems(): string | null {
+    if (this.isEmpty) return 'There is no network yet.';
+    const { sequential, subclass } = this.content;
+    const [first] = [
+      ...(sequential.layers.length > 0 ? this.sequentialPlan.problems : []),
+      ...(subclass.calls.length > 0 ? this.subclassPlan.problems : []),
+    ];
+    return first === undefined ? null : `${first.layer ?? 'Network'}: ${first.message}`;
+  }
+
   /** The one layer that the inspector shows, or null. */
   get inspected(): LayerSpec | null {
     const [name] = this.#selected;

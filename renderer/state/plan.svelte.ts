@@ -1,0 +1,121 @@
+import type { Architecture } from '../../shared/architecture/architecture';
+import type { ChosenCsv } from '../../shared/ipc/contract';
+import { projectSchema, type Project } from '../../shared/training/projectFile';
+import {
+  optimiserSchema,
+  type LossKind,
+  type MetricKind,
+  type OptimiserConfig,
+} from '../../shared/training/trainingConfig';
+import type { EngineChoice } from '../../shared/training/engineModes';
+
+type OptimiserKind = OptimiserConfig['kind'];
+
+/** How the network is to be trained: the form as the user left it, valid or not. */
+export class Plan {
+  name = $state('network');
+  data = $state<'iris' | 'digits' | 'csv'>('iris');
+  csv = $state.raw<ChosenCsv | null>(null);
+  label = $state('');
+  standardise = $state(true);
+  optimiser = $state.raw<OptimiserConfig>(optimiserSchema.parse({ kind: 'adam' }));
+  loss = $state<LossKind>('categoricalCrossentropy');
+  metrics = $state.raw<readonly MetricKind[]>(['accuracy']);
+  batchSize = $state<number | null>(32);
+  epochs = $state<number | null>(10);
+  validationPercent = $state<number | null>(20);
+  seed = $state('0');
+  regime = $state<'controlled' | 'global'>('controlled');
+  threads = $state<number | null>(1);
+  onednn = $state(false);
+  engine = $state<EngineChoice>('auto');
+
+  useOptimiser(kind: OptimiserKind): void {
+    this.optimiser = optimiserSchema.parse({ kind });
+  }
+
+  /** @returns why the value is refused, or null */
+  setOptimiserField(field: string, value: unknown): string | null {
+    const parsed = optimiserSchema.safeParse({ ...this.optimiser, [field]: value });
+    if (!parsed.success) return parsed.error.issues[0]?.message ?? 'It is not valid.';
+    this.optimiser = parsed.data;
+    return null;
+  }
+
+  toggleMetric(kind: MetricKind): void {
+    this.metrics = this.metrics.includes(kind)
+      ? this.metrics.filter((own) => own !== kind)
+      : [...this.metrics, kind];
+  }
+
+  /** The project of these networks, or what is wrong with which field. */
+  projectOf(
+    architectures: readonly Architecture[],
+  ): { readonly project: Project } | { readonly problems: ReadonlyMap<string, string> } {
+    const result = projectSchema.safeParse({
+      twintrain: 'project',
+      version: 1,
+      name: this.name,
+      architectures,
+      training: {
+        optimiser: this.optimiser,
+        loss: this.loss,
+        metrics: this.metrics,
+        batchSize: this.batchSize,
+        epochs: this.epochs,
+        validationSplit: (this.validationPercent ?? NaN) / 100,
+      },
+      environment: { threads: this.threads, onednn: this.onednn },
+      engine: this.engine,
+      randomness: { regime: this.regime, seed: this.seed },
+      data:
+        this.data === 'csv'
+          ? {
+              kind: 'csv',
+              path: this.csv?.path ?? '',
+              label: this.label,
+              standardise: this.standardise,
+            }
+          : { kind: 'builtin', name: this.data },
+    });
+    if (result.success) return { project: result.data };
+    const problems = new Map<string, string>();
+    for (const { path, message } of result.error.issues) {
+      const field = String(path[0] === 'data' ? 'data' : path.at(-1));
+      if (!problems.has(field)) problems.set(field, messages[field] ?? message);
+    }
+    return { problems };
+  }
+
+  /** Takes over how a project is trained. A CSV file has to be chosen again: the page holds no paths of its own. */
+  open({ name, training, environment, engine, randomness, data }: Project): void {
+    this.name = name;
+    this.optimiser = training.optimiser;
+    this.loss = training.loss;
+    this.metrics = training.metrics;
+    this.batchSize = training.batchSize;
+    this.epochs = training.epochs;
+    this.validationPercent = Math.round(training.validationSplit * 1e4) / 100;
+    this.threads = environment.threads;
+    this.onednn = environment.onednn;
+    this.engine = engine;
+    this.regime = randomness.regime;
+    this.seed = randomness.seed;
+    if (data.kind === 'builtin') this.data = data.name;
+    else {
+      this.data = 'csv';
+      this.csv = null;
+      this.label = data.label;
+      this.standardise = data.standardise;
+    }
+  }
+}
+
+const messages: Readonly<Record<string, string>> = {
+  seed: 'Any text of 1 to 256 characters.',
+  data: 'Choose a CSV file and its label column.',
+  epochs: 'A whole number from 1 to 100,000.',
+  batchSize: 'A whole number from 1 to 1,048,576.',
+  validationSplit: 'From 0 to less than 100 percent.',
+  threads: 'A whole number from 1 to 1,024.',
+};

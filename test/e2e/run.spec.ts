@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, type OpenedApp } from './launchApp';
+
+let opened: OpenedApp;
+let page: Page;
+
+test.beforeEach(async () => {
+  opened = await launchApp();
+  page = opened.page;
+});
+test.afterEach(async () => {
+  expect(opened.pageErrors).toEqual([]);
+  await opened.close();
+});
+
+const places = () => page.getByRole('navigation', { name: 'Places' });
+const view = () => page.locator('.content:not([hidden])');
+const button = (name: string) => view().getByRole('button', { name, exact: true });
+const progress = () => view().locator('.progress [role=status]').first();
+const verdict = () => view().locator('.verdict');
+
+async function stepsDone(): Promise<number> {
+  return Number(await view().getByLabel('Steps trained').getAttribute('value'));
+}
+
+test('Run in the builder trains both styles live, with metrics and validation, and the verdict appears', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('exact');
+  await expect(verdict()).toContainText('equal bit for bit');
+  await expect(
+    view().getByRole('img', { name: /^accuracy of training and validation/ }),
+  ).toBeVisible();
+  await view().getByLabel('Value shown by epoch').selectOption('loss');
+  await page.screenshot({ path: 'test-results/run.png' });
+  const folders = await view().locator('.folder code').allTextContents();
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) {
+    const outcome = JSON.parse(readFileSync(join(folder, 'outcome.json'), 'utf8'));
+    expect(outcome).toMatchObject({ status: 'finished', steps: 40 });
+    const epochs = readFileSync(join(folder, 'epochs.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(epochs[9] ?? '')).toMatchObject({
+      epoch: 10,
+      validation: { accuracy: expect.any(Number) },
+    });
+  }
+});
+
+test('from one shared random state the styles part, and the sentence says at which tensor', async () => {
+  await page.getByLabel('Start from a template').selectOption('MLP');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('digits');
+  await view().getByLabel('Random numbers').selectOption('global');
+  await view().getByLabel('Epochs').fill('1');
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText(/different|exact/);
+});
+
+test('a run is paused, goes on, is stopped, and keeps its records', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Epochs').fill('100000');
+  await view().getByLabel('Engine').selectOption('graph');
+  await button('Run').click();
+  await expect.poll(stepsDone, { timeout: 60_000 }).toBeGreaterThan(100);
+  await button('Pause').click();
+  await expect(view().getByText('Paused', { exact: true })).toBeVisible();
+  await page.waitForTimeout(1_000);
+  const held = await stepsDone();
+  await page.waitForTimeout(1_500);
+  expect(await stepsDone()).toBe(held);
+  await button('Resume').click();
+  await expect.poll(stepsDone, { timeout: 30_000 }).toBeGreaterThan(held);
+  await button('Stop').click();
+  await expect(progress()).toContainText('Stopped.', { timeout: 30_000 });
+  for (const folder of await view().locator('.folder code').allTextContents()) {
+    expect(existsSync(join(folder, 'outcome.json'))).toBe(true);
+  }
+});
+
+test('a network that does not fit the data is refused in words', async () => {
+  await page.getByLabel('Start from a template').selectOption('LeNet');
+  await button('Run').click();
+  await expect(view().getByRole('alert')).toContainText(
+    'takes rows of 64 features, but the data has 4',
+  );
+});
+
+test('a training process that is killed is named, and the other goes on', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Epochs').fill('3000');
+  await view().getByLabel('Engine').selectOption('graph');
+  await button('Run').click();
+  await expect.poll(stepsDone, { timeout: 60_000 }).toBeGreaterThan(100);
+  const pid = await opened.app.evaluate(
+    ({ app }) =>
+      app.getAppMetrics().find(({ type, name }) => type === 'Utility' && /train/i.test(name ?? ''))
+        ?.pid,
+  );
+  process.kill(pid ?? 0, 'SIGKILL');
+  await expect(view().getByRole('alert').first()).toContainText('training process ended');
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('not verified');
+});
