@@ -1,20 +1,34 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
 import { app, dialog, shell } from 'electron';
-import { parse } from 'csv-parse/sync';
-import type { Handlers } from '../shared/ipc/contract';
+import type { ChosenCsv, Handlers } from '../shared/ipc/contract';
 import type { DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
+import { firstLines } from './data/csvPreview';
 import type { Experiments } from './experiments';
-
-const PREVIEW_ROWS = 5;
-const HEADER_BYTES = 256 * 1024;
+import type { Projects } from './projects';
 
 /** What the main process does for the page. */
-export function makeHandlers(experiments: Experiments, runsFolder: string): Handlers {
+export function makeHandlers(
+  experiments: Experiments,
+  projects: Projects,
+  runsFolder: string,
+): Handlers {
   /** The page may train only on files that the user chose in the dialog. */
   const chosenPaths = new Set<string>();
+  const lookAt = (path: string): ChosenCsv => {
+    const [columns = [], ...firstRows] = firstLines(path);
+    chosenPaths.add(path);
+    return { path, columns, firstRows };
+  };
+  /** The user chose the project, and with it its data; that may be gone since. */
+  const lookIfThere = (path: string): ChosenCsv | null => {
+    try {
+      return lookAt(path);
+    } catch {
+      return null;
+    }
+  };
   const refuseUnchosen = (data: DataSource) => {
     if (data.kind !== 'csv' || chosenPaths.has(data.path)) return;
     throw new AppError(
@@ -43,10 +57,22 @@ export function makeHandlers(experiments: Experiments, runsFolder: string): Hand
       });
       const [path] = filePaths;
       if (path === undefined) return null;
-      const [columns = [], ...firstRows] = firstLines(path);
-      chosenPaths.add(path);
-      return { path, columns, firstRows };
+      return lookAt(path);
     },
+    openProject: async ({ path }) => {
+      const opened = await projects.open(path);
+      if (opened === null) return null;
+      const { data } = opened.project;
+      return { ...opened, csv: data.kind === 'csv' ? lookIfThere(data.path) : null };
+    },
+    saveProject: ({ path, project }) => projects.save(path, project),
+    recentProjects: async () => projects.recent(),
+    keepDraft: async (draft) => {
+      projects.keepDraft(draft);
+      return null;
+    },
+    startWith: async () => projects.startWith(),
+    saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
       refuseUnchosen(options.data);
       return { experiment: experiments.start(options, new Date()) };
@@ -76,39 +102,4 @@ export function makeHandlers(experiments: Experiments, runsFolder: string): Hand
       return null;
     },
   };
-}
-
-/** The header and some rows, for a look and the choice of the label. The whole file is checked when training starts. */
-function firstLines(path: string): string[][] {
-  const buffer = Buffer.alloc(HEADER_BYTES);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const text = buffer.toString('utf8', 0, readSync(file, buffer));
-      // What was cut off in the middle of a line is not among the first.
-      const lines = parse(text, {
-        bom: true,
-        trim: true,
-        to: 1 + PREVIEW_ROWS,
-        relax_quotes: true,
-        relax_column_count: true,
-      }) as string[][];
-      if (lines[0] !== undefined && lines[0].length > 1) return lines;
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      'bad-data',
-      `${path} cannot be read as CSV: ${reason}`,
-      'Choose another file.',
-      error,
-    );
-  }
-  throw new AppError(
-    'bad-data',
-    `${path} has no header line with at least two columns.`,
-    'Choose another file.',
-  );
 }

@@ -7,6 +7,7 @@ import { makeHandlers } from './handlers';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
 import { utilityTrainer } from './utilityTrainer';
+import { projectFileIn, Projects } from './projects';
 import { denyPermissions, fenceContents, openWindow } from './window';
 
 declarePageScheme();
@@ -28,7 +29,23 @@ async function start(): Promise<void> {
     { runs: runsFolder, datasets: join(__dirname, '../datasets') },
     (event) => tellPages('experiment', event),
   );
-  handleAll(makeHandlers(experiments, runsFolder), isOurPage);
+  const projects = new Projects(app.getPath('userData'), projectFileIn(process.argv.slice(1)));
+  const openFile = (path: string) => {
+    projects.name(path);
+    tellPages('openFile', { path });
+  };
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFile(path);
+  });
+  app.on('second-instance', (_, words) => {
+    const file = projectFileIn(words);
+    if (file !== null) openFile(resolve(file));
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  handleAll(makeHandlers(experiments, projects, runsFolder), isOurPage);
 
   let isShutDown = false;
   app.on('before-quit', (event) => {
@@ -41,8 +58,11 @@ async function start(): Promise<void> {
   await openWindow(join(__dirname, 'preload.cjs'));
 }
 
-start().catch((error: unknown) => {
-  const message = error instanceof AppError ? `${error.message}\n${error.remedy}` : String(error);
-  dialog.showErrorBox('Twintrain could not start', message);
-  app.exit(1);
-});
+// Two of them would write one draft and one list of recent files.
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else
+  start().catch((error: unknown) => {
+    const message = error instanceof AppError ? `${error.message}\n${error.remedy}` : String(error);
+    dialog.showErrorBox('Twintrain could not start', message);
+    app.exit(1);
+  });

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, dialog, session } from 'electron';
 import { isOurPage, pageUrl } from './pageProtocol';
 
 /** The page can go nowhere, open nothing and ask for no permission. */
@@ -13,8 +13,12 @@ export function fenceContents(): void {
 }
 
 export function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_, __, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+  // The page may put text on the clipboard, after a click; it may not read it.
+  const isGranted = (permission: string) => permission === 'clipboard-sanitized-write';
+  session.defaultSession.setPermissionRequestHandler((_, permission, answer) =>
+    answer(isGranted(permission)),
+  );
+  session.defaultSession.setPermissionCheckHandler((_, permission) => isGranted(permission));
 }
 
 export async function openWindow(preload: string): Promise<BrowserWindow> {
@@ -27,6 +31,17 @@ export async function openWindow(preload: string): Promise<BrowserWindow> {
     title: 'Twintrain',
     autoHideMenuBar: true,
     webPreferences: { preload, contextIsolation: true, sandbox: true, nodeIntegration: false },
+  });
+  window.webContents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'question',
+      message: 'The network has changes that are in no file.',
+      detail: 'They are kept, and will be here at the next start.',
+      buttons: ['Close', 'Go back'],
+      defaultId: 1,
+      cancelId: 1,
+    });
+    if (answer === 0) event.preventDefault();
   });
   window.once('ready-to-show', () => window.show());
   await window.loadURL(pageUrl);

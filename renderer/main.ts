@@ -6,6 +6,7 @@ import { api, subscribe } from './api';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
+import { ProjectDocument } from './state/projectDocument.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
 
@@ -18,4 +19,8 @@ subscribe('experiment', (event) => {
   experiment.receive(event);
   run.receive(event);
 });
-mount(App, { target, props: { experiment, draft: new Draft(), plan: new Plan(), run } });
+const draft = new Draft();
+const plan = new Plan();
+const project = new ProjectDocument(api, draft, plan);
+void project.begin();
+mount(App, { target, props: { experiment, draft, plan, run, document: project } });

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
-import { projectSchema, type Project } from '../../shared/training/projectFile';
 import { runProject } from '../experiment/runProject';
+import { badProject, readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
 import { nodeTrainer } from '../trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
@@ -57,33 +54,6 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   }
   if (signal.aborted) return 130;
   return isAllFinished ? 0 : 1;
-}
-
-/** @throws {AppError} file-not-found, bad-project */
-function readProject(file: string): Project {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      throw new AppError('file-not-found', `There is no file ${file}.`, 'Check the path.', error);
-    }
-    throw badProject(file, code === undefined ? 'it is not JSON' : message);
-  }
-  const result = projectSchema.safeParse(value);
-  if (!result.success) throw badProject(file, z.prettifyError(result.error));
-  const project = result.data;
-  if (project.data.kind !== 'csv') return project;
-  return { ...project, data: { ...project.data, path: resolve(dirname(file), project.data.path) } };
-}
-
-function badProject(file: string, what: string): AppError {
-  return new AppError(
-    'bad-project',
-    `${file} is no usable project: ${what}`,
-    'README describes the project file, version 1.',
-  );
 }
 
 function safeName(name: string): string {

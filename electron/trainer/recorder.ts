@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
@@ -13,6 +13,7 @@ import type {
 import type { Script } from '../../shared/training/script';
 import { bytesOfValues, hashOfValues } from '../store/hashOfValues';
 import { runFiles } from '../store/runFolder';
+import { writeWhole } from '../store/writeFile';
 import { writeError } from '../store/writeFolder';
 import type { WeightValues } from './engine/engine';
 import { encodeSnapshot, type Snapshot } from './snapshot';
@@ -131,19 +132,7 @@ export class Recorder {
   }
 
   #writeWhole(name: string, content: string | Uint8Array): void {
-    const path = join(this.#folder, name);
-    try {
-      const file = openSync(`${path}.part`, 'w');
-      try {
-        writeFully(file, typeof content === 'string' ? Buffer.from(content) : content);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(`${path}.part`, path);
-    } catch (error) {
-      throw writeError(error, path);
-    }
+    writeWhole(join(this.#folder, name), content);
   }
 
   /** Kept for one write with others: epochs of a few steps come by the hundred in a call. */

@@ -13,6 +13,27 @@ export interface Requests {
   /** Asks the user for a CSV file; null when cancelled. */
   chooseCsv: { input: null; output: ChosenCsv | null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
+  /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
+  openProject: { input: { readonly path: string | null }; output: OpenedProject | null };
+  /** Writes to `path`, which must be an opened or saved one, or where the user says. Null when cancelled. */
+  saveProject: {
+    input: { readonly path: string | null; readonly project: Project };
+    output: { readonly path: string } | null;
+  };
+  /** Paths, the last one first. */
+  recentProjects: { input: null; output: readonly string[] };
+  /** Keeps what is being built, for the next start; null when there is nothing to keep. */
+  keepDraft: { input: KeptDraft | null; output: null };
+  /** What the last session left, and a file that the system asked to open. */
+  startWith: {
+    input: null;
+    output: { readonly draft: KeptDraft | null; readonly file: string | null };
+  };
+  /** Writes text where the user says. Null when cancelled. */
+  saveText: {
+    input: { readonly suggestedName: string; readonly text: string };
+    output: { readonly path: string } | null;
+  };
   /** Trains the styles of a project side by side; they are run places `a` (Sequential) and `b`. */
   startProject: { input: Project; output: { readonly experiment: string } };
   /** Asks every running trainer to stop at its next step. */
@@ -28,6 +49,8 @@ export interface Requests {
 
 /** What the main process tells the page, unasked. */
 export interface Events {
+  /** The system asks to open a project file. */
+  openFile: { readonly path: string };
   experiment: ExperimentEvent;
 }
 
@@ -36,13 +59,22 @@ export const requestNames = {
   appInfo: true,
   chooseCsv: true,
   startArticle: true,
+  openProject: true,
+  saveProject: true,
+  recentProjects: true,
+  keepDraft: true,
+  startWith: true,
+  saveText: true,
   startProject: true,
   stopExperiment: true,
   pauseExperiment: true,
   showRunFolder: true,
 } as const satisfies Record<keyof Requests, true>;
 
-export const eventNames = { experiment: true } as const satisfies Record<keyof Events, true>;
+export const eventNames = { experiment: true, openFile: true } as const satisfies Record<
+  keyof Events,
+  true
+>;
 
 export interface AppInfo {
   readonly version: string;
@@ -51,6 +83,20 @@ export interface AppInfo {
   readonly node: string;
   readonly cpuCount: number;
   readonly runsFolder: string;
+}
+
+export interface OpenedProject {
+  readonly path: string;
+  readonly project: Project;
+  /** Its CSV file; null where it has none, or where it cannot be read. */
+  readonly csv: ChosenCsv | null;
+}
+
+/** A network that may be in no file yet. */
+export interface KeptDraft {
+  readonly path: string | null;
+  readonly isChanged: boolean;
+  readonly project: Project;
 }
 
 export interface ChosenCsv {

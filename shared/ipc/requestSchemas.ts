@@ -3,11 +3,27 @@ import { articleOptionsSchema } from '../protocols/articleOptions';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
 
+const path = z.string().min(1).max(4_096);
+export const keptDraftSchema = z.strictObject({
+  path: path.nullable(),
+  isChanged: z.boolean(),
+  project: projectSchema,
+});
+
 /** What the main process accepts: every argument is parsed before a handler sees it. */
 export const requestSchemas = {
   appInfo: z.null(),
   chooseCsv: z.null(),
   startArticle: articleOptionsSchema,
+  openProject: z.strictObject({ path: path.nullable() }),
+  saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),
+  recentProjects: z.null(),
+  keepDraft: keptDraftSchema.nullable(),
+  startWith: z.null(),
+  saveText: z.strictObject({
+    suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.[a-z]{1,8}$/),
+    text: z.string().max(64 * 1024 * 1024),
+  }),
   startProject: projectSchema,
   stopExperiment: z.strictObject({ experiment: z.string().max(64) }),
   pauseExperiment: z.strictObject({ experiment: z.string().max(64), isPaused: z.boolean() }),

@@ -7,6 +7,8 @@ import { environmentSchema, randomnessSchema, trainingSchema } from './trainingC
 
 export const PROJECT_FORMAT = 1;
 
+const place = z.number().min(-1e6).max(1e6);
+
 /**
  * A project file: one network in one or both styles, and how to train it. A relative CSV path
  * starts at the file's own folder.
@@ -23,6 +25,8 @@ export const projectSchema = z
     engine: engineChoiceSchema.default('auto'),
     randomness: randomnessSchema,
     data: dataSourceSchema,
+    /** Where calls stand on the canvas, by name; no part of the architecture. */
+    canvas: z.record(z.string().max(64), z.strictObject({ x: place, y: place })).default({}),
   })
   .refine(
     ({ architectures: [first, second] }) => first?.style !== second?.style,

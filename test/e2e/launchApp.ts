@@ -17,14 +17,20 @@ export interface OpenedApp {
   readonly close: () => Promise<void>;
 }
 
-/** The real app in the real Electron, with user data of its own. */
-export async function launchApp(): Promise<OpenedApp> {
-  const userData = mkdtempSync(join(tmpdir(), 'twintrain-e2e-'));
+/**
+ * The real app in the real Electron.
+ * @param words more of the command line, such as a file to open
+ * @param userData of an app before; by default it has user data of its own
+ */
+export async function launchApp(
+  words: readonly string[] = [],
+  userData = mkdtempSync(join(tmpdir(), 'twintrain-e2e-')),
+): Promise<OpenedApp> {
   const executablePath = installedElectron(root);
   if (executablePath === undefined) throw new Error('Electron is missing: run npm run bootstrap');
   const app = await _electron.launch({
     executablePath,
-    args: [...electronArguments(), root, `--user-data-dir=${userData}`],
+    args: [...electronArguments(), root, `--user-data-dir=${userData}`, ...words],
   });
   const page = await app.firstWindow();
   const pageErrors: string[] = [];
@@ -38,6 +44,10 @@ export async function launchApp(): Promise<OpenedApp> {
     userData,
     pageErrors,
     close: async () => {
+      // No one is there to answer about unsaved changes.
+      await app.evaluate(({ dialog }) => {
+        dialog.showMessageBoxSync = () => 0;
+      });
       await app.close();
       rmSync(userData, { recursive: true, force: true });
     },

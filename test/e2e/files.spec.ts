@@ -1,0 +1,120 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, type OpenedApp } from './launchApp';
+
+let opened: OpenedApp;
+test.afterEach(async () => {
+  expect(opened.pageErrors).toEqual([]);
+  await opened.close();
+});
+
+const rows = (page: Page) =>
+  page.getByRole('listbox', { name: 'Layers of the Sequential' }).getByRole('option');
+const menu = (page: Page) => page.locator('.menu');
+const template = (page: Page, name: string) =>
+  page.getByLabel('Start from a template').selectOption(name);
+
+/** What the user would choose in the system's dialogs. */
+async function answerDialogs(path: string): Promise<void> {
+  await opened.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] });
+  }, path);
+}
+
+test('a project is saved, asked about when it changed, and opened again with all its settings', async () => {
+  opened = await launchApp();
+  const { page } = opened;
+  const file = join(mkdtempSync(join(tmpdir(), 'twintrain-project-')), 'own.twintrain');
+  await answerDialogs(file);
+  await template(page, 'LeNet');
+  await page.getByRole('navigation').getByRole('button', { name: 'Run' }).click();
+  await page.locator('.content:not([hidden])').getByLabel('Epochs').fill('7');
+  await page.keyboard.press('Control+1');
+  await expect(menu(page)).toContainText('Unsaved •');
+  await page.keyboard.press('Control+s');
+  await expect(menu(page)).toContainText('own.twintrain');
+  await expect(menu(page)).not.toContainText('•');
+  const saved = JSON.parse(readFileSync(file, 'utf8'));
+  expect(saved).toMatchObject({ twintrain: 'project', version: 1, training: { epochs: 7 } });
+
+  await rows(page).first().click();
+  await page.keyboard.press('Delete');
+  await expect(menu(page)).toContainText('•');
+  await page.keyboard.press('Control+n');
+  const question = page.getByRole('dialog', { name: 'Save the changes first?' });
+  await question.getByRole('button', { name: 'Go back' }).click();
+  await expect(rows(page)).toHaveCount(6);
+  await page.keyboard.press('Control+n');
+  await question.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await page.getByLabel('Recent projects').selectOption(file);
+  await expect(rows(page)).toHaveCount(7);
+  await page.keyboard.press('Control+2');
+  await expect(page.locator('.content:not([hidden])').getByLabel('Epochs')).toHaveValue('7');
+});
+
+test('a crash loses nothing: what was built is there at the next start', async () => {
+  opened = await launchApp();
+  await template(opened.page, 'Residual block');
+  await template(opened.page, 'MLP');
+  await expect(rows(opened.page)).toHaveCount(4);
+  await expect.poll(() => existsSync(join(opened.userData, 'draft.json'))).toBe(true);
+  await expect
+    .poll(() => readFileSync(join(opened.userData, 'draft.json'), 'utf8'))
+    .toContain('dropout1');
+  const { userData } = opened;
+  opened.app.process().kill('SIGKILL');
+  opened = await launchApp([], userData);
+  await expect(rows(opened.page)).toHaveCount(4);
+  await expect(menu(opened.page)).toContainText('Unsaved •');
+});
+
+test('a double click on a project file opens it; a broken one is refused in words', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twintrain-project-'));
+  const file = join(folder, 'given.twintrain');
+  const network = {
+    style: 'sequential',
+    inputShape: [4],
+    layers: [{ id: 'only', kind: 'dense', units: 3, activation: 'softmax' }],
+  };
+  writeFileSync(
+    file,
+    JSON.stringify({
+      twintrain: 'project',
+      version: 1,
+      name: 'given',
+      architectures: [network],
+      randomness: { regime: 'controlled', seed: '5' },
+      data: { kind: 'builtin', name: 'iris' },
+    }),
+  );
+  opened = await launchApp([file]);
+  const { page } = opened;
+  await expect(rows(page)).toHaveCount(1);
+  await expect(menu(page)).toContainText('given.twintrain');
+  const broken = join(folder, 'broken.twintrain');
+  writeFileSync(broken, '{"twintrain":"project","version":2}');
+  await answerDialogs(broken);
+  await page.keyboard.press('Control+o');
+  await expect(page.getByRole('alert')).toContainText('is no usable project');
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test('source is copied to the clipboard and saved as a file', async () => {
+  opened = await launchApp();
+  const { page } = opened;
+  const file = join(mkdtempSync(join(tmpdir(), 'twintrain-source-')), 'network.py');
+  await answerDialogs(file);
+  await template(page, 'Article');
+  await page.getByRole('tab', { name: 'Source' }).click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const copied = await opened.app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(copied).toContain('keras.Sequential');
+  await page.getByRole('button', { name: 'Save…' }).click();
+  await expect.poll(() => existsSync(file)).toBe(true);
+  expect(readFileSync(file, 'utf8')).toBe(copied);
+});
