@@ -33,3 +33,10 @@ export function variableNames(
 export function outputName({ calls }: SubclassArchitecture): string {
   return calls.at(-1)?.name ?? INPUT;
 }
+
+/** useBias -> use_bias, kernelInitialiser -> kernel_initializer: as Keras spells it. */
+export function snakeCase(name: string): string {
+  return name
+    .replace('Initialiser', 'Initializer')
+    .replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,7 +1,7 @@
 import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
 import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/layerCatalog';
 import { layerFields } from '../architecture/layerFields';
-import { identifiers, outputName, variableNames } from './names';
+import { identifiers, outputName, snakeCase, variableNames } from './names';
 
 /**
  * The network as Keras 3 source. A Sequential is built by its input shape; a Model subclass builds
@@ -69,7 +69,7 @@ function pythonLayer(layer: LayerSpec): string {
     const value = (layer as Record<string, unknown>)[name];
     return JSON.stringify(value) === JSON.stringify(initial) && !alwaysWritten.includes(name)
       ? []
-      : [`${snake(name)}=${pythonValue(name, value)}`];
+      : [`${snakeCase(name)}=${pythonValue(name, value)}`];
   });
   const own = Object.entries(kerasOptions).map(([name, value]) => `${name}=${value}`);
   const name = `name="${layer.id}"`;
@@ -81,19 +81,13 @@ function pythonValue(field: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return pythonTuple(value as number[]);
   if (typeof value === 'string') {
-    return `"${field.endsWith('Initialiser') ? snake(value) : value}"`;
+    return `"${field.endsWith('Initialiser') ? snakeCase(value) : value}"`;
   }
   return String(value);
 }
 
 function pythonTuple(values: readonly number[]): string {
   return `(${values.join(', ')}${values.length === 1 ? ',' : ''})`;
-}
-
-function snake(name: string): string {
-  return name
-    .replace('Initialiser', 'Initializer')
-    .replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** What keras.Model has itself, so that no member may have its name. Source: dir(keras.Model()), Keras 3.15. */

@@ -62,14 +62,15 @@ export const model = new Network();
 
 /** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's own. */
 function made(layer: LayerSpec, before: readonly string[]): string {
-  const { alwaysWritten = [] } = definitionOf(layer.kind);
+  const { alwaysWritten = [], tfjsOptions = {} } = definitionOf(layer.kind);
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
     const value = (layer as Record<string, unknown>)[name];
     const isKnown = JSON.stringify(value) === JSON.stringify(initial);
     if (isKnown && !alwaysWritten.includes(name) && !otherwiseInTfjs.has(name)) return [];
     return [`${name.replace('Initialiser', 'Initializer')}: ${literal(value)}`];
   });
-  const all = [...before, ...options, `name: '${layer.id}'`];
+  const own = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
+  const all = [...before, ...options, ...own, `name: '${layer.id}'`];
   return `tf.layers.${layer.kind}({ ${all.join(', ')} })`;
 }
 

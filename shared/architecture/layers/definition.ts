@@ -42,6 +42,8 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly starter: (input: Shape) => object;
   /** What Keras must be told besides the fields, to compute the same. In Python. */
   readonly kerasOptions?: Readonly<Record<string, string>>;
+  /** The same for TensorFlow.js. */
+  readonly tfjsOptions?: Readonly<Record<string, string>>;
   /** Fields that have another default in Keras and TensorFlow.js, or none. */
   readonly alwaysWritten?: readonly string[];
   readonly schema: Schema;

@@ -6,4 +6,6 @@ import { recurrent } from './recurrent';
  */
 export const lstm = recurrent('lstm', 'LSTM', 4, 'forgetGateOnes', {
   summary: 'Long short-term memory along the steps',
+  // Keras' default, but not the library's.
+  tfjsOptions: { unitForgetBias: 'true' },
 });

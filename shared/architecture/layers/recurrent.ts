@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema, type InitialiserKind } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, weight, type LayerDefinition } from './definition';
 
 /** A layer that carries a state along the steps; `gates` products are made at once for each step. */
 export function recurrent<Kind extends string>(
@@ -9,7 +9,7 @@ export function recurrent<Kind extends string>(
   label: string,
   gates: number,
   biasInitialiser: InitialiserKind,
-  own: { readonly summary: string; readonly kerasOptions?: Readonly<Record<string, string>> },
+  own: Pick<LayerDefinition<z.ZodObject>, 'summary' | 'kerasOptions' | 'tfjsOptions'>,
 ) {
   return defineLayer({
     label,

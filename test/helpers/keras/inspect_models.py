@@ -17,6 +17,7 @@ def described(source, input_shape):
         "weights": [list(w.shape) for w in model.weights],
         "parameters": model.count_params(),
         "layers": [layer.name for layer in model.layers],
+        "json": model.to_json() if isinstance(model, keras.Sequential) else None,
     }
 
 

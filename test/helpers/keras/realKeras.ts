@@ -11,6 +11,8 @@ export type KerasModel =
       readonly weights: readonly (readonly number[])[];
       readonly parameters: number;
       readonly layers: readonly string[];
+      /** What `to_json` gives; null of a subclass. */
+      readonly json: string | null;
     }
   | { readonly error: string };
 

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import ts from 'typescript';
 import { expect, test } from 'vitest';
 import type { Architecture } from '../../../shared/architecture/architecture';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { exampleOf, examples } from '../../helpers/layerExamples';
+import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
 type Kind = keyof typeof examples;
@@ -14,23 +14,10 @@ interface Made {
   readonly call?: (x: tf.Tensor) => tf.Tensor;
 }
 
-/** Runs the source as it is, with the native library under the name it imports. */
-function run(source: string): Made {
-  const { outputText, diagnostics = [] } = ts.transpileModule(source, {
-    reportDiagnostics: true,
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
-  const exported: { model?: Made } = {};
-  new Function('require', 'exports', outputText)(() => tf, exported);
-  if (exported.model === undefined) throw new Error(source);
-  return exported.model;
-}
-
 /** Output shape without the batch, and every weight's shape, sorted. */
 function measured(source: string, inputShape: readonly number[]) {
   const before = new Set(Object.values(tf.engine().registeredVariables));
-  const model = run(source);
+  const model = runTypescript(source) as Made;
   const output = tf.tidy(() => {
     const x = tf.zeros([2, ...inputShape]);
     return (model.predict?.(x) ?? model.call?.(x))?.shape.slice(1);

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { initialiserSchema, type InitialiserKind } from '../architecture/initialisers';
+
+const stored = z.union([
+  z.string().transform((name) => ({ class_name: name, config: {} as Record<string, unknown> })),
+  z.looseObject({ class_name: z.string(), config: z.record(z.string(), z.unknown()) }),
+]);
+
+/** Scale and mode of the initialisers that scale the variance, each with both distributions. */
+const scalings: readonly (readonly [scale: number, mode: string, name: string])[] = [
+  [2, 'fan_in', 'he'],
+  [1, 'fan_in', 'lecun'],
+  [1, 'fan_avg', 'glorot'],
+];
+
+/** The initialiser that Keras or TensorFlow.js stored, by name or as a class; undefined for others. */
+export function initialiserOf(value: unknown): InitialiserKind | undefined {
+  const parsed = stored.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { class_name: className, config } = parsed.data;
+  if (className === 'VarianceScaling') return scaled(config);
+  const bounds = [config['minval'] ?? -0.05, config['maxval'] ?? 0.05];
+  if (/^(random_?)?uniform$/i.test(className)) {
+    return bounds.join() === '-0.05,0.05' ? 'randomUniform' : undefined;
+  }
+  if (/^orthogonal/i.test(className)) {
+    return (config['gain'] ?? 1) === 1 ? 'orthogonal' : undefined;
+  }
+  // HeNormal, he_normal and heNormal are one.
+  const plain = className.replaceAll('_', '').toLowerCase();
+  return initialiserSchema.options.find((kind) => kind.toLowerCase() === plain);
+}
+
+function scaled(config: Readonly<Record<string, unknown>>): InitialiserKind | undefined {
+  const { scale, mode, distribution } = config;
+  const found = scalings.find(([own, ownMode]) => own === scale && ownMode === mode);
+  if (found === undefined) return undefined;
+  const suffix =
+    distribution === 'uniform'
+      ? 'Uniform'
+      : distribution === 'normal' || distribution === 'truncated_normal'
+        ? 'Normal'
+        : '';
+  return initialiserSchema.options.find((kind) => kind === `${found[2]}${suffix}`);
+}
