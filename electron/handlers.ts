@@ -66,6 +66,7 @@ export function makeHandlers(
       return { ...opened, csv: data.kind === 'csv' ? lookIfThere(data.path) : null };
     },
     saveProject: ({ path, project }) => projects.save(path, project),
+    importModel: () => projects.importModel(),
     recentProjects: async () => projects.recent(),
     keepDraft: async (draft) => {
       projects.keepDraft(draft);

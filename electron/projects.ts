@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { KeptDraft } from '../shared/ipc/contract';
 import { keptDraftSchema } from '../shared/ipc/requestSchemas';
 import { AppError } from '../shared/lib/appError';
+import { importModel, type Imported } from '../shared/source/importModel';
 import type { Project } from '../shared/training/projectFile';
-import { readProject, writeProject } from './store/projectFile';
+import { readJson, readProject, writeProject } from './store/projectFile';
 import { writeWhole } from './store/writeFile';
 
 export const PROJECT_EXTENSION = 'twintrain';
@@ -55,6 +56,17 @@ export class Projects {
     writeProject(file, project);
     this.#remember(file);
     return { path: file };
+  }
+
+  /** @throws {AppError} bad-project */
+  async importModel(): Promise<{ path: string; imported: Imported } | null> {
+    const { filePaths } = await dialog.showOpenDialog({
+      title: 'Import a model',
+      properties: ['openFile'],
+      filters: [{ name: 'Keras to_json or TensorFlow.js model.json', extensions: ['json'] }],
+    });
+    const [path] = filePaths;
+    return path === undefined ? null : { path, imported: importModel(readJson(path)) };
   }
 
   async saveText(suggestedName: string, text: string): Promise<{ path: string } | null> {

@@ -12,10 +12,18 @@ const SIZE_LIMIT_BYTES = 64 * 1024 * 1024;
  * @throws {AppError} file-not-found, bad-project
  */
 export function readProject(file: string): Project {
-  let value: unknown;
+  const result = projectSchema.safeParse(readJson(file));
+  if (!result.success) throw badProject(file, z.prettifyError(result.error));
+  const project = result.data;
+  if (project.data.kind !== 'csv') return project;
+  return { ...project, data: { ...project.data, path: resolve(dirname(file), project.data.path) } };
+}
+
+/** @throws {AppError} file-not-found, bad-project */
+export function readJson(file: string): unknown {
   try {
     if (statSync(file).size > SIZE_LIMIT_BYTES) throw badProject(file, 'it is larger than 64 MiB');
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof AppError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -24,11 +32,6 @@ export function readProject(file: string): Project {
     }
     throw badProject(file, code === undefined ? 'it is not JSON' : message);
   }
-  const result = projectSchema.safeParse(value);
-  if (!result.success) throw badProject(file, z.prettifyError(result.error));
-  const project = result.data;
-  if (project.data.kind !== 'csv') return project;
-  return { ...project, data: { ...project.data, path: resolve(dirname(file), project.data.path) } };
 }
 
 /** @throws {AppError} cannot-write, disk-full */

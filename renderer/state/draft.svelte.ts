@@ -195,6 +195,15 @@ export class Draft {
     this.select([]);
   }
 
+  /** A stack from elsewhere in place of the one here. */
+  useStack(sequential: SequentialArchitecture): void {
+    const { subclass, positions } = this.content;
+    const { inputShape } = sequential;
+    this.#change({ sequential, subclass: { ...subclass, inputShape }, positions });
+    this.work('sequential');
+    this.select([]);
+  }
+
   clear(): void {
     this.#change(nothing(this.architecture.inputShape));
     this.select([]);

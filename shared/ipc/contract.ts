@@ -5,6 +5,7 @@ import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
 import type { Comparison } from '../runs/divergence/compareRuns';
 import type { EngineRecord, EpochRecord, Outcome } from '../runs/run';
+import type { Imported } from '../source/importModel';
 import type { Project } from '../training/projectFile';
 
 /** What the page may ask of the main process. Channel name = key. */
@@ -19,6 +20,11 @@ export interface Requests {
   saveProject: {
     input: { readonly path: string | null; readonly project: Project };
     output: { readonly path: string } | null;
+  };
+  /** Reads a model that Keras or TensorFlow.js stored, where the user says. Null when cancelled. */
+  importModel: {
+    input: null;
+    output: { readonly path: string; readonly imported: Imported } | null;
   };
   /** Paths, the last one first. */
   recentProjects: { input: null; output: readonly string[] };
@@ -61,6 +67,7 @@ export const requestNames = {
   startArticle: true,
   openProject: true,
   saveProject: true,
+  importModel: true,
   recentProjects: true,
   keepDraft: true,
   startWith: true,

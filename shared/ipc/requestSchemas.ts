@@ -17,6 +17,7 @@ export const requestSchemas = {
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),
+  importModel: z.null(),
   recentProjects: z.null(),
   keepDraft: keptDraftSchema.nullable(),
   startWith: z.null(),

@@ -8,6 +8,7 @@ let page: Page;
 test.beforeEach(async () => {
   opened = await launchApp();
   page = opened.page;
+  await page.getByRole('toolbar', { name: 'Network' }).waitFor();
 });
 test.afterEach(async () => {
   expect(opened.pageErrors).toEqual([]);

@@ -118,3 +118,27 @@ test('source is copied to the clipboard and saved as a file', async () => {
   await expect.poll(() => existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toBe(copied);
 });
+
+test('a stored Keras model is imported; what is not supported is named', async () => {
+  opened = await launchApp();
+  const { page } = opened;
+  const folder = mkdtempSync(join(tmpdir(), 'twintrain-model-'));
+  const layer = (className: string, config: object) => ({ class_name: className, config });
+  const model = (layers: readonly object[]) => ({
+    class_name: 'Sequential',
+    config: { layers: [layer('InputLayer', { batch_shape: [null, 4] }), ...layers] },
+  });
+  const [good, bad] = ['good', 'bad'].map((name) => join(folder, `${name}.json`)) as [
+    string,
+    string,
+  ];
+  writeFileSync(good, JSON.stringify(model([layer('Dense', { name: 'only', units: 3 })])));
+  writeFileSync(bad, JSON.stringify(model([layer('Lambda', { name: 'odd' })])));
+  await answerDialogs(good);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await answerDialogs(bad);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(page.getByRole('alert')).toContainText('odd: the layer kind Lambda');
+  await expect(rows(page)).toHaveCount(1);
+});
