@@ -6,6 +6,7 @@ import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 
 const usage = `usage: npm run bench -- trainer [options]
        npm run bench -- leaks [STEPS]     tensor count and memory over 200,000 steps
+       npm run bench -- builder           milliseconds an edit of a network of 300 layers
 
   --quick         layers, graph and xla on the first net; the last line is the ratio layers/xla
   --json          the last line is {"summary": ratios}
@@ -23,6 +24,11 @@ async function main() {
   if (what === 'leaks') {
     await ensureCompiled();
     return run('benchLeaks', args);
+  }
+  if (what === 'builder') {
+    await ensureCompiled();
+    const { benchBuilder } = await import('./bench/builder.mjs');
+    return benchBuilder();
   }
   if (what !== 'trainer') {
     process.stderr.write(usage);

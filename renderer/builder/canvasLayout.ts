@@ -11,6 +11,19 @@ const GAP = 48;
 /** More new calls than this at once, and the whole graph is laid out again. */
 const FEW = 3;
 
+export interface CanvasLayout {
+  readonly positions: ReadonlyMap<string, Position>;
+  /** By `from>to`: the way round other nodes, while both ends stand where they were laid out. */
+  readonly routes: ReadonlyMap<string, Route>;
+}
+
+export interface Route {
+  readonly ends: readonly [Position, Position];
+  readonly points: readonly Position[];
+}
+
+export const NO_LAYOUT: CanvasLayout = { positions: new Map(), routes: new Map() };
+
 /**
  * Where every node stands: where the user put it, else where it stood, else below what it takes. A
  * graph that is mostly new is laid out as a whole, in layers from top to bottom (Sugiyama et al. 1981).
@@ -18,23 +31,23 @@ const FEW = 3;
 export function canvasLayout(
   graph: SubclassArchitecture,
   chosen: Readonly<Record<string, Position>>,
-  before: ReadonlyMap<string, Position>,
-): ReadonlyMap<string, Position> {
+  before: CanvasLayout,
+): CanvasLayout {
   const names = [INPUT, ...graph.calls.map(({ name }) => name)];
-  const isPlaced = (name: string) => name in chosen || before.has(name);
+  const isPlaced = (name: string) => name in chosen || before.positions.has(name);
   const isNew = names.filter((name) => !isPlaced(name)).length > FEW;
-  const base = isNew ? laidOut(graph) : new Map(before);
+  const base = isNew ? laidOut(graph) : before;
   const positions = new Map<string, Position>();
   for (const name of names) {
-    positions.set(name, chosen[name] ?? base.get(name) ?? below(graph, name, positions));
+    positions.set(name, chosen[name] ?? base.positions.get(name) ?? below(graph, name, positions));
   }
   const lowest = Math.max(...[...positions.values()].map(({ y }) => y));
   const last = positions.get(graph.calls.at(-1)?.name ?? INPUT) ?? { x: 0, y: 0 };
   positions.set(OUTPUT, chosen[OUTPUT] ?? { x: last.x, y: lowest + NODE_HEIGHT + GAP });
-  return positions;
+  return { positions, routes: base.routes };
 }
 
-function laidOut({ calls }: SubclassArchitecture): Map<string, Position> {
+function laidOut({ calls }: SubclassArchitecture): CanvasLayout {
   const plan = new Graph()
     .setGraph({ rankdir: 'TB', nodesep: 32, ranksep: GAP })
     .setDefaultEdgeLabel(() => ({}));
@@ -47,12 +60,22 @@ function laidOut({ calls }: SubclassArchitecture): Map<string, Position> {
     }
   }
   layout(plan);
-  return new Map(
+  const positions = new Map(
     plan.nodes().map((name) => {
       const { x = 0, y = 0 } = plan.node(name) as Partial<Position>;
       return [name, { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 }];
     }),
   );
+  const routes = new Map(
+    plan.edges().flatMap(({ v, w }) => {
+      const ends = [positions.get(v), positions.get(w)] as [Position, Position];
+      const { points = [] } = plan.edge(v, w) as { points?: Position[] };
+      // The first and the last lie on the nodes' borders; one between is just the straight way.
+      const between = points.slice(1, -1).map(({ x, y }) => ({ x, y }));
+      return between.length > 1 ? [[`${v}>${w}`, { ends, points: between }] as const] : [];
+    }),
+  );
+  return { positions, routes };
 }
 
 /** Below the lowest of its inputs, and beside what stands there. */

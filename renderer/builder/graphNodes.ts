@@ -3,7 +3,7 @@ import { INPUT } from '../../shared/architecture/architecture';
 import { layerCatalog } from '../../shared/architecture/layerCatalog';
 import { sizeOfLayer } from '../../shared/architecture/networkSize';
 import type { Draft, Position } from '../state/draft.svelte';
-import { NODE_HEIGHT, NODE_WIDTH, OUTPUT } from './canvasLayout';
+import { NODE_HEIGHT, NODE_WIDTH, OUTPUT, type CanvasLayout } from './canvasLayout';
 import type { LayerFlowNode, LayerNodeData } from './layerNode';
 import { countText, shapeText } from './shapeText';
 
@@ -13,7 +13,7 @@ export function graphNodes(
   positions: ReadonlyMap<string, Position>,
   before: readonly LayerFlowNode[],
 ): LayerFlowNode[] {
-  const { subclass } = draft.content;
+  const { subclass } = draft;
   const { calls, problems } = draft.subclassPlan;
   const planned = new Map(calls.map((call) => [call.name, call]));
   const troubles = new Map(problems.map(({ layer, call, message }) => [call ?? layer, message]));
@@ -82,21 +82,27 @@ export function graphNodes(
 }
 
 /** `from>to>place`; the last value's way out is drawn, and is no input of anything. */
-export function graphEdges(draft: Draft): Edge[] {
-  const { subclass } = draft.content;
+export function graphEdges(draft: Draft, { positions, routes }: CanvasLayout): Edge[] {
+  const { subclass } = draft;
   const shapes = new Map<string, readonly number[]>([
     [INPUT, subclass.inputShape],
     ...draft.subclassPlan.calls.map(({ name, output }) => [name, output] as const),
   ]);
   const edge = (from: string, to: string, place: number, isOutput: boolean): Edge => {
     const shape = shapes.get(from);
+    const route = routes.get(`${from}>${to}`);
+    const isWhereItWas =
+      route !== undefined &&
+      isSame(positions.get(from), route.ends[0]) &&
+      isSame(positions.get(to), route.ends[1]);
     return {
       id: `${from}>${to}>${place}`,
       source: from,
       target: to,
       ...(shape === undefined ? {} : { label: shapeText(shape) }),
       ariaLabel: `from ${from} to ${to}`,
-      data: { to, place },
+      type: 'routed',
+      data: { to, place, points: isWhereItWas ? route.points : [] },
       deletable: !isOutput,
       selectable: !isOutput,
       class: isOutput ? 'way-out' : '',
@@ -109,6 +115,10 @@ export function graphEdges(draft: Draft): Edge[] {
     ),
     ...(last === undefined ? [] : [edge(last.name, OUTPUT, 0, true)]),
   ];
+}
+
+function isSame(a: Position | undefined, b: Position): boolean {
+  return a?.x === b.x && a.y === b.y;
 }
 
 function sameData(a: LayerNodeData, b: LayerNodeData): boolean {

@@ -3,9 +3,12 @@ export function shapeText(shape: readonly number[]): string {
   return shape.join(' × ');
 }
 
+// One for all: to make one takes longer than to draw a layer.
+const counts = new Intl.NumberFormat('en');
+
 /** Whole numbers with separators that do not depend on the machine's language. */
 export function countText(count: number): string {
-  return count.toLocaleString('en');
+  return counts.format(count);
 }
 
 /** Bytes in the largest unit that leaves a number of 1 or more. */

@@ -70,8 +70,17 @@ export class Draft {
   #layouts = $state(0);
 
   readonly content = $derived.by(() => this.#history.present);
-  readonly sequentialPlan = $derived(forwardPlan(this.content.sequential));
-  readonly subclassPlan = $derived(forwardPlan(this.content.subclass));
+  // Each by itself: a change of one style leaves the other's plan as it is.
+  readonly sequential = $derived(this.content.sequential);
+  readonly subclass = $derived(this.content.subclass);
+  readonly positions = $derived(this.content.positions);
+  readonly sequentialPlan = $derived(forwardPlan(this.sequential));
+  readonly subclassPlan = $derived(forwardPlan(this.subclass));
+  /** Why the graph is no stack; empty where it is one. */
+  readonly whyNoStack: readonly Problem[] = $derived.by(() => {
+    const result = asSequential(this.subclass);
+    return 'reasons' in result ? result.reasons : [];
+  });
   readonly plan = $derived(this.#style === 'sequential' ? this.sequentialPlan : this.subclassPlan);
 
   get style(): Style {
@@ -325,12 +334,6 @@ export class Draft {
     this.#layouts++;
     this.#change({ ...this.content, subclass: asSubclass(this.content.sequential), positions: {} });
     this.work('subclass');
-  }
-
-  /** Why the graph is no stack; empty where it is one. */
-  get whyNoStack(): readonly Problem[] {
-    const result = asSequential(this.content.subclass);
-    return 'reasons' in result ? result.reasons : [];
   }
 
   makeSequential(): void {

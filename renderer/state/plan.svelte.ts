@@ -1,6 +1,7 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import type { ChosenCsv } from '../../shared/ipc/contract';
-import { projectSchema, type Project } from '../../shared/training/projectFile';
+import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
+import { recordingSchema } from '../../shared/training/recording';
 import {
   optimiserSchema,
   type LossKind,
@@ -26,9 +27,14 @@ export class Plan {
   validationPercent = $state<number | null>(20);
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
+  hasInitialiserSeeds = $state(false);
   threads = $state<number | null>(1);
   onednn = $state(false);
   engine = $state<EngineChoice>('auto');
+
+  /** In the project's file only. */
+  #schedule = $state.raw<Project['training']['schedule']>({ kind: 'constant' });
+  #recording = $state.raw<Project['recording']>(recordingSchema.parse({}));
 
   useOptimiser(kind: OptimiserKind): void {
     this.optimiser = optimiserSchema.parse({ kind });
@@ -48,26 +54,53 @@ export class Plan {
       : [...this.metrics, kind];
   }
 
-  /** The project of these networks, or what is wrong with which field. */
-  projectOf(
-    architectures: readonly Architecture[],
-  ): { readonly project: Project } | { readonly problems: ReadonlyMap<string, string> } {
+  /** What is wrong with which field; empty where all can be used. */
+  readonly problems: ReadonlyMap<string, string> = $derived.by(() => {
+    const result = planSchema.safeParse(this.#settings);
+    const problems = new Map<string, string>();
+    for (const { path, message } of result.error?.issues ?? []) {
+      const field = String(path[0] === 'data' ? 'data' : path.at(-1));
+      if (!problems.has(field)) problems.set(field, messages[field] ?? message);
+    }
+    return problems;
+  });
+  /** The form as text, to see whether it changed. */
+  readonly text = $derived(JSON.stringify(this.#settings));
+
+  /** The project of these networks; null while a field is not valid. */
+  projectOf(architectures: readonly Architecture[], canvas: Project['canvas']): Project | null {
     const result = projectSchema.safeParse({
       twintrain: 'project',
       version: 1,
-      name: this.name,
       architectures,
+      canvas,
+      ...this.#settings,
+    });
+    return result.success ? result.data : null;
+  }
+
+  get #settings() {
+    return {
+      name: this.name,
       training: {
         optimiser: this.optimiser,
         loss: this.loss,
+        schedule: this.#schedule,
         metrics: this.metrics,
         batchSize: this.batchSize,
         epochs: this.epochs,
         validationSplit: (this.validationPercent ?? NaN) / 100,
       },
       environment: { threads: this.threads, onednn: this.onednn },
+      recording: this.#recording,
       engine: this.engine,
-      randomness: { regime: this.regime, seed: this.seed },
+      randomness: {
+        regime: this.regime,
+        seed: this.seed,
+        ...(this.regime === 'global'
+          ? { initialiserSeeds: this.hasInitialiserSeeds ? 'explicit' : 'none' }
+          : {}),
+      },
       data:
         this.data === 'csv'
           ? {
@@ -77,20 +110,15 @@ export class Plan {
               standardise: this.standardise,
             }
           : { kind: 'builtin', name: this.data },
-    });
-    if (result.success) return { project: result.data };
-    const problems = new Map<string, string>();
-    for (const { path, message } of result.error.issues) {
-      const field = String(path[0] === 'data' ? 'data' : path.at(-1));
-      if (!problems.has(field)) problems.set(field, messages[field] ?? message);
-    }
-    return { problems };
+    };
   }
 
   /** Takes over how a project is trained. A CSV file has to be chosen again: the page holds no paths of its own. */
-  open({ name, training, environment, engine, randomness, data }: Project): void {
+  open({ name, training, environment, recording, engine, randomness, data }: Project): void {
     this.name = name;
+    this.#recording = recording;
     this.optimiser = training.optimiser;
+    this.#schedule = training.schedule;
     this.loss = training.loss;
     this.metrics = training.metrics;
     this.batchSize = training.batchSize;
@@ -101,6 +129,8 @@ export class Plan {
     this.engine = engine;
     this.regime = randomness.regime;
     this.seed = randomness.seed;
+    this.hasInitialiserSeeds =
+      randomness.regime === 'global' && randomness.initialiserSeeds === 'explicit';
     if (data.kind === 'builtin') this.data = data.name;
     else {
       this.data = 'csv';

@@ -17,17 +17,8 @@ export class ProjectDocument {
   #path = $state<string | null>(null);
   #error = $state.raw<WireError | null>(null);
   #recent = $state.raw<readonly string[]>([]);
-  /** The file's content, as text; empty for a network that is in no file. */
-  #saved = $state('');
-
-  /** The whole project as it would be saved; null while a field of the plan is not valid, or nothing is built. */
-  readonly project: Project | null = $derived.by(() => {
-    if (this.#draft.isEmpty) return null;
-    const result = this.#plan.projectOf(this.#draft.built);
-    if (!('project' in result)) return null;
-    return { ...result.project, canvas: { ...this.#draft.content.positions } };
-  });
-  readonly #text = $derived(this.project === null ? '' : JSON.stringify(this.project));
+  /** What the file holds; null for a network that is in no file. Undo comes back to the same object. */
+  #saved = $state.raw<{ readonly content: DraftContent; readonly plan: string } | null>(null);
 
   constructor(api: Api, draft: Draft, plan: Plan) {
     this.#api = api;
@@ -44,8 +35,12 @@ export class ProjectDocument {
   get recent() {
     return this.#recent;
   }
+  get canSave(): boolean {
+    return !this.#draft.isEmpty;
+  }
   get isChanged(): boolean {
-    return this.#text !== this.#saved;
+    if (this.#saved === null) return !this.#draft.isEmpty;
+    return this.#saved.content !== this.#draft.content || this.#saved.plan !== this.#plan.text;
   }
 
   report(error: unknown): void {
@@ -65,7 +60,7 @@ export class ProjectDocument {
       if (draft === null) return;
       this.#show(draft.project);
       this.#path = draft.path;
-      this.#saved = draft.isChanged ? '' : this.#text;
+      if (!draft.isChanged) this.#saved = this.#now();
     });
   }
 
@@ -79,17 +74,24 @@ export class ProjectDocument {
 
   /** @returns whether it is saved now */
   async save(as: 'same' | 'new'): Promise<boolean> {
-    const { project } = this;
-    if (project === null) return false;
+    if (this.#draft.isEmpty) return false;
+    const project = this.#project();
+    if (project === null) {
+      this.#error = {
+        code: 'bad-project',
+        message: 'The project was not saved: a field of Run is not valid.',
+        remedy: 'Correct the marked field in Run, then save again.',
+      };
+      return false;
+    }
+    const saved = this.#now();
     let isSaved = false;
     await this.#ask(async () => {
       const path = as === 'new' ? null : this.#path;
-      // Plain data: what is reactive cannot cross the bridge.
-      const plain = JSON.parse(JSON.stringify(project)) as Project;
-      const answer = await this.#api.saveProject({ path, project: plain });
+      const answer = await this.#api.saveProject({ path, project });
       if (answer === null) return;
       this.#path = answer.path;
-      this.#saved = JSON.stringify(project);
+      this.#saved = saved;
       isSaved = true;
       this.#recent = await this.#api.recentProjects(null);
     });
@@ -99,19 +101,16 @@ export class ProjectDocument {
   close(): void {
     this.#draft.open(contentOf([], {}));
     this.#path = null;
-    this.#saved = '';
+    this.#saved = null;
   }
 
   /** For the next start, in case this one ends in a crash. */
   async keep(): Promise<void> {
-    const text = this.#text;
-    if (text === '' && !this.#draft.isEmpty) return;
+    const project = this.#draft.isEmpty ? null : this.#project();
+    if (project === null && !this.#draft.isEmpty) return;
+    const { path, isChanged } = this;
     await this.#ask(() =>
-      this.#api.keepDraft(
-        text === ''
-          ? null
-          : { path: this.#path, isChanged: this.isChanged, project: JSON.parse(text) as Project },
-      ),
+      this.#api.keepDraft(project === null ? null : { path, isChanged, project }),
     );
   }
 
@@ -120,12 +119,21 @@ export class ProjectDocument {
     this.#show(opened.project);
     this.#plan.csv = opened.csv;
     this.#path = opened.path;
-    this.#saved = this.#text;
+    this.#saved = this.#now();
   }
 
   #show(project: Project): void {
     this.#draft.open(contentOf(project.architectures, project.canvas));
     this.#plan.open(project);
+  }
+
+  #now() {
+    return { content: this.#draft.content, plan: this.#plan.text };
+  }
+
+  /** Null while a field of the plan is not valid. */
+  #project(): Project | null {
+    return this.#plan.projectOf(this.#draft.built, { ...this.#draft.content.positions });
   }
 
   async #ask(action: () => Promise<unknown>): Promise<void> {

@@ -142,6 +142,8 @@ export class ProjectRun {
         break;
       case 'run-started':
         this.#engine = event.engine;
+        // Starting is no training: the rate counts from here.
+        if (this.#progress.value.done === 0) this.#progress.skip();
         break;
       case 'losses':
         this.#change(event.place.model, ({ curve, epochs }) => {

@@ -9,22 +9,26 @@ export const PROJECT_FORMAT = 1;
 
 const place = z.number().min(-1e6).max(1e6);
 
+/** How a project is trained: all of it but the network. */
+export const planSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  training: trainingSchema.prefault({}),
+  environment: environmentSchema.prefault({}),
+  recording: recordingSchema.prefault({}),
+  engine: engineChoiceSchema.default('auto'),
+  randomness: randomnessSchema,
+  data: dataSourceSchema,
+});
+
 /**
  * A project file: one network in one or both styles, and how to train it. A relative CSV path
  * starts at the file's own folder.
  */
-export const projectSchema = z
-  .strictObject({
+export const projectSchema = planSchema
+  .extend({
     twintrain: z.literal('project'),
     version: z.literal(PROJECT_FORMAT),
-    name: z.string().min(1).max(200),
     architectures: z.array(architectureSchema).min(1).max(2),
-    training: trainingSchema.prefault({}),
-    environment: environmentSchema.prefault({}),
-    recording: recordingSchema.prefault({}),
-    engine: engineChoiceSchema.default('auto'),
-    randomness: randomnessSchema,
-    data: dataSourceSchema,
     /** Where calls stand on the canvas, by name; no part of the architecture. */
     canvas: z.record(z.string().max(64), z.strictObject({ x: place, y: place })).default({}),
   })

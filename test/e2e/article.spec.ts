@@ -13,7 +13,7 @@ test.afterEach(async () => {
   await opened.close();
 });
 
-const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true });
+const run = (page: Page) => page.locator('form').getByRole('button', { name: 'Run', exact: true });
 const phase = (page: Page, name: string) => page.locator(`[data-phase=${name}]`);
 const points = async (page: Page) =>
   Number(await page.locator('.agreement').getAttribute('data-points'));

@@ -150,6 +150,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await rows().nth(1).click();
     await page.waitForTimeout(300);
     await page.screenshot({ path: `test-results/builder-${colorScheme}.png` });
+    await page.getByLabel('Start from a template').selectOption('Residual block');
+    await page.getByRole('button', { name: 'Both' }).click();
+    await node('sum').click();
+    await page.screenshot({ path: `test-results/graph-${colorScheme}.png` });
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),

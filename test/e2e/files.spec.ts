@@ -80,6 +80,13 @@ test('a double click on a project file opens it; a broken one is refused in word
     inputShape: [4],
     layers: [{ id: 'only', kind: 'dense', units: 3, activation: 'softmax' }],
   };
+  /** What the form does not show must come back as well. */
+  const settings = {
+    training: { schedule: { kind: 'exponentialDecay', decaySteps: 10, decayRate: 0.5 } },
+    recording: { hashEverySteps: 7, snapshotEvery: { steps: 11 } },
+    randomness: { regime: 'global', seed: '5', initialiserSeeds: 'explicit' },
+    canvas: {},
+  };
   writeFileSync(
     file,
     JSON.stringify({
@@ -87,7 +94,7 @@ test('a double click on a project file opens it; a broken one is refused in word
       version: 1,
       name: 'given',
       architectures: [network],
-      randomness: { regime: 'controlled', seed: '5' },
+      ...settings,
       data: { kind: 'builtin', name: 'iris' },
     }),
   );
@@ -95,6 +102,11 @@ test('a double click on a project file opens it; a broken one is refused in word
   const { page } = opened;
   await expect(rows(page)).toHaveCount(1);
   await expect(menu(page)).toContainText('given.twintrain');
+  const copy = join(folder, 'copy.twintrain');
+  await answerDialogs(copy);
+  await page.keyboard.press('Control+Shift+s');
+  await expect(menu(page)).toContainText('copy.twintrain');
+  expect(JSON.parse(readFileSync(copy, 'utf8'))).toMatchObject(settings);
   const broken = join(folder, 'broken.twintrain');
   writeFileSync(broken, '{"twintrain":"project","version":2}');
   await answerDialogs(broken);
@@ -141,4 +153,29 @@ test('a stored Keras model is imported; what is not supported is named', async (
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect(page.getByRole('alert')).toContainText('odd: the layer kind Lambda');
   await expect(rows(page)).toHaveCount(1);
+});
+
+test('closing the window with changes in no file is asked about', async () => {
+  opened = await launchApp();
+  const { app, page } = opened;
+  await template(page, 'MLP');
+  await expect(menu(page)).toContainText('•');
+  const ask = (answer: number) =>
+    app.evaluate(async ({ BrowserWindow, dialog }, own) => {
+      const asked: string[] = [];
+      dialog.showMessageBoxSync = ((_window: unknown, { message }: { message: string }) => {
+        asked.push(message);
+        return own;
+      }) as typeof dialog.showMessageBoxSync;
+      BrowserWindow.getAllWindows()[0]?.close();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { asked, windows: BrowserWindow.getAllWindows().length };
+    }, answer);
+  expect(await ask(1)).toEqual({
+    asked: ['The network has changes that are in no file.'],
+    windows: 1,
+  });
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBoxSync = () => 0;
+  });
 });

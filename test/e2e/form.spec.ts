@@ -14,7 +14,7 @@ test.afterEach(async () => {
 
 test('a wrong value is named at its field and Run waits', async () => {
   const { page } = opened;
-  const run = page.getByRole('button', { name: 'Run', exact: true });
+  const run = page.locator('form').getByRole('button', { name: 'Run', exact: true });
   for (const [field, wrong, right, words] of [
     ['Epochs', '0', '1', 'whole number from 1 to 100,000'],
     ['Batch', '', '32', 'whole number from 1 to 1,048,576'],
@@ -53,17 +53,19 @@ test('a CSV file is chosen in the system dialog, its label from its columns', as
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, file);
   await page.getByLabel('Data').selectOption('csv');
-  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled();
+  await expect(
+    page.locator('form').getByRole('button', { name: 'Run', exact: true }),
+  ).toBeDisabled();
   await page.getByRole('button', { name: 'Choose file…' }).click();
   await expect(page.getByLabel('Label column')).toHaveValue('colour');
   await page.getByLabel('Epochs').fill('1');
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.locator('form').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.locator('[data-protocol="4"] [data-cell="verdict"]')).toContainText('exact', {
     timeout: 90_000,
   });
 
   writeFileSync(file, ['width,height,colour', '1,2,red', 'x,2,blue', ''].join('\n'));
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.locator('form').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText(
     'line 3, column "width": "x" is not a number',
   );

@@ -32,6 +32,10 @@ export async function launchApp(
     executablePath,
     args: [...electronArguments(), root, `--user-data-dir=${userData}`, ...words],
   });
+  // No one is there to answer about unsaved changes when a test ends.
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBoxSync = () => 0;
+  });
   const page = await app.firstWindow();
   const pageErrors: string[] = [];
   page.on('pageerror', (error) => pageErrors.push(error.message));
@@ -44,10 +48,6 @@ export async function launchApp(
     userData,
     pageErrors,
     close: async () => {
-      // No one is there to answer about unsaved changes.
-      await app.evaluate(({ dialog }) => {
-        dialog.showMessageBoxSync = () => 0;
-      });
       await app.close();
       rmSync(userData, { recursive: true, force: true });
     },
