@@ -1,0 +1,134 @@
+import type { Api, ExperimentEvent } from '../../shared/ipc/contract';
+import { toWireError, type WireError } from '../../shared/lib/appError';
+import type { EngineRecord } from '../../shared/runs/run';
+import { TrainingProgress } from './trainingProgress.svelte';
+
+export type Phase =
+  'idle' | 'starting' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed';
+
+/** What is trained in the main process, followed from its start to its end. */
+export abstract class Followed {
+  protected readonly api: Api;
+  readonly #progress: TrainingProgress;
+  #phase = $state<Phase>('idle');
+  #error = $state.raw<WireError | null>(null);
+  #engine = $state.raw<EngineRecord | null>(null);
+  #stepsPerRun = $state(0);
+  #experiment: string | null = null;
+  #nextNumber = 0;
+
+  /** @param clock milliseconds */
+  constructor(api: Api, clock: () => number) {
+    this.api = api;
+    this.#progress = new TrainingProgress(clock);
+  }
+
+  get phase() {
+    return this.#phase;
+  }
+  get isBusy() {
+    return this.#phase === 'starting' || this.#phase === 'running' || this.#phase === 'stopping';
+  }
+  get error() {
+    return this.#error;
+  }
+  get engine() {
+    return this.#engine;
+  }
+  get stepsPerRun() {
+    return this.#stepsPerRun;
+  }
+  get progress() {
+    return this.#progress.value;
+  }
+
+  /** What the main process calls it; null before it answered. */
+  protected get experiment(): string | null {
+    return this.#experiment;
+  }
+
+  /** Starts anew; a refusal becomes the error on screen. */
+  protected async follow(ask: () => Promise<{ readonly experiment: string }>): Promise<void> {
+    this.#phase = 'starting';
+    this.#error = null;
+    this.#engine = null;
+    this.#stepsPerRun = 0;
+    this.#experiment = null;
+    this.#nextNumber = 0;
+    this.#progress.reset();
+    try {
+      const { experiment } = await ask();
+      this.#experiment = experiment;
+    } catch (error) {
+      this.#fail(toWireError(error));
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#experiment === null || !this.isBusy) return;
+    this.#phase = 'stopping';
+    await this.api.stopExperiment({ experiment: this.#experiment });
+  }
+
+  /** Time until now was a pause, and does not count. */
+  protected skipTime(): void {
+    this.#progress.skip();
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  report(error: unknown): void {
+    this.#error = toWireError(error);
+  }
+
+  /** What the main process refuses is shown, not lost. */
+  async attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  receive(event: ExperimentEvent): void {
+    // The first event may overtake the answer that names the experiment; the main process runs one
+    // at a time, so it can only be ours. Events of one that was left behind are dropped.
+    if (this.#phase === 'starting') this.#experiment ??= event.experiment;
+    if (event.experiment !== this.#experiment || event.number < this.#nextNumber) return;
+    this.#nextNumber = event.number + 1;
+    switch (event.type) {
+      case 'planned':
+        this.#stepsPerRun = event.stepsPerRun;
+        this.#progress.plan(event.runs * event.stepsPerRun);
+        if (this.#phase === 'starting') this.#phase = 'running';
+        break;
+      case 'run-started':
+        this.#engine = event.engine;
+        // Starting is no training: the rate counts from here.
+        if (this.#progress.value.done === 0) this.#progress.skip();
+        break;
+      case 'losses':
+        this.#progress.add(event.losses.length);
+        break;
+      case 'ended':
+        this.#phase = event.how;
+        break;
+      case 'failed':
+        this.#fail(event.error);
+        break;
+      default:
+        break;
+    }
+    this.take(event);
+  }
+
+  /** What an event means to this kind of training, besides the above. */
+  protected abstract take(event: ExperimentEvent): void;
+
+  #fail(error: WireError): void {
+    this.#phase = 'failed';
+    this.#error = error;
+  }
+}
