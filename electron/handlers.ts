@@ -1,10 +1,11 @@
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
 import { app, dialog, shell } from 'electron';
-import type { ChosenCsv, Handlers } from '../shared/ipc/contract';
+import type { ChosenCsv, ChosenFiles, ChosenNpy, Handlers } from '../shared/ipc/contract';
 import type { DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
 import { firstLines } from './data/csvPreview';
+import { npyPreview } from './data/npyPreview';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
 
@@ -21,21 +22,31 @@ export function makeHandlers(
     chosenPaths.add(path);
     return { path, columns, firstRows };
   };
+  const lookAtNpy = (path: string): ChosenNpy => {
+    const preview = npyPreview(path);
+    chosenPaths.add(path);
+    return { path, ...preview };
+  };
   /** The user chose the project, and with it its data; that may be gone since. */
-  const lookIfThere = (path: string): ChosenCsv | null => {
+  const filesOf = (data: DataSource): ChosenFiles => {
     try {
-      return lookAt(path);
+      switch (data.kind) {
+        case 'builtin':
+          return {};
+        case 'csv':
+          return { csv: lookAt(data.path) };
+        case 'npy':
+          return { npyInputs: lookAtNpy(data.path), npyLabels: lookAtNpy(data.labels) };
+      }
     } catch {
-      return null;
+      return {};
     }
   };
   const refuseUnchosen = (data: DataSource) => {
-    if (data.kind !== 'csv' || chosenPaths.has(data.path)) return;
-    throw new AppError(
-      'refused',
-      'That file was not chosen by you.',
-      'Choose it with the CSV button.',
-    );
+    const paths =
+      data.kind === 'builtin' ? [] : data.kind === 'csv' ? [data.path] : [data.path, data.labels];
+    if (paths.every((path) => chosenPaths.has(path))) return;
+    throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   };
   return {
     appInfo: async () => ({
@@ -59,11 +70,19 @@ export function makeHandlers(
       if (path === undefined) return null;
       return lookAt(path);
     },
+    chooseNpy: async () => {
+      const { filePaths } = await dialog.showOpenDialog({
+        title: 'Choose a NumPy array',
+        properties: ['openFile'],
+        filters: [{ name: 'NumPy array', extensions: ['npy'] }],
+      });
+      const [path] = filePaths;
+      return path === undefined ? null : lookAtNpy(path);
+    },
     openProject: async ({ path }) => {
       const opened = await projects.open(path);
       if (opened === null) return null;
-      const { data } = opened.project;
-      return { ...opened, csv: data.kind === 'csv' ? lookIfThere(data.path) : null };
+      return { ...opened, files: filesOf(opened.project.data) };
     },
     saveProject: ({ path, project }) => projects.save(path, project),
     importModel: () => projects.importModel(),
@@ -72,7 +91,10 @@ export function makeHandlers(
       projects.keepDraft(draft);
       return null;
     },
-    startWith: async () => projects.startWith(),
+    startWith: async () => {
+      const { draft, file } = projects.startWith();
+      return { draft, file, files: draft === null ? {} : filesOf(draft.project.data) };
+    },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
       refuseUnchosen(options.data);

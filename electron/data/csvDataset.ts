@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../../shared/lib/appError';
-import type { Dataset } from './dataset';
+import { datasetOf, type Dataset } from './dataset';
 
 interface Cells {
   readonly cells: readonly string[];
@@ -45,17 +44,9 @@ export function csvDataset(
       raw[at++] = numberOf(cell, `${name}, line ${line}, column "${header.cells[column] ?? ''}"`);
     });
   });
-  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
   const numberByClass = new Map(classes.map((own, index) => [own, index]));
   const labels = Int32Array.from(rows, ({ cells }) => numberByClass.get(cells[labelAt] ?? '') ?? 0);
-  return {
-    rows: rows.length,
-    features,
-    inputs,
-    labels,
-    classes,
-    sha256: hashOf(features, inputs, labels),
-  };
+  return datasetOf(raw, features, labels, classes, standardise);
 }
 
 function textOf(bytes: Uint8Array, name: string): string {
@@ -141,39 +132,6 @@ function numberOf(cell: string, where: string): number {
   }
   const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
   throw bad(`${where}: "${shown}" is not a number.`, 'Remove the column or write it as numbers.');
-}
-
-/** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */
-function standardised(raw: Float64Array, features: number): Float32Array {
-  const rows = raw.length / features;
-  const scaled = new Float32Array(raw.length);
-  for (let column = 0; column < features; column++) {
-    let mean = 0;
-    let isConstant = true;
-    for (let at = column; at < raw.length; at += features) {
-      mean += (raw[at] as number) / rows;
-      isConstant &&= raw[at] === raw[column];
-    }
-    // Asked for by value: rounding gives a constant column a tiny deviation to divide by.
-    if (isConstant) continue;
-    let variance = 0;
-    for (let at = column; at < raw.length; at += features) {
-      variance += ((raw[at] as number) - mean) ** 2 / rows;
-    }
-    const deviation = Math.sqrt(variance);
-    for (let at = column; at < raw.length; at += features) {
-      scaled[at] = ((raw[at] as number) - mean) / deviation;
-    }
-  }
-  return scaled;
-}
-
-function hashOf(features: number, inputs: Float32Array, labels: Int32Array): string {
-  return createHash('sha256')
-    .update(`twintrain-data-1 ${labels.length} ${features}\n`)
-    .update(new Uint8Array(inputs.buffer))
-    .update(new Uint8Array(labels.buffer))
-    .digest('hex');
 }
 
 function bad(message: string, remedy: string): AppError {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataShape } from '../../shared/architecture/dataFit';
 
 /** Rows to learn a class from: features float32 row-major; labels as class numbers. */
@@ -22,4 +23,54 @@ export function dataShapeOf({ features, classes, inputs }: Dataset): DataShape {
       areWhole: inputs.every(Number.isInteger),
     }),
   };
+}
+
+/**
+ * A data set of rows as they were read.
+ * @param raw row-major
+ * @param standardise brings each column to mean 0 and deviation 1
+ */
+export function datasetOf(
+  raw: Float64Array,
+  features: number,
+  labels: Int32Array,
+  classes: readonly string[],
+  standardise: boolean,
+): Dataset {
+  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
+  const sha256 = hashOf(features, inputs, labels);
+  return { rows: labels.length, features, inputs, labels, classes, sha256 };
+}
+
+/** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */
+function standardised(raw: Float64Array, features: number): Float32Array {
+  const rows = raw.length / features;
+  const scaled = new Float32Array(raw.length);
+  for (let column = 0; column < features; column++) {
+    let mean = 0;
+    let isConstant = true;
+    for (let at = column; at < raw.length; at += features) {
+      mean += (raw[at] as number) / rows;
+      isConstant &&= raw[at] === raw[column];
+    }
+    // Asked for by value: rounding gives a constant column a tiny deviation to divide by.
+    if (isConstant) continue;
+    let variance = 0;
+    for (let at = column; at < raw.length; at += features) {
+      variance += ((raw[at] as number) - mean) ** 2 / rows;
+    }
+    const deviation = Math.sqrt(variance);
+    for (let at = column; at < raw.length; at += features) {
+      scaled[at] = ((raw[at] as number) - mean) / deviation;
+    }
+  }
+  return scaled;
+}
+
+function hashOf(features: number, inputs: Float32Array, labels: Int32Array): string {
+  return createHash('sha256')
+    .update(`twintrain-data-1 ${labels.length} ${features}\n`)
+    .update(new Uint8Array(inputs.buffer))
+    .update(new Uint8Array(labels.buffer))
+    .digest('hex');
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
 import { csvDataset } from './csvDataset';
 import type { Dataset } from './dataset';
+import { npyDataset, type NamedBytes } from './npyDataset';
 
 const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
 const builtinLabels = { iris: 'species', digits: 'digit' } as const;
@@ -16,6 +17,13 @@ export function loadDataset(source: DataSource, datasetsFolder: string): Dataset
   if (source.kind === 'builtin') {
     const file = `${source.name}.csv`;
     return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name], true);
+  }
+  if (source.kind === 'npy') {
+    const [inputs, labels] = [source.path, source.labels].map((name) => ({
+      name,
+      bytes: readFile(name),
+    })) as [NamedBytes, NamedBytes];
+    return npyDataset(inputs, labels, source.standardise);
   }
   return csvDataset(readFile(source.path), source.path, source.label, source.standardise);
 }

@@ -3,20 +3,31 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
+import type { DataSource } from '../../shared/runs/run';
 import { writeWhole } from './writeFile';
 
 const SIZE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
- * A project file, with a relative CSV path made absolute.
+ * A project file, with relative paths of data made absolute.
  * @throws {AppError} file-not-found, bad-project
  */
 export function readProject(file: string): Project {
   const result = projectSchema.safeParse(readJson(file));
   if (!result.success) throw badProject(file, z.prettifyError(result.error));
   const project = result.data;
-  if (project.data.kind !== 'csv') return project;
-  return { ...project, data: { ...project.data, path: resolve(dirname(file), project.data.path) } };
+  return { ...project, data: fromFolder(project.data, dirname(file)) };
+}
+
+function fromFolder(data: DataSource, folder: string): DataSource {
+  switch (data.kind) {
+    case 'builtin':
+      return data;
+    case 'csv':
+      return { ...data, path: resolve(folder, data.path) };
+    case 'npy':
+      return { ...data, path: resolve(folder, data.path), labels: resolve(folder, data.labels) };
+  }
 }
 
 /** @throws {AppError} file-not-found, bad-project */

@@ -1,5 +1,5 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import type { ChosenCsv } from '../../shared/ipc/contract';
+import type { ChosenCsv, ChosenFiles, ChosenNpy } from '../../shared/ipc/contract';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import { recordingSchema } from '../../shared/training/recording';
 import {
@@ -15,7 +15,9 @@ type OptimiserKind = OptimiserConfig['kind'];
 /** How the network is to be trained: the form as the user left it, valid or not. */
 export class Plan {
   name = $state('network');
-  data = $state<'iris' | 'digits' | 'csv'>('iris');
+  data = $state<'iris' | 'digits' | 'csv' | 'npy'>('iris');
+  npyInputs = $state.raw<ChosenNpy | null>(null);
+  npyLabels = $state.raw<ChosenNpy | null>(null);
   csv = $state.raw<ChosenCsv | null>(null);
   label = $state('');
   standardise = $state(true);
@@ -109,12 +111,22 @@ export class Plan {
               label: this.label,
               standardise: this.standardise,
             }
-          : { kind: 'builtin', name: this.data },
+          : this.data === 'npy'
+            ? {
+                kind: 'npy',
+                path: this.npyInputs?.path ?? '',
+                labels: this.npyLabels?.path ?? '',
+                standardise: this.standardise,
+              }
+            : { kind: 'builtin', name: this.data },
     };
   }
 
-  /** Takes over how a project is trained. A CSV file has to be chosen again: the page holds no paths of its own. */
-  open({ name, training, environment, recording, engine, randomness, data }: Project): void {
+  /** Takes over how a project is trained. Data files that could not be read have to be chosen again. */
+  open(
+    { name, training, environment, recording, engine, randomness, data }: Project,
+    files: ChosenFiles,
+  ): void {
     this.name = name;
     this.#recording = recording;
     this.optimiser = training.optimiser;
@@ -131,19 +143,22 @@ export class Plan {
     this.seed = randomness.seed;
     this.hasInitialiserSeeds =
       randomness.regime === 'global' && randomness.initialiserSeeds === 'explicit';
-    if (data.kind === 'builtin') this.data = data.name;
-    else {
-      this.data = 'csv';
-      this.csv = null;
-      this.label = data.label;
-      this.standardise = data.standardise;
+    this.csv = files.csv ?? null;
+    this.npyInputs = files.npyInputs ?? null;
+    this.npyLabels = files.npyLabels ?? null;
+    if (data.kind === 'builtin') {
+      this.data = data.name;
+      return;
     }
+    this.data = data.kind;
+    this.standardise = data.standardise;
+    if (data.kind === 'csv') this.label = data.label;
   }
 }
 
 const messages: Readonly<Record<string, string>> = {
   seed: 'Any text of 1 to 256 characters.',
-  data: 'Choose a CSV file and its label column.',
+  data: 'Choose the file of the data and the labels.',
   epochs: 'A whole number from 1 to 100,000.',
   batchSize: 'A whole number from 1 to 1,048,576.',
   validationSplit: 'From 0 to less than 100 percent.',

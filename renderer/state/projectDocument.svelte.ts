@@ -3,7 +3,7 @@ import type {
   SequentialArchitecture,
   SubclassArchitecture,
 } from '../../shared/architecture/architecture';
-import type { Api, OpenedProject } from '../../shared/ipc/contract';
+import type { Api, ChosenFiles, OpenedProject } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import type { Draft, DraftContent } from './draft.svelte';
@@ -54,11 +54,11 @@ export class ProjectDocument {
   /** Takes up what the last session left, or the file that the app was started with. */
   async begin(): Promise<void> {
     await this.#ask(async () => {
-      const { draft, file } = await this.#api.startWith(null);
+      const { draft, file, files } = await this.#api.startWith(null);
       this.#recent = await this.#api.recentProjects(null);
       if (file !== null) return this.#take(await this.#api.openProject({ path: file }));
       if (draft === null) return;
-      this.#show(draft.project);
+      this.#show(draft.project, files);
       this.#path = draft.path;
       if (!draft.isChanged) this.#saved = this.#now();
     });
@@ -116,15 +116,14 @@ export class ProjectDocument {
 
   #take(opened: OpenedProject | null): void {
     if (opened === null) return;
-    this.#show(opened.project);
-    this.#plan.csv = opened.csv;
+    this.#show(opened.project, opened.files);
     this.#path = opened.path;
     this.#saved = this.#now();
   }
 
-  #show(project: Project): void {
+  #show(project: Project, files: ChosenFiles): void {
     this.#draft.open(contentOf(project.architectures, project.canvas));
-    this.#plan.open(project);
+    this.#plan.open(project, files);
   }
 
   #now() {

@@ -13,6 +13,8 @@ export interface Requests {
   appInfo: { input: null; output: AppInfo };
   /** Asks the user for a CSV file; null when cancelled. */
   chooseCsv: { input: null; output: ChosenCsv | null };
+  /** Asks the user for a .npy file; null when cancelled. */
+  chooseNpy: { input: null; output: ChosenNpy | null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
   openProject: { input: { readonly path: string | null }; output: OpenedProject | null };
@@ -33,7 +35,11 @@ export interface Requests {
   /** What the last session left, and a file that the system asked to open. */
   startWith: {
     input: null;
-    output: { readonly draft: KeptDraft | null; readonly file: string | null };
+    output: {
+      readonly draft: KeptDraft | null;
+      readonly files: ChosenFiles;
+      readonly file: string | null;
+    };
   };
   /** Writes text where the user says. Null when cancelled. */
   saveText: {
@@ -64,6 +70,7 @@ export interface Events {
 export const requestNames = {
   appInfo: true,
   chooseCsv: true,
+  chooseNpy: true,
   startArticle: true,
   openProject: true,
   saveProject: true,
@@ -95,8 +102,7 @@ export interface AppInfo {
 export interface OpenedProject {
   readonly path: string;
   readonly project: Project;
-  /** Its CSV file; null where it has none, or where it cannot be read. */
-  readonly csv: ChosenCsv | null;
+  readonly files: ChosenFiles;
 }
 
 /** A network that may be in no file yet. */
@@ -104,6 +110,19 @@ export interface KeptDraft {
   readonly path: string | null;
   readonly isChanged: boolean;
   readonly project: Project;
+}
+
+export interface ChosenNpy {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** A project's data files, those that can be read. */
+export interface ChosenFiles {
+  readonly csv?: ChosenCsv;
+  readonly npyInputs?: ChosenNpy;
+  readonly npyLabels?: ChosenNpy;
 }
 
 export interface ChosenCsv {

@@ -14,6 +14,7 @@ export const keptDraftSchema = z.strictObject({
 export const requestSchemas = {
   appInfo: z.null(),
   chooseCsv: z.null(),
+  chooseNpy: z.null(),
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),

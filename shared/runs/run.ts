@@ -19,6 +19,13 @@ export const dataSourceSchema = z.discriminatedUnion('kind', [
     /** Brings each column to mean 0 and deviation 1; whole numbers for an embedding stay as they are without. */
     standardise: z.boolean().default(true),
   }),
+  /** NumPy arrays: rows of numbers [rows, …], and their classes [rows]. */
+  z.strictObject({
+    kind: z.literal('npy'),
+    path: z.string().min(1).max(4_096),
+    labels: z.string().min(1).max(4_096),
+    standardise: z.boolean().default(false),
+  }),
 ]);
 export type DataSource = z.infer<typeof dataSourceSchema>;
 

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { npyBytes } from '../helpers/npyBytes';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;
@@ -107,4 +109,35 @@ test('a training process that is killed is named, and the other goes on', async 
   await expect(view().getByRole('alert').first()).toContainText('training process ended');
   await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
   await expect(verdict()).toContainText('not verified');
+});
+
+test('NumPy arrays are chosen, shown, and trained on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twintrain-npy-'));
+  const rows = 40;
+  const inputs = Array.from({ length: rows * 4 }, (_, index) => Math.sin(index));
+  const labels = Array.from({ length: rows }, (_, index) => index % 3);
+  writeFileSync(join(folder, 'x.npy'), npyBytes('<f4', [rows, 2, 2], inputs));
+  writeFileSync(join(folder, 'y.npy'), npyBytes('<i4', [rows], labels));
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('npy');
+  await expect(button('Run')).toBeDisabled();
+  for (const [part, file] of [
+    ['Rows', 'x.npy'],
+    ['Labels', 'y.npy'],
+  ] as const) {
+    await opened.app.evaluate(
+      ({ dialog }, path) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+      },
+      join(folder, file),
+    );
+    await view()
+      .getByRole('button', { name: `${part}: choose file…` })
+      .click();
+  }
+  await expect(view().getByText('x.npy: 40 × 2 × 2, <f4')).toBeVisible();
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('exact');
 });

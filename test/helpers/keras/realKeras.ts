@@ -16,15 +16,20 @@ export type KerasModel =
     }
   | { readonly error: string };
 
-/** Runs sources under a real Keras 3 on JAX, in one Python process. */
-export async function realKeras(
-  sources: readonly { readonly source: string; readonly inputShape: readonly number[] }[],
-): Promise<{ readonly models: readonly KerasModel[]; readonly attributes: readonly string[] }> {
-  const python = await ensureVenv({
+/** A Python with Keras 3, JAX and NumPy. */
+export function kerasPython(): Promise<string> {
+  return ensureVenv({
     name: 'keras',
     requirements: join(root, 'build/keras/requirements.txt'),
     what: 'Keras and JAX for the tests of exported source (120 MB)',
   });
+}
+
+/** Runs sources under a real Keras 3 on JAX, in one Python process. */
+export async function realKeras(
+  sources: readonly { readonly source: string; readonly inputShape: readonly number[] }[],
+): Promise<{ readonly models: readonly KerasModel[]; readonly attributes: readonly string[] }> {
+  const python = await kerasPython();
   const { status, stdout, stderr } = spawnSync(
     python,
     [join(root, 'test/helpers/keras/inspect_models.py')],

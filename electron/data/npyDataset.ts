@@ -1,0 +1,66 @@
+import { AppError } from '../../shared/lib/appError';
+import { sizeOf } from '../../shared/architecture/shape';
+import { datasetOf, type Dataset } from './dataset';
+import { parseNpy } from './npy';
+
+const MOST_CLASSES = 1_000;
+
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Rows from one .npy file, [rows, …], and their classes from another: whole numbers, [rows].
+ * @param standardise brings each place of a row to mean 0 and deviation 1
+ * @throws {AppError} bad-data, naming file, row and place
+ */
+export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: boolean): Dataset {
+  const x = parseNpy(inputs.bytes, inputs.name);
+  const y = parseNpy(labels.bytes, labels.name);
+  const [rows = 0, ...row] = x.shape;
+  const features = sizeOf(row);
+  if (x.shape.length < 2 || rows === 0 || features === 0) {
+    throw bad(
+      `${inputs.name} has shape [${x.shape.join(', ')}].`,
+      'Save an array of at least two axes, rows first, with something in it.',
+    );
+  }
+  if (y.values.length !== rows) {
+    throw bad(
+      `${inputs.name} has ${rows} rows, but ${labels.name} has ${y.values.length} labels.`,
+      'Save one label a row.',
+    );
+  }
+  const raw = Float64Array.from(x.values);
+  const odd = raw.findIndex((value) => !Number.isFinite(Math.fround(value)));
+  if (odd >= 0) {
+    const where = `row ${Math.floor(odd / features) + 1}, number ${(odd % features) + 1}`;
+    throw bad(
+      `${inputs.name}, ${where}: ${raw[odd]} is not a finite 32-bit number.`,
+      'Replace it or remove the row.',
+    );
+  }
+  const numbers = Float64Array.from(y.values);
+  const broken = numbers.findIndex((value) => !Number.isSafeInteger(value));
+  if (broken >= 0) {
+    throw bad(
+      `${labels.name}, row ${broken + 1}: ${numbers[broken]} is no class.`,
+      'Save whole numbers as labels.',
+    );
+  }
+  const classes = [...new Set(numbers)].sort((a, b) => a - b);
+  if (classes.length < 2 || classes.length > MOST_CLASSES) {
+    throw bad(
+      `${labels.name} has ${classes.length} different labels.`,
+      `A classifier needs from 2 to ${MOST_CLASSES} classes.`,
+    );
+  }
+  const place = new Map(classes.map((own, index) => [own, index]));
+  const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
+  return datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
+}
+
+function bad(message: string, remedy: string): AppError {
+  return new AppError('bad-data', message, remedy);
+}
