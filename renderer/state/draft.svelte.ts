@@ -213,11 +213,6 @@ export class Draft {
     this.select([]);
   }
 
-  clear(): void {
-    this.#change(nothing(this.architecture.inputShape));
-    this.select([]);
-  }
-
   /** Both styles meet the same data. */
   setInputShape(shape: readonly number[]): void {
     const { sequential, subclass, positions } = this.content;

@@ -102,6 +102,18 @@ test('the page’s scheme serves nothing outside its folder', async () => {
   for (const answer of answers) expect(answer).toMatch(/^(refused|Not found)$/);
 });
 
+const project = {
+  twintrain: 'project',
+  version: 1,
+  name: 'x',
+  architectures: [
+    { style: 'sequential', inputShape: [4], layers: [{ id: 'a', kind: 'dense', units: 3 }] },
+  ],
+  randomness: { regime: 'controlled', seed: '0' },
+  data: { kind: 'builtin', name: 'iris' },
+} as const;
+const secret = { kind: 'npy', path: '/etc/passwd', labels: '/etc/passwd' } as const;
+
 for (const [what, name, input, code] of [
   [
     'an unknown file',
@@ -115,6 +127,16 @@ for (const [what, name, input, code] of [
   ['no argument', 'startArticle', undefined, 'bad-arguments'],
   ['a folder outside', 'showRunFolder', { folder: '/etc' }, 'refused'],
   ['a way out of the folder', 'showRunFolder', { folder: '../../etc' }, 'refused'],
+  ['an unknown file', 'startProject', { ...project, data: secret }, 'refused'],
+  ['an unknown path', 'openProject', { path: '/etc/passwd' }, 'refused'],
+  ['an unknown path', 'saveProject', { path: '/tmp/x.twintrain', project }, 'refused'],
+  ['a path for a name', 'saveText', { suggestedName: '../x.py', text: '' }, 'bad-arguments'],
+  [
+    'another version',
+    'keepDraft',
+    { path: null, isChanged: true, project: { ...project, version: 2 } },
+    'bad-arguments',
+  ],
   ['a foreign input', 'appInfo', { a: 1 }, 'bad-arguments'],
 ] as const) {
   test(`${name} refuses ${what}`, async () => {
