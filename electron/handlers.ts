@@ -1,9 +1,10 @@
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
-import { app, dialog, shell } from 'electron';
+import { app, shell } from 'electron';
 import type { ChosenCsv, ChosenFiles, ChosenNpy, Handlers } from '../shared/ipc/contract';
 import type { DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
+import { askForFile } from './askForFile';
 import { firstLines } from './data/csvPreview';
 import { npyPreview } from './data/npyPreview';
 import type { Experiments } from './experiments';
@@ -58,26 +59,17 @@ export function makeHandlers(
       runsFolder,
     }),
     chooseCsv: async () => {
-      const { filePaths } = await dialog.showOpenDialog({
-        title: 'Choose a CSV file',
-        properties: ['openFile'],
-        filters: [
-          { name: 'CSV', extensions: ['csv'] },
-          { name: 'All files', extensions: ['*'] },
-        ],
-      });
-      const [path] = filePaths;
-      if (path === undefined) return null;
-      return lookAt(path);
+      const path = await askForFile('Choose a CSV file', [
+        { name: 'CSV', extensions: ['csv'] },
+        { name: 'All files', extensions: ['*'] },
+      ]);
+      return path === null ? null : lookAt(path);
     },
     chooseNpy: async () => {
-      const { filePaths } = await dialog.showOpenDialog({
-        title: 'Choose a NumPy array',
-        properties: ['openFile'],
-        filters: [{ name: 'NumPy array', extensions: ['npy'] }],
-      });
-      const [path] = filePaths;
-      return path === undefined ? null : lookAtNpy(path);
+      const path = await askForFile('Choose a NumPy array', [
+        { name: 'NumPy array', extensions: ['npy'] },
+      ]);
+      return path === null ? null : lookAtNpy(path);
     },
     openProject: async ({ path }) => {
       const opened = await projects.open(path);

@@ -7,6 +7,7 @@ import { keptDraftSchema } from '../shared/ipc/requestSchemas';
 import { AppError } from '../shared/lib/appError';
 import { importModel, type Imported } from '../shared/source/importModel';
 import type { Project } from '../shared/training/projectFile';
+import { askForFile } from './askForFile';
 import { readJson, readProject, writeProject } from './store/projectFile';
 import { writeWhole } from './store/writeFile';
 
@@ -40,7 +41,7 @@ export class Projects {
 
   /** @throws {AppError} refused, file-not-found, bad-project */
   async open(path: string | null): Promise<{ path: string; project: Project } | null> {
-    const file = path ?? (await this.#ask());
+    const file = path ?? (await askForFile('Open a project', filters));
     if (file === null) return null;
     if (path !== null) this.#refuseUnnamed(path);
     const project = readProject(file);
@@ -60,13 +61,10 @@ export class Projects {
 
   /** @throws {AppError} bad-project */
   async importModel(): Promise<{ path: string; imported: Imported } | null> {
-    const { filePaths } = await dialog.showOpenDialog({
-      title: 'Import a model',
-      properties: ['openFile'],
-      filters: [{ name: 'Keras to_json or TensorFlow.js model.json', extensions: ['json'] }],
-    });
-    const [path] = filePaths;
-    return path === undefined ? null : { path, imported: importModel(readJson(path)) };
+    const path = await askForFile('Import a model', [
+      { name: 'Keras to_json or TensorFlow.js model.json', extensions: ['json'] },
+    ]);
+    return path === null ? null : { path, imported: importModel(readJson(path)) };
   }
 
   async saveText(suggestedName: string, text: string): Promise<{ path: string } | null> {
@@ -117,15 +115,6 @@ export class Projects {
   #refuseUnnamed(path: string): void {
     if (this.#named.has(path)) return;
     throw new AppError('refused', `${path} was not chosen by you.`, 'Choose it with Open or Save.');
-  }
-
-  async #ask(): Promise<string | null> {
-    const { filePaths } = await dialog.showOpenDialog({
-      title: 'Open a project',
-      properties: ['openFile'],
-      filters,
-    });
-    return filePaths[0] ?? null;
   }
 
   async #askWhere(name: string): Promise<string | null> {

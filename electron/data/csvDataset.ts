@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
 import { datasetOf, type Dataset } from './dataset';
 
 interface Cells {
@@ -25,14 +25,14 @@ export function csvDataset(
 ): Dataset {
   const [header, ...rows] = tableOf(textOf(bytes, name), name);
   if (header === undefined) {
-    throw bad(`${name} is empty.`, 'Give a CSV file with a header line and at least two rows.');
+    throw badData(`${name} is empty.`, 'Give a CSV file with a header line and at least two rows.');
   }
   const labelAt = labelColumn(header.cells, name, label);
   if (header.cells.length < 2) {
-    throw bad(`${name} has only the label column.`, 'Add at least one column of numbers.');
+    throw badData(`${name} has only the label column.`, 'Add at least one column of numbers.');
   }
   if (rows.length === 0) {
-    throw bad(`${name} has a header line but no rows.`, 'Add the rows to train on.');
+    throw badData(`${name} has a header line but no rows.`, 'Add the rows to train on.');
   }
   const classes = classesOf(rows, labelAt, name, label);
   const features = header.cells.length - 1;
@@ -51,12 +51,12 @@ export function csvDataset(
 
 function textOf(bytes: Uint8Array, name: string): string {
   if (bytes.includes(0)) {
-    throw bad(`${name} is not a text file (it holds zero bytes).`, 'Give a CSV file in UTF-8.');
+    throw badData(`${name} is not a text file (it holds zero bytes).`, 'Give a CSV file in UTF-8.');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw bad(`${name} is not UTF-8 text.`, 'Save the file as CSV in UTF-8, then try again.');
+    throw badData(`${name} is not UTF-8 text.`, 'Save the file as CSV in UTF-8, then try again.');
   }
 }
 
@@ -72,7 +72,7 @@ function tableOf(text: string, name: string): Cells[] {
   } catch (error) {
     // csv-parse names line and column counts in its message.
     const reason = error instanceof Error ? error.message : String(error);
-    throw bad(
+    throw badData(
       `${name} is not a regular table: ${reason}`,
       'Give every row as many cells as the header.',
     );
@@ -82,19 +82,19 @@ function tableOf(text: string, name: string): Cells[] {
 function labelColumn(header: readonly string[], name: string, label: string): number {
   const twice = header.find((own, index) => header.indexOf(own) !== index);
   if (twice !== undefined) {
-    throw bad(`${name} has two columns named "${twice}".`, 'Give every column its own name.');
+    throw badData(`${name} has two columns named "${twice}".`, 'Give every column its own name.');
   }
   const at = header.indexOf(label);
   if (at >= 0) return at;
   const shown = header.slice(0, 12).map((own) => `"${own}"`);
   const more = header.length > 12 ? `, and ${header.length - 12} more` : '';
-  throw bad(`${name} has no column "${label}".`, `Choose one of: ${shown.join(', ')}${more}.`);
+  throw badData(`${name} has no column "${label}".`, `Choose one of: ${shown.join(', ')}${more}.`);
 }
 
 function classesOf(rows: readonly Cells[], labelAt: number, name: string, label: string): string[] {
   for (const { cells, line } of rows) {
     if (cells[labelAt] === '') {
-      throw bad(
+      throw badData(
         `${name}, line ${line}: the label "${label}" is empty.`,
         'Fill it in or remove the row.',
       );
@@ -102,13 +102,13 @@ function classesOf(rows: readonly Cells[], labelAt: number, name: string, label:
   }
   const classes = [...new Set(rows.map(({ cells }) => cells[labelAt] ?? ''))];
   if (classes.length === 1) {
-    throw bad(
+    throw badData(
       `${name} has one class only: every row's "${label}" is "${classes[0]}".`,
       'A classifier needs at least two classes; choose another label column or add rows.',
     );
   }
   if (classes.length > 1_000) {
-    throw bad(
+    throw badData(
       `${name} has ${classes.length} different values in "${label}".`,
       'Choose a label column with at most 1,000 classes.',
     );
@@ -122,18 +122,20 @@ function classesOf(rows: readonly Cells[], labelAt: number, name: string, label:
 function numberOf(cell: string, where: string): number {
   const value = cell === '' ? NaN : Number(cell);
   if (Number.isFinite(value) && Number.isFinite(Math.fround(value))) return value;
-  if (cell === '') throw bad(`${where}: the cell is empty.`, 'Fill it in or remove the row.');
+  if (cell === '') throw badData(`${where}: the cell is empty.`, 'Fill it in or remove the row.');
   if (
     /^[+-]?(nan|inf(inity)?)$/i.test(cell) ||
     Number.isFinite(value) ||
     Math.abs(value) === Infinity
   ) {
-    throw bad(`${where}: ${cell} is not a finite 32-bit number.`, 'Replace it or remove the row.');
+    throw badData(
+      `${where}: ${cell} is not a finite 32-bit number.`,
+      'Replace it or remove the row.',
+    );
   }
   const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
-  throw bad(`${where}: "${shown}" is not a number.`, 'Remove the column or write it as numbers.');
-}
-
-function bad(message: string, remedy: string): AppError {
-  return new AppError('bad-data', message, remedy);
+  throw badData(
+    `${where}: "${shown}" is not a number.`,
+    'Remove the column or write it as numbers.',
+  );
 }

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
+import { beginningOf } from './beginning';
 
 const PREVIEW_ROWS = 5;
 const HEADER_BYTES = 256 * 1024;
@@ -11,35 +11,19 @@ const HEADER_BYTES = 256 * 1024;
  * @throws {AppError} bad-data
  */
 export function firstLines(path: string): string[][] {
-  const buffer = Buffer.alloc(HEADER_BYTES);
   try {
-    const file = openSync(path, 'r');
-    try {
-      const text = buffer.toString('utf8', 0, readSync(file, buffer));
-      // What was cut off in the middle of a line is not among the first.
-      const lines = parse(text, {
-        bom: true,
-        trim: true,
-        to: 1 + PREVIEW_ROWS,
-        relax_quotes: true,
-        relax_column_count: true,
-      }) as string[][];
-      if (lines[0] !== undefined && lines[0].length > 1) return lines;
-    } finally {
-      closeSync(file);
-    }
+    // What was cut off in the middle of a line is not among the first.
+    const lines = parse(beginningOf(path, HEADER_BYTES).toString('utf8'), {
+      bom: true,
+      trim: true,
+      to: 1 + PREVIEW_ROWS,
+      relax_quotes: true,
+      relax_column_count: true,
+    }) as string[][];
+    if (lines[0] !== undefined && lines[0].length > 1) return lines;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      'bad-data',
-      `${path} cannot be read as CSV: ${reason}`,
-      'Choose another file.',
-      error,
-    );
+    throw badData(`${path} cannot be read as CSV: ${reason}`, 'Choose another file.', error);
   }
-  throw new AppError(
-    'bad-data',
-    `${path} has no header line with at least two columns.`,
-    'Choose another file.',
-  );
+  throw badData(`${path} has no header line with at least two columns.`, 'Choose another file.');
 }

@@ -1,11 +1,12 @@
-import { AppError } from '../../shared/lib/appError';
+import type { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
 
 /** Numbers of a .npy file in row-major order. */
 export interface NpyArray {
   readonly shape: readonly number[];
   /** NumPy's name of the type, such as `<f4`. */
   readonly dtype: string;
-  readonly values: ArrayLike<number>;
+  readonly values: Float64Array;
 }
 
 /** Bytes of a number, and how it is read; little endian, as every machine we run on writes. */
@@ -34,7 +35,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const { dtype, shape, start } = parseNpyHeader(bytes, name);
   const type = types[dtype];
   if (type === undefined) {
-    throw bad(
+    throw badData(
       `${name} holds numbers of type ${dtype}.`,
       `Convert them: one of ${Object.keys(types).join(', ')}.`,
     );
@@ -59,7 +60,7 @@ export function parseNpyHeader(
 ): { readonly dtype: string; readonly shape: readonly number[]; readonly start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && textOf(bytes, 1, 6) === 'NUMPY';
-  if (!isNpy) throw bad(`${name} is no .npy file.`, 'Save the array with numpy.save.');
+  if (!isNpy) throw badData(`${name} is no .npy file.`, 'Save the array with numpy.save.');
   const isLong = (bytes[6] as number) > 1;
   const start = isLong ? 12 : 10;
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -72,17 +73,17 @@ function headerOf(text: string, name: string): { dtype: string; shape: number[] 
   const order = /'fortran_order': *(True|False)/.exec(text)?.[1];
   const axes = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
   if (dtype === undefined || order === undefined || axes === undefined) {
-    throw bad(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
+    throw badData(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
   }
   if (order === 'True') {
-    throw bad(`${name} is in Fortran order.`, 'Save numpy.ascontiguousarray(array).');
+    throw badData(`${name} is in Fortran order.`, 'Save numpy.ascontiguousarray(array).');
   }
   const shape = axes
     .split(',')
     .filter((axis) => axis.trim() !== '')
     .map(Number);
   if (!shape.every(Number.isSafeInteger)) {
-    throw bad(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
+    throw badData(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
   }
   return { dtype, shape };
 }
@@ -92,9 +93,5 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
 }
 
 function truncated(name: string): AppError {
-  return bad(`${name} is shorter than its header says.`, 'Copy the file again; it is cut off.');
-}
-
-function bad(message: string, remedy: string): AppError {
-  return new AppError('bad-data', message, remedy);
+  return badData(`${name} is shorter than its header says.`, 'Copy the file again; it is cut off.');
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
 import { datasetOf, type Dataset } from './dataset';
 import { parseNpy } from './npy';
@@ -21,37 +21,37 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
   const [rows = 0, ...row] = x.shape;
   const features = sizeOf(row);
   if (x.shape.length < 2 || rows === 0 || features === 0) {
-    throw bad(
+    throw badData(
       `${inputs.name} has shape [${x.shape.join(', ')}].`,
       'Save an array of at least two axes, rows first, with something in it.',
     );
   }
   if (y.values.length !== rows) {
-    throw bad(
+    throw badData(
       `${inputs.name} has ${rows} rows, but ${labels.name} has ${y.values.length} labels.`,
       'Save one label a row.',
     );
   }
-  const raw = Float64Array.from(x.values);
+  const raw = x.values;
   const odd = raw.findIndex((value) => !Number.isFinite(Math.fround(value)));
   if (odd >= 0) {
     const where = `row ${Math.floor(odd / features) + 1}, number ${(odd % features) + 1}`;
-    throw bad(
+    throw badData(
       `${inputs.name}, ${where}: ${raw[odd]} is not a finite 32-bit number.`,
       'Replace it or remove the row.',
     );
   }
-  const numbers = Float64Array.from(y.values);
+  const numbers = y.values;
   const broken = numbers.findIndex((value) => !Number.isSafeInteger(value));
   if (broken >= 0) {
-    throw bad(
+    throw badData(
       `${labels.name}, row ${broken + 1}: ${numbers[broken]} is no class.`,
       'Save whole numbers as labels.',
     );
   }
   const classes = [...new Set(numbers)].sort((a, b) => a - b);
   if (classes.length < 2 || classes.length > MOST_CLASSES) {
-    throw bad(
+    throw badData(
       `${labels.name} has ${classes.length} different labels.`,
       `A classifier needs from 2 to ${MOST_CLASSES} classes.`,
     );
@@ -59,8 +59,4 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
   const place = new Map(classes.map((own, index) => [own, index]));
   const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
   return datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
-}
-
-function bad(message: string, remedy: string): AppError {
-  return new AppError('bad-data', message, remedy);
 }

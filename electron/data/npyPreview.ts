@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
+import { beginningOf } from './beginning';
 import { parseNpyHeader } from './npy';
 
 const HEADER_BYTES = 128 * 1024;
@@ -9,23 +10,12 @@ const HEADER_BYTES = 128 * 1024;
  * @throws {AppError} bad-data
  */
 export function npyPreview(path: string): { dtype: string; shape: readonly number[] } {
-  const buffer = Buffer.alloc(HEADER_BYTES);
   try {
-    const file = openSync(path, 'r');
-    try {
-      const { dtype, shape } = parseNpyHeader(buffer.subarray(0, readSync(file, buffer)), path);
-      return { dtype, shape };
-    } finally {
-      closeSync(file);
-    }
+    const { dtype, shape } = parseNpyHeader(beginningOf(path, HEADER_BYTES), path);
+    return { dtype, shape };
   } catch (error) {
     if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      'bad-data',
-      `${path} cannot be read: ${reason}`,
-      'Choose another file.',
-      error,
-    );
+    throw badData(`${path} cannot be read: ${reason}`, 'Choose another file.', error);
   }
 }

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
-import { AppError } from '../../shared/lib/appError';
+import { AppError, toAppError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
@@ -137,10 +137,7 @@ async function trainPair(
           await doneOrAborted(running, ports.signal, () => running.stop());
           return null;
         } catch (thrown) {
-          const error =
-            thrown instanceof AppError
-              ? thrown
-              : new AppError('internal', String(thrown), 'Report it.');
+          const error = toAppError(thrown);
           ports.onFailure(place, error);
           return error;
         }

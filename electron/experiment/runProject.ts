@@ -1,6 +1,6 @@
 import type { Architecture, Style } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
-import { AppError } from '../../shared/lib/appError';
+import { AppError, toAppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
@@ -73,10 +73,7 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
     try {
       await doneOrAborted(running, ports.signal, () => running.stop());
     } catch (thrown) {
-      failure =
-        thrown instanceof AppError
-          ? thrown
-          : new AppError('internal', String(thrown), 'Report it.');
+      failure = toAppError(thrown);
       ports.onFailure(style, failure);
     }
     ports.onRunEnd(style, runFolder);

@@ -5,12 +5,11 @@ import { scriptSchema, type Script, type ScriptModel } from '../../shared/traini
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
 import { runFiles } from '../store/runFolder';
-import { nodeTrainer } from '../trainerHost';
+import { doneOrAborted, nodeTrainer, startScript } from '../trainerHost';
 import { badArguments, parse } from './arguments';
 import { trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
-import { trainToEnd } from './trainToEnd';
 
 /**
  * `lab resume`: goes on with the script that a run was part of, where it broke off. Runs of it that
@@ -27,7 +26,19 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const { rows } = loadDataset(script.data, script.datasetsFolder);
   progress.plan(models.length * totalSteps(script.training, rows));
-  await trainToEnd(script, 'resume', nodeTrainer(trainerEntry), signal, progress, () => 'resumed');
+  const running = startScript(
+    script,
+    nodeTrainer(trainerEntry),
+    (event) => {
+      if (event.type === 'losses') progress.add(event.losses.length, 'resumed');
+    },
+    'resume',
+  );
+  try {
+    await doneOrAborted(running, signal, () => running.stop());
+  } finally {
+    progress.end();
+  }
   const statuses = models.map(({ folder: own, architecture }) =>
     reportRun(own, architecture.style, values.json),
   );

@@ -43,8 +43,13 @@ export class ProjectDocument {
     return this.#saved.content !== this.#draft.content || this.#saved.plan !== this.#plan.text;
   }
 
-  report(error: unknown): void {
-    this.#error = toWireError(error);
+  /** What the main process refuses is shown, not lost. */
+  async attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#error = toWireError(error);
+    }
   }
 
   dismissError(): void {
@@ -53,7 +58,7 @@ export class ProjectDocument {
 
   /** Takes up what the last session left, or the file that the app was started with. */
   async begin(): Promise<void> {
-    await this.#ask(async () => {
+    await this.attempt(async () => {
       const { draft, file, files } = await this.#api.startWith(null);
       this.#recent = await this.#api.recentProjects(null);
       if (file !== null) return this.#take(await this.#api.openProject({ path: file }));
@@ -66,8 +71,8 @@ export class ProjectDocument {
 
   /** @param path null asks the user */
   async open(path: string | null): Promise<void> {
-    await this.#ask(async () => this.#take(await this.#api.openProject({ path })));
-    await this.#ask(async () => {
+    await this.attempt(async () => this.#take(await this.#api.openProject({ path })));
+    await this.attempt(async () => {
       this.#recent = await this.#api.recentProjects(null);
     });
   }
@@ -86,7 +91,7 @@ export class ProjectDocument {
     }
     const saved = this.#now();
     let isSaved = false;
-    await this.#ask(async () => {
+    await this.attempt(async () => {
       const path = as === 'new' ? null : this.#path;
       const answer = await this.#api.saveProject({ path, project });
       if (answer === null) return;
@@ -109,7 +114,7 @@ export class ProjectDocument {
     const project = this.#draft.isEmpty ? null : this.#project();
     if (project === null && !this.#draft.isEmpty) return;
     const { path, isChanged } = this;
-    await this.#ask(() =>
+    await this.attempt(() =>
       this.#api.keepDraft(project === null ? null : { path, isChanged, project }),
     );
   }
@@ -133,14 +138,6 @@ export class ProjectDocument {
   /** Null while a field of the plan is not valid. */
   #project(): Project | null {
     return this.#plan.projectOf(this.#draft.built, { ...this.#draft.content.positions });
-  }
-
-  async #ask(action: () => Promise<unknown>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.#error = toWireError(error);
-    }
   }
 }
 

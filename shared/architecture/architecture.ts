@@ -8,11 +8,12 @@ export type Style = (typeof styles)[number];
 /** The name of the model's input in a call graph. */
 export const INPUT = 'input';
 
-const inputShape = z.array(z.int().min(1).max(1_048_576)).min(1).max(4);
+/** Lengths of a row's axes. */
+export const inputShapeSchema = z.array(z.int().min(1).max(1_048_576)).min(1).max(4);
 
 const sequential = z.strictObject({
   style: z.literal('sequential'),
-  inputShape,
+  inputShape: inputShapeSchema,
   layers: z.array(layerSpecSchema).max(1_000),
 });
 
@@ -25,7 +26,7 @@ export const layerCall = z.strictObject({
 
 const subclass = z.strictObject({
   style: z.literal('subclass'),
-  inputShape,
+  inputShape: inputShapeSchema,
   members: z.array(layerSpecSchema).max(1_000),
   calls: z.array(layerCall).max(4_000),
 });

@@ -12,14 +12,15 @@ export interface LayerDifference {
 /** Two architectures side by side, aligned by layer id: the first's layers, then the second's others. */
 export function differences(a: Architecture, b: Architecture): readonly LayerDifference[] {
   const second = new Map(layersOf(b).map((layer) => [layer.id, layer]));
+  const [usesInA, usesInB] = [usesOf(a), usesOf(b)];
   const first = new Set(layersOf(a).map(({ id }) => id));
   return [
     ...layersOf(a).map((layer): LayerDifference => {
       const other = second.get(layer.id);
       if (other === undefined) return { id: layer.id, kind: 'only-first', fields: [] };
       const [own, its] = [
-        { ...layer, calls: usesOf(a, layer.id) } as Record<string, unknown>,
-        { ...other, calls: usesOf(b, layer.id) } as Record<string, unknown>,
+        { ...layer, calls: usesInA.get(layer.id) ?? [] } as Record<string, unknown>,
+        { ...other, calls: usesInB.get(layer.id) ?? [] } as Record<string, unknown>,
       ];
       const names = [...new Set([...Object.keys(own), ...Object.keys(its)])];
       const fields = names.flatMap((name) =>
@@ -35,7 +36,11 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
   ];
 }
 
-/** The values that each call of a layer takes. */
-function usesOf(architecture: Architecture, id: string): string[][] {
-  return callsOf(architecture).flatMap(({ layer, inputs }) => (layer === id ? [inputs] : []));
+/** By layer id: the values that each of its calls takes. */
+function usesOf(architecture: Architecture): ReadonlyMap<string, readonly string[][]> {
+  const uses = new Map<string, string[][]>();
+  for (const { layer, inputs } of callsOf(architecture)) {
+    uses.set(layer, [...(uses.get(layer) ?? []), inputs]);
+  }
+  return uses;
 }

@@ -32,6 +32,13 @@ export class AppError extends Error {
   }
 }
 
+/** What was thrown, as a failure with a code; anything else than an AppError is a fault of ours. */
+export function toAppError(thrown: unknown): AppError {
+  return thrown instanceof AppError
+    ? thrown
+    : new AppError('internal', String(thrown), 'Report it.');
+}
+
 /** The same failure as plain data, for a process boundary or a file. */
 export interface WireError {
   readonly code: ErrorCode;

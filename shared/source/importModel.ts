@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SequentialArchitecture } from '../architecture/architecture';
+import { inputShapeSchema, type SequentialArchitecture } from '../architecture/architecture';
 import { activations } from '../architecture/activations';
 import {
   definitionOf,
@@ -103,10 +103,8 @@ function inner(value: unknown, key: string): unknown {
 
 function inputShapeOf(layers: readonly StoredLayer[]): number[] | null {
   const shape = layers[0]?.config['batch_shape'] ?? layers[0]?.config['batch_input_shape'];
-  const parsed = z.tuple([z.null()]).rest(z.int().min(1).max(1_048_576)).safeParse(shape);
-  if (!parsed.success) return null;
-  const [, ...axes] = parsed.data;
-  return axes.length >= 1 && axes.length <= 4 ? axes : null;
+  if (!Array.isArray(shape) || shape[0] !== null) return null;
+  return inputShapeSchema.safeParse(shape.slice(1)).data ?? null;
 }
 
 const kindOfLabel = new Map(

@@ -1,0 +1,7 @@
+/** The numbers of a text such as `8, 8, 1` or `8 × 8 × 1`; what is none is NaN. */
+export function lengthsOf(text: string): number[] {
+  return text
+    .split(/[\s,×x]+/)
+    .filter(Boolean)
+    .map(Number);
+}
