@@ -1,11 +1,18 @@
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
 import { app, shell } from 'electron';
-import type { ChosenCsv, ChosenFiles, ChosenNpy, Handlers } from '../shared/ipc/contract';
-import type { DataSource } from '../shared/runs/run';
+import type {
+  ChosenCsv,
+  ChosenFiles,
+  ChosenImages,
+  ChosenNpy,
+  Handlers,
+} from '../shared/ipc/contract';
+import { pathsOf, type DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
-import { askForFile } from './askForFile';
+import { askForFile, askForFolder } from './askForFile';
 import { firstLines } from './data/csvPreview';
+import { imagePreview } from './data/images/imagePreview';
 import { npyPreview } from './data/npyPreview';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
@@ -28,6 +35,11 @@ export function makeHandlers(
     chosenPaths.add(path);
     return { path, ...preview };
   };
+  const lookAtImages = (path: string): ChosenImages => {
+    const preview = imagePreview(path);
+    chosenPaths.add(path);
+    return { path, ...preview };
+  };
   /** The user chose the project, and with it its data; that may be gone since. */
   const filesOf = (data: DataSource): ChosenFiles => {
     try {
@@ -38,15 +50,15 @@ export function makeHandlers(
           return { csv: lookAt(data.path) };
         case 'npy':
           return { npyInputs: lookAtNpy(data.path), npyLabels: lookAtNpy(data.labels) };
+        case 'images':
+          return { images: lookAtImages(data.path) };
       }
     } catch {
       return {};
     }
   };
   const refuseUnchosen = (data: DataSource) => {
-    const paths =
-      data.kind === 'builtin' ? [] : data.kind === 'csv' ? [data.path] : [data.path, data.labels];
-    if (paths.every((path) => chosenPaths.has(path))) return;
+    if (pathsOf(data).every((path) => chosenPaths.has(path))) return;
     throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   };
   return {
@@ -70,6 +82,10 @@ export function makeHandlers(
         { name: 'NumPy array', extensions: ['npy'] },
       ]);
       return path === null ? null : lookAtNpy(path);
+    },
+    chooseImages: async () => {
+      const path = await askForFolder('Choose a folder with a folder of pictures for each class');
+      return path === null ? null : lookAtImages(path);
     },
     openProject: async ({ path }) => {
       const opened = await projects.open(path);

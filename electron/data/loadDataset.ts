@@ -4,6 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
 import { csvDataset } from './csvDataset';
 import type { Dataset } from './dataset';
+import { imageDataset } from './images/imageDataset';
 import { npyDataset, type NamedBytes } from './npyDataset';
 
 const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
@@ -25,6 +26,7 @@ export function loadDataset(source: DataSource, datasetsFolder: string): Dataset
     })) as [NamedBytes, NamedBytes];
     return npyDataset(inputs, labels, source.standardise);
   }
+  if (source.kind === 'images') return imageDataset(source);
   return csvDataset(readFile(source.path), source.path, source.label, source.standardise);
 }
 

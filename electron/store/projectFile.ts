@@ -24,6 +24,7 @@ function fromFolder(data: DataSource, folder: string): DataSource {
     case 'builtin':
       return data;
     case 'csv':
+    case 'images':
       return { ...data, path: resolve(folder, data.path) };
     case 'npy':
       return { ...data, path: resolve(folder, data.path), labels: resolve(folder, data.labels) };

@@ -1,5 +1,6 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import type { ChosenCsv, ChosenFiles, ChosenNpy } from '../../shared/ipc/contract';
+import type { ChosenCsv, ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/ipc/contract';
+import type { DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import { recordingSchema } from '../../shared/training/recording';
 import {
@@ -15,9 +16,13 @@ type OptimiserKind = OptimiserConfig['kind'];
 /** How the network is to be trained: the form as the user left it, valid or not. */
 export class Plan {
   name = $state('network');
-  data = $state<'iris' | 'digits' | 'csv' | 'npy'>('iris');
+  data = $state<'iris' | 'digits' | 'csv' | 'npy' | 'images'>('iris');
   npyInputs = $state.raw<ChosenNpy | null>(null);
   npyLabels = $state.raw<ChosenNpy | null>(null);
+  images = $state.raw<ChosenImages | null>(null);
+  imageWidth = $state<number | null>(null);
+  imageHeight = $state<number | null>(null);
+  imageChannels = $state<1 | 3>(3);
   csv = $state.raw<ChosenCsv | null>(null);
   label = $state('');
   standardise = $state(true);
@@ -103,23 +108,40 @@ export class Plan {
           ? { initialiserSeeds: this.hasInitialiserSeeds ? 'explicit' : 'none' }
           : {}),
       },
-      data:
-        this.data === 'csv'
-          ? {
-              kind: 'csv',
-              path: this.csv?.path ?? '',
-              label: this.label,
-              standardise: this.standardise,
-            }
-          : this.data === 'npy'
-            ? {
-                kind: 'npy',
-                path: this.npyInputs?.path ?? '',
-                labels: this.npyLabels?.path ?? '',
-                standardise: this.standardise,
-              }
-            : { kind: 'builtin', name: this.data },
+      data: this.#source,
     };
+  }
+
+  /** As typed: it may lack its file or be wrong. */
+  get #source(): Partial<DataSource> {
+    const { standardise } = this;
+    switch (this.data) {
+      case 'csv':
+        return { kind: 'csv', path: this.csv?.path ?? '', label: this.label, standardise };
+      case 'npy': {
+        const [path, labels] = [this.npyInputs?.path ?? '', this.npyLabels?.path ?? ''];
+        return { kind: 'npy', path, labels, standardise };
+      }
+      case 'images':
+        return {
+          kind: 'images',
+          path: this.images?.path ?? '',
+          width: this.imageWidth ?? NaN,
+          height: this.imageHeight ?? NaN,
+          channels: this.imageChannels,
+          standardise,
+        };
+      default:
+        return { kind: 'builtin', name: this.data };
+    }
+  }
+
+  /** Takes over a folder of pictures, in the size and the colours of its first one. */
+  useImages(images: ChosenImages): void {
+    this.images = images;
+    this.imageWidth = images.width;
+    this.imageHeight = images.height;
+    this.imageChannels = images.isColoured ? 3 : 1;
   }
 
   /** Takes over how a project is trained. Data files that could not be read have to be chosen again. */
@@ -146,6 +168,7 @@ export class Plan {
     this.csv = files.csv ?? null;
     this.npyInputs = files.npyInputs ?? null;
     this.npyLabels = files.npyLabels ?? null;
+    this.images = files.images ?? null;
     if (data.kind === 'builtin') {
       this.data = data.name;
       return;
@@ -153,12 +176,17 @@ export class Plan {
     this.data = data.kind;
     this.standardise = data.standardise;
     if (data.kind === 'csv') this.label = data.label;
+    if (data.kind === 'images') {
+      this.imageWidth = data.width;
+      this.imageHeight = data.height;
+      this.imageChannels = data.channels;
+    }
   }
 }
 
 const messages: Readonly<Record<string, string>> = {
   seed: 'Any text of 1 to 256 characters.',
-  data: 'Choose the file of the data and the labels.',
+  data: 'Choose the files of the data, the labels and the size of pictures.',
   epochs: 'A whole number from 1 to 100,000.',
   batchSize: 'A whole number from 1 to 1,048,576.',
   validationSplit: 'From 0 to less than 100 percent.',

@@ -15,6 +15,8 @@ export interface Requests {
   chooseCsv: { input: null; output: ChosenCsv | null };
   /** Asks the user for a .npy file; null when cancelled. */
   chooseNpy: { input: null; output: ChosenNpy | null };
+  /** Asks the user for a folder of pictures; null when cancelled. */
+  chooseImages: { input: null; output: ChosenImages | null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
   openProject: { input: { readonly path: string | null }; output: OpenedProject | null };
@@ -71,6 +73,7 @@ export const requestNames = {
   appInfo: true,
   chooseCsv: true,
   chooseNpy: true,
+  chooseImages: true,
   startArticle: true,
   openProject: true,
   saveProject: true,
@@ -118,11 +121,22 @@ export interface ChosenNpy {
   readonly dtype: string;
 }
 
+export interface ChosenImages {
+  readonly path: string;
+  readonly classes: readonly string[];
+  readonly images: number;
+  /** Pixels of the first picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly isColoured: boolean;
+}
+
 /** A project's data files, those that can be read. */
 export interface ChosenFiles {
   readonly csv?: ChosenCsv;
   readonly npyInputs?: ChosenNpy;
   readonly npyLabels?: ChosenNpy;
+  readonly images?: ChosenImages;
 }
 
 export interface ChosenCsv {

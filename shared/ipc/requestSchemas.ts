@@ -15,6 +15,7 @@ export const requestSchemas = {
   appInfo: z.null(),
   chooseCsv: z.null(),
   chooseNpy: z.null(),
+  chooseImages: z.null(),
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),

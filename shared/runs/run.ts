@@ -26,8 +26,25 @@ export const dataSourceSchema = z.discriminatedUnion('kind', [
     labels: z.string().min(1).max(4_096),
     standardise: z.boolean().default(false),
   }),
+  /** A folder with a folder of PNG and JPEG files for each class; numbers from 0 to 1, channels last. */
+  z.strictObject({
+    kind: z.literal('images'),
+    path: z.string().min(1).max(4_096),
+    /** Pixels; pictures of another size are resized. */
+    width: z.int().min(1).max(4_096),
+    height: z.int().min(1).max(4_096),
+    /** 1 is grey, 3 is RGB. */
+    channels: z.union([z.literal(1), z.literal(3)]),
+    standardise: z.boolean().default(false),
+  }),
 ]);
 export type DataSource = z.infer<typeof dataSourceSchema>;
+
+/** The files and folders that a source is read from; none for the built-in sets. */
+export function pathsOf(source: DataSource): readonly string[] {
+  if (source.kind === 'builtin') return [];
+  return source.kind === 'npy' ? [source.path, source.labels] : [source.path];
+}
 
 /** What actually ran. `variables` are the environment variables that TensorFlow reads. */
 export const engineRecordSchema = z.strictObject({

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { encode } from 'fast-png';
 import { npyBytes } from '../helpers/npyBytes';
 import { launchApp, type OpenedApp } from './launchApp';
 
@@ -109,6 +110,42 @@ test('a training process that is killed is named, and the other goes on', async 
   await expect(view().getByRole('alert').first()).toContainText('training process ended');
   await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
   await expect(verdict()).toContainText('not verified');
+});
+
+test('a folder of pictures is chosen, shown, and trained on; Save works from here', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twintrain-images-'));
+  for (const [label, name] of ['bird', 'cat', 'dog'].entries()) {
+    mkdirSync(join(folder, name));
+    for (let index = 0; index < 8; index++) {
+      const data = Uint8Array.from({ length: 4 }, (_, at) => label * 60 + index * 5 + at);
+      writeFileSync(
+        join(folder, name, `${index}.png`),
+        encode({ width: 2, height: 2, channels: 1, data }),
+      );
+    }
+  }
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('images');
+  await opened.app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+  }, folder);
+  await view().getByRole('button', { name: 'Choose folder…' }).click();
+  await expect(view().getByText('24 pictures, 3 classes (bird, cat, dog)')).toBeVisible();
+  await expect(view().getByLabel('Height')).toHaveValue('2');
+  await expect(view().getByLabel('Colours')).toHaveValue('1');
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('exact');
+
+  const file = join(folder, 'network.twintrain.json');
+  await opened.app.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path });
+  }, file);
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => existsSync(file)).toBe(true);
+  const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: object };
+  expect(data).toMatchObject({ kind: 'images', path: folder, width: 2, height: 2, channels: 1 });
 });
 
 test('NumPy arrays are chosen, shown, and trained on', async () => {

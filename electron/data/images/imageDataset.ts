@@ -1,0 +1,52 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { DataSource } from '../../../shared/runs/run';
+import { badData } from '../badData';
+import { datasetOf, type Dataset } from '../dataset';
+import { decodeImage, type Picture } from './decodeImage';
+import { imageFolder } from './imageFolder';
+import { resize, withChannels } from './resize';
+
+const MOST_FILE_BYTES = 64 * 1024 * 1024;
+/** Numbers of all rows together: 256 MiB as float32. */
+const MOST_NUMBERS = 64 * 1024 * 1024;
+
+/**
+ * A row for each picture of a folder: height x width x channels numbers from 0 to 1, channels last.
+ * @throws {AppError} file-not-found, bad-data, naming the file
+ */
+export function imageDataset(source: Extract<DataSource, { kind: 'images' }>): Dataset {
+  const { classes, images } = imageFolder(source.path);
+  const features = source.height * source.width * source.channels;
+  if (images.length * features > MOST_NUMBERS) {
+    throw badData(
+      `${source.path} makes ${images.length} rows of ${features} numbers.`,
+      `Up to ${MOST_NUMBERS} numbers are read; take smaller or fewer pictures.`,
+    );
+  }
+  const rows = new Float64Array(images.length * features);
+  images.forEach(({ path }, row) => {
+    const picture = resize(
+      withChannels(readImage(path), source.channels),
+      source.width,
+      source.height,
+    );
+    rows.set(picture.values, row * features);
+  });
+  const labels = Int32Array.from(images, ({ label }) => label);
+  return datasetOf(rows, features, labels, classes, source.standardise);
+}
+
+/** @throws {AppError} bad-data, naming the file */
+export function readImage(path: string): Picture {
+  try {
+    if (statSync(path).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
+    return decodeImage(readFileSync(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badData(
+      `${path} cannot be read as a picture: ${reason}`,
+      'Store it as PNG or JPEG again, or move it out of the folder.',
+      error,
+    );
+  }
+}
