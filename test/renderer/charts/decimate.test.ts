@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimate } from '../../../renderer/charts/decimate';
+import { decimate } from '../../../shared/runs/decimate';
 
 test('a short curve is kept whole', () => {
   expect(decimate(Float32Array.of(3, 1, 2), 10)).toEqual([

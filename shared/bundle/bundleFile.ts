@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { architectureSchema } from '../architecture/architecture';
+import { dataSourceSchema } from '../runs/run';
+import { scriptSchema } from '../training/script';
+
+/** Version of the bundle form. A reader names what it does not know and reads no further. */
+export const BUNDLE_FORMAT = 1;
+
+/** The fixed places in a bundle; everything of a run lies in `runs/<name>/`. */
+export const bundleFiles = {
+  /** First in the archive, so that a bundle is known by its first bytes. */
+  index: 'bundle.json',
+  /** sha256 of every other file, in the form that `sha256sum -c` reads, sorted. */
+  manifest: 'manifest-sha256.txt',
+  crate: 'ro-crate-metadata.json',
+  page: 'index.html',
+  verifierNode: 'verify.mjs',
+  verifierPython: 'verify.py',
+  /** Both outside of the manifest, which they sign. */
+  signature: 'signature.dsse.json',
+  publicKey: 'public-key.pem',
+} as const;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * Letters, digits, dot, underscore, hyphen, in parts between slashes; no part begins with a dot.
+ * What every file system takes as it is, and what leads out of no folder.
+ */
+export const BUNDLE_PATH =
+  /^(?!.{201})(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
+const path = z.string().regex(BUNDLE_PATH);
+
+const firstDifference = z.strictObject({
+  step: z.int().min(0),
+  kind: z.enum(['initial-weights', 'batch-order', 'arithmetic']),
+  layer: z.string().nullable(),
+  tensor: z.string().nullable(),
+  stream: z.string().nullable(),
+});
+
+export const comparisonSchema = z.strictObject({
+  verdict: z.enum(['exact', 'different', 'not_verified']),
+  reason: z.string().nullable(),
+  initialWeightsEqual: z.boolean(),
+  batchOrderEqual: z.boolean(),
+  firstDifference: firstDifference.nullable(),
+  steps: z.int().min(0),
+  shufflesCoincide: z.boolean(),
+  notes: z.array(z.string()),
+});
+
+const processModel = z.strictObject({
+  architecture: architectureSchema,
+  runId: z.string().min(1).max(128),
+  /** Name of its run; null where its records are not in the bundle. */
+  run: path.nullable(),
+});
+
+/** bundle.json */
+export const bundleIndexSchema = z.strictObject({
+  twintrain: z.literal('bundle'),
+  format: z.literal(BUNDLE_FORMAT),
+  writtenBy: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Key of the signature that belongs to it; null of one that was exported without. */
+  signedBy: sha256.nullable(),
+  /** How far a replay's losses and weights may be off and still count as the same. */
+  tolerance: z.strictObject({ relative: z.number().min(0), absolute: z.number().min(0) }),
+  runs: z.array(z.strictObject({ name: path, data: sha256 })).min(1),
+  /** What has to be done, process by process, to train the runs again. */
+  processes: z.array(
+    z.strictObject({
+      actions: scriptSchema.shape.actions,
+      models: z.strictObject({ a: processModel.optional(), b: processModel.optional() }),
+    }),
+  ),
+  comparisons: z.array(
+    z.strictObject({ runs: z.tuple([path, path]), comparison: comparisonSchema }),
+  ),
+  data: z.array(
+    z.strictObject({
+      sha256,
+      rows: z.int().min(0),
+      features: z.int().min(0),
+      classes: z.array(z.string()),
+      /** Where the rows came from; file names without their folders. */
+      source: dataSourceSchema,
+      /** NumPy arrays as the network saw them: float32 [rows, features] and int32 [rows]; null by hash only. */
+      embedded: z.strictObject({ inputs: path, labels: path }).nullable(),
+    }),
+  ),
+});
+export type BundleIndex = z.infer<typeof bundleIndexSchema>;
+
+/** A file to be packed. */
+export interface BundleFile {
+  readonly path: string;
+  /** MIME type. */
+  readonly encodingFormat: string;
+  /** What a reader finds in it. */
+  readonly description: string;
+  readonly content:
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+    | { readonly kind: 'file'; readonly path: string };
+}
