@@ -4,16 +4,18 @@ import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import {
   epochOrderSchema,
+  epochRecordSchema,
   outcomeSchema,
   runManifestSchema,
   weightHashSchema,
   type EpochOrder,
+  type EpochRecord,
   type RunEvidence,
   type TensorRecord,
 } from '../../shared/runs/run';
-import { decodeSafetensors } from '../../shared/runs/safetensors';
-import { hashOfValues } from './hashOfValues';
+import { withFile } from './byteSource';
 import { runFiles } from './runFolder';
+import { tensorHashes } from './tensorHashes';
 
 const tensorRecords = z.array(
   z.strictObject({
@@ -51,6 +53,11 @@ export function readRun(folder: string): RunEvidence {
   };
 }
 
+/** Means by epoch. @throws {AppError} bad-run-folder */
+export function readEpochs(folder: string): EpochRecord[] {
+  return lines(folder, runFiles.epochs, epochRecordSchema);
+}
+
 function bytes(folder: string, name: string): Uint8Array {
   try {
     // A copy: small Buffers are views into a shared pool, and their slice() is a view too.
@@ -80,15 +87,14 @@ function json<T>(folder: string, name: string, schema: z.ZodType<T>): T | null {
 function weights(folder: string, file: string, hashes: string): readonly TensorRecord[] | null {
   const records = json(folder, hashes, tensorRecords);
   if (records === null) return null;
-  let tensors;
+  let found;
   try {
-    tensors = decodeSafetensors(bytes(folder, file));
+    found = withFile(join(folder, file), tensorHashes);
   } catch (error) {
     throw bad(folder, `${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const found = new Map(tensors.map(({ name, values }) => [name, hashOfValues(values)]));
   for (const { layer, role, sha256 } of records) {
-    if (found.get(`${layer}/${role}`) !== sha256) {
+    if (found.get(`${layer}/${role}`)?.sha256 !== sha256) {
       throw bad(folder, `${layer}/${role} in ${file} does not have the sha256 in ${hashes}`);
     }
   }
@@ -116,8 +122,13 @@ function orderOf(folder: string, orders: readonly EpochOrder[], epoch: number): 
   if (place < 0) return null;
   const before = orders.slice(0, place).reduce((sum, { rows }) => sum + rows, 0);
   const rows = (orders[place] as EpochOrder).rows;
-  const content = bytes(folder, runFiles.orderRows).slice(before * 4, (before + rows) * 4);
-  return content.length === rows * 4 ? new Uint32Array(content.buffer) : null;
+  const file = join(folder, runFiles.orderRows);
+  if (!existsSync(file)) return null;
+  return withFile(file, (source) =>
+    source.size < (before + rows) * 4
+      ? null
+      : new Uint32Array(source.read(before * 4, rows * 4).buffer),
+  );
 }
 
 function bad(folder: string, what: string): AppError {

@@ -42,33 +42,57 @@ export function encodeSafetensors(
   return file;
 }
 
+/** Where a tensor's bytes lie, counted from the end of the header. */
+export interface TensorPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
 /**
  * Reads float32 tensors back, in the order of their bytes.
- * @throws {RangeError} that says what is wrong: truncated, a header that does not fit, gaps or
- *   overlaps, a size that does not match its shape
+ * @throws {RangeError} as `safetensorsLayout`
  */
 export function decodeSafetensors(file: Uint8Array): NamedTensor[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const { header, start } = headerOf(file, view);
+  const { tensors, start } = safetensorsLayout(file, file.byteLength);
+  return tensors.map(({ name, shape, begin, end }) => {
+    const values = new Float32Array((end - begin) / 4);
+    for (let i = 0; i < values.length; i++)
+      values[i] = view.getFloat32(start + begin + i * 4, true);
+    return { name, shape, values };
+  });
+}
+
+/**
+ * The places of float32 tensors, in the order of their bytes.
+ * @param head at least the header of the file
+ * @param size of the whole file, in bytes
+ * @throws {RangeError} that says what is wrong: truncated, a header that does not fit, gaps or
+ *   overlaps, a size that does not match its shape
+ */
+export function safetensorsLayout(
+  head: Uint8Array,
+  size: number,
+): { readonly tensors: readonly TensorPlace[]; readonly start: number } {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const { header, start } = headerOf(head, view);
   let expected = 0;
   const tensors = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, entry]) => ({ name, ...entryOf(name, entry) }))
-    .sort((a, b) => a.begin - b.begin)
-    .map(({ name, shape, begin, end }) => {
-      const size = shape.reduce((product, length) => product * length, 1);
-      if (begin !== expected || end - begin !== size * 4) {
-        throw new RangeError(`${name} does not lie where its shape [${shape.join(', ')}] asks`);
-      }
-      if (start + end > file.byteLength) throw new RangeError(`${name} reaches past the end`);
-      expected = end;
-      const values = new Float32Array(size);
-      for (let i = 0; i < size; i++) values[i] = view.getFloat32(start + begin + i * 4, true);
-      return { name, shape, values };
-    });
-  if (start + expected !== file.byteLength)
-    throw new RangeError('there are bytes after the tensors');
-  return tensors;
+    .sort((a, b) => a.begin - b.begin);
+  for (const { name, shape, begin, end } of tensors) {
+    const bytes = shape.reduce((product, length) => product * length, 1) * 4;
+    if (begin !== expected || end - begin !== bytes) {
+      throw new RangeError(`${name} does not lie where its shape [${shape.join(', ')}] asks`);
+    }
+    if (start + end > size) throw new RangeError(`${name} reaches past the end`);
+    expected = end;
+  }
+  if (start + expected !== size) throw new RangeError('there are bytes after the tensors');
+  return { tensors, start };
 }
 
 /** The metadata of a file, empty where it has none. @throws {RangeError} as `decodeSafetensors` */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
-import { npyBytes } from '../helpers/npyBytes';
+import { npyBytes } from '../../electron/data/npyBytes';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;

@@ -7,7 +7,7 @@ import { loadDataset } from '../../../electron/data/loadDataset';
 import { parseNpy } from '../../../electron/data/npy';
 import { AppError } from '../../../shared/lib/appError';
 import { kerasPython } from '../../helpers/keras/realKeras';
-import { npyBytes } from '../../helpers/npyBytes';
+import { npyBytes } from '../../../electron/data/npyBytes';
 import { tempFolder } from '../../helpers/tempFolder';
 
 test('arrays of every type that NumPy itself saved are read to the number', async () => {

@@ -1,8 +1,8 @@
-/** A .npy file of version 1, by NEP 1. */
+/** A .npy file of version 1, row-major (source: NEP 1). */
 export function npyBytes(
   dtype: '<f4' | '<f8' | '<i4',
   shape: readonly number[],
-  values: readonly number[],
+  values: ArrayLike<number>,
 ): Uint8Array {
   const axes = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
   const text = `{'descr': '${dtype}', 'fortran_order': False, 'shape': ${axes}, }`;

@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { BUNDLE_PATH, type BundleIndex } from '../../shared/bundle/bundleFile';
+import { AppError } from '../../shared/lib/appError';
+import { compareRuns } from '../../shared/runs/divergence/compareRuns';
+import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
+import { scriptSchema, type Script } from '../../shared/training/script';
+import { readRun } from '../store/readRun';
+import { runFiles } from '../store/runFolder';
+
+/** A run that goes into a bundle. */
+export interface GatheredRun {
+  readonly name: string;
+  readonly folder: string;
+  readonly evidence: RunEvidence;
+  /** As it is packed: without folders of this machine. */
+  readonly manifest: RunManifest;
+  readonly script: Script;
+}
+
+const MOST_RUNS = 1_000;
+const DEPTH = 6;
+
+/**
+ * Runs in the order of their names, whichever way they were named: the same evidence is the same
+ * bundle.
+ * @param folders of runs, or folders that hold runs
+ * @throws {AppError} file-not-found, bad-run-folder
+ */
+export function gatherRuns(folders: readonly string[]): readonly GatheredRun[] {
+  const found = [...new Set(folders.flatMap((folder) => runFoldersIn(resolve(folder))))];
+  if (found.length > MOST_RUNS) {
+    throw badRun(`${found.length} runs`, `are more than a bundle's ${MOST_RUNS}`);
+  }
+  const runs = found.map((folder) => {
+    const evidence = readRun(folder);
+    const { data } = evidence.manifest;
+    const manifest = {
+      ...evidence.manifest,
+      data: { ...data, source: withoutFolders(data.source) },
+    };
+    return { folder, evidence, manifest, script: readScript(folder) };
+  });
+  const key = ({ manifest }: (typeof runs)[0]) => `${manifest.id} ${manifest.createdAt}`;
+  runs.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const taken = new Set<string>();
+  return runs.map((run) => ({ ...run, name: freshName(run.manifest.id, taken) }));
+}
+
+function runFoldersIn(folder: string, depth = DEPTH): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new AppError('file-not-found', `There is no folder ${folder}.`, 'Check the path.');
+  }
+  if (existsSync(join(folder, runFiles.manifest))) return [folder];
+  const found =
+    depth === 0
+      ? []
+      : readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .flatMap(({ name }) => {
+            const own = join(folder, name);
+            return hasRuns(own, depth - 1) ? runFoldersIn(own, depth - 1) : [];
+          });
+  if (found.length === 0)
+    throw badRun(folder, `holds no ${runFiles.manifest}, nor does a folder in it`);
+  return found;
+}
+
+function hasRuns(folder: string, depth: number): boolean {
+  if (existsSync(join(folder, runFiles.manifest))) return true;
+  if (depth === 0) return false;
+  return readdirSync(folder, { withFileTypes: true }).some(
+    (entry) => entry.isDirectory() && hasRuns(join(folder, entry.name), depth - 1),
+  );
+}
+
+/** @throws {AppError} bad-run-folder */
+function readScript(folder: string): Script {
+  try {
+    return scriptSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.script), 'utf8')));
+  } catch {
+    throw badRun(folder, `has no readable ${runFiles.script}`);
+  }
+}
+
+/** A run's id as a path; the second run of that name gets a number. */
+function freshName(id: string, taken: Set<string>): string {
+  const parts = id
+    .split('/')
+    .map((part) => part.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+/, ''))
+    .filter((part) => part !== '');
+  const wanted = parts.join('/').slice(0, 120);
+  const name = BUNDLE_PATH.test(wanted) ? wanted : 'run';
+  for (let count = 1; ; count++) {
+    const own = count === 1 ? name : `${name}-${count}`;
+    // Some file systems do not tell upper from lower case.
+    if (taken.has(own.toLowerCase())) continue;
+    taken.add(own.toLowerCase());
+    return own;
+  }
+}
+
+/** A home folder's name is nobody's business. */
+export function withoutFolders(source: DataSource): DataSource {
+  const last = (path: string) => basename(path.replaceAll('\\', '/'));
+  if (source.kind === 'builtin') return source;
+  if (source.kind === 'npy')
+    return { ...source, path: last(source.path), labels: last(source.labels) };
+  return { ...source, path: last(source.path) };
+}
+
+/** Runs of one process belong together: they drew from one state. */
+export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processes'] {
+  const nameOf = new Map(runs.map(({ folder, name }) => [folder, name]));
+  const processes = new Map<string, BundleIndex['processes'][number]>();
+  for (const { folder, manifest, script } of runs) {
+    const place = (runId: string) => placeOf(runId, folder, manifest.id);
+    const packed = (model: Script['models']['a']) =>
+      model && {
+        architecture: model.architecture,
+        runId: model.runId,
+        // Without its records it is trained again all the same, for what it draws.
+        run: nameOf.get(place(model.runId) ?? '') ?? null,
+      };
+    const { a, b } = script.models;
+    const key = JSON.stringify([a, b].map((model) => model && place(model.runId)));
+    processes.set(key, {
+      actions: script.actions,
+      models: { ...(a && { a: packed(a) }), ...(b && { b: packed(b) }) },
+    });
+  }
+  return [...processes.values()];
+}
+
+/**
+ * Where another run of the same process lies: ids are paths from the experiment's folder, wherever
+ * that was moved. Null where the folder was renamed.
+ */
+function placeOf(runId: string, folder: string, ownId: string): string | null {
+  const root = resolve(folder, ...ownId.split('/').map(() => '..'));
+  if (resolve(root, ownId) === folder) return resolve(root, runId);
+  return runId === ownId ? folder : null;
+}
+
+/**
+ * What stands to be compared: two runs whose names differ in the last part only, or the only two.
+ */
+export function comparisonsOf(runs: readonly GatheredRun[]): BundleIndex['comparisons'] {
+  const groups = new Map<string, GatheredRun[]>();
+  for (const run of runs) {
+    const group = runs.length === 2 ? '' : run.name.split('/').slice(0, -1).join('/');
+    groups.set(group, [...(groups.get(group) ?? []), run]);
+  }
+  return [...groups.values()].flatMap(([a, b, ...more]) => {
+    if (a === undefined || b === undefined || more.length > 0) return [];
+    const comparison = compareRuns(a.evidence, b.evidence);
+    return [
+      {
+        runs: [a.name, b.name] as [string, string],
+        comparison: { ...comparison, notes: [...comparison.notes] },
+      },
+    ];
+  });
+}
+
+function badRun(what: string, why: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${what} ${why}.`,
+    'Name a run folder as Twintrain writes it, or a folder with such in it.',
+  );
+}
