@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { BUNDLE_PATH, type BundleIndex } from '../../shared/bundle/bundleFile';
+import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import { BUNDLE_PATH } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';

@@ -12,23 +12,30 @@ const PIECE_BYTES = 1024 * 1024;
 
 /** Opens a file for the time of some work. @throws what the file system says */
 export function withFile<T>(path: string, work: (source: ByteSource) => T): T {
-  const file = openSync(path, 'r');
+  const { source, close } = openFile(path);
   try {
-    return work({
-      size: fstatSync(file).size,
-      read: (at, length) => {
-        const bytes = new Uint8Array(length);
-        for (let done = 0; done < length;) {
-          const count = readSync(file, bytes, done, length - done, at + done);
-          if (count === 0) throw new RangeError(`the file ends before byte ${at + length}`);
-          done += count;
-        }
-        return bytes;
-      },
-    });
+    return work(source);
   } finally {
-    closeSync(file);
+    close();
   }
+}
+
+/** @throws what the file system says */
+export function openFile(path: string): {
+  readonly source: ByteSource;
+  readonly close: () => void;
+} {
+  const file = openSync(path, 'r');
+  const read: ByteSource['read'] = (at, length) => {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const count = readSync(file, bytes, done, length - done, at + done);
+      if (count === 0) throw new RangeError(`the file ends before byte ${at + length}`);
+      done += count;
+    }
+    return bytes;
+  };
+  return { source: { size: fstatSync(file).size, read }, close: () => closeSync(file) };
 }
 
 /** `size` bytes of a source from `start` on. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { permutation } from '../../shared/random/distributions';
-import { streamFor, streamLabel } from '../../shared/random/streams';
+import { streamLabel } from '../../shared/random/streamLabel';
+import { streamFor } from '../../shared/random/streams';
 import type { Randomness } from '../../shared/training/trainingConfig';
 import { globalRandomState } from './globalRandom';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUNDLE_PATH } from './paths';
 import { architectureSchema } from '../architecture/architecture';
 import { dataSourceSchema } from '../runs/run';
 import { scriptSchema } from '../training/script';
@@ -6,29 +7,8 @@ import { scriptSchema } from '../training/script';
 /** Version of the bundle form. A reader names what it does not know and reads no further. */
 export const BUNDLE_FORMAT = 1;
 
-/** The fixed places in a bundle; everything of a run lies in `runs/<name>/`. */
-export const bundleFiles = {
-  /** First in the archive, so that a bundle is known by its first bytes. */
-  index: 'bundle.json',
-  /** sha256 of every other file, in the form that `sha256sum -c` reads, sorted. */
-  manifest: 'manifest-sha256.txt',
-  crate: 'ro-crate-metadata.json',
-  page: 'index.html',
-  verifierNode: 'verify.mjs',
-  verifierPython: 'verify.py',
-  /** Both outside of the manifest, which they sign. */
-  signature: 'signature.dsse.json',
-  publicKey: 'public-key.pem',
-} as const;
-
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/**
- * Letters, digits, dot, underscore, hyphen, in parts between slashes; no part begins with a dot.
- * What every file system takes as it is, and what leads out of no folder.
- */
-export const BUNDLE_PATH =
-  /^(?!.{201})(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const path = z.string().regex(BUNDLE_PATH);
 
 const firstDifference = z.strictObject({

@@ -1,7 +1,8 @@
 import type { Comparison } from '../runs/divergence/compareRuns';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
 import type { Outcome, RunManifest } from '../runs/run';
-import { bundleFiles, type BundleIndex } from './bundleFile';
+import type { BundleIndex } from './bundleFile';
+import { bundleFiles } from './paths';
 import { escaped, lossPicture } from './lossPicture';
 
 export interface PageRun {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../lib/canonicalJson';
-import { streamLabel } from '../../random/streams';
+import { streamLabel } from '../../random/streamLabel';
 import type { EpochOrder, RunEvidence, RunManifest, TensorRecord, WeightHash } from '../run';
 
 export type Verdict = 'exact' | 'different' | 'not_verified';

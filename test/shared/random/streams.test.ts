@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { initialValues } from '../../../shared/architecture/initialisers';
 import { permutation, truncatedNormal } from '../../../shared/random/distributions';
-import { numericSeed, streamFor, type StreamName } from '../../../shared/random/streams';
+import type { StreamName } from '../../../shared/random/streamLabel';
+import { numericSeed, streamFor } from '../../../shared/random/streams';
 
 const kernel: StreamName = { purpose: 'initialiser', layer: 'hidden1', tensor: 'kernel' };
 

@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { asSequential } from '../../shared/architecture/asSequential';
+import { asSubclass, type Architecture } from '../../shared/architecture/architecture';
+import type { BundleFile, BundleIndex } from '../../shared/bundle/bundleFile';
+import { bundleFiles } from '../../shared/bundle/paths';
+import { bundlePage } from '../../shared/bundle/page';
+import { epochsCsv, lossesCsv } from '../../shared/bundle/telemetryCsv';
+import { canonicalJson } from '../../shared/lib/canonicalJson';
+import { pythonSource } from '../../shared/source/pythonSource';
+import { typescriptSource } from '../../shared/source/typescriptSource';
+import { npyBytes } from '../data/npyBytes';
+import type { Dataset } from '../data/dataset';
+import { bytesOfValues } from '../store/hashOfValues';
+import { readEpochs } from '../store/readRun';
+import { runFiles } from '../store/runFolder';
+import type { GatheredRun } from './gather';
+
+const text = (content: string) => ({ kind: 'bytes', bytes: Buffer.from(content) }) as const;
+const json = (value: object) => text(`${JSON.stringify(value, null, 2)}\n`);
+
+const BINARY = 'application/octet-stream';
+const NPY = 'application/x-npy';
+const JSON_TYPE = 'application/json';
+const JSON_LINES = 'application/jsonl';
+
+/** A run's files that are packed as they were recorded. */
+const recorded: readonly (readonly [name: string, type: string, description: string])[] = [
+  [runFiles.initialWeights, BINARY, 'Weights before the first step (safetensors)'],
+  [runFiles.initialHashes, JSON_TYPE, 'Shape and sha256 of each initial weight'],
+  [runFiles.orderRows, BINARY, 'Rows in the order of each epoch, uint32 little-endian'],
+  [runFiles.orders, JSON_LINES, 'Sha256 and random stream of each epoch’s order'],
+  [runFiles.epochs, JSON_LINES, 'Loss and metrics by epoch'],
+  [runFiles.weightHashes, JSON_LINES, 'Sha256 of all weights on a schedule'],
+  [runFiles.finalWeights, BINARY, 'Weights after the last step (safetensors)'],
+  [runFiles.finalHashes, JSON_TYPE, 'Shape and sha256 of each final weight'],
+  [runFiles.outcome, JSON_TYPE, 'How the run ended'],
+];
+
+/** Everything of a bundle but for crate and manifest, which speak of the other files. */
+export function contentsOf(
+  index: BundleIndex,
+  runs: readonly GatheredRun[],
+  datasets: ReadonlyMap<string, Dataset>,
+  verifiers: { readonly node: string; readonly python: string },
+): readonly BundleFile[] {
+  const page = bundlePage(
+    index,
+    runs.map(({ name, manifest, evidence: { outcome, losses } }) => ({
+      name,
+      manifest,
+      outcome,
+      losses,
+    })),
+  );
+  return [
+    file(bundleFiles.index, JSON_TYPE, 'What is in the bundle, and how to repeat it', json(index)),
+    file(bundleFiles.page, 'text/html', 'Curves and verdicts, to be read in a browser', text(page)),
+    file(bundleFiles.verifierNode, 'text/javascript', 'Verifier for Node, without packages', {
+      kind: 'file',
+      path: verifiers.node,
+    }),
+    file(bundleFiles.verifierPython, 'text/x-python', 'Verifier for Python 3, without packages', {
+      kind: 'file',
+      path: verifiers.python,
+    }),
+    ...sourcesOf(runs.map(({ manifest }) => manifest.architecture)),
+    ...runs.flatMap(runContents),
+    ...index.data.flatMap(({ sha256, embedded }) => {
+      const dataset = datasets.get(sha256);
+      if (embedded === null || dataset === undefined) return [];
+      const { rows, features, inputs, labels } = dataset;
+      return [
+        file(embedded.inputs, NPY, 'Rows as the network saw them, float32 [rows, features]', {
+          kind: 'bytes',
+          bytes: npyBytes('<f4', [rows, features], inputs),
+        }),
+        file(embedded.labels, NPY, 'Class of each row, int32 [rows]', {
+          kind: 'bytes',
+          bytes: npyBytes('<i4', [rows], labels),
+        }),
+      ];
+    }),
+  ];
+}
+
+function runContents({ name, folder, evidence, manifest }: GatheredRun): BundleFile[] {
+  const at = (own: string) => `runs/${name}/${own}`;
+  const losses = Buffer.from([...lossesCsv(evidence.losses)].join(''));
+  return [
+    file(
+      at(runFiles.manifest),
+      JSON_TYPE,
+      'Everything that was decided before the first draw, and what ran',
+      json(manifest),
+    ),
+    // A process that died may have left a part of a number behind the last whole one.
+    file(at(runFiles.losses), BINARY, 'Loss of each step, float32 little-endian', {
+      kind: 'bytes',
+      bytes: bytesOfValues(evidence.losses),
+    }),
+    file(at('losses.csv'), 'text/csv', 'Loss of each step', { kind: 'bytes', bytes: losses }),
+    file(
+      at('epochs.csv'),
+      'text/csv',
+      'Loss and metrics by epoch',
+      text(epochsCsv(readEpochs(folder))),
+    ),
+    ...recorded.flatMap(([own, type, description]) => {
+      const path = join(folder, own);
+      return existsSync(path) ? [file(at(own), type, description, { kind: 'file', path })] : [];
+    }),
+  ];
+}
+
+/** Source of each architecture in its own style, and in the other one where only one is there. */
+function sourcesOf(own: readonly Architecture[]): BundleFile[] {
+  const distinct = [
+    ...new Map(own.map((each) => [canonicalJson({ ...each } as never), each])).values(),
+  ];
+  const all =
+    distinct.length === 1 ? [...distinct, ...otherStyle(distinct[0] as Architecture)] : distinct;
+  const counts = new Map<string, number>();
+  return all.flatMap((architecture) => {
+    const { style } = architecture;
+    const count = (counts.get(style) ?? 0) + 1;
+    counts.set(style, count);
+    const name = `source/${style}${count === 1 ? '' : `-${count}`}`;
+    return [
+      file(
+        `${name}.ts`,
+        'text/x-typescript',
+        `The ${style} network for TensorFlow.js`,
+        text(typescriptSource(architecture)),
+      ),
+      file(
+        `${name}.py`,
+        'text/x-python',
+        `The ${style} network for Keras 3`,
+        text(pythonSource(architecture)),
+      ),
+    ];
+  });
+}
+
+function otherStyle(architecture: Architecture): Architecture[] {
+  if (architecture.style === 'sequential') return [asSubclass(architecture)];
+  const stack = asSequential(architecture);
+  return 'sequential' in stack ? [stack.sequential] : [];
+}
+
+function file(
+  path: string,
+  encodingFormat: string,
+  description: string,
+  content: BundleFile['content'],
+): BundleFile {
+  return { path, encodingFormat, description, content };
+}

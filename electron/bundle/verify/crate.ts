@@ -1,0 +1,37 @@
+import { bundleFiles } from '../../../shared/bundle/paths';
+import type { Findings } from './finding';
+import type { OpenedBundle } from './opened';
+import { list, object, type Reader } from './read';
+
+/** Not described in the crate, since they speak of it. */
+const outside: ReadonlySet<string> = new Set([
+  bundleFiles.crate,
+  bundleFiles.manifest,
+  bundleFiles.signature,
+  bundleFiles.publicKey,
+]);
+
+/** ro-crate-metadata.json against the files: each is described with its size, and no other. */
+export function checkCrate(bundle: OpenedBundle, reader: Reader, findings: Findings): void {
+  const sizes = reader.json(bundleFiles.crate, (value) => {
+    const graph = list(object(value, 'the crate')['@graph'], '@graph');
+    return new Map(
+      graph.flatMap((own) => {
+        const { '@type': type, '@id': id, contentSize } = object(own, 'an entity');
+        return type === 'File' ? [[String(id), String(contentSize)] as const] : [];
+      }),
+    );
+  });
+  if (sizes === null) return;
+  for (const [path, file] of bundle.files) {
+    if (outside.has(path)) continue;
+    const size = sizes.get(path);
+    sizes.delete(path);
+    if (size !== String(file.size)) {
+      findings.add('crate-differs', `${bundleFiles.crate} ${path}`, file.size, size ?? 'no file');
+    }
+  }
+  for (const path of sizes.keys()) {
+    findings.add('crate-differs', `${bundleFiles.crate} ${path}`, 'a file', 'none');
+  }
+}

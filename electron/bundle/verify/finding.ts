@@ -1,0 +1,86 @@
+/** What a bundle can be found to be. docs/bundle.md says what each means. */
+export const findingCodes = [
+  'archive-end',
+  'archive-directory',
+  'archive-form',
+  'archive-order',
+  'entry-compressed',
+  'entry-link',
+  'path-unsafe',
+  'path-duplicate',
+  'file-too-large',
+  'file-checksum',
+  'file-hash',
+  'file-missing',
+  'file-unlisted',
+  'file-unexpected',
+  'file-malformed',
+  'format-unsupported',
+  'manifest-malformed',
+  'signature-missing',
+  'signature-unexpected',
+  'signature-malformed',
+  'signature-key',
+  'signature-invalid',
+  'signature-stale',
+  'signature-untrusted',
+  'tensor-missing',
+  'tensor-hash',
+  'order-length',
+  'order-hash',
+  'steps-differ',
+  'csv-differs',
+  'data-hash',
+  'data-differs',
+  'verdict-differs',
+  'crate-differs',
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+/** One thing that is not as it should be. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** File, or file and tensor, line or byte; null for the whole bundle. */
+  readonly path: string | null;
+  readonly expected: string | null;
+  readonly found: string | null;
+}
+
+/** Findings of one kind beyond this are counted in the last one. */
+const MOST_OF_A_KIND = 20;
+
+export class Findings {
+  readonly #all: Finding[] = [];
+  readonly #counts = new Map<FindingCode, number>();
+
+  add(
+    code: FindingCode,
+    path: string | null,
+    expected: string | number | null = null,
+    found: string | number | null = null,
+  ): void {
+    const count = (this.#counts.get(code) ?? 0) + 1;
+    this.#counts.set(code, count);
+    if (count > MOST_OF_A_KIND) return;
+    const text = (value: string | number | null) =>
+      value === null ? null : String(value).slice(0, 200);
+    this.#all.push({ code, path, expected: text(expected), found: text(found) });
+  }
+
+  get count(): number {
+    return this.#all.length;
+  }
+
+  list(): readonly Finding[] {
+    const more = [...this.#counts].filter(([, count]) => count > MOST_OF_A_KIND);
+    return [
+      ...this.#all,
+      ...more.map(([code, count]) => ({
+        code,
+        path: null,
+        expected: null,
+        found: `${count - MOST_OF_A_KIND} more of these`,
+      })),
+    ];
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { bundleFiles } from '../../../shared/bundle/paths';
+import { compareRuns } from '../../../shared/runs/divergence/compareRuns';
+import type { RunEvidence } from '../../../shared/runs/run';
+import { openFile } from '../../store/byteSource';
+import { openArchive } from './archive';
+import { checkCrate } from './crate';
+import { checkExpected } from './expected';
+import { Findings, type Finding } from './finding';
+import { readFormat, readIndex, type Index } from './index';
+import { checkManifest } from './manifest';
+import { openFolder, type OpenedBundle } from './opened';
+import { Reader } from './read';
+import { checkRun } from './run';
+import { checkSignature, type SignatureReport } from './signature';
+
+const FORMAT = 1;
+const PIECE_BYTES = 1024 * 1024;
+
+export interface Report {
+  readonly bundle: string;
+  /** False where it does not begin as a bundle; then nothing else was looked at. */
+  readonly isBundle: boolean;
+  /** sha256 of the manifest; null where there is none. */
+  readonly bundleId: string | null;
+  readonly files: number;
+  readonly runs: readonly string[];
+  readonly signature: SignatureReport;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks at everything that a bundle says of itself, packed or unpacked. Nothing is written, and
+ * no more is held in memory than the largest text.
+ *
+ * @param trusted id of the key that must have signed; null takes any or none
+ * @yields bytes read since the last time, so that others can work in between
+ * @throws what the file system says of `path`
+ */
+export function* verifyBundle(
+  path: string,
+  trusted: string | null = null,
+): Generator<number, Report> {
+  const findings = new Findings();
+  if (statSync(path).isDirectory()) {
+    return yield* check(path, openFolder(path, findings), trusted, findings);
+  }
+  const { source, close } = openFile(path);
+  try {
+    return yield* check(path, openArchive(source, findings), trusted, findings);
+  } finally {
+    close();
+  }
+}
+
+function* check(
+  path: string,
+  bundle: OpenedBundle | null,
+  trusted: string | null,
+  findings: Findings,
+): Generator<number, Report> {
+  const none = { state: 'none', keyId: null } as const;
+  const empty = { bundle: path, bundleId: null, files: 0, runs: [], signature: none };
+  if (bundle === null) return { ...empty, isBundle: false, findings: [] };
+  // Where the archive itself is not sound, nothing in it can be pointed at.
+  if (bundle.files.size === 0) return { ...empty, isBundle: true, findings: findings.list() };
+  const reader = new Reader(bundle, findings);
+  const bundleId = yield* checkManifest(bundle, reader, findings);
+  const known = { ...empty, isBundle: true, bundleId, files: bundle.files.size };
+  const format = reader.json(bundleFiles.index, readFormat);
+  if (format !== null && format !== FORMAT) {
+    findings.add('format-unsupported', bundleFiles.index, FORMAT, format);
+  }
+  const index = format === FORMAT ? reader.json(bundleFiles.index, readIndex) : null;
+  if (index === null) return { ...known, findings: findings.list() };
+  const signature = checkSignature(reader, index.signedBy, bundleId, trusted, findings);
+  checkExpected(bundle, index, findings);
+  const evidence = new Map<string, RunEvidence | null>();
+  for (const { name, data } of index.runs) {
+    evidence.set(name, checkRun(name, data, bundle, reader, findings));
+    yield 0;
+  }
+  checkComparisons(index, evidence, findings);
+  yield* checkData(index, bundle, findings);
+  checkCrate(bundle, reader, findings);
+  const runs = index.runs.map(({ name }) => name);
+  return { ...known, runs, signature, findings: findings.list() };
+}
+
+/** The verdicts that the bundle states, against what its records say. */
+function checkComparisons(
+  index: Index,
+  evidence: ReadonlyMap<string, RunEvidence | null>,
+  findings: Findings,
+): void {
+  for (const { runs, verdict, first } of index.comparisons) {
+    const [a, b] = runs.map((name) => evidence.get(name));
+    const place = `${bundleFiles.index} ${runs.join(' ')}`;
+    if (a === undefined || b === undefined)
+      findings.add('verdict-differs', place, 'two of its runs');
+    if (!a || !b) continue;
+    const found = compareRuns(a, b);
+    const said = (own: string, difference: typeof first) =>
+      difference === null ? own : `${own} at step ${difference.step} (${difference.kind})`;
+    const [expected, stated] = [said(found.verdict, found.firstDifference), said(verdict, first)];
+    if (expected !== stated) findings.add('verdict-differs', place, expected, stated);
+  }
+}
+
+/** Embedded rows and labels against the hash that the runs recorded. */
+function* checkData(index: Index, bundle: OpenedBundle, findings: Findings): Generator<number> {
+  for (const { sha256, rows, features, embedded } of index.data) {
+    if (embedded === null) continue;
+    const hash = createHash('sha256').update(`twintrain-data-1 ${rows} ${features}\n`);
+    const arrays = [
+      { path: embedded.inputs, bytes: rows * features * 4 },
+      { path: embedded.labels, bytes: rows * 4 },
+    ];
+    for (const { path, bytes } of arrays) {
+      const file = bundle.files.get(path);
+      if (file === undefined || file.size < bytes) {
+        findings.add('data-hash', path, `${bytes} bytes of numbers`, `${file?.size ?? 0} bytes`);
+        continue;
+      }
+      // A .npy file is a header and then the numbers.
+      const start = file.size - bytes;
+      for (let at = 0; at < bytes; at += PIECE_BYTES) {
+        const length = Math.min(PIECE_BYTES, bytes - at);
+        hash.update(file.use((source) => source.read(start + at, length)));
+        yield length;
+      }
+    }
+    const found = hash.digest('hex');
+    if (found !== sha256) findings.add('data-hash', embedded.inputs, sha256, found);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * What a stream is for. A stream has a name, not a number, so that adding one never moves another.
+ */
+export type StreamName =
+  | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
+  | { readonly purpose: 'shuffle'; readonly epoch: number }
+  | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number };
+
+/** The name as people read it: `initialiser/hidden1/kernel`, `shuffle/1`, `dropout/drop/1`. */
+export function streamLabel(name: StreamName): string {
+  switch (name.purpose) {
+    case 'initialiser':
+      return `initialiser/${name.layer}/${name.tensor}`;
+    case 'shuffle':
+      return `shuffle/${name.epoch}`;
+    case 'dropout':
+      return `dropout/${name.layer}/${name.use}`;
+  }
+}
