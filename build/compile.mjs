@@ -26,29 +26,10 @@ export async function compile() {
     benchTrainer: 'electron/trainer/bench/main.ts',
     benchLeaks: 'electron/trainer/bench/leaks.ts',
   };
-  for (const [name, entry] of Object.entries(parts)) {
-    await build({
-      configFile: false,
-      root,
-      logLevel: 'warn',
-      build: {
-        ssr: resolve(root, entry),
-        outDir: 'dist/electron',
-        emptyOutDir: false,
-        target: 'node16',
-        minify: false,
-        rollupOptions: {
-          external: ['electron', /^@tensorflow\//, ...builtinModules, /^node:/],
-          output: {
-            format: 'cjs',
-            entryFileNames: `${name}.cjs`,
-            chunkFileNames: `${name}-[name].cjs`,
-          },
-        },
-      },
-      ssr: { noExternal: true },
-    });
-  }
+  for (const [name, entry] of Object.entries(parts)) await compileForNode(name, entry, 'cjs');
+  // One file that a bundle carries: it runs from anywhere, with nothing beside it.
+  await compileForNode('verify', 'electron/bundle/verify/main.ts', 'mjs');
+  cpSync(join(root, 'electron/bundle/verify/verify.py'), join(root, 'dist/electron/verify.py'));
   const { svelte } = await import('@sveltejs/vite-plugin-svelte');
   await build({
     configFile: false,
@@ -70,6 +51,36 @@ export async function compile() {
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');
+}
+
+/**
+ * @param {string} name
+ * @param {string} entry
+ * @param {'cjs' | 'mjs'} extension
+ */
+async function compileForNode(name, entry, extension) {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    build: {
+      ssr: resolve(root, entry),
+      outDir: 'dist/electron',
+      emptyOutDir: false,
+      target: 'node16',
+      minify: false,
+      rollupOptions: {
+        external: ['electron', /^@tensorflow\//, ...builtinModules, /^node:/],
+        output: {
+          format: extension === 'cjs' ? 'cjs' : 'es',
+          entryFileNames: `${name}.${extension}`,
+          chunkFileNames: `${name}-[name].${extension}`,
+        },
+      },
+    },
+    ssr: { noExternal: true },
+  });
 }
 
 /**

@@ -2,9 +2,11 @@ import { AppError, type ErrorCode } from '../../shared/lib/appError';
 import { articleCommand } from './articleCommand';
 import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
+import { exportCommand } from './exportCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
 import { usage } from './usage';
+import { verifyCommand } from './verifyCommand';
 
 /** What the user gave was wrong; everything else is a failure of the work. */
 const badInput: ReadonlySet<ErrorCode> = new Set([
@@ -42,6 +44,10 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return resumeCommand(args, stop.signal);
     case 'compare':
       return compareCommand(args);
+    case 'export':
+      return exportCommand(args, stop.signal);
+    case 'verify':
+      return verifyCommand(args);
     case 'help':
       process.stdout.write(usage);
       return 0;

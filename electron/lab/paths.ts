@@ -3,3 +3,8 @@ import { join } from 'node:path';
 /** Beside the compiled lab: where the build puts the other parts. */
 export const trainerEntry = join(__dirname, 'trainer.cjs');
 export const datasetsFolder = join(__dirname, '../datasets');
+/** What a bundle carries, so that a stranger needs nothing of ours. */
+export const verifiers = {
+  node: join(__dirname, 'verify.mjs'),
+  python: join(__dirname, 'verify.py'),
+};

@@ -6,6 +6,8 @@ export const usage = `lab - Twintrain without a window
   lab run PROJECT.json [options]      train what a project file describes
   lab resume RUN [--json]             go on with a run that was stopped or killed
   lab compare RUN_A RUN_B [--json]    compare two run folders
+  lab export RUN... -o B.zip          pack runs as one bundle
+  lab verify B.zip [--json]           look for what is wrong with a bundle
 
 article
   --json               one JSON object a line instead of a table
@@ -35,4 +37,16 @@ resume
 compare
   --json               one JSON object
   Exit: 0 exact, 1 different or not verified, 2 bad input.
+
+export
+  -o, --out B.zip      the bundle; RUN may also be a folder that holds runs
+  --data embed|hash    the rows as the network saw them, or their sha256 only (default embed)
+  --key FILE           sign with an Ed25519 private key in PEM
+  --json               one JSON object
+  Exit: 0 written, 1 stopped or failed, 2 bad input.
+
+verify
+  --key ID             ask for a signature by this key (sha256 of its public key)
+  --json               one JSON object with the findings
+  Exit: 0 clean, 1 findings, 2 not a bundle.
 `;

@@ -51,6 +51,7 @@ const MOST_OF_A_KIND = 20;
 
 export class Findings {
   readonly #all: Finding[] = [];
+  readonly #known = new Set<string>();
   readonly #counts = new Map<FindingCode, number>();
 
   add(
@@ -59,6 +60,10 @@ export class Findings {
     expected: string | number | null = null,
     found: string | number | null = null,
   ): void {
+    // A file that is missing is missed by several checks.
+    const key = JSON.stringify([code, path]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
     const count = (this.#counts.get(code) ?? 0) + 1;
     this.#counts.set(code, count);
     if (count > MOST_OF_A_KIND) return;

@@ -1,0 +1,37 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { reportText } from './reportText';
+import { verifyBundle } from './verify';
+
+const usage = `Usage: node verify.mjs [BUNDLE.zip or its unpacked folder] [--json] [--key ID]
+
+Without a path the folder of this file is verified. --key asks for a signature by that key
+(sha256 of its public key). Exit: 0 clean, 1 findings, 2 not a bundle.
+`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      key: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(usage);
+  else {
+    const path = positionals[0] ?? dirname(fileURLToPath(import.meta.url));
+    const steps = verifyBundle(path, values.key ?? null);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    const report = step.value;
+    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
+    process.exitCode = !report.isBundle ? 2 : report.findings.length > 0 ? 1 : 0;
+  }
+} catch (error) {
+  process.stderr.write(
+    `verify: ${error instanceof Error ? error.message : String(error)}\n${usage}`,
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { exportBundle } from '../bundle/exportBundle';
+import { signerOf } from '../bundle/signer';
+import { version } from '../version';
+import { badArguments, parse } from './arguments';
+import { datasetsFolder, verifiers } from './paths';
+
+/** `lab export RUN... -o B.zip`. @returns the exit status */
+export async function exportCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, {
+    json: { type: 'boolean', default: false },
+    out: { type: 'string', short: 'o' },
+    data: { type: 'string', default: 'embed' },
+    key: { type: 'string' },
+  });
+  const { out, data, key } = values;
+  if (positionals.length === 0) throw badArguments('export takes one run folder or more.');
+  if (out === undefined) throw badArguments('export needs -o with the name of the bundle.');
+  if (data !== 'embed' && data !== 'hash') throw badArguments('--data is "embed" or "hash".');
+  const exported = await exportBundle({
+    folders: positionals,
+    path: out,
+    data,
+    signer: key === undefined ? null : signerOf(readKey(key)),
+    datasetsFolder,
+    version,
+    verifiers,
+    signal,
+    onProgress: async () => {},
+  });
+  const { bundleId, sha256, bytes, runs } = exported;
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ bundle: out, ...exported })}\n`
+      : `${out}: ${runs} runs, ${bytes} bytes\nbundle id ${bundleId}\nsha256 ${sha256}\n`,
+  );
+  return 0;
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw badArguments(`--key: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
