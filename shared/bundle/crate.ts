@@ -16,6 +16,8 @@ export interface CrateRun {
 }
 
 const PROCESS_PROFILE = 'https://w3id.org/ro/wfrun/process/0.5';
+const TWINTRAIN = 'urn:x-twintrain:app';
+const TENSORFLOW = 'https://www.tensorflow.org/';
 const id = (own: string) => ({ '@id': own });
 
 /**
@@ -38,14 +40,15 @@ export function crateOf(
   return {
     '@context': [
       'https://w3id.org/ro/crate/1.1/context',
-      'https://w3id.org/ro/terms/workflow-run/context',
+      // The one term that RO-Crate 1.1 itself does not have.
+      { environment: 'https://w3id.org/ro/terms/workflow-run#environment' },
     ],
     '@graph': [
       {
         ...id(bundleFiles.crate),
         '@type': 'CreativeWork',
         about: id('./'),
-        conformsTo: [id('https://w3id.org/ro/crate/1.1')],
+        conformsTo: id('https://w3id.org/ro/crate/1.1'),
       },
       {
         ...id('./'),
@@ -55,7 +58,7 @@ export function crateOf(
           'Training runs of neural networks with all that is needed to verify and to repeat them.',
         datePublished: last,
         license: id('#licence'),
-        conformsTo: [id(PROCESS_PROFILE)],
+        conformsTo: id(PROCESS_PROFILE),
         hasPart: files.map(({ path }) => id(path)),
         mentions: actions.map((action) => id(action['@id'])),
       },
@@ -72,20 +75,20 @@ export function crateOf(
         description: 'Whoever exported this bundle has not said how it may be used.',
       },
       {
-        ...id('#twintrain'),
+        ...id(TWINTRAIN),
         '@type': 'SoftwareApplication',
         name: 'Twintrain',
         softwareVersion: index.writtenBy.version,
-        softwareRequirements: id('#tensorflow'),
+        softwareRequirements: id(TENSORFLOW),
       },
       {
-        ...id('#tensorflow'),
+        ...id(TENSORFLOW),
         '@type': 'SoftwareApplication',
         name: 'TensorFlow',
         softwareVersion: [
           ...new Set(runs.map(({ manifest }) => manifest.ran.engine.tensorflow)),
         ].join(', '),
-        url: 'https://www.tensorflow.org/',
+        url: TENSORFLOW,
       },
       ...actions,
       ...variablesOf(runs).map(([name, value]) => ({
@@ -141,16 +144,16 @@ function actionOf(
     description: process.actions
       .map((action) => (action.do === 'seed' ? 'seed' : `${action.do} ${action.model}`))
       .join(', '),
-    startTime: began,
+    startTime: inUtc(began),
     // What the process recorded: the time of its training steps.
-    endTime: new Date(Date.parse(began) + elapsed).toISOString(),
-    instrument: id('#twintrain'),
+    endTime: inUtc(new Date(Date.parse(began) + elapsed).toISOString()),
+    instrument: id(TWINTRAIN),
     environment: variablesOf(own).map(([name, value]) => id(`#${name}=${value}`)),
     object: [id(bundleFiles.index), ...data.map(id)],
     result: results.map(({ path }) => id(path)),
-    actionStatus: id(
-      isWhole ? 'http://schema.org/CompletedActionStatus' : 'http://schema.org/FailedActionStatus',
-    ),
+    actionStatus: isWhole
+      ? 'http://schema.org/CompletedActionStatus'
+      : 'http://schema.org/FailedActionStatus',
     ...(isWhole
       ? {}
       : {
@@ -159,4 +162,9 @@ function actionOf(
             .join('; '),
         }),
   };
+}
+
+/** UTC as the validators of crates take it: with an offset. */
+function inUtc(time: string): string {
+  return time.replace(/Z$/, '+00:00');
 }
