@@ -59,6 +59,7 @@ export function checkSignature(
     const sig = Buffer.from(envelope.signature, 'base64').toString('base64');
     if (envelopeOf(payload.toString('base64'), envelope.keyId, sig) !== reader.text(signature)) {
       findings.add('signature-malformed', signature, 'the envelope as it is written');
+      return { state: 'invalid', keyId: signedBy };
     }
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     const signed = Buffer.from(preAuthEncoding(payload.toString('latin1')), 'latin1');
