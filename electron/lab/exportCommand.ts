@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { exportBundle } from '../bundle/exportBundle';
 import { signerOf } from '../bundle/signer';
 import { version } from '../version';
@@ -26,7 +27,8 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
     version,
     verifiers,
     signal,
-    onProgress: async () => {},
+    // Gives way, so that a signal to stop is heard.
+    onProgress: () => setImmediate(),
   });
   const { bundleId, sha256, bytes, runs } = exported;
   process.stdout.write(

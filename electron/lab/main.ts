@@ -63,7 +63,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     if (error instanceof AppError) {
       process.stderr.write(`lab: ${error.message}\n  What to do: ${error.remedy}\n`);
-      process.exitCode = badInput.has(error.code) ? 2 : 1;
+      process.exitCode = error.code === 'stopped' ? 130 : badInput.has(error.code) ? 2 : 1;
     } else {
       process.stderr.write(`lab: ${error instanceof Error ? error.stack : String(error)}\n`);
       process.exitCode = 1;

@@ -43,7 +43,7 @@ export
   --data embed|hash    the rows as the network saw them, or their sha256 only (default embed)
   --key FILE           sign with an Ed25519 private key in PEM
   --json               one JSON object
-  Exit: 0 written, 1 stopped or failed, 2 bad input.
+  Exit: 0 written, 1 failed, 2 bad input.
 
 verify
   --key ID             ask for a signature by this key (sha256 of its public key)

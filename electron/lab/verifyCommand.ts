@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
 import { reportText } from '../bundle/verify/reportText';
-import { verifyBundle } from '../bundle/verify/verify';
+import { exitStatusOf, verifiedNow } from '../bundle/verify/verifiedNow';
 import { badArguments, parse } from './arguments';
 
 /** `lab verify B.zip`. @returns the exit status */
@@ -15,10 +15,7 @@ export function verifyCommand(args: readonly string[]): number {
   if (!existsSync(path)) {
     throw new AppError('file-not-found', `There is no file ${path}.`, 'Check the path.');
   }
-  const steps = verifyBundle(path, values.key ?? null);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  const report = step.value;
+  const report = verifiedNow(path, values.key ?? null);
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
-  return !report.isBundle ? 2 : report.findings.length > 0 ? 1 : 0;
+  return exitStatusOf(report);
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { reportText } from './reportText';
-import { verifyBundle } from './verify';
+import { exitStatusOf, verifiedNow } from './verifiedNow';
 
 const usage = `Usage: node verify.mjs [BUNDLE.zip or its unpacked folder] [--json] [--key ID]
 
@@ -22,12 +22,9 @@ try {
   if (values.help) process.stdout.write(usage);
   else {
     const path = positionals[0] ?? dirname(fileURLToPath(import.meta.url));
-    const steps = verifyBundle(path, values.key ?? null);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    const report = step.value;
+    const report = verifiedNow(path, values.key ?? null);
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
-    process.exitCode = !report.isBundle ? 2 : report.findings.length > 0 ? 1 : 0;
+    process.exitCode = exitStatusOf(report);
   }
 } catch (error) {
   process.stderr.write(

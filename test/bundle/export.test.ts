@@ -1,0 +1,271 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
+import { ensureVenv } from '../../build/bootstrap/pythonVenv.mjs';
+import { distFolder, lab } from '../helpers/lab';
+import { tempFolder } from '../helpers/tempFolder';
+import { trainedPair } from '../helpers/trainedPair';
+
+let runs: string;
+beforeAll(async () => {
+  runs = await trainedPair();
+}, 120_000);
+
+const exported = async (args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
+  const run = await lab(['export', ...args], { env });
+  expect([run.stderr, run.code]).toEqual(['', 0]);
+};
+
+test('the same evidence is the same bundle: named otherwise, moved, in another time zone', async () => {
+  const folder = tempFolder();
+  const [pair, sequential, subclass] = ['', '/sequential', '/subclass'].map(
+    (own) => `${runs}/pair${own}`,
+  ) as [string, string, string];
+  const moved = join(folder, 'elsewhere');
+  cpSync(pair, moved, { recursive: true });
+  const ways: [string[], NodeJS.ProcessEnv][] = [
+    [[pair], {}],
+    [[subclass, sequential], { TZ: 'Pacific/Auckland', LC_ALL: 'de_DE.UTF-8' }],
+    [[moved], { HOME: '/nowhere' }],
+  ];
+  const hashes = [];
+  for (const [index, [folders, env]] of ways.entries()) {
+    const path = join(folder, `${index}.zip`);
+    await exported([...folders, '-o', path], { ...process.env, ...env });
+    hashes.push(createHash('sha256').update(readFileSync(path)).digest('hex'));
+  }
+  expect(new Set(hashes).size).toBe(1);
+}, 120_000);
+
+test('a bundle says nothing of the folders that it came from', async () => {
+  const folder = tempFolder();
+  const rows = Array.from({ length: 30 }, (_, row) => `${row},${row % 7},${row % 2 ? 'b' : 'a'}`);
+  writeFileSync(join(folder, 'rows.csv'), ['x,y,kind', ...rows, ''].join('\n'));
+  const project = JSON.parse(readFileSync(join(runs, '../pair.json'), 'utf8')) as {
+    architectures: { inputShape: number[]; layers?: { units: number }[] }[];
+  };
+  const [network] = project.architectures;
+  if (network?.layers) (network.layers.at(-1) as { units: number }).units = 2;
+  writeFileSync(
+    join(folder, 'own.json'),
+    JSON.stringify({
+      ...project,
+      architectures: [{ ...network, inputShape: [2] }],
+      data: { kind: 'csv', path: 'rows.csv', label: 'kind' },
+    }),
+  );
+  expect((await lab(['run', join(folder, 'own.json'), '--out', join(folder, 'runs')])).code).toBe(
+    0,
+  );
+  const path = join(folder, 'own.zip');
+  await exported([join(folder, 'runs'), '-o', path]);
+  expect(readFileSync(path).includes(folder)).toBe(false);
+  expect(verifiedNow(path).findings).toEqual([]);
+
+  // Without its file the data can still be named by its hash.
+  writeFileSync(join(folder, 'rows.csv'), ['x,y,kind', ...rows, '5,5,a', ''].join('\n'));
+  const refused = await lab(['export', join(folder, 'runs'), '-o', path]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('changed since')]);
+  await exported([join(folder, 'runs'), '-o', path, '--data', 'hash']);
+  expect(verifiedNow(path).findings).toEqual([]);
+}, 120_000);
+
+test('published readers take it: sha256sum, rocrate-validator, safetensors', async () => {
+  const folder = tempFolder();
+  await exported([runs, '-o', join(folder, 'b.zip')]);
+  const unpacked = join(folder, 'b');
+  spawnSync('python3', ['-m', 'zipfile', '-e', join(folder, 'b.zip'), unpacked]);
+  const sums = spawnSync('sha256sum', ['-c', '--strict', 'manifest-sha256.txt'], { cwd: unpacked });
+  expect(sums.status).toBe(0);
+
+  const root = join(import.meta.dirname, '../..');
+  const python = await ensureVenv({
+    name: 'crate',
+    requirements: join(root, 'build/crate/requirements.txt'),
+    what: 'rocrate-validator and safetensors for the tests of bundles (100 MB)',
+  });
+  const { stdout, stderr, status } = spawnSync(
+    python,
+    [join(root, 'test/helpers/crate/validate.py'), unpacked],
+    { encoding: 'utf8', maxBuffer: 2 ** 26 },
+  );
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  const answer = JSON.parse(stdout) as {
+    required: string[];
+    recommended: string[];
+    tensors: Record<string, Record<string, string>>;
+  };
+  expect(answer.required).toEqual([]);
+  // What nobody told us: who made it, who publishes it, and where Twintrain is to be found.
+  expect([...new Set(answer.recommended.map((issue) => issue.split(':')[0]))].sort()).toEqual([
+    'process-run-crate-0.5_3.2',
+    'process-run-crate-0.5_5.1',
+    'process-run-crate-0.5_8.6',
+    'ro-crate-1.1_22.2',
+    'ro-crate-1.1_22.3',
+  ]);
+  for (const [file, tensors] of Object.entries(answer.tensors)) {
+    const records = JSON.parse(
+      readFileSync(join(unpacked, file.replace('safetensors', 'json')), 'utf8'),
+    ) as { layer: string; role: string; sha256: string }[];
+    expect(tensors).toEqual(
+      Object.fromEntries(records.map(({ layer, role, sha256 }) => [`${layer}/${role}`, sha256])),
+    );
+  }
+  expect(Object.keys(answer.tensors).length).toBe(4);
+}, 300_000);
+
+test('a stranger verifies with nothing but Node, or nothing but Python', async () => {
+  const folder = tempFolder();
+  await exported([runs, '-o', join(folder, 'b.zip')]);
+  spawnSync('python3', ['-m', 'zipfile', '-e', 'b.zip', 'b'], { cwd: folder });
+  const env = { PATH: process.env['PATH'] };
+  for (const [command, file] of [
+    [process.execPath, 'verify.mjs'],
+    ['python3', 'verify.py'],
+  ] as const) {
+    const run = (...args: string[]) =>
+      spawnSync(command, [file, ...args], { cwd: join(folder, 'b'), env, encoding: 'utf8' });
+    expect([run().status, run().stdout]).toEqual([0, expect.stringContaining('No findings.')]);
+    expect(run('../b.zip').status).toBe(0);
+    const { stdout, status } = run('--json', '--key', 'a'.repeat(64));
+    expect(status).toBe(1);
+    expect((JSON.parse(stdout) as { findings: object[] }).findings).toEqual([
+      expect.objectContaining({ code: 'signature-untrusted' }),
+    ]);
+    expect(run('verify.py').status).toBe(2);
+  }
+}, 60_000);
+
+/** A finished run whose final weights are a hole of so many bytes. */
+function hugeRun(folder: string, bytes: number): string {
+  const run = join(folder, 'huge/sequential');
+  cpSync(join(runs, 'pair/sequential'), run, { recursive: true });
+  const header = JSON.stringify({
+    'big/kernel': { dtype: 'F32', shape: [bytes / 4], data_offsets: [0, bytes] },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const file = openSync(join(run, 'final-weights.safetensors'), 'w');
+  writeSync(file, length);
+  writeSync(file, header);
+  ftruncateSync(file, 8 + header.length + bytes);
+  const zeros = createHash('sha256');
+  const piece = Buffer.alloc(2 ** 24);
+  for (let at = 0; at < bytes; at += piece.length)
+    zeros.update(piece.subarray(0, Math.min(piece.length, bytes - at)));
+  writeFileSync(
+    join(run, 'final-weights.json'),
+    JSON.stringify([
+      { layer: 'big', role: 'kernel', shape: [bytes / 4], sha256: zeros.digest('hex') },
+    ]),
+  );
+  return run;
+}
+
+test('2 GiB are exported and verified in less than 300 MiB of memory', () => {
+  const folder = tempFolder();
+  const run = hugeRun(folder, 2 ** 31);
+  const path = join(folder, 'huge.zip');
+  const measured = (...args: string[]) => {
+    const { stdout, status } = spawnSync(
+      'python3',
+      [
+        '-c',
+        'import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)',
+        ...args,
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(status).toBe(0);
+    return stdout.trim().split(' ').map(Number);
+  };
+  const commands = [
+    [process.execPath, `${distFolder}/electron/lab.cjs`, 'export', run, '-o', path],
+    [process.execPath, `${distFolder}/electron/verify.mjs`, path],
+    ['python3', `${distFolder}/electron/verify.py`, path],
+  ];
+  for (const command of commands) {
+    const [code, mebibytes] = measured(...command);
+    expect([command[1], code]).toEqual([command[1], 0]);
+    expect(mebibytes).toBeLessThan(300);
+  }
+}, 300_000);
+
+test('whatever ends an export, there is no half bundle under its name', async () => {
+  const folder = tempFolder();
+  const run = hugeRun(folder, 2 ** 28);
+  const path = join(folder, 'b.zip');
+  // A full disk.
+  symlinkSync('/dev/full', `${path}.part`);
+  const full = await lab(['export', runs, '-o', path]);
+  expect([full.code, full.stderr]).toEqual([1, expect.stringContaining('disk is full')]);
+  expect(readdirSync(folder)).toEqual(['huge']);
+  // A folder that is not there.
+  const lost = await lab(['export', runs, '-o', join(folder, 'no/b.zip')]);
+  expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining('could not be written')]);
+  // Killed, over an older bundle.
+  await exported([runs, '-o', path]);
+  const old = readFileSync(path);
+  for (const milliseconds of [200, 500, 900, 1_400]) {
+    const child = spawn(process.execPath, [
+      `${distFolder}/electron/lab.cjs`,
+      'export',
+      run,
+      '-o',
+      path,
+    ]);
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    await sleep(milliseconds);
+    child.kill('SIGKILL');
+    await ended;
+    const isOld = readFileSync(path).equals(old);
+    expect(isOld || verifiedNow(path).findings.length === 0).toBe(true);
+  }
+  // Asked to stop.
+  const child = spawn(process.execPath, [
+    `${distFolder}/electron/lab.cjs`,
+    'export',
+    run,
+    '-o',
+    join(folder, 'stopped.zip'),
+  ]);
+  const code = new Promise((resolve) => child.on('exit', resolve));
+  await sleep(400);
+  child.kill('SIGTERM');
+  expect(await code).toBe(130);
+  expect(existsSync(join(folder, 'stopped.zip'))).toBe(false);
+  expect(existsSync(join(folder, 'stopped.zip.part'))).toBe(false);
+}, 120_000);
+
+test('what is no run is refused by name', async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'empty'));
+  for (const [args, words] of [
+    [[join(folder, 'none'), '-o', 'b.zip'], 'There is no folder'],
+    [[join(folder, 'empty'), '-o', 'b.zip'], 'holds no run.json'],
+    [[runs], 'needs -o'],
+    [
+      [runs, '-o', join(folder, 'b.zip'), '--key', join(runs, '../pair.json')],
+      'no Ed25519 private key',
+    ],
+  ] as const) {
+    const { code, stderr } = await lab(['export', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  }
+}, 60_000);
