@@ -2,7 +2,9 @@ import { AppError, type ErrorCode } from '../../shared/lib/appError';
 import { articleCommand } from './articleCommand';
 import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
+import { diffCommand } from './diffCommand';
 import { exportCommand } from './exportCommand';
+import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
 import { usage } from './usage';
@@ -14,6 +16,7 @@ const badInput: ReadonlySet<ErrorCode> = new Set([
   'bad-project',
   'bad-data',
   'bad-run-folder',
+  'bad-bundle',
   'file-not-found',
   'cannot-write',
 ]);
@@ -48,6 +51,10 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return exportCommand(args, stop.signal);
     case 'verify':
       return verifyCommand(args);
+    case 'replay':
+      return replayCommand(args, stop.signal);
+    case 'diff':
+      return diffCommand(args, stop.signal);
     case 'help':
       process.stdout.write(usage);
       return 0;

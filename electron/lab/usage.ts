@@ -8,6 +8,8 @@ export const usage = `lab - Twintrain without a window
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           look for what is wrong with a bundle
+  lab replay B.zip [options]          train again what a bundle records, and compare
+  lab diff B1.zip B2.zip [--json]     compare two bundles run by run
 
 article
   --json               one JSON object a line instead of a table
@@ -49,4 +51,16 @@ verify
   --key ID             ask for a signature by this key (sha256 of its public key)
   --json               one JSON object with the findings
   Exit: 0 clean, 1 findings, 2 not a bundle.
+
+replay
+  --json               one JSON object a run, and one with the verdict
+  --out DIR            where the new run folders go (default twintrain-runs)
+  --data PATH          your copy of data that the bundle names by its hash only
+  --engine MODE        xla, graph or eager instead of the recorded one
+  --threads T          instead of the recorded count
+  Exit: 0 exact or within tolerance, 1 different or not verified, 2 bad input.
+
+diff
+  --json               one JSON object a run
+  Exit: 0 all runs exact, 1 not, 2 bad input.
 `;

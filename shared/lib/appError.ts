@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'bad-project'
   | 'bad-data'
   | 'bad-run-folder'
+  | 'bad-bundle'
   | 'file-not-found'
   | 'cannot-write'
   | 'disk-full'

@@ -156,19 +156,27 @@ function initialiserStream({ randomness }: RunManifest, { layer, tensor }: Tenso
   return streamLabel({ purpose: 'initialiser', layer, tensor });
 }
 
+/** What of two runs' surroundings is not the same, as sentences. */
+export function environmentDifferences(
+  { ran: left }: RunManifest,
+  { ran: right }: RunManifest,
+): string[] {
+  return (
+    [
+      ['TensorFlow', left.engine.tensorflow, right.engine.tensorflow],
+      ['device', left.engine.device, right.engine.device],
+      ['thread count', left.engine.threads, right.engine.threads],
+      ['oneDNN setting', left.engine.onednn, right.engine.onednn],
+      ['engine', left.engine.name, right.engine.name],
+      ['processor', left.cpu, right.cpu],
+    ] as const
+  ).flatMap(([what, own, other]) =>
+    own === other ? [] : [`The ${what} differs: ${String(own)} and ${String(other)}.`],
+  );
+}
+
 function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {
-  const notes: string[] = [];
-  const [left, right] = [a.manifest.ran, b.manifest.ran];
-  for (const [what, own, other] of [
-    ['TensorFlow', left.engine.tensorflow, right.engine.tensorflow],
-    ['device', left.engine.device, right.engine.device],
-    ['thread count', left.engine.threads, right.engine.threads],
-    ['oneDNN setting', left.engine.onednn, right.engine.onednn],
-    ['engine', left.engine.name, right.engine.name],
-    ['processor', left.cpu, right.cpu],
-  ] as const) {
-    if (own !== other) notes.push(`The ${what} differs: ${String(own)} and ${String(other)}.`);
-  }
+  const notes = environmentDifferences(a.manifest, b.manifest);
   if (isCoincidence) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',

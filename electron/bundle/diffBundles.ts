@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import {
+  compareRuns,
+  environmentDifferences,
+  type Comparison,
+} from '../../shared/runs/divergence/compareRuns';
+import { readRun } from '../store/readRun';
+
+export interface UnpackedBundle {
+  readonly index: BundleIndex;
+  readonly folder: string;
+}
+
+/** A run that both have is compared; of another one is said which has it. */
+export type RunDifference =
+  | {
+      readonly run: string;
+      readonly in: 'both';
+      readonly comparison: Comparison;
+      readonly environment: readonly string[];
+    }
+  | { readonly run: string; readonly in: 'first' | 'second' };
+
+/** Two bundles run by run, by the runs' names. */
+export function diffBundles(a: UnpackedBundle, b: UnpackedBundle): readonly RunDifference[] {
+  const names = (own: UnpackedBundle) => own.index.runs.map(({ name }) => name);
+  const [first, second] = [new Set(names(a)), new Set(names(b))];
+  return [...new Set([...first, ...second])].sort().map((run): RunDifference => {
+    if (!second.has(run)) return { run, in: 'first' };
+    if (!first.has(run)) return { run, in: 'second' };
+    const [left, right] = [a, b].map(({ folder }) => readRun(join(folder, 'runs', run))) as [
+      ReturnType<typeof readRun>,
+      ReturnType<typeof readRun>,
+    ];
+    const environment = environmentDifferences(left.manifest, right.manifest);
+    return { run, in: 'both', comparison: compareRuns(left, right), environment };
+  });
+}

@@ -1,0 +1,246 @@
+import { join } from 'node:path';
+import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import { AppError, toAppError } from '../../shared/lib/appError';
+import {
+  compareRuns,
+  environmentDifferences,
+  type Comparison,
+} from '../../shared/runs/divergence/compareRuns';
+import type { DataSource, RunEvidence } from '../../shared/runs/run';
+import type { EngineSelection } from '../../shared/training/engineModes';
+import { totalSteps } from '../../shared/training/trainingConfig';
+import type { Script, TrainerEvent } from '../../shared/training/script';
+import { loadDataset } from '../data/loadDataset';
+import { readWhatIsThere } from '../experiment/evidence';
+import { readRun } from '../store/readRun';
+import { doneOrAborted, startScript, type SpawnTrainer } from '../trainerHost';
+import { deviationOf, type Deviation } from './closeness';
+
+export type ReplayVerdict = 'exact' | 'within_tolerance' | 'different' | 'not_verified';
+
+export interface ReplayedRun {
+  readonly run: string;
+  readonly verdict: ReplayVerdict;
+  /** Why nothing can be said; null unless not_verified. */
+  readonly reason: string | null;
+  readonly firstDifference: Comparison['firstDifference'];
+  /** How far the two are from one another; null where both did not end. */
+  readonly deviation: Deviation | null;
+  /** What is not the same here as where it was recorded. */
+  readonly environment: readonly string[];
+  readonly folder: string;
+}
+
+export interface ReplayPorts {
+  readonly spawn: SpawnTrainer;
+  readonly datasetsFolder: string;
+  /** Where the runs are trained again. */
+  readonly folder: string;
+  /** To see what another engine or thread count makes of it; null as recorded. */
+  readonly engine: EngineSelection['mode'] | null;
+  readonly threads: number | null;
+  /** The user's copy of data that is not in the bundle. */
+  readonly dataPath: string | null;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  readonly onPlan: (plan: { readonly runs: number; readonly steps: number }) => void;
+  readonly onEvent: (run: string, event: TrainerEvent) => void;
+  readonly onRun: (replayed: ReplayedRun) => void;
+}
+
+/**
+ * Trains the runs of an unpacked bundle again, process by process as they were recorded, and says
+ * of each how it compares.
+ * @param unpacked folder with the bundle's `runs` and `data`
+ * @returns what was replayed; fewer where the signal ended it
+ */
+export async function replayBundle(
+  index: BundleIndex,
+  unpacked: string,
+  ports: ReplayPorts,
+): Promise<readonly ReplayedRun[]> {
+  const recorded = new Map(
+    index.runs.map(({ name }) => [name, readRun(join(unpacked, 'runs', name))]),
+  );
+  const plans = index.processes.map((process) => planOf(process, recorded, index, unpacked, ports));
+  const steps = plans.reduce(
+    (sum, { runs }) => sum + runs.reduce((own, run) => own + run.steps, 0),
+    0,
+  );
+  ports.onPlan({ runs: index.runs.length, steps });
+  const replayed: ReplayedRun[] = [];
+  for (const { script, runs, refusal } of plans) {
+    if (ports.signal.aborted) break;
+    const failure = refusal ?? (script === null ? null : await train(script, runs, ports));
+    if (ports.signal.aborted) break;
+    for (const { name, folder } of runs) {
+      const own = recorded.get(name) as RunEvidence;
+      const result = verdictOn(name, own, join(unpacked, 'runs', name), folder, failure, index);
+      replayed.push(result);
+      ports.onRun(result);
+    }
+  }
+  return replayed;
+}
+
+interface Plan {
+  readonly script: Script | null;
+  /** Why it cannot be trained here. */
+  readonly refusal: string | null;
+  readonly runs: readonly {
+    readonly name: string;
+    readonly folder: string;
+    readonly steps: number;
+    readonly model: 'a' | 'b';
+  }[];
+}
+
+function planOf(
+  { actions, models }: BundleIndex['processes'][number],
+  recorded: ReadonlyMap<string, RunEvidence>,
+  index: BundleIndex,
+  unpacked: string,
+  ports: ReplayPorts,
+): Plan {
+  const own = (['a', 'b'] as const).flatMap((model) => {
+    const name = models[model]?.run ?? null;
+    const evidence = name === null ? undefined : recorded.get(name);
+    return evidence === undefined ? [] : [{ model, name: name as string, evidence }];
+  });
+  const first = own[0]?.evidence.manifest;
+  if (first === undefined) return { script: null, refusal: null, runs: [] };
+  const trained = first.data.rows;
+  const runs = own.map(({ model, name }) => ({
+    model,
+    name,
+    folder: join(ports.folder, name),
+    steps: totalSteps(first.training, trained),
+  }));
+  const data = index.data.find(({ sha256 }) => sha256 === first.data.sha256);
+  const source = data && sourceOf(data, unpacked, ports.dataPath);
+  if (!data || !source) {
+    return { script: null, runs, refusal: 'Its data is not in the bundle: name your copy of it.' };
+  }
+  try {
+    const { sha256 } = loadDataset(source, ports.datasetsFolder);
+    if (sha256 !== data.sha256) {
+      return {
+        script: null,
+        runs,
+        refusal: `The data here is not that of the run: its sha256 is ${sha256}, recorded was ${data.sha256}.`,
+      };
+    }
+  } catch (error) {
+    return { script: null, runs, refusal: toAppError(error).message };
+  }
+  const placed = (model: 'a' | 'b') => {
+    const given = models[model];
+    if (given === undefined) return {};
+    // A model whose records are not in the bundle is trained all the same, for what it draws.
+    const folder = join(
+      ports.folder,
+      given.run ?? `unrecorded/${given.runId.replace(/[^A-Za-z0-9_-]+/g, '-')}`,
+    );
+    return { [model]: { runId: given.runId, folder, architecture: given.architecture } };
+  };
+  const { training, randomness, environment, recording, engine, script } = first;
+  return {
+    refusal: null,
+    runs,
+    script: {
+      protocol: script.protocol,
+      createdAt: ports.now().toISOString(),
+      actions,
+      models: { ...placed('a'), ...placed('b') },
+      training,
+      randomness,
+      environment: { ...environment, threads: ports.threads ?? environment.threads },
+      recording,
+      // The mode that was chosen there, not what would be the fastest here.
+      engine: { asked: ports.engine ?? engine.mode, mode: ports.engine ?? engine.mode },
+      data: source,
+      datasetsFolder: ports.datasetsFolder,
+    },
+  };
+}
+
+function sourceOf(
+  { source, embedded }: BundleIndex['data'][number],
+  unpacked: string,
+  dataPath: string | null,
+): DataSource | null {
+  if (embedded !== null) {
+    const [path, labels] = [embedded.inputs, embedded.labels].map((own) => join(unpacked, own)) as [
+      string,
+      string,
+    ];
+    return { kind: 'npy', path, labels, standardise: false };
+  }
+  if (source.kind === 'builtin') return source;
+  if (dataPath === null) return null;
+  return source.kind === 'npy'
+    ? { ...source, path: join(dataPath, source.path), labels: join(dataPath, source.labels) }
+    : { ...source, path: dataPath };
+}
+
+/** @returns what went wrong; null where the script ended */
+async function train(
+  script: Script,
+  runs: Plan['runs'],
+  ports: ReplayPorts,
+): Promise<string | null> {
+  const running = startScript(script, ports.spawn, (event) => {
+    if (!('model' in event)) return;
+    const run = runs.find(({ model }) => model === event.model);
+    if (run !== undefined) ports.onEvent(run.name, event);
+  });
+  try {
+    await doneOrAborted(running, ports.signal, () => running.stop());
+    return null;
+  } catch (error) {
+    const failure = error instanceof AppError ? error : toAppError(error);
+    return failure.message;
+  }
+}
+
+function verdictOn(
+  run: string,
+  recorded: RunEvidence,
+  recordedFolder: string,
+  folder: string,
+  failure: string | null,
+  index: BundleIndex,
+): ReplayedRun {
+  const replayed = readWhatIsThere(folder);
+  const base = { run, folder, firstDifference: null, deviation: null, environment: [] };
+  if (failure !== null || replayed === null) {
+    return { ...base, verdict: 'not_verified', reason: failure ?? 'The replay left no record.' };
+  }
+  const comparison = compareRuns(recorded, replayed);
+  const environment = environmentDifferences(recorded.manifest, replayed.manifest);
+  const { reason, firstDifference } = comparison;
+  if (comparison.verdict !== 'different') {
+    return { ...base, environment, verdict: comparison.verdict, reason };
+  }
+  const deviation = deviationOf(
+    { folder: recordedFolder, losses: recorded.losses },
+    { folder, losses: replayed.losses },
+    index.tolerance,
+  );
+  const known = { ...base, environment, deviation, firstDifference };
+  // Streams are the same on every machine; only arithmetic may round otherwise.
+  if (firstDifference?.kind !== 'arithmetic')
+    return { ...known, verdict: 'different', reason: null };
+  if (deviation.isWithin) return { ...known, verdict: 'within_tolerance', reason: null };
+  if (environment.length === 0) return { ...known, verdict: 'different', reason: null };
+  const why = `It was recorded elsewhere, where numbers may round otherwise. ${environment.join(' ')}`;
+  return { ...known, verdict: 'not_verified', reason: why };
+}
+
+const order: readonly ReplayVerdict[] = ['exact', 'within_tolerance', 'not_verified', 'different'];
+
+/** The worst of them; not verified where there is none. */
+export function overallVerdict(runs: readonly ReplayedRun[]): ReplayVerdict {
+  const worst = Math.max(...runs.map(({ verdict }) => order.indexOf(verdict)));
+  return order[worst] ?? 'not_verified';
+}

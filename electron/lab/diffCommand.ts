@@ -1,0 +1,36 @@
+import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
+import { diffBundles, type RunDifference } from '../bundle/diffBundles';
+import { badArguments, parse } from './arguments';
+import { withBundles } from './openBundle';
+
+/** `lab diff B1 B2`: two bundles run by run. @returns the exit status */
+export async function diffCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, { json: { type: 'boolean', default: false } });
+  const [first, second, ...rest] = positionals;
+  if (first === undefined || second === undefined || rest.length > 0) {
+    throw badArguments('diff takes two bundles.');
+  }
+  return withBundles([first, second], signal, async ([a, b]) => {
+    if (a === undefined || b === undefined) return 1;
+    const differences = diffBundles(a, b);
+    for (const own of differences) {
+      process.stdout.write(values.json ? `${JSON.stringify(own)}\n` : differenceText(own));
+    }
+    const isSame = differences.every(
+      (own) => own.in === 'both' && own.comparison.verdict === 'exact',
+    );
+    return isSame ? 0 : 1;
+  });
+}
+
+function differenceText(own: RunDifference): string {
+  if (own.in !== 'both') return `${own.run}: only in the ${own.in} bundle\n`;
+  const { verdict, reason, firstDifference, steps } = own.comparison;
+  const said =
+    firstDifference === null
+      ? (reason ?? `All of ${steps} steps are equal, bit for bit, and so are the weights.`)
+      : differenceSentence(firstDifference);
+  return [`${own.run}: ${verdict}`, said, ...own.environment]
+    .map((line, place) => (place === 0 ? `${line}\n` : `  ${line}\n`))
+    .join('');
+}
