@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import type { Deviation } from '../../shared/bundle/replay';
 import { withFile, type ByteSource } from '../store/byteSource';
 import { runFiles } from '../store/runFolder';
 import { tensorLayout } from '../store/tensorHashes';
-
-export interface Deviation {
-  /** Largest difference of two losses of the same step, and of two final weights. */
-  readonly loss: number;
-  readonly weight: number;
-  /** Whether every single one is within the tolerance. */
-  readonly isWithin: boolean;
-}
 
 const PIECE_BYTES = 1024 * 1024;
 

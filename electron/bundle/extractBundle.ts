@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { bundleIndexSchema, type BundleIndex } from '../../shared/bundle/bundleFile';
+import type { Report } from '../../shared/bundle/finding';
 import { bundleFiles } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
 import { openFile } from '../store/byteSource';
 import { makeFolder, writeError } from '../store/writeFolder';
 import { openArchive } from './verify/archive';
-import { Findings } from './verify/finding';
+import { Findings } from './verify/findings';
 import { openFolder, type OpenedBundle, type PackedFile } from './verify/opened';
 import { Reader } from './verify/read';
-import type { Report } from './verify/verify';
 
 const PIECE_BYTES = 4 * 1024 * 1024;
 

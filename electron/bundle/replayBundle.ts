@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import type { ReplayedRun } from '../../shared/bundle/replay';
 import { AppError, toAppError } from '../../shared/lib/appError';
-import {
-  compareRuns,
-  environmentDifferences,
-  type Comparison,
-} from '../../shared/runs/divergence/compareRuns';
+import { compareRuns, environmentDifferences } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/training/engineModes';
 import { totalSteps } from '../../shared/training/trainingConfig';
@@ -14,22 +11,7 @@ import { loadDataset } from '../data/loadDataset';
 import { readWhatIsThere } from '../experiment/evidence';
 import { readRun } from '../store/readRun';
 import { doneOrAborted, startScript, type SpawnTrainer } from '../trainerHost';
-import { deviationOf, type Deviation } from './closeness';
-
-export type ReplayVerdict = 'exact' | 'within_tolerance' | 'different' | 'not_verified';
-
-export interface ReplayedRun {
-  readonly run: string;
-  readonly verdict: ReplayVerdict;
-  /** Why nothing can be said; null unless not_verified. */
-  readonly reason: string | null;
-  readonly firstDifference: Comparison['firstDifference'];
-  /** How far the two are from one another; null where both did not end. */
-  readonly deviation: Deviation | null;
-  /** What is not the same here as where it was recorded. */
-  readonly environment: readonly string[];
-  readonly folder: string;
-}
+import { deviationOf } from './closeness';
 
 export interface ReplayPorts {
   readonly spawn: SpawnTrainer;
@@ -235,12 +217,4 @@ function verdictOn(
   if (environment.length === 0) return { ...known, verdict: 'different', reason: null };
   const why = `It was recorded elsewhere, where numbers may round otherwise. ${environment.join(' ')}`;
   return { ...known, verdict: 'not_verified', reason: why };
-}
-
-const order: readonly ReplayVerdict[] = ['exact', 'within_tolerance', 'not_verified', 'different'];
-
-/** The worst of them; not verified where there is none. */
-export function overallVerdict(runs: readonly ReplayedRun[]): ReplayVerdict {
-  const worst = Math.max(...runs.map(({ verdict }) => order.indexOf(verdict)));
-  return order[worst] ?? 'not_verified';
 }

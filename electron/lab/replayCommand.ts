@@ -1,4 +1,5 @@
-import { overallVerdict, replayBundle, type ReplayedRun } from '../bundle/replayBundle';
+import { overallVerdict, type ReplayedRun } from '../../shared/bundle/replay';
+import { replayBundle } from '../bundle/replayBundle';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { makeNewFolder } from '../store/writeFolder';
 import { nodeTrainer } from '../trainerHost';

@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../electron/bundle/verify/finding';
+import type { FindingCode } from '../../shared/bundle/finding';
 import { changed, repacked, unpacked, withManifest, type Packed } from '../helpers/packed';
 
 /** What a forger does to a bundle's bytes. */

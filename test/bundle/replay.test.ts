@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunDifference } from '../../electron/bundle/diffBundles';
-import type { ReplayedRun } from '../../electron/bundle/replayBundle';
+import type { ReplayedRun } from '../../shared/bundle/replay';
 import { lab } from '../helpers/lab';
 import { changed, repacked, unpacked, withManifest, type Packed } from '../helpers/packed';
 import { tempFolder } from '../helpers/tempFolder';

@@ -1,7 +1,7 @@
 import { BUNDLE_PATH, bundleFiles } from '../../../shared/bundle/paths';
 import { zipLayout, type ZipEntry } from '../../../shared/bundle/zipForm';
 import { partOf, type ByteSource } from '../../store/byteSource';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { OpenedBundle, PackedFile } from './opened';
 
 const MOST_DIRECTORY_BYTES = 64 * 1024 * 1024;

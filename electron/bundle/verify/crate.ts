@@ -1,5 +1,5 @@
 import { bundleFiles } from '../../../shared/bundle/paths';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 import { list, object, type Reader } from './read';
 

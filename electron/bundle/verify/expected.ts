@@ -1,6 +1,6 @@
 import { bundleFiles } from '../../../shared/bundle/paths';
 import { runFiles } from '../../store/runFolder';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { Index } from './index';
 import type { OpenedBundle } from './opened';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bundleFiles } from '../../../shared/bundle/paths';
 import { crc32 } from '../../../shared/bundle/crc32';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { OpenedBundle, PackedFile } from './opened';
 import type { Reader } from './read';
 

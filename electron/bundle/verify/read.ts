@@ -1,4 +1,4 @@
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 
 const MOST_TEXT_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,4 @@
-import type { Finding } from './finding';
-import type { Report } from './verify';
+import type { Finding, Report } from '../../../shared/bundle/finding';
 
 /** A report for people. */
 export function reportText(report: Report): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EpochOrder, RunEvidence, TensorRecord, WeightHash } from '../../../shared/runs/run';
 import { runFiles } from '../../store/runFolder';
 import { tensorHashes } from '../../store/tensorHashes';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 import { count, list, object, sha256, string, type Reader } from './read';
 

@@ -5,15 +5,10 @@ import {
   preAuthEncoding,
   statementOf,
 } from '../../../shared/bundle/dsse';
+import type { SignatureReport } from '../../../shared/bundle/finding';
 import { bundleFiles } from '../../../shared/bundle/paths';
-import type { Findings } from './finding';
+import type { Findings } from './findings';
 import { list, object, string, type Reader } from './read';
-
-export interface SignatureReport {
-  readonly state: 'none' | 'valid' | 'invalid';
-  /** sha256 of the public key (DER, SPKI): compare it with what the signer told you. */
-  readonly keyId: string | null;
-}
 
 /** DER of an Ed25519 public key in SPKI, but for the key's own 32 bytes (RFC 8410). */
 const SPKI_PREFIX = '302a300506032b6570032100';

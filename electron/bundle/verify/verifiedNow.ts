@@ -1,4 +1,5 @@
-import { verifyBundle, type Report } from './verify';
+import type { Report } from '../../../shared/bundle/finding';
+import { verifyBundle } from './verify';
 
 /** A whole verification in one go, for processes that have nothing else to do. */
 export function verifiedNow(path: string, trusted: string | null = null): Report {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import type { Report } from '../../../shared/bundle/finding';
 import { bundleFiles } from '../../../shared/bundle/paths';
 import { compareRuns } from '../../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../../shared/runs/run';
@@ -7,28 +8,16 @@ import { openFile } from '../../store/byteSource';
 import { openArchive } from './archive';
 import { checkCrate } from './crate';
 import { checkExpected } from './expected';
-import { Findings, type Finding } from './finding';
+import { Findings } from './findings';
 import { readFormat, readIndex, type Index } from './index';
 import { checkManifest } from './manifest';
 import { openFolder, type OpenedBundle } from './opened';
 import { Reader } from './read';
 import { checkRun } from './run';
-import { checkSignature, type SignatureReport } from './signature';
+import { checkSignature } from './signature';
 
 const FORMAT = 1;
 const PIECE_BYTES = 1024 * 1024;
-
-export interface Report {
-  readonly bundle: string;
-  /** False where it does not begin as a bundle; then nothing else was looked at. */
-  readonly isBundle: boolean;
-  /** sha256 of the manifest; null where there is none. */
-  readonly bundleId: string | null;
-  readonly files: number;
-  readonly runs: readonly string[];
-  readonly signature: SignatureReport;
-  readonly findings: readonly Finding[];
-}
 
 /**
  * Looks at everything that a bundle says of itself, packed or unpacked. Nothing is written, and
