@@ -5,6 +5,8 @@ import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
 import type { Project } from '../shared/training/projectFile';
 import type { TrainerEvent } from '../shared/training/script';
+import { replayBundle } from './bundle/replayBundle';
+import type { Replayable } from './bundles';
 import { experimentName, runArticle } from './experiment/runArticle';
 import { runProject } from './experiment/runProject';
 import { makeNewFolder } from './store/writeFolder';
@@ -54,6 +56,11 @@ export class Experiments {
   /** @throws {AppError} busy */
   startProject(project: Project, now: Date): string {
     return this.#begin(experimentName('project', now), (job) => this.#project(project, job));
+  }
+
+  /** @throws {AppError} busy */
+  startReplay(bundle: Replayable, now: Date): string {
+    return this.#begin(experimentName('replay', now), (job) => this.#replay(bundle, job));
   }
 
   #begin(name: string, work: (job: Job) => Promise<void>): string {
@@ -149,8 +156,32 @@ export class Experiments {
     });
     emit({ type: 'compared', comparison, runFolders });
   }
+
+  async #replay({ index, folder, dataPath }: Replayable, { id, signal, emit }: Job): Promise<void> {
+    await replayBundle(index, folder, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      folder: makeNewFolder(this.#runsFolder, id),
+      engine: null,
+      threads: null,
+      dataPath,
+      now: () => new Date(),
+      signal,
+      onPlan: ({ steps }) => emit({ type: 'planned', runs: 1, stepsPerRun: steps }),
+      onEvent: (run, event) => {
+        if (event.type === 'losses') {
+          const { firstStep, losses } = event;
+          emit({ type: 'replay-losses', run, firstStep, losses });
+        } else if (event.type === 'run-started') {
+          emit({ type: 'run-started', place: REPLAY_PLACE, engine: event.engine });
+        }
+      },
+      onRun: (result) => emit({ type: 'replayed', result }),
+    });
+  }
 }
 
+const REPLAY_PLACE = { protocol: 0, pair: 'styles', model: 'a' } as const;
 const PROJECT_PLACE = { protocol: 0, pair: 'styles' } as const;
 
 /** Tells the page what it shows of a trainer's events. */

@@ -14,13 +14,18 @@ import { askForFile, askForFolder } from './askForFile';
 import { firstLines } from './data/csvPreview';
 import { imagePreview } from './data/images/imagePreview';
 import { npyPreview } from './data/npyPreview';
+import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
+import type { SigningKey } from './signingKey';
+import { version } from './version';
 
 /** What the main process does for the page. */
 export function makeHandlers(
   experiments: Experiments,
   projects: Projects,
+  bundles: Bundles,
+  key: SigningKey,
   runsFolder: string,
 ): Handlers {
   /** The page may train only on files that the user chose in the dialog. */
@@ -63,7 +68,7 @@ export function makeHandlers(
   };
   return {
     appInfo: async () => ({
-      version: app.getVersion(),
+      version,
       electron: process.versions.electron ?? '',
       chromium: process.versions['chrome'] ?? '',
       node: process.versions.node,
@@ -101,7 +106,8 @@ export function makeHandlers(
     },
     startWith: async () => {
       const { draft, file } = projects.startWith();
-      return { draft, file, files: draft === null ? {} : filesOf(draft.project.data) };
+      const bundle = bundles.startWith();
+      return { draft, file, bundle, files: draft === null ? {} : filesOf(draft.project.data) };
     },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
@@ -120,17 +126,31 @@ export function makeHandlers(
       experiments.pause(experiment, isPaused);
       return null;
     },
+    exportBundle: async (input) => {
+      const folders = input.folders.map(ownRunFolder);
+      return bundles.export({ ...input, folders });
+    },
+    openBundle: ({ path }) => bundles.open(path),
+    stopBundleWork: async () => {
+      bundles.stop();
+      return null;
+    },
+    startReplay: async () => {
+      const bundle = await bundles.toReplay();
+      if (bundle === null) return null;
+      return { experiment: experiments.startReplay(bundle, new Date()) };
+    },
+    signingKey: async () => key.state(),
     showRunFolder: async ({ folder }) => {
-      const path = resolve(folder);
-      if (!path.startsWith(runsFolder + sep)) {
-        throw new AppError(
-          'refused',
-          `${folder} is no run of this app.`,
-          'Choose a run in the table.',
-        );
-      }
-      shell.showItemInFolder(path);
+      shell.showItemInFolder(ownRunFolder(folder));
       return null;
     },
   };
+
+  /** @throws {AppError} refused: the page names only what this app recorded */
+  function ownRunFolder(folder: string): string {
+    const path = resolve(folder);
+    if (path.startsWith(runsFolder + sep)) return path;
+    throw new AppError('refused', `${folder} is no run of this app.`, 'Choose a run in the table.');
+  }
 }

@@ -2,12 +2,14 @@ import { app, BrowserWindow, dialog } from 'electron';
 import { join, resolve } from 'node:path';
 import type { EventName, Events } from '../shared/ipc/contract';
 import { AppError } from '../shared/lib/appError';
+import { bundleFileIn, Bundles } from './bundles';
 import { Experiments } from './experiments';
 import { makeHandlers } from './handlers';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
 import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
+import { SigningKey } from './signingKey';
 import { denyPermissions, fenceContents, openWindow } from './window';
 
 declarePageScheme();
@@ -24,34 +26,44 @@ async function start(): Promise<void> {
   denyPermissions();
   servePage(join(__dirname, '../renderer'));
   const runsFolder = resolve(app.getPath('userData'), 'runs');
+  const datasets = join(__dirname, '../datasets');
   const experiments = new Experiments(
     utilityTrainer(join(__dirname, 'trainer.cjs')),
-    { runs: runsFolder, datasets: join(__dirname, '../datasets') },
+    { runs: runsFolder, datasets },
     (event) => tellPages('experiment', event),
   );
   const projects = new Projects(app.getPath('userData'), projectFileIn(process.argv.slice(1)));
-  const openFile = (path: string) => {
-    projects.name(path);
-    tellPages('openFile', { path });
+  const key = new SigningKey(app.getPath('userData'));
+  const given = process.argv.slice(1).map((word) => (word.startsWith('-') ? word : resolve(word)));
+  const bundles = new Bundles(__dirname, datasets, key, bundleFileIn(given), (progress) =>
+    tellPages('bundleProgress', progress),
+  );
+  const openFile = (words: readonly string[]) => {
+    const [project, bundle] = [projectFileIn(words), bundleFileIn(words)];
+    if (project !== null) {
+      projects.name(resolve(project));
+      tellPages('openFile', { path: resolve(project) });
+    } else if (bundle !== null) tellPages('openBundleFile', { path: resolve(bundle) });
   };
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    openFile(path);
+    openFile([path]);
   });
   app.on('second-instance', (_, words) => {
-    const file = projectFileIn(words);
-    if (file !== null) openFile(resolve(file));
+    openFile(words);
     const [window] = BrowserWindow.getAllWindows();
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  handleAll(makeHandlers(experiments, projects, runsFolder), isOurPage);
+  handleAll(makeHandlers(experiments, projects, bundles, key, runsFolder), isOurPage);
 
   let isShutDown = false;
   app.on('before-quit', (event) => {
     if (isShutDown) return;
     event.preventDefault();
     isShutDown = true;
+    bundles.stop();
+    bundles.forget();
     void experiments.shutDown().finally(() => app.quit());
   });
   app.on('window-all-closed', () => app.quit());

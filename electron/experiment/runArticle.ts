@@ -109,7 +109,7 @@ function processesAtOnce(cpuCount: number, threads: number): number {
 }
 
 /** The name of an experiment's folder, by the time of its start (UTC). */
-export function experimentName(what: 'article' | 'project', startedAt: Date): string {
+export function experimentName(what: 'article' | 'project' | 'replay', startedAt: Date): string {
   const stamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   return `${what}-${stamp}`;
 }

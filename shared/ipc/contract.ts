@@ -1,4 +1,7 @@
 import type { Style } from '../architecture/architecture';
+import type { BundleIndex } from '../bundle/bundleFile';
+import type { Report } from '../bundle/finding';
+import type { ReplayedRun } from '../bundle/replay';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
 import type { PairKind } from '../protocols/pairs';
@@ -41,6 +44,8 @@ export interface Requests {
       readonly draft: KeptDraft | null;
       readonly files: ChosenFiles;
       readonly file: string | null;
+      /** A bundle that the system asked to open. */
+      readonly bundle: string | null;
     };
   };
   /** Writes text where the user says. Null when cancelled. */
@@ -57,6 +62,30 @@ export interface Requests {
     input: { readonly experiment: string; readonly isPaused: boolean };
     output: null;
   };
+  /**
+   * Packs runs of this app into a bundle, where the user says. Null when cancelled in the dialog.
+   * `bundleProgress` tells how far it is.
+   */
+  exportBundle: {
+    input: {
+      readonly folders: readonly string[];
+      readonly suggestedName: string;
+      readonly data: 'embed' | 'hash';
+      readonly isSigned: boolean;
+    };
+    output: { readonly path: string; readonly bundleId: string; readonly bytes: number } | null;
+  };
+  /** Verifies a bundle: at `path`, which was dropped or opened by the system, or one that the user chooses. Null when cancelled. */
+  openBundle: { input: { readonly path: string | null }; output: OpenedBundle | null };
+  /** Ends exporting or opening. */
+  stopBundleWork: { input: null; output: null };
+  /** Trains again what the opened bundle records; asks for its data where it is not embedded. Null when cancelled. */
+  startReplay: { input: null; output: { readonly experiment: string } | null };
+  /** The key of signatures; its id is null until there is one. */
+  signingKey: {
+    input: null;
+    output: { readonly isAvailable: boolean; readonly keyId: string | null };
+  };
   /** Shows a run's folder in the system's file manager. */
   showRunFolder: { input: { readonly folder: string }; output: null };
 }
@@ -65,6 +94,10 @@ export interface Requests {
 export interface Events {
   /** The system asks to open a project file. */
   openFile: { readonly path: string };
+  /** The system asks to open a bundle. */
+  openBundleFile: { readonly path: string };
+  /** Bytes read of what is being exported or verified. */
+  bundleProgress: { readonly done: number; readonly total: number };
   experiment: ExperimentEvent;
 }
 
@@ -86,12 +119,19 @@ export const requestNames = {
   stopExperiment: true,
   pauseExperiment: true,
   showRunFolder: true,
+  exportBundle: true,
+  openBundle: true,
+  stopBundleWork: true,
+  startReplay: true,
+  signingKey: true,
 } as const satisfies Record<keyof Requests, true>;
 
-export const eventNames = { experiment: true, openFile: true } as const satisfies Record<
-  keyof Events,
-  true
->;
+export const eventNames = {
+  experiment: true,
+  openFile: true,
+  openBundleFile: true,
+  bundleProgress: true,
+} as const satisfies Record<keyof Events, true>;
 
 export interface AppInfo {
   readonly version: string;
@@ -100,6 +140,33 @@ export interface AppInfo {
   readonly node: string;
   readonly cpuCount: number;
   readonly runsFolder: string;
+}
+
+export interface OpenedBundle {
+  readonly path: string;
+  readonly report: Report;
+  /** Null where there are findings: what is not sound is not shown as if it were. */
+  readonly content: BundleContent | null;
+}
+
+export interface BundleContent {
+  readonly writtenBy: string;
+  readonly runs: readonly BundledRun[];
+  readonly comparisons: BundleIndex['comparisons'];
+  /** File name of the data that has to be given for a replay; null where none has. */
+  readonly neededData: string | null;
+}
+
+export interface BundledRun {
+  readonly name: string;
+  readonly style: Style;
+  readonly createdAt: string;
+  readonly regime: string;
+  readonly seed: string;
+  readonly engine: EngineRecord;
+  readonly cpu: string;
+  readonly status: Outcome['status'] | null;
+  readonly losses: Float32Array;
 }
 
 export interface OpenedProject {
@@ -181,6 +248,14 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       readonly comparison: Comparison | null;
       readonly runFolders: Readonly<Partial<Record<Style, string>>>;
     }
+  /** Of a replay, whose runs have the names that they have in the bundle. */
+  | {
+      readonly type: 'replay-losses';
+      readonly run: string;
+      readonly firstStep: number;
+      readonly losses: Float32Array;
+    }
+  | { readonly type: 'replayed'; readonly result: ReplayedRun }
   | { readonly type: 'ended'; readonly how: 'finished' | 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError }
 );

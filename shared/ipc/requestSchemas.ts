@@ -30,5 +30,15 @@ export const requestSchemas = {
   startProject: projectSchema,
   stopExperiment: z.strictObject({ experiment: z.string().max(64) }),
   pauseExperiment: z.strictObject({ experiment: z.string().max(64), isPaused: z.boolean() }),
+  exportBundle: z.strictObject({
+    folders: z.array(path).min(1).max(1_000),
+    suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.zip$/),
+    data: z.enum(['embed', 'hash']),
+    isSigned: z.boolean(),
+  }),
+  openBundle: z.strictObject({ path: path.regex(/\.zip$/i).nullable() }),
+  stopBundleWork: z.null(),
+  startReplay: z.null(),
+  signingKey: z.null(),
   showRunFolder: z.strictObject({ folder: z.string().max(4_096) }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

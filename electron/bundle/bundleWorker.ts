@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { setImmediate } from 'node:timers/promises';
+import { AppError, toWireError } from '../../shared/lib/appError';
+import { exportBundle, type ExportOptions } from './exportBundle';
+import { extractBundle } from './extractBundle';
+import { signerOf } from './signer';
+import { verifyBundle } from './verify/verify';
+import type { Report } from '../../shared/bundle/finding';
+
+/** Work on a bundle that would hold up whoever does it. */
+export type BundleTask =
+  | { readonly kind: 'verify'; readonly path: string; readonly bytes: number }
+  | {
+      readonly kind: 'extract';
+      readonly path: string;
+      readonly report: Report;
+      readonly folder: string;
+    }
+  | ({
+      readonly kind: 'export';
+      /** PEM; null exports without a signature. */
+      readonly privateKey: string | null;
+    } & Omit<ExportOptions, 'signer' | 'signal' | 'onProgress'>);
+
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly error: ReturnType<typeof toWireError> };
+
+const abort = new AbortController();
+parentPort?.on('message', () => abort.abort());
+
+const REPORT_BYTES = 4 * 1024 * 1024;
+let reportedAt = 0;
+
+async function report(done: number, total: number): Promise<void> {
+  if (done - reportedAt >= REPORT_BYTES || done >= total) {
+    reportedAt = done;
+    send({ type: 'progress', done, total });
+  }
+  // Gives way, so that a request to stop is heard.
+  await setImmediate();
+}
+
+async function work(task: BundleTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'verify':
+      return verify(task.path, task.bytes);
+    case 'extract':
+      return extractBundle(task.path, task.report, task.folder, abort.signal);
+    case 'export': {
+      const { privateKey } = task;
+      const signer = privateKey === null ? null : signerOf(privateKey);
+      return exportBundle({ ...task, signer, signal: abort.signal, onProgress: report });
+    }
+  }
+}
+
+async function verify(path: string, total: number): Promise<Report> {
+  const steps = verifyBundle(path);
+  let done = 0;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    if (abort.signal.aborted) {
+      steps.return(null as never);
+      throw new AppError('stopped', 'Stopped.', 'Open the bundle again.');
+    }
+    done += step.value;
+    await report(Math.min(done, total), total);
+  }
+}
+
+function send(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+work(workerData as BundleTask)
+  .then((value) => send({ type: 'done', value }))
+  .catch((error: unknown) => send({ type: 'failed', error: toWireError(error) }))
+  .finally(() => parentPort?.close());
