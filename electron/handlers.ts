@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
-import { app, shell } from 'electron';
+import { shell } from 'electron';
 import type {
   ChosenCsv,
   ChosenFiles,

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { eventNames, requestNames, type Transport } from '../shared/ipc/contract';
 
 /** Only names of the contract pass; the page never gets a channel of its own choosing. */
@@ -7,6 +7,8 @@ const transport: Transport = {
     Object.hasOwn(requestNames, name)
       ? ipcRenderer.invoke(name, input)
       : Promise.reject(new Error(`No request "${name}"`)),
+  // Electron before 29 has no webUtils; there files carry their path themselves.
+  pathOf: (file) => (webUtils as typeof webUtils | undefined)?.getPathForFile(file as File) ?? '',
   subscribe: (name, listener) => {
     if (!Object.hasOwn(eventNames, name)) throw new Error(`No event "${name}"`);
     const onEvent = (_: unknown, payload: unknown) => listener(payload);

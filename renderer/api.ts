@@ -16,3 +16,8 @@ export function subscribe<K extends EventName>(
 ): () => void {
   return window.twintrain.subscribe(name, (payload) => listener(payload as Events[K]));
 }
+
+/** Where a dropped file lies; empty for what is no file of this machine. */
+export function pathOf(file: File & { readonly path?: string }): string {
+  return file.path ?? window.twintrain.pathOf(file);
+}

@@ -3,6 +3,8 @@ import 'core-js/actual/promise/with-resolvers';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { api, subscribe } from './api';
+import { BundleState } from './state/bundleState.svelte';
+import { BundleWork } from './state/bundleWork.svelte';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
@@ -15,12 +17,16 @@ if (target === null) throw new Error('The page has no #app');
 
 const experiment = new ExperimentState(api, () => performance.now());
 const run = new ProjectRun(api, () => performance.now());
+const work = new BundleWork();
+const bundle = new BundleState(api, () => performance.now(), work);
+subscribe('bundleProgress', (progress) => work.receive(progress));
 subscribe('experiment', (event) => {
   experiment.receive(event);
   run.receive(event);
+  bundle.receive(event);
 });
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
 void project.begin();
-mount(App, { target, props: { experiment, draft, plan, run, document: project } });
+mount(App, { target, props: { experiment, draft, plan, run, bundle, document: project } });

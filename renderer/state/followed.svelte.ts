@@ -47,8 +47,10 @@ export abstract class Followed {
     return this.#experiment;
   }
 
-  /** Starts anew; a refusal becomes the error on screen. */
-  protected async follow(ask: () => Promise<{ readonly experiment: string }>): Promise<void> {
+  /** Starts anew; a refusal becomes the error on screen. Null is the user's second thought. */
+  protected async follow(
+    ask: () => Promise<{ readonly experiment: string } | null>,
+  ): Promise<void> {
     this.#phase = 'starting';
     this.#error = null;
     this.#engine = null;
@@ -57,8 +59,9 @@ export abstract class Followed {
     this.#nextNumber = 0;
     this.#progress.reset();
     try {
-      const { experiment } = await ask();
-      this.#experiment = experiment;
+      const started = await ask();
+      if (started === null) this.#phase = 'idle';
+      else this.#experiment = started.experiment;
     } catch (error) {
       this.#fail(toWireError(error));
     }
@@ -110,6 +113,7 @@ export abstract class Followed {
         if (this.#progress.value.done === 0) this.#progress.skip();
         break;
       case 'losses':
+      case 'replay-losses':
         this.#progress.add(event.losses.length);
         break;
       case 'ended':

@@ -15,6 +15,7 @@ export class ProjectDocument {
   readonly #draft: Draft;
   readonly #plan: Plan;
   #path = $state<string | null>(null);
+  #givenBundle = $state<string | null>(null);
   #error = $state.raw<WireError | null>(null);
   #recent = $state.raw<readonly string[]>([]);
   /** What the file holds; null for a network that is in no file. Undo comes back to the same object. */
@@ -31,6 +32,15 @@ export class ProjectDocument {
   }
   get error() {
     return this.#error;
+  }
+  /** A bundle that the app was started with, until it is taken. */
+  get givenBundle() {
+    return this.#givenBundle;
+  }
+  takeGivenBundle(): string {
+    const path = this.#givenBundle ?? '';
+    this.#givenBundle = null;
+    return path;
   }
   get recent() {
     return this.#recent;
@@ -59,7 +69,8 @@ export class ProjectDocument {
   /** Takes up what the last session left, or the file that the app was started with. */
   async begin(): Promise<void> {
     await this.attempt(async () => {
-      const { draft, file, files } = await this.#api.startWith(null);
+      const { draft, file, files, bundle } = await this.#api.startWith(null);
+      this.#givenBundle = bundle;
       this.#recent = await this.#api.recentProjects(null);
       if (file !== null) return this.#take(await this.#api.openProject({ path: file }));
       if (draft === null) return;

@@ -281,5 +281,7 @@ export type Reply<T> =
 export interface Transport {
   readonly request: (name: RequestName, input: unknown) => Promise<Reply<unknown>>;
   /** @returns a function that ends the subscription */
+  /** Where a dropped file lies; empty where the system does not say. */
+  readonly pathOf: (file: unknown) => string;
   readonly subscribe: (name: EventName, listener: (payload: unknown) => void) => () => void;
 }

@@ -1,0 +1,68 @@
+import type { ReplayedRun } from '../../shared/bundle/replay';
+import type { Api, ExperimentEvent, OpenedBundle } from '../../shared/ipc/contract';
+import type { BundleWork } from './bundleWork.svelte';
+import { Curve } from './curve';
+import { Followed } from './followed.svelte';
+
+/** The bundle on screen: what was found, and its replay. */
+export class BundleState extends Followed {
+  readonly work: BundleWork;
+  #opened = $state.raw<OpenedBundle | null>(null);
+  #replayed = $state.raw<ReadonlyMap<string, ReplayedRun>>(new Map());
+  /** Moves when curves grew; the curves themselves are plain arrays. */
+  #revision = $state(0);
+  #curves = new Map<string, Curve>();
+
+  constructor(api: Api, clock: () => number, work: BundleWork) {
+    super(api, clock);
+    this.work = work;
+  }
+
+  get opened() {
+    return this.#opened;
+  }
+  get replayed() {
+    return this.#replayed;
+  }
+
+  /** A new view for every change, so that what derives from it follows. */
+  replayedLosses(run: string): Float32Array | null {
+    void this.#revision;
+    return this.#curves.get(run)?.values() ?? null;
+  }
+
+  /** @param path null asks the user */
+  async open(path: string | null): Promise<void> {
+    if (this.isBusy || this.work.progress !== null) return;
+    await this.attempt(async () => {
+      const opened = await this.work.during(() => this.api.openBundle({ path }));
+      if (opened === null) return;
+      this.dismissError();
+      this.#opened = opened;
+      this.#forgetReplay();
+    });
+  }
+
+  async replay(): Promise<void> {
+    if (this.isBusy) return;
+    this.#forgetReplay();
+    await this.follow(() => this.api.startReplay(null));
+  }
+
+  protected take(event: ExperimentEvent): void {
+    if (event.type === 'replay-losses') {
+      const curve = this.#curves.get(event.run) ?? new Curve();
+      curve.add(event.firstStep, event.losses);
+      this.#curves.set(event.run, curve);
+      this.#revision++;
+    } else if (event.type === 'replayed') {
+      this.#replayed = new Map(this.#replayed).set(event.result.run, event.result);
+    }
+  }
+
+  #forgetReplay(): void {
+    this.#curves = new Map();
+    this.#replayed = new Map();
+    this.#revision++;
+  }
+}
