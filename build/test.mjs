@@ -2,6 +2,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
+import { testParts } from './bootstrap/pins.mjs';
+import { ensureSystemPackages } from './bootstrap/systemPackages.mjs';
 import { runToEnd } from './bootstrap/process.mjs';
 import { runChecks } from './checks.mjs';
 
@@ -11,6 +13,7 @@ import { runChecks } from './checks.mjs';
  * Ends with a line `N passed, N failed`.
  */
 async function main() {
+  await ensureSystemPackages(testParts);
   await ensureCompiled();
   const tally = await runChecks();
   add(tally, await vitest());

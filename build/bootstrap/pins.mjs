@@ -59,3 +59,10 @@ export const systemParts = [
     probe: { command: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf' },
   },
 ];
+
+/** What the tests need besides: a keychain, as a desktop has one. */
+export const testParts = [
+  { debian: 'dbus', probe: { command: 'dbus-daemon' } },
+  { debian: 'gnome-keyring', probe: { command: 'gnome-keyring-daemon' } },
+  { debian: 'libsecret-1-0', probe: { library: 'libsecret-1.so.0' } },
+];

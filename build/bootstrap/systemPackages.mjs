@@ -4,10 +4,13 @@ import { hasCommand, outputOf, runToEnd, say } from './process.mjs';
 import { systemParts } from './pins.mjs';
 import { SetupError } from './setupError.mjs';
 
-/** @returns {string[]} Debian packages that this machine still lacks */
-export function missingSystemPackages() {
+/**
+ * @param {typeof systemParts} parts
+ * @returns {string[]} Debian packages that this machine still lacks
+ */
+export function missingSystemPackages(parts = systemParts) {
   const libraries = outputOf('/sbin/ldconfig', ['-p']);
-  return systemParts
+  return parts
     .filter(({ probe }) => {
       if ('command' in probe) return !hasCommand(probe.command);
       if ('library' in probe) return !libraries.includes(probe.library);
@@ -31,11 +34,12 @@ function isDebianLike() {
 
 /**
  * Installs what is missing as root; names the exact command otherwise.
+ * @param {typeof systemParts} parts
  * @returns {Promise<void>}
  * @throws {SetupError} where packages are missing and cannot be installed from here
  */
-export async function ensureSystemPackages() {
-  const missing = missingSystemPackages();
+export async function ensureSystemPackages(parts = systemParts) {
+  const missing = missingSystemPackages(parts);
   if (missing.length === 0) return;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!isDebianLike() || !hasCommand('apt-get')) {

@@ -21,15 +21,18 @@ export interface OpenedApp {
  * The real app in the real Electron.
  * @param words more of the command line, such as a file to open
  * @param userData of an app before; by default it has user data of its own
+ * @param env besides the environment of the test
  */
 export async function launchApp(
   words: readonly string[] = [],
   userData = mkdtempSync(join(tmpdir(), 'twintrain-e2e-')),
+  env: Readonly<Record<string, string>> = {},
 ): Promise<OpenedApp> {
   const executablePath = installedElectron(root);
   if (executablePath === undefined) throw new Error('Electron is missing: run npm run bootstrap');
   const app = await _electron.launch({
     executablePath,
+    env: { ...(process.env as Record<string, string>), ...env },
     args: [...electronArguments(), root, `--user-data-dir=${userData}`, ...words],
   });
   // No one is there to answer about unsaved changes when a test ends.
