@@ -37,7 +37,11 @@ export function bundlePage(index: BundleIndex, runs: readonly PageRun[]): string
 <title>Twintrain bundle</title>
 <style>
 body { max-width: 720px; margin: 32px auto; padding: 0 16px; font: 14px/1.5 system-ui, sans-serif; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; font-variant-numeric: tabular-nums; }
+th { width: 96px; }
+td, h2 { overflow-wrap: anywhere; }
+h2 { font-size: 16px; }
+figure { margin: 16px 0; }
 th, td { padding: 2px 12px 2px 0; text-align: left; vertical-align: top; }
 code { overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #16181b; } a { color: #8bf; } }
@@ -63,9 +67,19 @@ function verdict(comparison: Comparison): string {
       ? (reason ??
         `Same initial weights, order of rows, bits of all ${steps} losses and final weights.`)
       : differenceSentence(firstDifference);
-  const marks = { exact: '=', different: '≠', not_verified: '?' };
-  return `<p><strong>${marks[word]} ${word.replace('_', ' ')}.</strong> ${escaped(said)}</p>
+  return `<p>${verdictPicture(word)} <strong>${word.replace('_', ' ')}.</strong> ${escaped(said)}</p>
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}`;
+}
+
+/** Strokes of =, ≠ and ? in a ring. */
+const strokes: Readonly<Record<Comparison['verdict'], string>> = {
+  exact: 'M5 6.5h6M5 9.5h6',
+  different: 'M5 6.5h6M5 9.5h6M10 4l-4 8',
+  not_verified: 'M6 6.2c0-2.6 4-2.6 4 0 0 1.8-2 1.6-2 3.2M8 11.4v.6',
+};
+
+function verdictPicture(verdict: Comparison['verdict']): string {
+  return `<svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label="${verdict.replace('_', ' ')}" fill="none" stroke="currentColor" stroke-width="1.4"><circle cx="8" cy="8" r="7"/><path d="${strokes[verdict]}"/></svg>`;
 }
 
 function section(title: string, words: string, runs: readonly PageRun[]): string {
@@ -103,7 +117,7 @@ function factsOf({ manifest, outcome, losses, name }: PageRun): Record<string, s
     Began: manifest.createdAt,
     Randomness: `${randomness.regime}, seed ${randomness.seed}`,
     Training: `${training.optimiser.kind}, ${training.loss}, batch ${training.batchSize}, ${training.epochs} epochs`,
-    Engine: `${engine.mode}, TensorFlow ${ran.engine.tensorflow}, ${ran.engine.device}, ${ran.engine.threads} threads, oneDNN ${ran.engine.onednn ? 'on' : 'off'}`,
+    Engine: `${engine.mode}, TensorFlow ${ran.engine.tensorflow}, ${ran.engine.device}, ${ran.engine.threads} ${ran.engine.threads === 1 ? 'thread' : 'threads'}, oneDNN ${ran.engine.onednn ? 'on' : 'off'}`,
     Machine: `${ran.cpu}, ${ran.platform} ${ran.arch}`,
     Data: `${data.rows} rows of ${data.features}, ${data.classes.length} classes, sha256 ${data.sha256}`,
   };

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { inWorker } from '../../electron/bundle/inWorker';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
 import { ensureVenv } from '../../build/bootstrap/pythonVenv.mjs';
 import { distFolder, lab } from '../helpers/lab';
@@ -252,6 +253,38 @@ test('whatever ends an export, there is no half bundle under its name', async ()
   expect(existsSync(join(folder, 'stopped.zip'))).toBe(false);
   expect(existsSync(join(folder, 'stopped.zip.part'))).toBe(false);
 }, 120_000);
+
+test('a thread that exports is stopped, and leaves nothing', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'b.zip');
+  const abort = new AbortController();
+  const done: number[] = [];
+  const work = inWorker(
+    `${distFolder}/electron/bundleWorker.cjs`,
+    {
+      kind: 'export',
+      folders: [hugeRun(folder, 2 ** 28)],
+      path,
+      data: 'hash',
+      privateKey: null,
+      datasetsFolder: '',
+      version: '0',
+      verifiers: {
+        node: `${distFolder}/electron/verify.mjs`,
+        python: `${distFolder}/electron/verify.py`,
+      },
+    },
+    abort.signal,
+    (bytes, total) => {
+      done.push(bytes / total);
+      if (bytes > total / 2) abort.abort();
+    },
+  );
+  await expect(work).rejects.toMatchObject({ code: 'stopped' });
+  expect(done.length).toBeGreaterThan(10);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  expect(readdirSync(folder)).toEqual(['huge']);
+}, 60_000);
 
 test('what is no run is refused by name', async () => {
   const folder = tempFolder();

@@ -26,7 +26,7 @@ test('the page has no Node, no Electron, and only the contract’s line', async 
   expect(reach).toEqual({
     require: 'undefined',
     process: 'undefined',
-    lent: ['request', 'subscribe'],
+    lent: ['pathOf', 'request', 'subscribe'],
   });
 });
 
@@ -127,6 +127,21 @@ for (const [what, name, input, code] of [
   ['no argument', 'startArticle', undefined, 'bad-arguments'],
   ['a folder outside', 'showRunFolder', { folder: '/etc' }, 'refused'],
   ['a way out of the folder', 'showRunFolder', { folder: '../../etc' }, 'refused'],
+  [
+    'a folder outside',
+    'exportBundle',
+    { folders: ['/etc'], suggestedName: 'x.zip', data: 'hash', isSigned: false },
+    'refused',
+  ],
+  [
+    'a path for a name',
+    'exportBundle',
+    { folders: ['/etc'], suggestedName: '../x.zip', data: 'hash', isSigned: false },
+    'bad-arguments',
+  ],
+  ['what is no bundle', 'openBundle', { path: '/etc/passwd' }, 'bad-arguments'],
+  ['what is not there', 'openBundle', { path: '/etc/none.zip' }, 'file-not-found'],
+  ['a replay of nothing', 'startReplay', null, 'refused'],
   ['an unknown file', 'startProject', { ...project, data: secret }, 'refused'],
   ['an unknown path', 'openProject', { path: '/etc/passwd' }, 'refused'],
   ['an unknown path', 'saveProject', { path: '/tmp/x.twintrain', project }, 'refused'],

@@ -5,7 +5,10 @@ export function reportText(report: Report): string {
   const { bundle, isBundle, bundleId, files, runs, signature, findings } = report;
   if (!isBundle) return `${bundle} is not a Twintrain bundle.\n`;
   const signed = {
-    none: 'not signed: this shows that nothing changed, not who exported it',
+    none:
+      findings.length === 0
+        ? 'not signed: this shows that nothing changed, not who exported it'
+        : 'not signed',
     valid: `signed with the key ${signature.keyId}`,
     invalid: 'its signature does not hold',
   }[signature.state];

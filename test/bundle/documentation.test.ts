@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findingMeanings } from '../../shared/bundle/finding';
+
+test('the documentation names every finding and what it means', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/bundle.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `([a-z]+-[a-z]+)`\s+\| (.+?)\s+\|$/gm)].map(
+    ([, code, meaning]) => [code, meaning],
+  );
+  expect(rows).toEqual(Object.entries(findingMeanings));
+});
