@@ -5,7 +5,7 @@ import { findingMeanings } from '../../shared/bundle/finding';
 
 test('the documentation names every finding and what it means', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/bundle.md'), 'utf8');
-  const rows = [...text.matchAll(/^\| `([a-z]+-[a-z]+)`\s+\| (.+?)\s+\|$/gm)].map(
+  const rows = [...text.matchAll(/^\| `([a-z0-9]+(?:-[a-z0-9]+)+)`\s+\| (.+?)\s+\|$/gm)].map(
     ([, code, meaning]) => [code, meaning],
   );
   expect(rows).toEqual(Object.entries(findingMeanings));
