@@ -7,6 +7,7 @@ import { Experiments } from './experiments';
 import { makeHandlers } from './handlers';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
+import { findRuntime, runtimeParts } from './runtime/runtimeFolder';
 import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
 import { SigningKey } from './signingKey';
@@ -26,16 +27,23 @@ async function start(): Promise<void> {
   denyPermissions();
   servePage(join(__dirname, '../renderer'));
   const runsFolder = resolve(app.getPath('userData'), 'runs');
-  const datasets = join(__dirname, '../datasets');
+  // Threads and processes are started from files, not from within the archive.
+  const code = app.isPackaged ? __dirname.replace('app.asar', 'app.asar.unpacked') : __dirname;
+  const datasets = join(code, '../datasets');
+  const runtime = () =>
+    app.isPackaged ? findRuntime([join(process.resourcesPath, 'runtime')]) : null;
   const experiments = new Experiments(
-    utilityTrainer(join(__dirname, 'trainer.cjs')),
+    utilityTrainer(join(code, 'trainer.cjs'), () => {
+      const folder = runtime();
+      return folder === null ? {} : { TWINTRAIN_BINDING: join(folder, runtimeParts.binding) };
+    }),
     { runs: runsFolder, datasets },
     (event) => tellPages('experiment', event),
   );
   const projects = new Projects(app.getPath('userData'), projectFileIn(process.argv.slice(1)));
   const key = new SigningKey(app.getPath('userData'));
   const given = process.argv.slice(1).map((word) => (word.startsWith('-') ? word : resolve(word)));
-  const bundles = new Bundles(__dirname, datasets, key, bundleFileIn(given), (progress) =>
+  const bundles = new Bundles(code, datasets, key, bundleFileIn(given), (progress) =>
     tellPages('bundleProgress', progress),
   );
   const openFile = (words: readonly string[]) => {

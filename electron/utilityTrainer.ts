@@ -2,11 +2,17 @@ import { utilityProcess } from 'electron';
 import type { TrainerEvent } from '../shared/training/script';
 import { KILLED, type SpawnTrainer } from './trainerHost';
 
-/** Training processes under Electron: utility processes, which work with every fuse set. */
-export function utilityTrainer(entry: string): SpawnTrainer {
+/**
+ * Training processes under Electron: utility processes, which work with every fuse set.
+ * @param variables besides those that TensorFlow reads
+ */
+export function utilityTrainer(
+  entry: string,
+  variables: () => Readonly<Record<string, string>>,
+): SpawnTrainer {
   return (environment) => {
     const child = utilityProcess.fork(entry, [], {
-      env: environment as Record<string, string>,
+      env: { ...(environment as Record<string, string>), ...variables() },
       serviceName: 'Twintrain trainer',
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -60,6 +60,12 @@ export const systemParts = [
   },
 ];
 
+/** What making packages needs besides. */
+export const packagingParts = [
+  { debian: 'squashfs-tools', probe: { command: 'mksquashfs' } },
+  { debian: 'desktop-file-utils', probe: { command: 'desktop-file-validate' } },
+];
+
 /** What the tests need besides: a keychain, as a desktop has one. */
 export const testParts = [
   { debian: 'dbus', probe: { command: 'dbus-daemon' } },

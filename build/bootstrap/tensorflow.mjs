@@ -53,20 +53,32 @@ export async function ensureTensorflow(root) {
 }
 
 /**
+ * The binding for a package: it lies beside the libraries, wherever those are put.
+ * @param {string} root @returns {Promise<string>} its path
+ */
+export async function packageBinding(root) {
+  const tfjsNode = join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
+  return compiledBinding(root, tfjsNode, tensorflowFolder(), '$ORIGIN');
+}
+
+/**
  * The unmodified binding sources of the npm package, compiled for Node-API 8: one file serves
  * Node and Electron. The run path is absolute because `npm ci` empties node_modules while the
  * libraries stay in the cache.
  *
  * @param {string} root @param {string} tfjsNode @param {string} libraries
+ * @param {string} runPath where the binding looks for the libraries
  * @returns {Promise<string>} path of the compiled binding in the cache
  */
-async function compiledBinding(root, tfjsNode, libraries) {
+async function compiledBinding(root, tfjsNode, libraries, runPath = libraries) {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) =>
     join(tfjsNode, 'binding', name),
   );
   const headers = join(root, 'node_modules/node-api-headers/include');
   const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8'];
-  const key = createHash('sha256').update(JSON.stringify([flags, libraries]));
+  const key = createHash('sha256').update(
+    JSON.stringify([flags, libraries, ...(runPath === libraries ? [] : [runPath])]),
+  );
   for (const source of sources) key.update(readFileSync(source));
   const folder = join(cacheRoot(), `tfjs-binding-${key.digest('hex').slice(0, 16)}`);
   await makeOnce(folder, async (work) => {
@@ -86,7 +98,7 @@ async function compiledBinding(root, tfjsNode, libraries) {
         ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) =>
           join(libraries, name),
         ),
-        `-Wl,-rpath,${libraries}`,
+        `-Wl,-rpath,${runPath}`,
         ...['-o', join(work, 'tfjs_binding.node')],
       ],
       { quiet: true },

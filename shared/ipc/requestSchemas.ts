@@ -32,7 +32,7 @@ export const requestSchemas = {
   pauseExperiment: z.strictObject({ experiment: z.string().max(64), isPaused: z.boolean() }),
   exportBundle: z.strictObject({
     folders: z.array(path).min(1).max(1_000),
-    suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.zip$/),
+    suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.twintrain\.zip$/),
     data: z.enum(['embed', 'hash']),
     isSigned: z.boolean(),
   }),

@@ -130,13 +130,13 @@ for (const [what, name, input, code] of [
   [
     'a folder outside',
     'exportBundle',
-    { folders: ['/etc'], suggestedName: 'x.zip', data: 'hash', isSigned: false },
+    { folders: ['/etc'], suggestedName: 'x.twintrain.zip', data: 'hash', isSigned: false },
     'refused',
   ],
   [
     'a path for a name',
     'exportBundle',
-    { folders: ['/etc'], suggestedName: '../x.zip', data: 'hash', isSigned: false },
+    { folders: ['/etc'], suggestedName: '../x.twintrain.zip', data: 'hash', isSigned: false },
     'bad-arguments',
   ],
   ['what is no bundle', 'openBundle', { path: '/etc/passwd' }, 'bad-arguments'],

@@ -1,0 +1,153 @@
+// @ts-check
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packagingParts } from './bootstrap/pins.mjs';
+import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
+import { runToEnd, say } from './bootstrap/process.mjs';
+import { ensureSystemPackages } from './bootstrap/systemPackages.mjs';
+import { packageBinding, tensorflowFolder } from './bootstrap/tensorflow.mjs';
+import { appImageTools } from './package/appImageTools.mjs';
+import { configuration } from './package/configuration.mjs';
+
+const SIZES = [16, 32, 48, 64, 128, 256, 512];
+const targets = /** @type {const} */ ({
+  dir: 'linux',
+  deb: 'linux',
+  AppImage: 'linux',
+  nsis: 'win',
+  dmg: 'mac',
+  zip: 'mac',
+});
+
+/**
+ * `npm run package`: an installable of each kind that can be made here. One that cannot is named with
+ * the reason, and the rest is made all the same.
+ */
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'with-runtime': { type: 'boolean', default: false } },
+  });
+  const wanted = positionals.length > 0 ? positionals : ['dir', 'deb', 'AppImage'];
+  const unknown = wanted.filter((name) => !(name in targets));
+  if (unknown.length > 0)
+    throw new Error(
+      `no such kind: ${unknown.join(', ')}; there are ${Object.keys(targets).join(', ')}`,
+    );
+  await ensureSystemPackages(packagingParts);
+  const { electron } = await ensureCompiled();
+  // Outside of the checkout: the packager looks for packages in the folders above.
+  const work = mkdtempSync(join(tmpdir(), 'twintrain-package-'));
+  process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+  const dist = await plainElectron(dirname(electron), join(work, 'electron'));
+  say('staging the app');
+  const { stage } = await import('./package/stage.mjs');
+  await stage(root, join(work, 'app'), dist);
+  const icons = await drawIcons(join(work, 'icons'));
+  const config = configuration({
+    root,
+    electron: dist,
+    electronVersion: readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, ''),
+    out: join(root, 'release'),
+    withRuntime: values['with-runtime'],
+    runtime: tensorflowFolder(),
+    binding: await packageBinding(root),
+    icons,
+  });
+  const configFile = join(work, 'electron-builder.json');
+  writeFileSync(configFile, JSON.stringify(config, null, 2));
+  /** @type {string[]} */
+  const failures = [];
+  for (const name of wanted) {
+    const failure = await make(/** @type {keyof typeof targets} */ (name), configFile, work);
+    if (failure !== null) failures.push(`${name}: ${failure}`);
+  }
+  for (const name of readdirSync(join(root, 'release')).sort()) {
+    const path = join(root, 'release', name);
+    if (/^builder-/.test(name)) continue;
+    process.stdout.write(
+      `${(sizeOf(path) / 2 ** 20).toFixed(1).padStart(8)} MiB  release/${name}\n`,
+    );
+  }
+  for (const failure of failures) process.stdout.write(`not made: ${failure}\n`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+/**
+ * @param {keyof typeof targets} name @param {string} configFile @param {string} work
+ * @returns {Promise<string | null>} why it could not be made
+ */
+async function make(name, configFile, work) {
+  say(`making ${name}`);
+  const env = {
+    ...process.env,
+    CUSTOM_FPM_PATH: join(root, 'build/package/fpm.mjs'),
+    ...(name === 'AppImage' ? { APPIMAGE_TOOLS_PATH: await appImageTools() } : {}),
+  };
+  const { code, output } = await runToEnd(
+    process.execPath,
+    [
+      join(root, 'node_modules/electron-builder/cli.js'),
+      `--${targets[name]}`,
+      name,
+      '--x64',
+      '--config',
+      configFile,
+      '--publish',
+      'never',
+    ],
+    { cwd: join(work, 'app'), env, quiet: true, timeoutMs: 20 * 60_000 },
+  );
+  if (code === 0) return null;
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const reason =
+    lines.find((line) => /⨯|error|cannot/i.test(line)) ?? lines.at(-1) ?? `exit code ${code}`;
+  return reason.replace(/\u001b\[[0-9;]*m/g, '').trim();
+}
+
+/** Electron without the loader that opens a checkout. @param {string} from @param {string} to */
+async function plainElectron(from, to) {
+  rmSync(to, { recursive: true, force: true });
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  // What opens a checkout, and what the app was that the pinned Electron came with.
+  for (const part of [
+    'resources/app',
+    'resources/default_app.asar',
+    'resources/app-update.yml',
+    '.DirIcon',
+    'fiftyone.png',
+    'fiftyone.desktop',
+  ]) {
+    rmSync(join(to, part), { recursive: true, force: true });
+  }
+  return to;
+}
+
+/** @param {string} folder */
+async function drawIcons(folder) {
+  const { drawIcon } = await import('./package/drawIcon.mjs');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const size of SIZES) writeFileSync(join(folder, `${size}x${size}.png`), drawIcon(size));
+  return folder;
+}
+
+/** @param {string} path @returns {number} bytes */
+function sizeOf(path) {
+  const status = lstatSync(path);
+  if (!status.isDirectory()) return status.size;
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}
+
+main().catch(endWith);

@@ -1,0 +1,88 @@
+// @ts-check
+import { join } from 'node:path';
+
+/**
+ * What electron-builder is told, for every system. Tools that it would fetch from its release host
+ * are replaced where a machine has them already.
+ *
+ * @param {{ root: string, electron: string, electronVersion: string, out: string, withRuntime: boolean, runtime: string, binding: string, icons: string }} places
+ * @returns {import('electron-builder').Configuration}
+ */
+export function configuration(places) {
+  const { root, electron, electronVersion, out, withRuntime, runtime, binding, icons } = places;
+  return {
+    appId: 'org.twintrain.Twintrain',
+    productName: 'Twintrain',
+    copyright: 'Twintrain contributors, MIT licence',
+    electronDist: electron,
+    electronVersion,
+    npmRebuild: false,
+    nodeGypRebuild: false,
+    directories: { output: out, buildResources: icons },
+    files: ['**/*'],
+    // A worker thread and the training process are started by path, and data is read by them.
+    asarUnpack: ['electron/**', 'datasets/**'],
+    extraResources: [
+      { from: binding, to: 'binding/tfjs_binding.node' },
+      ...(withRuntime
+        ? [
+            { from: runtime, to: 'runtime', filter: ['libtensorflow_*'] },
+            { from: binding, to: 'runtime/tfjs_binding.node' },
+          ]
+        : []),
+      { from: join(root, 'LICENSE'), to: 'LICENSE' },
+    ],
+    fileAssociations: [
+      {
+        ext: 'twintrain',
+        name: 'Twintrain project',
+        mimeType: 'application/x-twintrain-project',
+        role: 'Editor',
+      },
+      {
+        ext: 'twintrain.zip',
+        name: 'Twintrain bundle',
+        mimeType: 'application/x-twintrain-bundle',
+        role: 'Viewer',
+      },
+    ],
+    electronFuses: {
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: false,
+      onlyLoadAppFromAsar: true,
+    },
+    linux: {
+      category: 'Science',
+      icon: icons,
+      executableName: 'twintrain',
+      synopsis: 'Find the first step where two training runs part',
+      description:
+        'Builds one neural network in two styles, trains both natively, and shows the first step, tensor and random stream where they part.',
+      maintainer: 'Twintrain contributors <twintrain@localhost>',
+    },
+    deb: {
+      packageName: 'twintrain',
+      depends: ['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libsecret-1-0'],
+      recommends: ['gnome-keyring'],
+      compression: 'xz',
+    },
+    win: { icon: join(icons, '256x256.png') },
+    nsis: {
+      oneClick: false,
+      perMachine: false,
+      allowToChangeInstallationDirectory: true,
+      deleteAppDataOnUninstall: false,
+    },
+    mac: {
+      icon: join(icons, '512x512.png'),
+      category: 'public.app-category.developer-tools',
+      hardenedRuntime: true,
+      darkModeSupport: true,
+    },
+    dmg: { title: 'Twintrain' },
+    publish: null,
+  };
+}

@@ -1,0 +1,96 @@
+// @ts-check
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { tensorflowWheel } from '../bootstrap/pins.mjs';
+import { licencesOf } from './licences.mjs';
+
+const require = createRequire(import.meta.url);
+const tensorflowJs = [
+  'tfjs',
+  'tfjs-core',
+  'tfjs-layers',
+  'tfjs-converter',
+  'tfjs-data',
+  'tfjs-backend-cpu',
+  'tfjs-backend-webgl',
+  'tfjs-node-gpu',
+];
+
+/**
+ * The app as it is packed: what was compiled, with TensorFlow.js inside the training process (290 MB of
+ * packages become 7), the pin of the native runtime, and the licences of all parts.
+ *
+ * @param {string} root of the checkout, compiled
+ * @param {string} app the folder to fill
+ * @param {string} electron folder of the Electron that it is packed with
+ */
+export async function stage(root, app, electron) {
+  rmSync(app, { recursive: true, force: true });
+  mkdirSync(join(app, 'electron'), { recursive: true });
+  for (const name of ['main.cjs', 'preload.cjs', 'bundleWorker.cjs', 'verify.mjs', 'verify.py']) {
+    cpSync(join(root, 'dist/electron', name), join(app, 'electron', name));
+  }
+  for (const name of ['renderer', 'datasets']) {
+    cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
+  }
+  await compileTrainer(root, join(app, 'electron'));
+  const { version, description, license, author } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  write('package.json', {
+    name: 'twintrain',
+    productName: 'Twintrain',
+    version,
+    description,
+    license,
+    author,
+    main: 'electron/main.cjs',
+    // All of it is compiled in; without this the packager looks for packages in the folders above.
+    dependencies: {},
+  });
+  const { project, version: tensorflow, file, sha256, downloadMiB } = tensorflowWheel;
+  write('runtime.json', { project, version: tensorflow, file, sha256, downloadMiB });
+  write('licences.json', licencesOf(root, electron));
+
+  /** @param {string} name @param {unknown} value */
+  function write(name, value) {
+    writeFileSync(join(app, name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+/** @param {string} root @param {string} folder */
+async function compileTrainer(root, folder) {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    resolve: {
+      alias: [
+        { find: '@mapbox/node-pre-gyp', replacement: join(root, 'build/package/nodePreGyp.cjs') },
+        // One copy of each, the one that tfjs-node itself requires: it extends classes of theirs.
+        ...tensorflowJs.map((name) => ({
+          find: new RegExp(`^@tensorflow/${name}$`),
+          replacement: require.resolve(`@tensorflow/${name}`),
+        })),
+      ],
+    },
+    build: {
+      ssr: resolve(root, 'electron/trainer/entry.ts'),
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'node16',
+      minify: false,
+      rollupOptions: {
+        external: ['electron', ...builtinModules, /^node:/],
+        output: {
+          format: 'cjs',
+          entryFileNames: 'trainer.cjs',
+          chunkFileNames: 'trainer-[name].cjs',
+        },
+      },
+    },
+    ssr: { noExternal: true },
+  });
+}
