@@ -21,7 +21,7 @@ export async function compile() {
   const parts = {
     lab: 'electron/lab/main.ts',
     trainer: 'electron/trainer/entry.ts',
-    bundleWorker: 'electron/bundle/bundleWorker.ts',
+    worker: 'electron/worker/main.ts',
     main: 'electron/main.ts',
     preload: 'electron/preload.ts',
     benchTrainer: 'electron/trainer/bench/main.ts',

@@ -45,7 +45,7 @@ export default ts.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [noTensorflow] }] },
   },
   {
-    files: ['electron/{bundle,data,experiment,lab,store}/**/*.ts'],
+    files: ['electron/{bundle,data,experiment,lab,store,worker}/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [noTensorflow], paths: [noElectron] }],
     },

@@ -7,13 +7,13 @@ import type { Report } from '../shared/bundle/finding';
 import type { BundleContent, BundledRun, OpenedBundle, Requests } from '../shared/ipc/contract';
 import { AppError } from '../shared/lib/appError';
 import { askForFile, askForFolder } from './askForFile';
-import type { BundleTask } from './bundle/bundleWorker';
 import type { Exported } from './bundle/exportBundle';
 import { badBundle } from './bundle/extractBundle';
-import { inWorker } from './bundle/inWorker';
 import type { SigningKey } from './signingKey';
 import { readRun } from './store/readRun';
 import { version } from './version';
+import { inWorker } from './worker/inWorker';
+import type { WorkerTask } from './worker/main';
 
 /** What a replay needs of the bundle on screen. */
 export interface Replayable {
@@ -138,7 +138,7 @@ export class Bundles {
     this.#opened = null;
   }
 
-  async #work<T>(task: BundleTask): Promise<T> {
+  async #work<T>(task: WorkerTask): Promise<T> {
     if (this.#abort !== null) {
       throw new AppError(
         'busy',
@@ -149,11 +149,8 @@ export class Bundles {
     const abort = new AbortController();
     this.#abort = abort;
     try {
-      return await inWorker<T>(
-        join(this.#code, 'bundleWorker.cjs'),
-        task,
-        abort.signal,
-        (done, total) => this.#onProgress({ done, total }),
+      return await inWorker<T>(join(this.#code, 'worker.cjs'), task, abort.signal, (done, total) =>
+        this.#onProgress({ done, total }),
       );
     } finally {
       this.#abort = null;

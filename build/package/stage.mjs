@@ -28,7 +28,7 @@ const tensorflowJs = [
 export async function stage(root, app, electron) {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(join(app, 'electron'), { recursive: true });
-  for (const name of ['main.cjs', 'preload.cjs', 'bundleWorker.cjs', 'verify.mjs', 'verify.py']) {
+  for (const name of ['main.cjs', 'preload.cjs', 'worker.cjs', 'verify.mjs', 'verify.py']) {
     cpSync(join(root, 'dist/electron', name), join(app, 'electron', name));
   }
   for (const name of ['renderer', 'datasets']) {

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'cannot-write'
   | 'disk-full'
   | 'runtime-missing'
+  | 'download-failed'
   | 'trainer-died'
   | 'not-traceable'
   | 'stopped'

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { inWorker } from '../../electron/bundle/inWorker';
+import { inWorker } from '../../electron/worker/inWorker';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
 import { ensureVenv } from '../../build/bootstrap/pythonVenv.mjs';
 import { distFolder, lab } from '../helpers/lab';
@@ -260,7 +260,7 @@ test('a thread that exports is stopped, and leaves nothing', async () => {
   const abort = new AbortController();
   const done: number[] = [];
   const work = inWorker(
-    `${distFolder}/electron/bundleWorker.cjs`,
+    `${distFolder}/electron/worker.cjs`,
     {
       kind: 'export',
       folders: [hugeRun(folder, 2 ** 28)],

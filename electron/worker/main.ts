@@ -1,19 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
-import { exportBundle, type ExportOptions } from './exportBundle';
-import { extractBundle } from './extractBundle';
-import { signerOf } from './signer';
-import { verifyBundle } from './verify/verify';
+import { sha256Of, withFile } from '../store/byteSource';
+import { unpackRuntime } from '../runtime/unpackRuntime';
+import { exportBundle, type ExportOptions } from '../bundle/exportBundle';
+import { extractBundle } from '../bundle/extractBundle';
+import { signerOf } from '../bundle/signer';
+import { verifyBundle } from '../bundle/verify/verify';
 import type { Report } from '../../shared/bundle/finding';
 
-/** Work on a bundle that would hold up whoever does it. */
-export type BundleTask =
+/** Work on large files that would hold up whoever does it. */
+export type WorkerTask =
   | { readonly kind: 'verify'; readonly path: string; readonly bytes: number }
   | {
       readonly kind: 'extract';
       readonly path: string;
       readonly report: Report;
+      readonly folder: string;
+    }
+  | {
+      readonly kind: 'unpack-runtime';
+      readonly wheel: string;
+      readonly sha256: string;
+      readonly binding: string;
       readonly folder: string;
     }
   | ({
@@ -42,18 +51,31 @@ async function report(done: number, total: number): Promise<void> {
   await setImmediate();
 }
 
-async function work(task: BundleTask): Promise<unknown> {
+async function work(task: WorkerTask): Promise<unknown> {
   switch (task.kind) {
     case 'verify':
       return verify(task.path, task.bytes);
     case 'extract':
       return extractBundle(task.path, task.report, task.folder, abort.signal);
+    case 'unpack-runtime':
+      refuseOther(task.wheel, task.sha256);
+      return unpackRuntime(task.wheel, task.binding, task.folder);
     case 'export': {
       const { privateKey } = task;
       const signer = privateKey === null ? null : signerOf(privateKey);
       return exportBundle({ ...task, signer, signal: abort.signal, onProgress: report });
     }
   }
+}
+
+function refuseOther(wheel: string, sha256: string): void {
+  const found = withFile(wheel, sha256Of);
+  if (found === sha256) return;
+  throw new AppError(
+    'download-failed',
+    `${wheel} is another file: its sha256 is ${found}, not ${sha256}.`,
+    'Choose the file that is named in the window.',
+  );
 }
 
 async function verify(path: string, total: number): Promise<Report> {
@@ -74,7 +96,7 @@ function send(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-work(workerData as BundleTask)
+work(workerData as WorkerTask)
   .then((value) => send({ type: 'done', value }))
   .catch((error: unknown) => send({ type: 'failed', error: toWireError(error) }))
   .finally(() => parentPort?.close());

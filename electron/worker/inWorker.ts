@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { fromWireError } from '../../shared/lib/appError';
-import type { BundleTask, WorkerMessage } from './bundleWorker';
+import type { WorkerMessage, WorkerTask } from './main';
 
 /**
  * Does a task in a thread of its own.
- * @param entry the compiled bundleWorker
+ * @param entry the compiled worker
  * @returns what the task returns
  * @throws {AppError} what the task throws; stopped where the signal came first
  */
 export function inWorker<T>(
   entry: string,
-  task: BundleTask,
+  task: WorkerTask,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<T> {
@@ -27,7 +27,7 @@ export function inWorker<T>(
     worker.on('exit', () => {
       signal.removeEventListener('abort', stop);
       // Settled already, unless it died without a word.
-      reject(new Error('The thread that worked on the bundle ended before its work.'));
+      reject(new Error('The thread that worked on it ended before its work.'));
     });
   });
 }
