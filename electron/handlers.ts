@@ -17,17 +17,30 @@ import { npyPreview } from './data/npyPreview';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
+import type { Runtime } from './runtime/runtime';
 import type { SigningKey } from './signingKey';
 import { version } from './version';
 
+export interface HandledParts {
+  readonly experiments: Experiments;
+  readonly projects: Projects;
+  readonly bundles: Bundles;
+  readonly key: SigningKey;
+  readonly runtime: Runtime;
+  readonly onRuntimeProgress: (done: number, total: number) => void;
+  readonly runsFolder: string;
+}
+
 /** What the main process does for the page. */
-export function makeHandlers(
-  experiments: Experiments,
-  projects: Projects,
-  bundles: Bundles,
-  key: SigningKey,
-  runsFolder: string,
-): Handlers {
+export function makeHandlers({
+  experiments,
+  projects,
+  bundles,
+  key,
+  runtime,
+  onRuntimeProgress,
+  runsFolder,
+}: HandledParts): Handlers {
   /** The page may train only on files that the user chose in the dialog. */
   const chosenPaths = new Set<string>();
   const lookAt = (path: string): ChosenCsv => {
@@ -141,6 +154,21 @@ export function makeHandlers(
       return { experiment: experiments.startReplay(bundle, new Date()) };
     },
     signingKey: async () => key.state(),
+    runtimeState: async () => runtime.state,
+    fetchRuntime: async () => {
+      await runtime.fetch(onRuntimeProgress);
+      return runtime.state;
+    },
+    chooseRuntime: async () => {
+      const { file } = runtime.state;
+      const path = await askForFile(`Choose ${file}`, [{ name: 'Wheel', extensions: ['whl'] }]);
+      if (path !== null) await runtime.take(path);
+      return runtime.state;
+    },
+    stopRuntime: async () => {
+      runtime.stop();
+      return null;
+    },
     showRunFolder: async ({ folder }) => {
       shell.showItemInFolder(ownRunFolder(folder));
       return null;

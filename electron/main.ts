@@ -7,7 +7,8 @@ import { Experiments } from './experiments';
 import { makeHandlers } from './handlers';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
-import { findRuntime, runtimeParts } from './runtime/runtimeFolder';
+import { netGet } from './runtime/netGet';
+import { Runtime } from './runtime/runtime';
 import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
 import { SigningKey } from './signingKey';
@@ -30,13 +31,17 @@ async function start(): Promise<void> {
   // Threads and processes are started from files, not from within the archive.
   const code = app.isPackaged ? __dirname.replace('app.asar', 'app.asar.unpacked') : __dirname;
   const datasets = join(code, '../datasets');
-  const runtime = () =>
-    app.isPackaged ? findRuntime([join(process.resourcesPath, 'runtime')]) : null;
+  const runtime = new Runtime(
+    {
+      resources: process.resourcesPath,
+      userData: app.getPath('userData'),
+      code,
+      index: process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
+    },
+    netGet,
+  );
   const experiments = new Experiments(
-    utilityTrainer(join(code, 'trainer.cjs'), () => {
-      const folder = runtime();
-      return folder === null ? {} : { TWINTRAIN_BINDING: join(folder, runtimeParts.binding) };
-    }),
+    utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables()),
     { runs: runsFolder, datasets },
     (event) => tellPages('experiment', event),
   );
@@ -63,7 +68,12 @@ async function start(): Promise<void> {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  handleAll(makeHandlers(experiments, projects, bundles, key, runsFolder), isOurPage);
+  const onRuntimeProgress = (done: number, total: number) =>
+    tellPages('runtimeProgress', { done, total });
+  handleAll(
+    makeHandlers({ experiments, projects, bundles, key, runtime, onRuntimeProgress, runsFolder }),
+    isOurPage,
+  );
 
   let isShutDown = false;
   app.on('before-quit', (event) => {
@@ -72,6 +82,7 @@ async function start(): Promise<void> {
     isShutDown = true;
     bundles.stop();
     bundles.forget();
+    runtime.stop();
     void experiments.shutDown().finally(() => app.quit());
   });
   app.on('window-all-closed', () => app.quit());

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { RuntimeState } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import { makeFolder } from '../store/writeFolder';
 import { inWorker } from '../worker/inWorker';
@@ -14,13 +15,6 @@ const pinSchema = z.strictObject({
   sha256: z.string(),
   downloadMiB: z.number(),
 });
-
-export interface RuntimeState {
-  readonly isReady: boolean;
-  /** Name of the file to fetch, and its size. */
-  readonly file: string;
-  readonly downloadMiB: number;
-}
 
 /**
  * The native TensorFlow of a packaged app: packed with it, or fetched at the first start. A checkout

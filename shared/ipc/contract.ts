@@ -86,6 +86,13 @@ export interface Requests {
     input: null;
     output: { readonly isAvailable: boolean; readonly keyId: string | null };
   };
+  /** Whether the native runtime is there; a checkout always has it. */
+  runtimeState: { input: null; output: RuntimeState };
+  /** Fetches it, going on where an earlier attempt ended; `runtimeProgress` tells how far it is. */
+  fetchRuntime: { input: null; output: RuntimeState };
+  /** Takes it from a file that the user fetched elsewhere. */
+  chooseRuntime: { input: null; output: RuntimeState };
+  stopRuntime: { input: null; output: null };
   /** Shows a run's folder in the system's file manager. */
   showRunFolder: { input: { readonly folder: string }; output: null };
 }
@@ -98,6 +105,8 @@ export interface Events {
   openBundleFile: { readonly path: string };
   /** Bytes read of what is being exported or verified. */
   bundleProgress: { readonly done: number; readonly total: number };
+  /** Bytes fetched of the native runtime. */
+  runtimeProgress: { readonly done: number; readonly total: number };
   experiment: ExperimentEvent;
 }
 
@@ -124,6 +133,10 @@ export const requestNames = {
   stopBundleWork: true,
   startReplay: true,
   signingKey: true,
+  runtimeState: true,
+  fetchRuntime: true,
+  chooseRuntime: true,
+  stopRuntime: true,
 } as const satisfies Record<keyof Requests, true>;
 
 export const eventNames = {
@@ -131,6 +144,7 @@ export const eventNames = {
   openFile: true,
   openBundleFile: true,
   bundleProgress: true,
+  runtimeProgress: true,
 } as const satisfies Record<keyof Events, true>;
 
 export interface AppInfo {
@@ -140,6 +154,13 @@ export interface AppInfo {
   readonly node: string;
   readonly cpuCount: number;
   readonly runsFolder: string;
+}
+
+export interface RuntimeState {
+  readonly isReady: boolean;
+  /** Name of the file to fetch, and its size. */
+  readonly file: string;
+  readonly downloadMiB: number;
 }
 
 export interface OpenedBundle {

@@ -40,5 +40,9 @@ export const requestSchemas = {
   stopBundleWork: z.null(),
   startReplay: z.null(),
   signingKey: z.null(),
+  runtimeState: z.null(),
+  fetchRuntime: z.null(),
+  chooseRuntime: z.null(),
+  stopRuntime: z.null(),
   showRunFolder: z.strictObject({ folder: z.string().max(4_096) }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

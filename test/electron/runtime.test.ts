@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { download, findOnIndex, type Download, type Get } from '../../electron/runtime/download';
+import { unpackRuntime } from '../../electron/runtime/unpackRuntime';
+import { tempFolder } from '../helpers/tempFolder';
+
+/** Node's own client in the place of Chromium's. */
+const get: Get = (url, headers, signal) =>
+  new Promise((resolve, reject) => {
+    request(url, { headers, signal }, (response) =>
+      resolve({
+        status: response.statusCode ?? 0,
+        header: (name) => response.headers[name]?.toString(),
+        body: response,
+      }),
+    )
+      .on('error', reject)
+      .end();
+  });
+
+let server: Server | null = null;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+const FILE = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+const SHA256 = createHash('sha256').update(FILE).digest('hex');
+
+/** An index with one file, that sends at most so many bytes an answer, or ignores ranges. */
+async function serve(most: number, how: { ranges: boolean; bytes?: Buffer }) {
+  const ranges: (string | undefined)[] = [];
+  const bytes = how.bytes ?? FILE;
+  server = createServer((asked, answer) => {
+    if (asked.url === '/simple/tf/') {
+      answer.end(
+        '<a href="../../files/a%2Bb/other.whl">x</a><a\nhref="/files/tf.whl#sha256=1">tf</a>',
+      );
+      return;
+    }
+    if (asked.url !== '/files/tf.whl') {
+      answer.writeHead(404).end();
+      return;
+    }
+    ranges.push(asked.headers.range);
+    const start = how.ranges ? Number(/bytes=(\d+)-/.exec(asked.headers.range ?? '')?.[1] ?? 0) : 0;
+    const rest = bytes.subarray(start);
+    answer.writeHead(start > 0 ? 206 : 200, { 'content-length': rest.length });
+    answer.write(rest.subarray(0, most));
+    if (rest.length > most) setTimeout(() => answer.destroy(), 50);
+    else answer.end();
+  });
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { base, ranges };
+}
+
+const ports = (signal = new AbortController().signal): Download & { progress: number[] } => {
+  const progress: number[] = [];
+  return { get, signal, onProgress: (done) => progress.push(done), progress };
+};
+
+test('a file is found on an index, and a missing one is named', async () => {
+  const { base } = await serve(1e9, { ranges: true });
+  expect(await findOnIndex(`${base}/simple`, 'tf', 'tf.whl', ports())).toBe(
+    `${base}/files/tf.whl#sha256=1`,
+  );
+  await expect(findOnIndex(`${base}/simple/`, 'tf', 'no.whl', ports())).rejects.toThrow(
+    'has no no.whl',
+  );
+  await expect(findOnIndex(`${base}/none`, 'tf', 'tf.whl', ports())).rejects.toThrow('answers 404');
+  await expect(
+    findOnIndex('http://127.0.0.1:1/simple', 'tf', 'tf.whl', ports()),
+  ).rejects.toMatchObject({
+    code: 'download-failed',
+  });
+});
+
+test('an interrupted download goes on where it ended, until its sha256 is right', async () => {
+  const { base, ranges } = await serve(40_000, { ranges: true });
+  const path = join(tempFolder(), 'tf.whl');
+  const attempt = () => download(`${base}/files/tf.whl`, SHA256, path, ports());
+  await expect(attempt()).rejects.toMatchObject({ code: 'download-failed' });
+  expect(existsSync(path)).toBe(false);
+  await expect(attempt()).rejects.toMatchObject({ code: 'download-failed' });
+  await attempt();
+  expect(ranges).toEqual([undefined, 'bytes=40000-', 'bytes=80000-']);
+  expect(readFileSync(path).equals(FILE)).toBe(true);
+  expect(existsSync(`${path}.part`)).toBe(false);
+});
+
+test('a server without ranges begins anew; what is left of another file is thrown away', async () => {
+  const { base } = await serve(1e9, { ranges: false });
+  const path = join(tempFolder(), 'tf.whl');
+  writeFileSync(`${path}.part`, FILE.subarray(0, 1_000));
+  await download(`${base}/files/tf.whl`, SHA256, path, ports());
+  expect(readFileSync(path).equals(FILE)).toBe(true);
+});
+
+test('another content is refused and not kept', async () => {
+  const { base } = await serve(1e9, { ranges: true, bytes: Buffer.from('something else') });
+  const path = join(tempFolder(), 'tf.whl');
+  await expect(download(`${base}/files/tf.whl`, SHA256, path, ports())).rejects.toThrow(
+    'sha256 is',
+  );
+  expect([existsSync(path), existsSync(`${path}.part`)]).toEqual([false, false]);
+});
+
+test('a stopped download says so and keeps what came', async () => {
+  const { base } = await serve(40_000, { ranges: true });
+  const path = join(tempFolder(), 'tf.whl');
+  const abort = new AbortController();
+  const own = { ...ports(abort.signal), onProgress: () => abort.abort() };
+  await expect(download(`${base}/files/tf.whl`, SHA256, path, own)).rejects.toMatchObject({
+    code: 'stopped',
+  });
+  expect(readFileSync(`${path}.part`).length).toBeGreaterThan(0);
+});
+
+test('the libraries of a wheel are put beside the binding, whole or not at all', async () => {
+  const folder = tempFolder();
+  const wheel = (name: string, files: Record<string, string>) => {
+    const path = join(folder, name);
+    spawnSync('python3', [
+      '-c',
+      'import json, sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:\n    [z.writestr(k, v) for k, v in json.loads(sys.argv[2]).items()]',
+      path,
+      JSON.stringify(files),
+    ]);
+    return path;
+  };
+  writeFileSync(join(folder, 'binding.node'), 'binding');
+  const whole = wheel('whole.whl', {
+    'tensorflow/libtensorflow_cc.so.2': 'cc',
+    'tensorflow/python/other.py': 'no',
+    'tensorflow/libtensorflow_framework.so.2': 'framework',
+    '../escape': 'no',
+  });
+  const runtime = join(folder, 'runtime');
+  // A name that leads out of the archive is refused by the reader itself.
+  await expect(unpackRuntime(whole, join(folder, 'binding.node'), runtime)).rejects.toThrow();
+  expect(existsSync(runtime)).toBe(false);
+  const good = wheel('good.whl', {
+    'tensorflow/libtensorflow_cc.so.2': 'cc',
+    'tensorflow/libtensorflow_framework.so.2': 'framework',
+  });
+  await unpackRuntime(good, join(folder, 'binding.node'), runtime);
+  expect(readFileSync(join(runtime, 'libtensorflow_cc.so.2'), 'utf8')).toBe('cc');
+  expect(readFileSync(join(runtime, 'tfjs_binding.node'), 'utf8')).toBe('binding');
+  const half = wheel('half.whl', { 'tensorflow/libtensorflow_cc.so.2': 'cc' });
+  await expect(
+    unpackRuntime(half, join(folder, 'binding.node'), join(folder, 'b')),
+  ).rejects.toThrow('has no libtensorflow_framework.so.2');
+  expect([existsSync(join(folder, 'b')), existsSync(join(folder, 'b.part'))]).toEqual([
+    false,
+    false,
+  ]);
+});
