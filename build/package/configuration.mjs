@@ -61,7 +61,7 @@ export function configuration(places) {
       synopsis: 'Find the first step where two training runs part',
       description:
         'Builds one neural network in two styles, trains both natively, and shows the first step, tensor and random stream where they part.',
-      maintainer: 'Twintrain contributors <twintrain@localhost>',
+      maintainer: 'Twintrain contributors <twintrain@twintrain.invalid>',
     },
     deb: {
       packageName: 'twintrain',

@@ -75,7 +75,7 @@ try {
     Recommends: recommends.join(', '),
     Section: one('--category') ?? 'default',
     Priority: one('--deb-priority') ?? 'optional',
-    Homepage: one('--url'),
+    Homepage: /\.invalid\//.test(one('--url') ?? '') ? undefined : one('--url'),
     Description: [summary, ...rest.map((line) => ` ${line}`)].join('\n'),
   };
   const text = Object.entries(fields)

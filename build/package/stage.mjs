@@ -45,6 +45,8 @@ export async function stage(root, app, electron) {
     description,
     license,
     author,
+    // The packager wants one for Debian; there is no site, and `.invalid` says so (RFC 2606).
+    homepage: 'https://twintrain.invalid/',
     main: 'electron/main.cjs',
     // All of it is compiled in; without this the packager looks for packages in the folders above.
     dependencies: {},
