@@ -1,5 +1,6 @@
 import { app, BrowserWindow, dialog } from 'electron';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { EventName, Events } from '../shared/ipc/contract';
 import { AppError } from '../shared/lib/appError';
 import { bundleFileIn, Bundles } from './bundles';
@@ -23,6 +24,13 @@ function tellPages<K extends EventName>(name: K, payload: Events[K]): void {
   }
 }
 
+/** Words of a command line as whole paths; desktops hand files over as file: URLs. */
+function pathsIn(words: readonly string[]): string[] {
+  return words
+    .filter((word) => !word.startsWith('-'))
+    .map((word) => (word.startsWith('file:') ? fileURLToPath(word) : resolve(word)));
+}
+
 async function start(): Promise<void> {
   await app.whenReady();
   denyPermissions();
@@ -36,6 +44,7 @@ async function start(): Promise<void> {
       resources: process.resourcesPath,
       userData: app.getPath('userData'),
       code,
+      pin: join(__dirname, '../runtime.json'),
       index: process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
     },
     netGet,
@@ -45,18 +54,19 @@ async function start(): Promise<void> {
     { runs: runsFolder, datasets },
     (event) => tellPages('experiment', event),
   );
-  const projects = new Projects(app.getPath('userData'), projectFileIn(process.argv.slice(1)));
+  const given = pathsIn(process.argv.slice(1));
+  const projects = new Projects(app.getPath('userData'), projectFileIn(given));
   const key = new SigningKey(app.getPath('userData'));
-  const given = process.argv.slice(1).map((word) => (word.startsWith('-') ? word : resolve(word)));
   const bundles = new Bundles(code, datasets, key, bundleFileIn(given), (progress) =>
     tellPages('bundleProgress', progress),
   );
   const openFile = (words: readonly string[]) => {
-    const [project, bundle] = [projectFileIn(words), bundleFileIn(words)];
+    const paths = pathsIn(words);
+    const [project, bundle] = [projectFileIn(paths), bundleFileIn(paths)];
     if (project !== null) {
-      projects.name(resolve(project));
-      tellPages('openFile', { path: resolve(project) });
-    } else if (bundle !== null) tellPages('openBundleFile', { path: resolve(bundle) });
+      projects.name(project);
+      tellPages('openFile', { path: project });
+    } else if (bundle !== null) tellPages('openBundleFile', { path: bundle });
   };
   app.on('open-file', (event, path) => {
     event.preventDefault();

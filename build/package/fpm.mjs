@@ -37,6 +37,7 @@ while (args.length > 0) {
 const one = (/** @type {string[]} */ ...names) =>
   names.map((name) => options.get(name)?.at(-1)).find((own) => own !== undefined);
 const root = mkdtempSync(join(tmpdir(), 'twintrain-deb-'));
+chmodSync(root, 0o755);
 try {
   for (const path of paths) {
     const [from = '', to = ''] = path.split('=');

@@ -29,9 +29,12 @@ export class Runtime {
   readonly #pin: RuntimePin | null;
   #abort: AbortController | null = null;
 
-  /** @param code folder with the compiled parts; runtime.json lies above it in a package only */
+  /**
+   * @param places `code` has the compiled parts, `pin` is there in a package only, `index` is where
+   *   Python's packages are
+   */
   constructor(
-    places: { resources: string; userData: string; code: string; index: string },
+    places: { resources: string; userData: string; code: string; pin: string; index: string },
     get: Get,
   ) {
     this.#resources = places.resources;
@@ -39,8 +42,9 @@ export class Runtime {
     this.#code = places.code;
     this.#index = places.index;
     this.#get = get;
-    const pin = join(places.code, '../runtime.json');
-    this.#pin = existsSync(pin) ? pinSchema.parse(JSON.parse(readFileSync(pin, 'utf8'))) : null;
+    this.#pin = existsSync(places.pin)
+      ? pinSchema.parse(JSON.parse(readFileSync(places.pin, 'utf8')))
+      : null;
   }
 
   get state(): RuntimeState {
