@@ -66,9 +66,10 @@ export const packagingParts = [
   { debian: 'desktop-file-utils', probe: { command: 'desktop-file-validate' } },
 ];
 
-/** What the tests need besides: a keychain, as a desktop has one. */
+/** What the tests need besides: a keychain, as a desktop has one, and a clean Debian to install into. */
 export const testParts = [
   { debian: 'dbus', probe: { command: 'dbus-daemon' } },
   { debian: 'gnome-keyring', probe: { command: 'gnome-keyring-daemon' } },
+  { debian: 'debootstrap', probe: { command: 'debootstrap' } },
   { debian: 'libsecret-1-0', probe: { library: 'libsecret-1.so.0' } },
 ];

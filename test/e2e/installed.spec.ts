@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   createReadStream,
   statSync,
@@ -28,7 +29,6 @@ import { root } from './launchApp';
  */
 let clean = '';
 let server: Server;
-let app: ChildProcess | null = null;
 let browser: Browser | null = null;
 
 const inRoot = (args: readonly string[], user = 'root') => {
@@ -98,10 +98,9 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await browser?.close().catch(() => {});
-  app?.kill('SIGKILL');
   server?.close();
   if (clean === '') return;
-  spawnSync('fuser', ['-k', '-M', '-m', clean]);
+  endEverything();
   for (const name of ['dev/shm', 'dev', 'sys', 'proc'])
     spawnSync('umount', ['-l', join(clean, name)]);
   rmSync(clean, { recursive: true, force: true });
@@ -167,13 +166,16 @@ test('the .deb is installed, fetches its runtime, trains, exports, and goes agai
   });
   expect([status, stdout]).toEqual([0, expect.stringContaining('No findings.')]);
 
-  // The renderer is sandboxed: Chromium's own processes have a user namespace of their own.
-  const namespaces = new Set(chromiumProcesses().map(({ namespace }) => namespace));
-  expect(namespaces.size).toBeGreaterThan(1);
-  expect(chromiumProcesses().some(({ words }) => words.includes('--no-sandbox'))).toBe(false);
+  // The renderer is sandboxed: system calls are filtered, and it sees no other process.
+  const processes = chromiumProcesses();
+  const [main] = processes.filter(({ type }) => type === '');
+  const [renderer] = processes.filter(({ type }) => type === 'renderer');
+  expect(renderer?.seccomp).toBe('2');
+  expect(renderer?.namespace).not.toBe(main?.namespace);
+  expect(processes.some(({ words }) => words.includes('--no-sandbox'))).toBe(false);
 
   await browser?.close();
-  app?.kill('SIGTERM');
+  endEverything();
   expect(inRoot(['apt-get', 'purge', '-y', 'twintrain']).status).toBe(0);
   expect(inRoot(['apt-get', 'autoremove', '--purge', '-y']).status).toBe(0);
   const left = filesOf('.').filter((name) => !before.includes(name));
@@ -195,7 +197,7 @@ async function startAs(user: string, index: string): Promise<Page> {
   display = ':77';
   const port = 9_377;
   const command = `xvfb-run -n 77 -f /tmp/xauth -s "-screen 0 1280x900x24" twintrain --remote-debugging-port=${port}`;
-  app = spawn(
+  spawn(
     'chroot',
     [
       `--userspec=${user}:${user}`,
@@ -217,6 +219,17 @@ async function startAs(user: string, index: string): Promise<Page> {
     expect(browser.contexts()[0]?.pages().length).toBeGreaterThan(0);
   }).toPass({ timeout: 60_000 });
   return browser?.contexts()[0]?.pages()[0] as Page;
+}
+
+/** Kills whatever runs in the clean root. */
+function endEverything(): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/root`) === clean) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+  }
 }
 
 /** Files and folders of the clean root, without what the kernel shows. */
@@ -250,11 +263,12 @@ function chromiumProcesses() {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        if (!words[0]?.endsWith('/opt/Twintrain/twintrain') && !words[0]?.endsWith('twintrain'))
-          return [];
-        const { stdout } = spawnSync('readlink', [`/proc/${pid}/ns/user`], { encoding: 'utf8' });
-        return [{ words, namespace: stdout.trim() }];
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').split(' ');
+        // A sandboxed process has another root than the one it was started in.
+        if (!/^(\/opt\/Twintrain\/)?twintrain$/.test(words[0] ?? '')) return [];
+        const type = words.find((word) => word.startsWith('--type='))?.slice(7) ?? '';
+        const seccomp = /^Seccomp:\s*(\d)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+        return [{ words, type, seccomp, namespace: readlinkSync(`/proc/${pid}/ns/pid`) }];
       } catch {
         return [];
       }
