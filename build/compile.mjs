@@ -1,9 +1,11 @@
 // @ts-check
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installedElectron } from './bootstrap/electron.mjs';
 import { root } from './bootstrap/ensure.mjs';
+import { licencesOf } from './package/licences.mjs';
 
 const stamp = join(root, 'dist/.compiled');
 const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json'];
@@ -49,6 +51,8 @@ export async function compile() {
       chunkSizeWarningLimit: 2_000,
     },
   });
+  const electron = dirname(installedElectron(root) ?? '');
+  writeFileSync(join(root, 'dist/licences.json'), JSON.stringify(licencesOf(root, electron)));
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');

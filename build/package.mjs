@@ -53,7 +53,7 @@ async function main() {
   const dist = await plainElectron(dirname(electron), join(work, 'electron'));
   say('staging the app');
   const { stage } = await import('./package/stage.mjs');
-  await stage(root, join(work, 'app'), dist);
+  await stage(root, join(work, 'app'));
   const icons = await drawIcons(join(work, 'icons'));
   const config = configuration({
     root,

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { resolve, sep } from 'node:path';
 import { shell } from 'electron';
+import { z } from 'zod';
 import type {
   ChosenCsv,
   ChosenFiles,
@@ -21,6 +23,10 @@ import type { Runtime } from './runtime/runtime';
 import type { SigningKey } from './signingKey';
 import { version } from './version';
 
+const licencesSchema = z.array(
+  z.object({ name: z.string(), version: z.string(), licence: z.string(), text: z.string() }),
+);
+
 export interface HandledParts {
   readonly experiments: Experiments;
   readonly projects: Projects;
@@ -29,6 +35,7 @@ export interface HandledParts {
   readonly runtime: Runtime;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly runsFolder: string;
+  readonly licencesFile: string;
 }
 
 /** What the main process does for the page. */
@@ -40,6 +47,7 @@ export function makeHandlers({
   runtime,
   onRuntimeProgress,
   runsFolder,
+  licencesFile,
 }: HandledParts): Handlers {
   /** The page may train only on files that the user chose in the dialog. */
   const chosenPaths = new Set<string>();
@@ -88,6 +96,7 @@ export function makeHandlers({
       cpuCount: os.cpus().length,
       runsFolder,
     }),
+    licences: async () => licencesSchema.parse(JSON.parse(await readFile(licencesFile, 'utf8'))),
     chooseCsv: async () => {
       const path = await askForFile('Choose a CSV file', [
         { name: 'CSV', extensions: ['csv'] },

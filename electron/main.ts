@@ -26,9 +26,16 @@ function tellPages<K extends EventName>(name: K, payload: Events[K]): void {
 
 /** Words of a command line as whole paths; desktops hand files over as file: URLs. */
 function pathsIn(words: readonly string[]): string[] {
-  return words
-    .filter((word) => !word.startsWith('-'))
-    .map((word) => (word.startsWith('file:') ? fileURLToPath(word) : resolve(word)));
+  return words.flatMap((word) => {
+    if (word.startsWith('-')) return [];
+    if (!word.startsWith('file:')) return [resolve(word)];
+    try {
+      return [fileURLToPath(word)];
+    } catch {
+      // A file of another machine.
+      return [];
+    }
+  });
 }
 
 async function start(): Promise<void> {
@@ -81,7 +88,16 @@ async function start(): Promise<void> {
   const onRuntimeProgress = (done: number, total: number) =>
     tellPages('runtimeProgress', { done, total });
   handleAll(
-    makeHandlers({ experiments, projects, bundles, key, runtime, onRuntimeProgress, runsFolder }),
+    makeHandlers({
+      experiments,
+      projects,
+      bundles,
+      key,
+      runtime,
+      onRuntimeProgress,
+      runsFolder,
+      licencesFile: join(__dirname, '../licences.json'),
+    }),
     isOurPage,
   );
 

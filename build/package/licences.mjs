@@ -1,6 +1,7 @@
 // @ts-check
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tensorflowWheel } from '../bootstrap/pins.mjs';
 import { tensorflowFolder } from '../bootstrap/tensorflow.mjs';
 
 /**
@@ -24,7 +25,13 @@ export function licencesOf(root, electron) {
     'core-js',
     'svelte',
   ]);
-  const packages = [...packed].sort().map((place) => packageLicence(join(root, place)));
+  // One package may lie in several places.
+  const packages = new Map(
+    [...packed].map((place) => {
+      const licence = packageLicence(join(root, place));
+      return [`${licence.name} ${licence.version}`, licence];
+    }),
+  );
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const read = (/** @type {string} */ path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
   return [
@@ -42,11 +49,11 @@ export function licencesOf(root, electron) {
     },
     {
       name: 'TensorFlow',
-      version: '2.21.0',
+      version: tensorflowWheel.version,
       licence: 'Apache-2.0',
       text: firstText(join(tensorflowFolder(), 'THIRD_PARTY_NOTICES.txt')),
     },
-    ...packages,
+    ...[...packages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, licence]) => licence),
   ];
 }
 

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules, createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { tensorflowWheel } from '../bootstrap/pins.mjs';
-import { licencesOf } from './licences.mjs';
 
 const require = createRequire(import.meta.url);
 const tensorflowJs = [
@@ -23,9 +22,8 @@ const tensorflowJs = [
  *
  * @param {string} root of the checkout, compiled
  * @param {string} app the folder to fill
- * @param {string} electron folder of the Electron that it is packed with
  */
-export async function stage(root, app, electron) {
+export async function stage(root, app) {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(join(app, 'electron'), { recursive: true });
   for (const name of ['main.cjs', 'preload.cjs', 'worker.cjs', 'verify.mjs', 'verify.py']) {
@@ -34,6 +32,7 @@ export async function stage(root, app, electron) {
   for (const name of ['renderer', 'datasets']) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
   }
+  cpSync(join(root, 'dist/licences.json'), join(app, 'licences.json'));
   await compileTrainer(root, join(app, 'electron'));
   const { version, description, license, author } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
@@ -53,7 +52,6 @@ export async function stage(root, app, electron) {
   });
   const { project, version: tensorflow, file, sha256, downloadMiB } = tensorflowWheel;
   write('runtime.json', { project, version: tensorflow, file, sha256, downloadMiB });
-  write('licences.json', licencesOf(root, electron));
 
   /** @param {string} name @param {unknown} value */
   function write(name, value) {

@@ -71,6 +71,8 @@ async function extract(
       await setImmediate();
     }
   } catch (error) {
+    // It ended earlier than it did when it was verified.
+    if (error instanceof RangeError) throw changed(path);
     throw writeError(error, target);
   } finally {
     if (file !== null) closeSync(file);

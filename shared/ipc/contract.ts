@@ -14,6 +14,8 @@ import type { Project } from '../training/projectFile';
 /** What the page may ask of the main process. Channel name = key. */
 export interface Requests {
   appInfo: { input: null; output: AppInfo };
+  /** Every part that the app consists of, with its licence's own text. */
+  licences: { input: null; output: readonly Licence[] };
   /** Asks the user for a CSV file; null when cancelled. */
   chooseCsv: { input: null; output: ChosenCsv | null };
   /** Asks the user for a .npy file; null when cancelled. */
@@ -113,6 +115,7 @@ export interface Events {
 /** One of each name: a missing or a stale one does not compile. */
 export const requestNames = {
   appInfo: true,
+  licences: true,
   chooseCsv: true,
   chooseNpy: true,
   chooseImages: true,
@@ -154,6 +157,13 @@ export interface AppInfo {
   readonly node: string;
   readonly cpuCount: number;
   readonly runsFolder: string;
+}
+
+export interface Licence {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly text: string;
 }
 
 export interface RuntimeState {

@@ -13,6 +13,7 @@ export const keptDraftSchema = z.strictObject({
 /** What the main process accepts: every argument is parsed before a handler sees it. */
 export const requestSchemas = {
   appInfo: z.null(),
+  licences: z.null(),
   chooseCsv: z.null(),
   chooseNpy: z.null(),
   chooseImages: z.null(),
