@@ -62,21 +62,29 @@ export async function compile() {
  * @param {string} name
  * @param {string} entry
  * @param {'cjs' | 'mjs'} extension
+ * @param {{ folder?: string, external?: readonly RegExp[], alias?: import('vite').Alias[] }} [options]
+ *   `external` stays outside besides Node's own modules and Electron
  */
-async function compileForNode(name, entry, extension) {
+export async function compileForNode(
+  name,
+  entry,
+  extension,
+  { folder = 'dist/electron', external = [/^@tensorflow\//], alias = [] } = {},
+) {
   const { build } = await import('vite');
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
+    resolve: { alias },
     build: {
       ssr: resolve(root, entry),
-      outDir: 'dist/electron',
+      outDir: folder,
       emptyOutDir: false,
       target: 'node16',
       minify: false,
       rollupOptions: {
-        external: ['electron', /^@tensorflow\//, ...builtinModules, /^node:/],
+        external: ['electron', ...external, ...builtinModules, /^node:/],
         output: {
           format: extension === 'cjs' ? 'cjs' : 'es',
           entryFileNames: `${name}.${extension}`,

@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { dialog } from 'electron';
 import type { BundleIndex } from '../shared/bundle/bundleFile';
 import type { Report } from '../shared/bundle/finding';
-import type { BundleContent, BundledRun, OpenedBundle, Requests } from '../shared/ipc/contract';
+import type { BundleContent, OpenedBundle, Requests } from '../shared/ipc/contract';
 import { AppError } from '../shared/lib/appError';
 import { askForFile, askForFolder } from './askForFile';
+import { neededSource } from './bundle/bundleContent';
 import type { Exported } from './bundle/exportBundle';
 import { badBundle } from './bundle/extractBundle';
 import type { SigningKey } from './signingKey';
-import { readRun } from './store/readRun';
 import { version } from './version';
 import { inWorker } from './worker/inWorker';
 import type { WorkerTask } from './worker/main';
@@ -99,14 +99,14 @@ export class Bundles {
     this.forget();
     const folder = mkdtempSync(join(tmpdir(), 'twintrain-bundle-'));
     try {
-      const index = await this.#work<BundleIndex>({
-        kind: 'extract',
+      const { index, content } = await this.#work<{ index: BundleIndex; content: BundleContent }>({
+        kind: 'open',
         path: chosen,
         report,
         folder,
       });
       this.#opened = { index, folder };
-      return { path: chosen, report, content: contentOf(index, folder) };
+      return { path: chosen, report, content };
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -174,34 +174,4 @@ function sizeOf(path: string): number {
       error,
     );
   }
-}
-
-function neededSource(index: BundleIndex) {
-  const needed = index.data.find(
-    ({ embedded, source }) => embedded === null && source.kind !== 'builtin',
-  );
-  return needed === undefined || needed.source.kind === 'builtin' ? null : needed.source;
-}
-
-function contentOf(index: BundleIndex, folder: string): BundleContent {
-  const runs = index.runs.map(({ name }): BundledRun => {
-    const { manifest, losses, outcome } = readRun(join(folder, 'runs', name));
-    return {
-      name,
-      style: manifest.architecture.style,
-      createdAt: manifest.createdAt,
-      regime: manifest.randomness.regime,
-      seed: manifest.randomness.seed,
-      engine: manifest.ran.engine,
-      cpu: manifest.ran.cpu,
-      status: outcome?.status ?? null,
-      losses,
-    };
-  });
-  return {
-    runs,
-    comparisons: index.comparisons,
-    writtenBy: `${index.writtenBy.name} ${index.writtenBy.version}`,
-    neededData: neededSource(index)?.path ?? null,
-  };
 }

@@ -1,8 +1,9 @@
 // @ts-check
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules, createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { tensorflowWheel } from '../bootstrap/pins.mjs';
+import { compileForNode } from '../compile.mjs';
 
 const require = createRequire(import.meta.url);
 const tensorflowJs = [
@@ -33,7 +34,18 @@ export async function stage(root, app) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
   }
   cpSync(join(root, 'dist/licences.json'), join(app, 'licences.json'));
-  await compileTrainer(root, join(app, 'electron'));
+  await compileForNode('trainer', 'electron/trainer/entry.ts', 'cjs', {
+    folder: join(app, 'electron'),
+    external: [],
+    alias: [
+      { find: '@mapbox/node-pre-gyp', replacement: join(root, 'build/package/nodePreGyp.cjs') },
+      // One copy of each, the one that tfjs-node itself requires: it extends classes of theirs.
+      ...tensorflowJs.map((name) => ({
+        find: new RegExp(`^@tensorflow/${name}$`),
+        replacement: require.resolve(`@tensorflow/${name}`),
+      })),
+    ],
+  });
   const { version, description, license, author } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
@@ -57,40 +69,4 @@ export async function stage(root, app) {
   function write(name, value) {
     writeFileSync(join(app, name), `${JSON.stringify(value, null, 2)}\n`);
   }
-}
-
-/** @param {string} root @param {string} folder */
-async function compileTrainer(root, folder) {
-  const { build } = await import('vite');
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    resolve: {
-      alias: [
-        { find: '@mapbox/node-pre-gyp', replacement: join(root, 'build/package/nodePreGyp.cjs') },
-        // One copy of each, the one that tfjs-node itself requires: it extends classes of theirs.
-        ...tensorflowJs.map((name) => ({
-          find: new RegExp(`^@tensorflow/${name}$`),
-          replacement: require.resolve(`@tensorflow/${name}`),
-        })),
-      ],
-    },
-    build: {
-      ssr: resolve(root, 'electron/trainer/entry.ts'),
-      outDir: folder,
-      emptyOutDir: false,
-      target: 'node16',
-      minify: false,
-      rollupOptions: {
-        external: ['electron', ...builtinModules, /^node:/],
-        output: {
-          format: 'cjs',
-          entryFileNames: 'trainer.cjs',
-          chunkFileNames: 'trainer-[name].cjs',
-        },
-      },
-    },
-    ssr: { noExternal: true },
-  });
 }

@@ -48,31 +48,22 @@ export function gatherRuns(folders: readonly string[]): readonly GatheredRun[] {
   return runs.map((run) => ({ ...run, name: freshName(run.manifest.id, taken) }));
 }
 
-function runFoldersIn(folder: string, depth = DEPTH): string[] {
+/** @throws {AppError} file-not-found, bad-run-folder */
+function runFoldersIn(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new AppError('file-not-found', `There is no folder ${folder}.`, 'Check the path.');
   }
-  if (existsSync(join(folder, runFiles.manifest))) return [folder];
-  const found =
-    depth === 0
-      ? []
-      : readdirSync(folder, { withFileTypes: true })
-          .filter((entry) => entry.isDirectory())
-          .flatMap(({ name }) => {
-            const own = join(folder, name);
-            return hasRuns(own, depth - 1) ? runFoldersIn(own, depth - 1) : [];
-          });
-  if (found.length === 0)
-    throw badRun(folder, `holds no ${runFiles.manifest}, nor does a folder in it`);
-  return found;
+  const found = runFoldersBelow(folder, DEPTH);
+  if (found.length > 0) return found;
+  throw badRun(folder, `holds no ${runFiles.manifest}, nor does a folder in it`);
 }
 
-function hasRuns(folder: string, depth: number): boolean {
-  if (existsSync(join(folder, runFiles.manifest))) return true;
-  if (depth === 0) return false;
-  return readdirSync(folder, { withFileTypes: true }).some(
-    (entry) => entry.isDirectory() && hasRuns(join(folder, entry.name), depth - 1),
-  );
+function runFoldersBelow(folder: string, depth: number): string[] {
+  if (existsSync(join(folder, runFiles.manifest))) return [folder];
+  if (depth === 0) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => runFoldersBelow(join(folder, name), depth - 1));
 }
 
 /** @throws {AppError} bad-run-folder */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { ReplayedRun } from '../../shared/bundle/replay';
-import { AppError, toAppError } from '../../shared/lib/appError';
+import { toAppError } from '../../shared/lib/appError';
 import { compareRuns, environmentDifferences } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/training/engineModes';
@@ -44,7 +44,9 @@ export async function replayBundle(
   const recorded = new Map(
     index.runs.map(({ name }) => [name, readRun(join(unpacked, 'runs', name))]),
   );
-  const plans = index.processes.map((process) => planOf(process, recorded, index, unpacked, ports));
+  // Each data set is read once, however many processes train on it.
+  const data = new Map(index.data.map((own) => [own.sha256, checkedData(own, unpacked, ports)]));
+  const plans = index.processes.map((process) => planOf(process, recorded, data, ports));
   const steps = plans.reduce(
     (sum, { runs }) => sum + runs.reduce((own, run) => own + run.steps, 0),
     0,
@@ -80,8 +82,7 @@ interface Plan {
 function planOf(
   { actions, models }: BundleIndex['processes'][number],
   recorded: ReadonlyMap<string, RunEvidence>,
-  index: BundleIndex,
-  unpacked: string,
+  data: ReadonlyMap<string, CheckedData>,
   ports: ReplayPorts,
 ): Plan {
   const own = (['a', 'b'] as const).flatMap((model) => {
@@ -98,23 +99,8 @@ function planOf(
     folder: join(ports.folder, name),
     steps: totalSteps(first.training, trained),
   }));
-  const data = index.data.find(({ sha256 }) => sha256 === first.data.sha256);
-  const source = data && sourceOf(data, unpacked, ports.dataPath);
-  if (!data || !source) {
-    return { script: null, runs, refusal: 'Its data is not in the bundle: name your copy of it.' };
-  }
-  try {
-    const { sha256 } = loadDataset(source, ports.datasetsFolder);
-    if (sha256 !== data.sha256) {
-      return {
-        script: null,
-        runs,
-        refusal: `The data here is not that of the run: its sha256 is ${sha256}, recorded was ${data.sha256}.`,
-      };
-    }
-  } catch (error) {
-    return { script: null, runs, refusal: toAppError(error).message };
-  }
+  const { source, refusal } = data.get(first.data.sha256) ?? notInside;
+  if (source === null) return { script: null, runs, refusal };
   const placed = (model: 'a' | 'b') => {
     const given = models[model];
     if (given === undefined) return {};
@@ -144,6 +130,34 @@ function planOf(
       datasetsFolder: ports.datasetsFolder,
     },
   };
+}
+
+interface CheckedData {
+  readonly source: DataSource | null;
+  /** Why there is none. */
+  readonly refusal: string | null;
+}
+
+const notInside: CheckedData = {
+  source: null,
+  refusal: 'Its data is not in the bundle: name your copy of it.',
+};
+
+function checkedData(
+  data: BundleIndex['data'][number],
+  unpacked: string,
+  { datasetsFolder, dataPath }: ReplayPorts,
+): CheckedData {
+  const source = sourceOf(data, unpacked, dataPath);
+  if (source === null) return notInside;
+  try {
+    const { sha256 } = loadDataset(source, datasetsFolder);
+    if (sha256 === data.sha256) return { source, refusal: null };
+    const refusal = `The data here is not that of the run: its sha256 is ${sha256}, recorded was ${data.sha256}.`;
+    return { source: null, refusal };
+  } catch (error) {
+    return { source: null, refusal: toAppError(error).message };
+  }
 }
 
 function sourceOf(
@@ -180,8 +194,7 @@ async function train(
     await doneOrAborted(running, ports.signal, () => running.stop());
     return null;
   } catch (error) {
-    const failure = error instanceof AppError ? error : toAppError(error);
-    return failure.message;
+    return toAppError(error).message;
   }
 }
 

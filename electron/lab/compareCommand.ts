@@ -1,5 +1,5 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
+import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { readRun } from '../store/readRun';
 import { badArguments, parse } from './arguments';
 
@@ -14,12 +14,13 @@ export function compareCommand(args: readonly string[]): number {
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);
   } else {
-    const { verdict, reason, firstDifference, steps, notes } = comparison;
-    const said = firstDifference
-      ? differenceSentence(firstDifference)
-      : (reason ?? `All of ${steps} steps are equal, bit for bit, and so are the weights.`);
+    const { verdict, notes } = comparison;
     process.stdout.write(
-      [`${verdict}: ${said}`, ...notes.map((note) => `Note: ${note}`), ''].join('\n'),
+      [
+        `${verdict}: ${comparisonSentence(comparison)}`,
+        ...notes.map((note) => `Note: ${note}`),
+        '',
+      ].join('\n'),
     );
   }
   return comparison.verdict === 'exact' ? 0 : 1;

@@ -1,4 +1,4 @@
-import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
+import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { diffBundles, type RunDifference } from '../bundle/diffBundles';
 import { badArguments, parse } from './arguments';
 import { withBundles } from './openBundle';
@@ -25,12 +25,8 @@ export async function diffCommand(args: readonly string[], signal: AbortSignal):
 
 function differenceText(own: RunDifference): string {
   if (own.in !== 'both') return `${own.run}: only in the ${own.in} bundle\n`;
-  const { verdict, reason, firstDifference, steps } = own.comparison;
-  const said =
-    firstDifference === null
-      ? (reason ?? `All of ${steps} steps are equal, bit for bit, and so are the weights.`)
-      : differenceSentence(firstDifference);
-  return [`${own.run}: ${verdict}`, said, ...own.environment]
+  const { comparison } = own;
+  return [`${own.run}: ${comparison.verdict}`, comparisonSentence(comparison), ...own.environment]
     .map((line, place) => (place === 0 ? `${line}\n` : `  ${line}\n`))
     .join('');
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import { sha256Of, withFile } from '../store/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
+import { contentOf } from '../bundle/bundleContent';
 import { exportBundle, type ExportOptions } from '../bundle/exportBundle';
 import { extractBundle } from '../bundle/extractBundle';
 import { signerOf } from '../bundle/signer';
@@ -13,7 +14,8 @@ import type { Report } from '../../shared/bundle/finding';
 export type WorkerTask =
   | { readonly kind: 'verify'; readonly path: string; readonly bytes: number }
   | {
-      readonly kind: 'extract';
+      /** Unpacks a verified bundle, and reads what the window shows of it. */
+      readonly kind: 'open';
       readonly path: string;
       readonly report: Report;
       readonly folder: string;
@@ -55,8 +57,10 @@ async function work(task: WorkerTask): Promise<unknown> {
   switch (task.kind) {
     case 'verify':
       return verify(task.path, task.bytes);
-    case 'extract':
-      return extractBundle(task.path, task.report, task.folder, abort.signal);
+    case 'open': {
+      const index = await extractBundle(task.path, task.report, task.folder, abort.signal);
+      return { index, content: contentOf(index, task.folder) };
+    }
     case 'unpack-runtime':
       refuseOther(task.wheel, task.sha256);
       return unpackRuntime(task.wheel, task.binding, task.folder);

@@ -18,8 +18,9 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
-const MOST_16 = 0xffff;
-const MOST_32 = 0xffffffff;
+/** Fields of two and four bytes that are full: the number stands in a ZIP64 field. */
+export const MOST_16 = 0xffff;
+export const MOST_32 = 0xffffffff;
 const PLAIN_VERSION = 20;
 const ZIP64_VERSION = 45;
 const UNIX = 3;

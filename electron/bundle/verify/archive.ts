@@ -1,5 +1,5 @@
 import { BUNDLE_PATH, bundleFiles } from '../../../shared/bundle/paths';
-import { zipLayout, type ZipEntry } from '../../../shared/bundle/zipForm';
+import { MOST_16, MOST_32, zipLayout, type ZipEntry } from '../../../shared/bundle/zipForm';
 import { partOf, type ByteSource } from '../../store/byteSource';
 import type { Findings } from './findings';
 import type { OpenedBundle, PackedFile } from './opened';
@@ -10,8 +10,6 @@ const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
 const END_64_BYTES = 56;
 const LOCATOR_BYTES = 20;
-const MOST_16 = 0xffff;
-const MOST_32 = 0xffffffff;
 const LINK = 0o120000;
 
 /**

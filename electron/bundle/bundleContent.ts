@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { BundleIndex } from '../../shared/bundle/bundleFile';
+import type { BundleContent, BundledRun } from '../../shared/ipc/contract';
+import { readRun } from '../store/readRun';
+
+/** Where data comes from that has to be given for a replay; null where all is there. */
+export function neededSource(index: BundleIndex) {
+  const needed = index.data.find(
+    ({ embedded, source }) => embedded === null && source.kind !== 'builtin',
+  );
+  return needed === undefined || needed.source.kind === 'builtin' ? null : needed.source;
+}
+
+/** What the window shows of an unpacked bundle. */
+export function contentOf(index: BundleIndex, folder: string): BundleContent {
+  const runs = index.runs.map(({ name }): BundledRun => {
+    const { manifest, losses, outcome } = readRun(join(folder, 'runs', name));
+    return {
+      name,
+      style: manifest.architecture.style,
+      createdAt: manifest.createdAt,
+      regime: manifest.randomness.regime,
+      seed: manifest.randomness.seed,
+      engine: manifest.ran.engine,
+      cpu: manifest.ran.cpu,
+      status: outcome?.status ?? null,
+      losses,
+    };
+  });
+  return {
+    runs,
+    comparisons: index.comparisons,
+    writtenBy: `${index.writtenBy.name} ${index.writtenBy.version}`,
+    neededData: neededSource(index)?.path ?? null,
+  };
+}
