@@ -18,6 +18,8 @@ const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json']
 export async function compile() {
   if (isCurrent()) return;
   process.stderr.write('twintrain: compiling\n');
+  // Svelte is compiled for development, checks and all, where tests have set anything else.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   /** @type {Record<string, string>} */
   const parts = {

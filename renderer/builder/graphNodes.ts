@@ -81,9 +81,17 @@ export function graphNodes(
   ];
 }
 
-/** `from>to>place`; the last value's way out is drawn, and is no input of anything. */
-export function graphEdges(draft: Draft, { positions, routes }: CanvasLayout): Edge[] {
+/**
+ * `from>to>place`; the last value's way out is drawn, and is no input of anything. An edge that has
+ * not changed stays the same object.
+ */
+export function graphEdges(
+  draft: Draft,
+  { positions, routes }: CanvasLayout,
+  before: readonly Edge[],
+): Edge[] {
   const { subclass } = draft;
+  const known = new Map(before.map((own) => [own.id, own]));
   const shapes = new Map<string, readonly number[]>([
     [INPUT, subclass.inputShape],
     ...draft.subclassPlan.calls.map(({ name, output }) => [name, output] as const),
@@ -95,14 +103,27 @@ export function graphEdges(draft: Draft, { positions, routes }: CanvasLayout): E
       route !== undefined &&
       isSame(positions.get(from), route.ends[0]) &&
       isSame(positions.get(to), route.ends[1]);
+    const id = `${from}>${to}>${place}`;
+    const label = shape === undefined ? undefined : shapeText(shape);
+    const points = isWhereItWas ? route.points : NO_POINTS;
+    const old = known.get(id);
+    if (
+      old !== undefined &&
+      old.label === label &&
+      old.selectable !== isOutput &&
+      old.data?.['points'] === points
+    ) {
+      return old;
+    }
     return {
-      id: `${from}>${to}>${place}`,
+      ...(old?.selected === undefined ? {} : { selected: old.selected }),
+      id,
       source: from,
       target: to,
-      ...(shape === undefined ? {} : { label: shapeText(shape) }),
+      ...(label === undefined ? {} : { label }),
       ariaLabel: `from ${from} to ${to}`,
       type: 'routed',
-      data: { to, place, points: isWhereItWas ? route.points : [] },
+      data: { to, place, points },
       deletable: !isOutput,
       selectable: !isOutput,
       class: isOutput ? 'way-out' : '',
@@ -116,6 +137,8 @@ export function graphEdges(draft: Draft, { positions, routes }: CanvasLayout): E
     ...(last === undefined ? [] : [edge(last.name, OUTPUT, 0, true)]),
   ];
 }
+
+const NO_POINTS: readonly Position[] = [];
 
 function isSame(a: Position | undefined, b: Position): boolean {
   return a?.x === b.x && a.y === b.y;
