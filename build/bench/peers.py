@@ -2,9 +2,11 @@
 
 Speaks the runner's protocol: a line of JSON when the first step is done, then one for every line
 with a number of steps read from standard input. All use Adam with Keras' defaults, categorical
-cross-entropy on softmax outputs, batches in the order of the rows, and the same shapes of data.
+cross-entropy on softmax outputs, and the same shapes of data. The loops that compile do the work of
+ours: rows in a shuffled order that is an input, a learning rate for each step, every step's loss.
 """
 
+import functools
 import json
 import os
 import resource
@@ -43,6 +45,15 @@ def made_up(shape, batch):
     x = draw.standard_normal((rows, *shape), dtype=np.float32)
     y = np.eye(10, dtype=np.float32)[draw.integers(0, 10, rows)]
     return x, y
+
+
+@functools.cache
+def orders(steps, batch):
+    """Rows of each step [steps, batch], every 16 steps a shuffled epoch, and learning rates [steps]."""
+    draw = np.random.default_rng(steps)
+    epochs = [draw.permutation(BATCHES * batch) for _ in range(-(-steps // BATCHES))]
+    rows = np.concatenate(epochs).astype(np.int32).reshape(-1, batch)[:steps]
+    return rows, np.full(steps, 0.001, np.float32)
 
 
 def keras_model(shape, layers):
@@ -88,22 +99,28 @@ def tf_loop(shape, batch, layers):
     optimizer.build(model.trainable_variables)
     x, y = (tf.constant(part) for part in made_up(shape, batch))
 
-    @tf.function
-    def train(steps):
-        loss = 0.0
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((None, batch), tf.int32),
+            tf.TensorSpec((None,), tf.float32),
+        ]
+    )
+    def train(rows, rates):
+        steps = tf.shape(rows)[0]
+        noted = tf.TensorArray(tf.float32, steps, element_shape=())
         for step in tf.range(steps):
-            first = (step % BATCHES) * batch
-            own_x, own_y = x[first : first + batch], y[first : first + batch]
-            own_x.set_shape((batch, *shape))
+            own_x, own_y = tf.gather(x, rows[step]), tf.gather(y, rows[step])
+            optimizer.learning_rate = rates[step]
             with tf.GradientTape() as tape:
                 output = model(own_x, training=True)
                 losses = keras.losses.categorical_crossentropy(own_y, output)
                 loss = tf.reduce_mean(losses)
             gradients = tape.gradient(loss, model.trainable_variables)
             optimizer.apply(gradients, model.trainable_variables)
-        return loss
+            noted = noted.write(step, loss)
+        return noted.stack()
 
-    return lambda steps: train(tf.constant(steps)).numpy()
+    return lambda steps: train(*orders(steps, batch)).numpy()
 
 
 def jax_parts(shape, batch, layers):
@@ -170,15 +187,15 @@ def jax_parts(shape, batch, layers):
     x, y = (jnp.asarray(part) for part in made_up(shape, batch))
     zeros = jax.tree.map(jnp.zeros_like, weights)
 
-    def step(state, index):
+    def step(state, given):
         params, m, v, count = state
-        first = (index % BATCHES) * batch
-        own = [jax.lax.dynamic_slice_in_dim(part, first, batch) for part in (x, y)]
+        rows, base = given
+        own = [jnp.take(part, rows, axis=0, mode="clip") for part in (x, y)]
         loss, grads = jax.value_and_grad(loss_of)(params, *own)
         count = count + 1
         m = jax.tree.map(lambda a, g: 0.9 * a + 0.1 * g, m, grads)
         v = jax.tree.map(lambda a, g: 0.999 * a + 0.001 * g * g, v, grads)
-        rate = 0.001 * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
+        rate = base * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
         params = jax.tree.map(lambda p, a, b: p - rate * a / (jnp.sqrt(b) + 1e-7), params, m, v)
         return (params, m, v, count), loss
 
@@ -195,8 +212,8 @@ def jax_jit(shape, batch, layers):
 
     def run(steps):
         loss = None
-        for index in range(steps):
-            box[0], loss = compiled(box[0], index)
+        for given in zip(*orders(steps, batch)):
+            box[0], loss = compiled(box[0], given)
         jax.block_until_ready((box[0], loss))
 
     return run
@@ -205,14 +222,13 @@ def jax_jit(shape, batch, layers):
 def jax_scan(shape, batch, layers):
     """Many steps as one program."""
     import jax
-    import jax.numpy as jnp
 
     step, state = jax_parts(shape, batch, layers)
-    many = jax.jit(lambda own, indices: jax.lax.scan(step, own, indices))
+    many = jax.jit(lambda own, given: jax.lax.scan(step, own, given))
     box = [state]
 
     def run(steps):
-        box[0], losses = many(box[0], jnp.arange(steps))
+        box[0], losses = many(box[0], orders(steps, batch))
         jax.block_until_ready(losses)
 
     return run
