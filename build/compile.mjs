@@ -18,9 +18,6 @@ const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json']
 export async function compile() {
   if (isCurrent()) return;
   process.stderr.write('twintrain: compiling\n');
-  // Svelte is compiled for development, checks and all, where tests have set anything else.
-  process.env['NODE_ENV'] = 'production';
-  const { build } = await import('vite');
   /** @type {Record<string, string>} */
   const parts = {
     lab: 'electron/lab/main.ts',
@@ -35,29 +32,42 @@ export async function compile() {
   // One file that a bundle carries: it runs from anywhere, with nothing beside it.
   await compileForNode('verify', 'electron/bundle/verify/main.ts', 'mjs');
   cpSync(join(root, 'electron/bundle/verify/verify.py'), join(root, 'dist/electron/verify.py'));
-  const { svelte } = await import('@sveltejs/vite-plugin-svelte');
-  await build({
-    configFile: false,
-    root: join(root, 'renderer'),
-    base: './',
-    logLevel: 'warn',
-    plugins: [svelte({ configFile: false }), withoutStyleAttributes],
-    build: {
-      outDir: join(root, 'dist/renderer'),
-      emptyOutDir: true,
-      target: 'chrome108',
-      cssTarget: 'chrome108',
-      modulePreload: false,
-      assetsInlineLimit: 0,
-      // The page is read from disk, all of it at once.
-      chunkSizeWarningLimit: 2_000,
-    },
-  });
+  await compilePage();
   const electron = dirname(installedElectron(root) ?? '');
   writeFileSync(join(root, 'dist/licences.json'), JSON.stringify(licencesOf(root, electron)));
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');
+}
+
+async function compilePage() {
+  const { build } = await import('vite');
+  const { svelte } = await import('@sveltejs/vite-plugin-svelte');
+  // Svelte is compiled for development, checks and all, under any other name: test runners set one.
+  const outer = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      configFile: false,
+      root: join(root, 'renderer'),
+      base: './',
+      logLevel: 'warn',
+      plugins: [svelte({ configFile: false }), withoutStyleAttributes],
+      build: {
+        outDir: join(root, 'dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome108',
+        cssTarget: 'chrome108',
+        modulePreload: false,
+        assetsInlineLimit: 0,
+        // The page is read from disk, all of it at once.
+        chunkSizeWarningLimit: 2_000,
+      },
+    });
+  } finally {
+    if (outer === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = outer;
+  }
 }
 
 /**

@@ -116,7 +116,6 @@ export function graphEdges(
       return old;
     }
     return {
-      ...(old?.selected === undefined ? {} : { selected: old.selected }),
       id,
       source: from,
       target: to,
@@ -126,6 +125,7 @@ export function graphEdges(
       data: { to, place, points },
       deletable: !isOutput,
       selectable: !isOutput,
+      selected: old?.selected ?? false,
       class: isOutput ? 'way-out' : '',
     };
   };
