@@ -10,6 +10,7 @@ import type { RunManifest } from '../../../shared/runs/run';
 import { recordingSchema } from '../../../shared/training/recording';
 import type { Script } from '../../../shared/training/script';
 import type { TrainingData } from '../engine/engine';
+import { batchesOf, batchOrders } from '../batchOrder';
 import { Control } from '../control';
 import { makeEngine } from '../engine/makeEngine';
 import { buildLayer } from '../models/buildLayer';
@@ -47,16 +48,21 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
     () => performance.now(),
   );
   engine.build(data);
-  const batchCount = data.rows / batchSize;
-  let next = 0;
+  const orderOf = batchOrders({ ...randomness, regime: 'controlled' }, data.rows);
+  let epoch = 0;
+  let left: Int32Array[] = [];
+  const nextRows = () => {
+    if (left.length === 0) left = batchesOf(orderOf(epoch++).rows, batchSize).reverse();
+    return left.pop() as Int32Array;
+  };
   return async (steps) => {
     for (let done = 0; done < steps;) {
       const count = Math.min(engine.stepsPerCall, steps - done);
-      const batches = Array.from({ length: count }, () => {
-        const first = (next++ % batchCount) * batchSize;
-        const own = Int32Array.from({ length: batchSize }, (_, row) => first + row);
-        return { rows: own, learningRate: 0.001, dropoutSeeds: new Int32Array() };
-      });
+      const batches = Array.from({ length: count }, () => ({
+        rows: nextRows(),
+        learningRate: 0.001,
+        dropoutSeeds: new Int32Array(),
+      }));
       engine.run(batches);
       done += count;
     }

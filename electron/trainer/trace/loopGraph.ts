@@ -84,7 +84,7 @@ export function loopGraph(
     functions: [
       loopFunction(fed, carried, outputs, mode === 'graph' && hasConvolution(program)),
       conditionFunction(carried),
-      bodyFunction(program, feeds, carried),
+      bodyFunction(program, feeds, carried, mode),
     ],
     inputNames: fed.map(({ name }) => name),
     outputNames: outputs.map((_, index) => `call:${index}`),
@@ -163,12 +163,12 @@ function bodyFunction(
   program: StepProgram,
   feeds: readonly InputFeed[],
   carried: readonly Argument[],
+  mode: CompiledMode,
 ): FunctionBody {
   const nodes: Node[] = [
     constant('axis', DT.int32, [], int32(0)),
     constant('one', DT.int32, [], int32(1)),
     constant('result_shape', DT.int32, [2], int32(1, widthOf(program))),
-    constant('index_shape', DT.int32, [2], int32(1, 1)),
     gather('own_rows', 'rows', 'step', DT.int32),
   ];
   /** Where each native id of the recording comes from here. */
@@ -211,26 +211,14 @@ function bodyFunction(
       if (id !== undefined) source.set(id, `${name}:${output}`);
     });
   });
-  const reshape = (name: string, value: string, shape: string, dtype: number): Node => ({
-    name,
-    op: 'Reshape',
-    inputs: [value, `${shape}:output:0`],
-    attributes: { T: type(dtype), Tshape: type(DT.int32) },
-  });
   nodes.push(
-    reshape('index', 'step', 'index_shape', DT.int32),
     reshape(
       'result',
       sourceOf(source, program.result.id, 'the result'),
       'result_shape',
       DT.float32,
     ),
-    {
-      name: 'noted',
-      op: 'TensorScatterUpdate',
-      inputs: ['results', 'index:output:0', 'result:output:0'],
-      attributes: { T: type(DT.float32), Tindices: type(DT.int32) },
-    },
+    ...noteResult(mode),
     {
       name: 'next',
       op: 'AddV2',
@@ -258,6 +246,47 @@ function bodyFunction(
   };
 }
 
+/**
+ * Writes `result` into row `step` of `results`. XLA makes a scatter a loop of its own, and the slice
+ * that it updates in place is unknown to the interpreter.
+ */
+function noteResult(mode: CompiledMode): Node[] {
+  const attributes = { T: type(DT.float32), Tindices: type(DT.int32) };
+  if (mode === 'graph') {
+    return [
+      constant('index_shape', DT.int32, [2], int32(1, 1)),
+      reshape('index', 'step', 'index_shape', DT.int32),
+      {
+        name: 'noted',
+        op: 'TensorScatterUpdate',
+        inputs: ['results', 'index:output:0', 'result:output:0'],
+        attributes,
+      },
+    ];
+  }
+  return [
+    constant('step_shape', DT.int32, [1], int32(1)),
+    constant('first_column', DT.int32, [1], int32(0)),
+    reshape('row', 'step', 'step_shape', DT.int32),
+    {
+      name: 'place',
+      op: 'ConcatV2',
+      inputs: ['row:output:0', 'first_column:output:0', 'axis:output:0'],
+      attributes: {
+        N: { kind: 'int', value: 2 },
+        T: type(DT.int32),
+        Tidx: type(DT.int32),
+      },
+    },
+    {
+      name: 'noted',
+      op: 'XlaDynamicUpdateSlice',
+      inputs: ['results', 'result:output:0', 'place:output:0'],
+      attributes,
+    },
+  ];
+}
+
 function sourceOf(source: ReadonlyMap<number, string>, id: number, user: string): string {
   const found = source.get(id);
   if (found === undefined) throw new Error(`${user} uses a value that the recording does not hold`);
@@ -277,6 +306,15 @@ function outputNames(op: RecordedOp): string[] {
           : op.outputs.length;
     return Array.from({ length }, (_, index) => `${name}:${index}`);
   });
+}
+
+function reshape(name: string, value: string, shape: string, dtype: number): Node {
+  return {
+    name,
+    op: 'Reshape',
+    inputs: [value, `${shape}:output:0`],
+    attributes: { T: type(dtype), Tshape: type(DT.int32) },
+  };
 }
 
 function gather(name: string, data: string, index: string, dtype: number): Node {
