@@ -7,6 +7,7 @@ import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 const usage = `usage: npm run bench -- trainer [options]
        npm run bench -- leaks [STEPS]     tensor count and memory over 200,000 steps
        npm run bench -- builder           milliseconds an edit of a network of 300 layers
+       npm run bench -- startup           milliseconds until the packaged app is usable, idle memory
 
   --quick         layers, graph and xla on the first net; the last line is the ratio layers/xla
   --json          the last line is {"summary": ratios}
@@ -29,6 +30,10 @@ async function main() {
     await ensureCompiled();
     const { benchBuilder } = await import('./bench/builder.mjs');
     return benchBuilder();
+  }
+  if (what === 'startup') {
+    const { benchStartup } = await import('./bench/startup.mjs');
+    return benchStartup();
   }
   if (what !== 'trainer') {
     process.stderr.write(usage);
