@@ -20,6 +20,8 @@ import { packageBinding, tensorflowFolder } from './bootstrap/tensorflow.mjs';
 import { appImageTools } from './package/appImageTools.mjs';
 import { configuration } from './package/configuration.mjs';
 
+// eslint-disable-next-line no-control-regex -- terminals' colours begin with one
+const COLOURS = /\u001b\[[0-9;]*m/g;
 const SIZES = [16, 32, 48, 64, 128, 256, 512];
 const targets = /** @type {const} */ ({
   dir: 'linux',
@@ -29,6 +31,11 @@ const targets = /** @type {const} */ ({
   dmg: 'mac',
   zip: 'mac',
 });
+const systems = {
+  linux: { platform: 'linux', name: 'Linux' },
+  win: { platform: 'win32', name: 'Windows' },
+  mac: { platform: 'darwin', name: 'macOS' },
+};
 
 /**
  * `npm run package`: an installable of each kind that can be made here. One that cannot is named with
@@ -69,8 +76,13 @@ async function main() {
   writeFileSync(configFile, JSON.stringify(config, null, 2));
   /** @type {string[]} */
   const failures = [];
-  for (const name of wanted) {
-    const failure = await make(/** @type {keyof typeof targets} */ (name), configFile, work);
+  for (const [index, name] of wanted.entries()) {
+    const target = /** @type {keyof typeof targets} */ (name);
+    say(`${index + 1} of ${wanted.length}: ${name}`);
+    const startedAt = performance.now();
+    const failure = foreign(target) ?? (await make(target, configFile, work));
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    say(failure === null ? `${name} made in ${seconds} s` : `${name} cannot be made here`);
     if (failure !== null) failures.push(`${name}: ${failure}`);
   }
   for (const name of readdirSync(join(root, 'release')).sort()) {
@@ -85,11 +97,20 @@ async function main() {
 }
 
 /**
+ * Why a kind for another system is not made: it would be a window that cannot train.
+ * @param {keyof typeof targets} target @returns {string | null}
+ */
+function foreign(target) {
+  const { platform, name } = systems[targets[target]];
+  if (platform === process.platform) return null;
+  return `it holds ${name}'s Electron and a native TensorFlow binding, which is compiled on the system that it is for: run \`npm run package -- ${target}\` on ${name}`;
+}
+
+/**
  * @param {keyof typeof targets} name @param {string} configFile @param {string} work
  * @returns {Promise<string | null>} why it could not be made
  */
 async function make(name, configFile, work) {
-  say(`making ${name}`);
   const env = {
     ...process.env,
     CUSTOM_FPM_PATH: join(root, 'build/package/fpm.mjs'),
@@ -107,13 +128,27 @@ async function make(name, configFile, work) {
       '--publish',
       'never',
     ],
-    { cwd: join(work, 'app'), env, quiet: true, timeoutMs: 20 * 60_000 },
+    { cwd: join(work, 'app'), env, quiet: true, onOutput: stageTeller(), timeoutMs: 20 * 60_000 },
   );
   if (code === 0) return null;
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const reason =
     lines.find((line) => /⨯|error|cannot/i.test(line)) ?? lines.at(-1) ?? `exit code ${code}`;
-  return reason.replace(/\u001b\[[0-9;]*m/g, '').trim();
+  return reason.replace(COLOURS, '').trim();
+}
+
+/** Of electron-builder's stages those that take time. @returns {(text: string) => void} */
+function stageTeller() {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text.replace(COLOURS, '')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [, stage] = /^\s*•\s+(packaging|building|executing)\s/.exec(line) ?? [];
+      const [, what = ''] = /(?:target|platform)=(\S+)/.exec(line) ?? [];
+      if (stage !== undefined && what !== '') say(`  ${stage} ${what}`);
+    }
+  };
 }
 
 /** Electron without the loader that opens a checkout. @param {string} from @param {string} to */

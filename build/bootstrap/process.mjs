@@ -14,8 +14,8 @@ export function say(line) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, quiet?: boolean }} [options]
- *   quiet keeps the output back and returns it
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, quiet?: boolean, onOutput?: (text: string) => void }} [options]
+ *   quiet keeps the output back and returns it; onOutput is told of it as it comes
  * @returns {Promise<{ code: number | null, output: string }>} code is null when the command could
  *   not be started or ran past its limit
  */
@@ -30,6 +30,7 @@ export function runToEnd(command, args, options = {}) {
     /** @param {Buffer} chunk */
     const take = (chunk) => {
       output = (output + chunk.toString()).slice(-20_000);
+      options.onOutput?.(chunk.toString());
       if (!options.quiet) process.stderr.write(chunk);
     };
     child.stdout.on('data', take);
