@@ -20,7 +20,6 @@ import { packageBinding, tensorflowFolder } from './bootstrap/tensorflow.mjs';
 import { appImageTools } from './package/appImageTools.mjs';
 import { configuration } from './package/configuration.mjs';
 
-// eslint-disable-next-line no-control-regex -- terminals' colours begin with one
 const COLOURS = /\u001b\[[0-9;]*m/g;
 const SIZES = [16, 32, 48, 64, 128, 256, 512];
 const targets = /** @type {const} */ ({

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,13 @@ const PORT = 9_379;
 let app: ChildProcess | null = null;
 const userData = mkdtempSync(join(tmpdir(), 'twintrain-appimage-'));
 
-test.afterAll(() => {
-  if (app?.pid !== undefined) process.kill(-app.pid, 'SIGKILL');
-  rmSync(userData, { recursive: true, force: true });
+test.afterAll(async () => {
+  if (app?.pid !== undefined) {
+    const isGone = once(app, 'exit');
+    process.kill(-app.pid, 'SIGKILL');
+    await isGone;
+  }
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 test('what cannot be made here is named with the reason, the rest is made', () => {
