@@ -10,8 +10,11 @@ import { root } from './launchApp';
 
 const PORT = 9_379;
 let app: ChildProcess | null = null;
-const userData = mkdtempSync(join(tmpdir(), 'twintrain-appimage-'));
+let userData = '';
 
+test.beforeAll(() => {
+  userData = mkdtempSync(join(tmpdir(), 'twintrain-appimage-'));
+});
 test.afterAll(async () => {
   if (app?.pid !== undefined) {
     const isGone = once(app, 'exit');
