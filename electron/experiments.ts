@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Style } from '../shared/architecture/architecture';
-import type { ExperimentEvent, RunPlace } from '../shared/ipc/contract';
+import type { ExperimentEvent, RunningExperiment, RunPlace } from '../shared/ipc/contract';
 import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
 import type { Project } from '../shared/training/projectFile';
@@ -14,8 +14,16 @@ import type { RunningScript, SpawnTrainer } from './trainerHost';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
 
+/** What is trained, as the page would ask for it; a replay belongs to the page that opened its bundle. */
+type Asked =
+  | { readonly kind: 'project'; readonly project: Project }
+  | { readonly kind: 'article'; readonly options: ArticleOptions }
+  | { readonly kind: 'replay' };
+
 interface Current {
   readonly id: string;
+  readonly asked: Asked;
+  readonly events: ExperimentEvent[];
   readonly abort: AbortController;
   done: Promise<void>;
   readonly running: Map<Style, RunningScript>;
@@ -28,12 +36,19 @@ interface Job {
   readonly running: Map<Style, RunningScript>;
 }
 
+/** Told when an experiment has a folder, and when it is over. */
+export interface ExperimentNote {
+  readonly experimentBegins: (folder: string) => void;
+  readonly experimentEnds: () => void;
+}
+
 /** The experiments of the app: one at a time, each in child processes, told to the page as events. */
 export class Experiments {
   readonly #spawn: SpawnTrainer;
   readonly #runsFolder: string;
   readonly #datasetsFolder: string;
   readonly #emit: (event: ExperimentEvent) => void;
+  readonly #note: ExperimentNote;
   #current: Current | null = null;
   #count = 0;
 
@@ -41,8 +56,10 @@ export class Experiments {
     spawn: SpawnTrainer,
     folders: { readonly runs: string; readonly datasets: string },
     emit: (event: ExperimentEvent) => void,
+    note: ExperimentNote,
   ) {
     this.#spawn = spawn;
+    this.#note = note;
     this.#runsFolder = folders.runs;
     this.#datasetsFolder = folders.datasets;
     this.#emit = emit;
@@ -50,35 +67,61 @@ export class Experiments {
 
   /** @throws {AppError} busy */
   start(options: ArticleOptions, now: Date): string {
-    return this.#begin(experimentName('article', now), (job) => this.#article(options, job));
+    return this.#begin(experimentName('article', now), { kind: 'article', options }, (job) =>
+      this.#article(options, job),
+    );
   }
 
   /** @throws {AppError} busy */
   startProject(project: Project, now: Date): string {
-    return this.#begin(experimentName('project', now), (job) => this.#project(project, job));
+    return this.#begin(experimentName('project', now), { kind: 'project', project }, (job) =>
+      this.#project(project, job),
+    );
   }
 
   /** @throws {AppError} busy */
   startReplay(bundle: Replayable, now: Date): string {
-    return this.#begin(experimentName('replay', now), (job) => this.#replay(bundle, job));
+    return this.#begin(experimentName('replay', now), { kind: 'replay' }, (job) =>
+      this.#replay(bundle, job),
+    );
   }
 
-  #begin(name: string, work: (job: Job) => Promise<void>): string {
+  #begin(name: string, asked: Asked, work: (job: Job) => Promise<void>): string {
     if (this.#current !== null) {
       throw new AppError('busy', 'An experiment is running.', 'Stop it or wait for its end.');
     }
     const id = `${name}-${++this.#count}`;
     const abort = new AbortController();
-    const current: Current = { id, abort, done: Promise.resolve(), running: new Map() };
+    const current: Current = {
+      id,
+      asked,
+      events: [],
+      abort,
+      done: Promise.resolve(),
+      running: new Map(),
+    };
     this.#current = current;
     current.done = this.#follow(id, abort.signal, current, work).finally(() => {
       this.#current = null;
+      this.#note.experimentEnds();
     });
     return id;
   }
 
   stop(id: string): void {
     if (this.#current?.id === id) this.#current.abort.abort();
+  }
+
+  /**
+   * What a new page has to know to follow what trains; null where nothing does. A replay is stopped:
+   * the page that showed its bundle is gone.
+   */
+  takeOver(): RunningExperiment | null {
+    if (this.#current === null) return null;
+    const { id, asked, events } = this.#current;
+    if (asked.kind !== 'replay') return { experiment: id, events, ...asked };
+    this.stop(id);
+    return null;
   }
 
   /** Stops whatever runs and waits until its processes are gone. */
@@ -99,12 +142,15 @@ export class Experiments {
   async #follow(
     id: string,
     signal: AbortSignal,
-    { running }: Current,
+    { running, events }: Current,
     work: (job: Job) => Promise<void>,
   ): Promise<void> {
     let number = 0;
-    const emit = (event: Unnumbered<ExperimentEvent>) =>
-      this.#emit({ ...event, experiment: id, number: number++ } as ExperimentEvent);
+    const emit = (event: Unnumbered<ExperimentEvent>) => {
+      const own = { ...event, experiment: id, number: number++ } as ExperimentEvent;
+      events.push(own);
+      this.#emit(own);
+    };
     // The caller learns the id before the first event.
     await new Promise((resolve) => setImmediate(resolve));
     try {
@@ -115,11 +161,17 @@ export class Experiments {
     }
   }
 
+  #newFolder(id: string): string {
+    const folder = makeNewFolder(this.#runsFolder, id);
+    this.#note.experimentBegins(folder);
+    return folder;
+  }
+
   async #article(options: ArticleOptions, { id, signal, emit }: Job): Promise<void> {
     await runArticle(options, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
-      folder: () => makeNewFolder(this.#runsFolder, id),
+      folder: () => this.#newFolder(id),
       cpuCount: os.cpus().length,
       now: () => new Date(),
       signal,
@@ -138,7 +190,7 @@ export class Experiments {
     const { comparison, runFolders } = await runProject(project, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
-      folder: () => makeNewFolder(this.#runsFolder, id),
+      folder: () => this.#newFolder(id),
       now: () => new Date(),
       signal,
       atOnce: true,
@@ -161,7 +213,7 @@ export class Experiments {
     await replayBundle(index, folder, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
-      folder: makeNewFolder(this.#runsFolder, id),
+      folder: this.#newFolder(id),
       engine: null,
       threads: null,
       dataPath,

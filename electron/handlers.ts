@@ -19,6 +19,7 @@ import { npyPreview } from './data/npyPreview';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
+import type { LastSession } from './session/lastSession';
 import type { Runtime } from './runtime/runtime';
 import type { SigningKey } from './signingKey';
 import { version } from './version';
@@ -29,6 +30,9 @@ const licencesSchema = z.array(
 
 export interface HandledParts {
   readonly experiments: Experiments;
+  readonly session: LastSession;
+  /** Why the page before was lost; null where this is the first. */
+  readonly lostWindow: () => string | null;
   readonly projects: Projects;
   readonly bundles: Bundles;
   readonly key: SigningKey;
@@ -41,6 +45,8 @@ export interface HandledParts {
 /** What the main process does for the page. */
 export function makeHandlers({
   experiments,
+  session,
+  lostWindow,
   projects,
   bundles,
   key,
@@ -129,7 +135,16 @@ export function makeHandlers({
     startWith: async () => {
       const { draft, file } = projects.startWith();
       const bundle = bundles.startWith();
-      return { draft, file, bundle, files: draft === null ? {} : filesOf(draft.project.data) };
+      const reason = lostWindow();
+      return {
+        draft,
+        file,
+        bundle,
+        files: draft === null ? {} : filesOf(draft.project.data),
+        // A page that is lost comes back to a session that was told of already.
+        interruption: reason === null ? session.interruption : null,
+        lostWindow: reason === null ? null : { reason, running: experiments.takeOver() },
+      };
     },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {

@@ -12,6 +12,7 @@ import { netGet } from './runtime/netGet';
 import { Runtime } from './runtime/runtime';
 import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
+import { LastSession } from './session/lastSession';
 import { SigningKey } from './signingKey';
 import { denyPermissions, fenceContents, openWindow } from './window';
 
@@ -56,10 +57,12 @@ async function start(): Promise<void> {
     },
     netGet,
   );
+  const session = new LastSession(app.getPath('userData'), new Date().toISOString());
   const experiments = new Experiments(
     utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables()),
     { runs: runsFolder, datasets },
     (event) => tellPages('experiment', event),
+    session,
   );
   const given = pathsIn(process.argv.slice(1));
   const projects = new Projects(app.getPath('userData'), projectFileIn(given));
@@ -85,11 +88,14 @@ async function start(): Promise<void> {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
+  let lostWindow: string | null = null;
   const onRuntimeProgress = (done: number, total: number) =>
     tellPages('runtimeProgress', { done, total });
   handleAll(
     makeHandlers({
       experiments,
+      session,
+      lostWindow: () => lostWindow,
       projects,
       bundles,
       key,
@@ -109,10 +115,15 @@ async function start(): Promise<void> {
     bundles.stop();
     bundles.forget();
     runtime.stop();
-    void experiments.shutDown().finally(() => app.quit());
+    void experiments.shutDown().finally(() => {
+      session.close();
+      app.quit();
+    });
   });
   app.on('window-all-closed', () => app.quit());
-  await openWindow(join(__dirname, 'preload.cjs'));
+  await openWindow(join(__dirname, 'preload.cjs'), (reason) => {
+    lostWindow = reason;
+  });
 }
 
 // Two of them would write one draft and one list of recent files.

@@ -21,7 +21,14 @@ export function denyPermissions(): void {
   session.defaultSession.setPermissionCheckHandler((_, permission) => isGranted(permission));
 }
 
-export async function openWindow(preload: string): Promise<BrowserWindow> {
+/** Losses of the page within this time look like a page that cannot live. */
+const RELOAD_PAUSE_MS = 5_000;
+
+/** @param onLost the page's process ended by itself or by another's hand; the page is loaded anew */
+export async function openWindow(
+  preload: string,
+  onLost: (reason: string) => void,
+): Promise<BrowserWindow> {
   const window = new BrowserWindow({
     width: 1280,
     height: 860,
@@ -42,6 +49,16 @@ export async function openWindow(preload: string): Promise<BrowserWindow> {
       cancelId: 1,
     });
     if (answer === 0) event.preventDefault();
+  });
+  let lostAt = -Infinity;
+  window.webContents.on('render-process-gone', (_, { reason }) => {
+    if (reason === 'clean-exit') return;
+    onLost(reason);
+    const wait = performance.now() - lostAt < RELOAD_PAUSE_MS ? RELOAD_PAUSE_MS : 0;
+    lostAt = performance.now();
+    setTimeout(() => {
+      if (!window.isDestroyed()) void window.loadURL(pageUrl);
+    }, wait);
   });
   window.once('ready-to-show', () => window.show());
   await window.loadURL(pageUrl);

@@ -8,7 +8,7 @@ import { BundleWork } from './state/bundleWork.svelte';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
-import { ProjectDocument } from './state/projectDocument.svelte';
+import { ProjectDocument, type Before } from './state/projectDocument.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
 
@@ -29,7 +29,12 @@ const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
 mount(App, { target, props: { experiment, draft, plan, run, bundle, document: project } });
-void project.begin().finally(() => {
+const takeOver = ({ lostWindow }: Before) => {
+  const running = lostWindow?.running ?? null;
+  if (running?.kind === 'project') run.takeOver(running);
+  else if (running?.kind === 'article') experiment.takeOver(running);
+};
+void project.begin(takeOver).finally(() => {
   // What was open last is drawn and can be worked with; `npm run bench -- startup` reads it.
   requestAnimationFrame(() => performance.mark('usable'));
 });

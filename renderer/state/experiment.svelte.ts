@@ -1,4 +1,4 @@
-import type { ExperimentEvent, RunPlace } from '../../shared/ipc/contract';
+import type { ExperimentEvent, RunningExperiment, RunPlace } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import type { PairKind } from '../../shared/protocols/pairs';
@@ -47,13 +47,22 @@ export class ExperimentState extends Followed {
 
   async start(options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
+    this.#clear(options);
+    await this.follow(() => this.api.startArticle(options));
+  }
+
+  takeOver(running: RunningExperiment & { readonly kind: 'article' }): void {
+    this.#clear(running.options);
+    this.adopt(running);
+  }
+
+  #clear(options: ArticleOptions): void {
     this.#options = options;
     this.#results = [];
     this.#failures = [];
     this.#current = null;
     this.#curves = new Map();
     this.#revision++;
-    await this.follow(() => this.api.startArticle(options));
   }
 
   protected take(event: ExperimentEvent): void {

@@ -1,4 +1,4 @@
-import type { Api, ExperimentEvent } from '../../shared/ipc/contract';
+import type { Api, ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { EngineRecord } from '../../shared/runs/run';
 import { TrainingProgress } from './trainingProgress.svelte';
@@ -51,13 +51,7 @@ export abstract class Followed {
   protected async follow(
     ask: () => Promise<{ readonly experiment: string } | null>,
   ): Promise<void> {
-    this.#phase = 'starting';
-    this.#error = null;
-    this.#engine = null;
-    this.#stepsPerRun = 0;
-    this.#experiment = null;
-    this.#nextNumber = 0;
-    this.#progress.reset();
+    this.#begin(null);
     try {
       const started = await ask();
       if (started === null) this.#phase = 'idle';
@@ -65,6 +59,24 @@ export abstract class Followed {
     } catch (error) {
       this.#fail(toWireError(error));
     }
+  }
+
+  /** Goes on with what an earlier page began, from all that was told of it. */
+  protected adopt({ experiment, events }: RunningExperiment): void {
+    this.#begin(experiment);
+    for (const event of events) this.receive(event);
+    // What came before came in no time at all, and says nothing of the rate.
+    this.#progress.skip();
+  }
+
+  #begin(experiment: string | null): void {
+    this.#phase = 'starting';
+    this.#error = null;
+    this.#engine = null;
+    this.#stepsPerRun = 0;
+    this.#experiment = experiment;
+    this.#nextNumber = 0;
+    this.#progress.reset();
   }
 
   async stop(): Promise<void> {

@@ -3,11 +3,14 @@ import type {
   SequentialArchitecture,
   SubclassArchitecture,
 } from '../../shared/architecture/architecture';
-import type { Api, ChosenFiles, OpenedProject } from '../../shared/ipc/contract';
+import type { Api, ChosenFiles, OpenedProject, Requests } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import type { Draft, DraftContent } from './draft.svelte';
 import type { Plan } from './plan.svelte';
+
+/** What became of the session or the page before. */
+export type Before = Pick<Requests['startWith']['output'], 'interruption' | 'lostWindow'>;
 
 /** The project on screen as a file: where it is saved, whether it changed since, and its draft. */
 export class ProjectDocument {
@@ -17,6 +20,7 @@ export class ProjectDocument {
   #path = $state<string | null>(null);
   #givenBundle = $state<string | null>(null);
   #error = $state.raw<WireError | null>(null);
+  #before = $state.raw<Before | null>(null);
   #recent = $state.raw<readonly string[]>([]);
   /** What the file holds; null for a network that is in no file. Undo comes back to the same object. */
   #saved = $state.raw<{ readonly content: DraftContent; readonly plan: string } | null>(null);
@@ -42,6 +46,13 @@ export class ProjectDocument {
     this.#givenBundle = null;
     return path;
   }
+  /** Until the user has read it. */
+  get before() {
+    return this.#before;
+  }
+  dismissBefore(): void {
+    this.#before = null;
+  }
   get recent() {
     return this.#recent;
   }
@@ -66,10 +77,15 @@ export class ProjectDocument {
     this.#error = null;
   }
 
-  /** Takes up what the last session left, or the file that the app was started with. */
-  async begin(): Promise<void> {
+  /**
+   * Takes up what the last session left, or the file that the app was started with.
+   * @param onBefore is told at once, so that no event of what still trains comes between
+   */
+  async begin(onBefore: (before: Before) => void): Promise<void> {
     await this.attempt(async () => {
-      const { draft, file, files, bundle } = await this.#api.startWith(null);
+      const { draft, file, files, bundle, ...before } = await this.#api.startWith(null);
+      this.#before = before;
+      onBefore(before);
       this.#givenBundle = bundle;
       this.#recent = await this.#api.recentProjects(null);
       if (file !== null) return this.#take(await this.#api.openProject({ path: file }));

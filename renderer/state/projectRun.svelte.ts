@@ -1,5 +1,5 @@
 import type { Style } from '../../shared/architecture/architecture';
-import type { ExperimentEvent } from '../../shared/ipc/contract';
+import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { EpochRecord } from '../../shared/runs/run';
@@ -53,6 +53,18 @@ export class ProjectRun extends Followed {
 
   async start(project: Project): Promise<void> {
     if (this.isBusy) return;
+    this.#clear(project);
+    await this.follow(() => this.api.startProject(project));
+  }
+
+  takeOver(running: RunningExperiment & { readonly kind: 'project' }): void {
+    this.#clear(running.project);
+    const [last] = running.events.filter(({ type }) => /^(paused|continued)$/.test(type)).slice(-1);
+    this.#isPaused = last?.type === 'paused';
+    this.adopt(running);
+  }
+
+  #clear(project: Project): void {
     this.#project = project;
     this.#comparison = null;
     this.#runFolders = {};
@@ -60,7 +72,6 @@ export class ProjectRun extends Followed {
     this.#isPaused = false;
     this.#runs = new Map();
     this.#revision++;
-    await this.follow(() => this.api.startProject(project));
   }
 
   async setPaused(isPaused: boolean): Promise<void> {

@@ -48,6 +48,10 @@ export interface Requests {
       readonly file: string | null;
       /** A bundle that the system asked to open. */
       readonly bundle: string | null;
+      /** How the session before ended, where nobody closed it; told once. */
+      readonly interruption: Interruption | null;
+      /** The window was lost in this session, and what went on meanwhile. */
+      readonly lostWindow: LostWindow | null;
     };
   };
   /** Writes text where the user says. Null when cancelled. */
@@ -199,6 +203,42 @@ export interface BundledRun {
   readonly status: Outcome['status'] | null;
   readonly losses: Float32Array;
 }
+
+/** A session that was killed, crashed, or lost its power. */
+export interface Interruption {
+  /** ISO 8601; null where its note cannot be read. */
+  readonly startedAt: string | null;
+  /** Folder of the experiment that was on its way. */
+  readonly experiment: string | null;
+  readonly runs: readonly InterruptedRun[];
+}
+
+/** A run that has no end. Without a style its records cannot be read. */
+export interface InterruptedRun {
+  readonly folder: string;
+  readonly style: Style | null;
+  /** Steps whose losses are recorded. */
+  readonly steps: number;
+  readonly totalSteps: number;
+  /** Whether it has a snapshot to go on from. */
+  readonly canGoOn: boolean;
+}
+
+/** The page's process ended and was started anew. */
+export interface LostWindow {
+  /** As Chromium names it: killed, crashed, oom. */
+  readonly reason: string;
+  /** What trains since before, with all that it told; null where nothing does. */
+  readonly running: RunningExperiment | null;
+}
+
+export type RunningExperiment = {
+  readonly experiment: string;
+  readonly events: readonly ExperimentEvent[];
+} & (
+  | { readonly kind: 'project'; readonly project: Project }
+  | { readonly kind: 'article'; readonly options: ArticleOptions }
+);
 
 export interface OpenedProject {
   readonly path: string;
