@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { chromium, expect, type Page } from '@playwright/test';
+import { installedElectron } from '../../build/bootstrap/electron.mjs';
+import { electronArguments } from '../../build/electronArguments.mjs';
+import { root } from './launchApp';
+
+/**
+ * The app as a user starts it, with nothing attached to it. Playwright's own start holds on to every
+ * page, and gives one up whose process is killed; here it only looks in, through Chromium's debugging
+ * port.
+ */
+export class PlainApp {
+  readonly #port: number;
+  readonly process: ChildProcess;
+
+  constructor(userData: string, port: number) {
+    const electron = installedElectron(root);
+    if (electron === undefined) throw new Error('Electron is missing: run npm run bootstrap');
+    this.#port = port;
+    const own = [`--user-data-dir=${userData}`, `--remote-debugging-port=${port}`];
+    this.process = spawn(electron, [...electronArguments(), root, ...own], { stdio: 'ignore' });
+  }
+
+  /** Works with the page, then lets go of it. */
+  async look<T>(work: (page: Page) => Promise<T>): Promise<T> {
+    let browser;
+    await expect(async () => {
+      browser = await chromium.connectOverCDP(`http://127.0.0.1:${this.#port}`, {
+        noDefaults: true,
+      });
+      if (browser.contexts()[0]?.pages().length !== 1) throw new Error('it has no window yet');
+    }).toPass({ timeout: 30_000 });
+    const opened = browser as unknown as Awaited<ReturnType<typeof chromium.connectOverCDP>>;
+    try {
+      return await work(opened.contexts()[0]?.pages()[0] as Page);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  /** Kills what is left of it; settles when all of it is gone. */
+  async end(): Promise<void> {
+    const pids = this.processes().map(({ pid }) => pid);
+    this.process.kill('SIGKILL');
+    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  }
+
+  /** Its processes by Chromium's name for them: '' is the main one. */
+  processes(): { readonly pid: number; readonly type: string; readonly words: string }[] {
+    const all = readdirSync('/proc').flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]);
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), parent, words }];
+      } catch {
+        return [];
+      }
+    });
+    const family = (pid: number): number[] => [
+      pid,
+      ...all.filter(({ parent }) => parent === pid).flatMap((child) => family(child.pid)),
+    ];
+    const own = new Set(family(this.process.pid ?? -1));
+    return all
+      .filter(({ pid }) => own.has(pid))
+      .map(({ pid, words }) => ({ pid, type: /--type=(\S+)/.exec(words)?.[1] ?? '', words }));
+  }
+}
