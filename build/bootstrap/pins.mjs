@@ -73,3 +73,6 @@ export const testParts = [
   { debian: 'debootstrap', probe: { command: 'debootstrap' } },
   { debian: 'libsecret-1-0', probe: { library: 'libsecret-1.so.0' } },
 ];
+
+/** What the fault campaign needs besides: a clock that can be set for one program. */
+export const faultParts = [{ debian: 'faketime', probe: { command: 'faketime' } }];

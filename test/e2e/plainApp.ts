@@ -14,12 +14,16 @@ export class PlainApp {
   readonly #port: number;
   readonly process: ChildProcess;
 
-  constructor(userData: string, port: number) {
+  /** @param env besides the environment of the test */
+  constructor(userData: string, port: number, env: Readonly<Record<string, string>> = {}) {
     const electron = installedElectron(root);
     if (electron === undefined) throw new Error('Electron is missing: run npm run bootstrap');
     this.#port = port;
     const own = [`--user-data-dir=${userData}`, `--remote-debugging-port=${port}`];
-    this.process = spawn(electron, [...electronArguments(), root, ...own], { stdio: 'ignore' });
+    this.process = spawn(electron, [...electronArguments(), root, ...own], {
+      stdio: 'ignore',
+      env: { ...process.env, ...env },
+    });
   }
 
   /** Works with the page, then lets go of it. */
