@@ -14,16 +14,12 @@ export class PlainApp {
   readonly #port: number;
   readonly process: ChildProcess;
 
-  /** @param env besides the environment of the test */
-  constructor(userData: string, port: number, env: Readonly<Record<string, string>> = {}) {
+  constructor(userData: string, port: number) {
     const electron = installedElectron(root);
     if (electron === undefined) throw new Error('Electron is missing: run npm run bootstrap');
     this.#port = port;
     const own = [`--user-data-dir=${userData}`, `--remote-debugging-port=${port}`];
-    this.process = spawn(electron, [...electronArguments(), root, ...own], {
-      stdio: 'ignore',
-      env: { ...process.env, ...env },
-    });
+    this.process = spawn(electron, [...electronArguments(), root, ...own], { stdio: 'ignore' });
   }
 
   /** Works with the page, then lets go of it. */

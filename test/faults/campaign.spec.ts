@@ -1,7 +1,15 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -269,34 +277,40 @@ test('the clock is set while it trains', async () => {
   test.skip(!existsSync(library), 'a clock to set needs Debian’s faketime');
   test.setTimeout(240_000);
   const clock = join(folder, 'clock');
+  const project = join(folder, 'project.twintrain');
   writeFileSync(clock, '+0');
-  const app = new PlainApp(folder, PORT, {
+  writeFileSync(project, JSON.stringify(projectToRun));
+  // Without a window: Chromium does not start with a library put before its own.
+  const train = (name: string, env: Readonly<Record<string, string>>) =>
+    spawn(process.execPath, [join(root, 'dist/electron/lab.cjs'), 'run', project, '--out', name], {
+      env: { ...process.env, ...env },
+      stdio: 'ignore',
+    });
+  const calm = train(join(folder, 'calm'), {});
+  expect(await once(calm, 'exit')).toEqual([0, null]);
+  const disturbed = train(join(folder, 'disturbed'), {
     LD_PRELOAD: library,
     FAKETIME_TIMESTAMP_FILE: clock,
     FAKETIME_NO_CACHE: '1',
     // What a user sets is the wall clock.
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   });
+  const ended = once(disturbed, 'exit');
   const shifts = ['-2d', '+400d', '-10y', '+0'];
-  try {
-    await app.look(async (page) => {
-      await begin(page);
-      await stepsReach(page, 0);
-      for (const shift of shifts) {
-        writeFileSync(clock, shift);
-        await pause(400);
-      }
-      await expect(view(page).locator('.verdict')).toContainText('exact', { timeout: 120_000 });
-    });
-    for (const run of runFolders()) {
-      isAsReference(run);
-      expect(readRun(run).outcome?.elapsedMs).toBeLessThan(120_000);
-      expect(readRun(run).outcome?.elapsedMs).toBeGreaterThan(0);
-    }
-  } finally {
-    await app.end();
+  let sets = 0;
+  while (disturbed.exitCode === null) {
+    writeFileSync(clock, shifts[sets++ % shifts.length] as string);
+    await pause(300);
   }
-  report({ fault: 'clock set', shifts, runsToTheEnd: 2 });
+  expect(await ended).toEqual([0, null]);
+  for (const style of ['sequential', 'subclass']) {
+    const [run, own] = ['calm', 'disturbed'].map((name) => join(folder, name, 'clock', style));
+    expect(fingerprint(own as string)).toBe(fingerprint(run as string));
+    const elapsedMs = readRun(own as string).outcome?.elapsedMs ?? 0;
+    expect(elapsedMs).toBeGreaterThan(0);
+    expect(elapsedMs).toBeLessThan(120_000);
+  }
+  report({ fault: 'clock set', times: sets, shifts, runsToTheEnd: 2 });
 });
 
 test('24 runs are queued and the app is killed', async () => {
@@ -336,6 +350,33 @@ test('24 runs are queued and the app is killed', async () => {
   }
   report({ fault: '24 queued runs, main killed', rounds, seed, finished, broken });
 });
+
+const network = [
+  { id: 'hidden', kind: 'dense', units: 64, activation: 'relu' },
+  { id: 'out', kind: 'dense', units: 3, activation: 'softmax' },
+];
+const projectToRun = {
+  twintrain: 'project',
+  version: 1,
+  name: 'clock',
+  architectures: [
+    { style: 'sequential', inputShape: [4], layers: network },
+    {
+      style: 'subclass',
+      inputShape: [4],
+      members: network,
+      calls: network.map(({ id }, index) => ({
+        name: id,
+        layer: id,
+        inputs: [network[index - 1]?.id ?? 'input'],
+      })),
+    },
+  ],
+  training: { epochs: EPOCHS },
+  randomness: { regime: 'controlled', seed: '0' },
+  engine: 'graph',
+  data: { kind: 'builtin', name: 'iris' },
+};
 
 function mount(args: readonly string[]): void {
   const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
