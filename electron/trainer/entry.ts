@@ -3,6 +3,7 @@ import { AppError, toWireError } from '../../shared/lib/appError';
 import { trainerRequestSchema, type Script } from '../../shared/training/script';
 import { Control } from './control';
 import { restoreDroppedHelpers } from './nodeCompatibility';
+import { machineMemory as memory } from './outOfMemory';
 import { parentPort } from './port';
 
 /** A training process: one script in, events out, then it ends. */
@@ -22,7 +23,7 @@ port.onMessage((message) => {
     control.resume();
   } else if (request.data.type === 'choose-mode') {
     void answer(request.data.script, async ({ chooseScriptMode }, script) => {
-      port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, clock) });
+      port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, { clock, memory }) });
     });
   } else {
     const how = request.data.type;
@@ -32,6 +33,7 @@ port.onMessage((message) => {
         control,
         breathe: () => setImmediate(),
         clock,
+        memory,
       }),
     );
   }

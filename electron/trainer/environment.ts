@@ -8,6 +8,11 @@ interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
 }
 
+/** Where this process computes: TensorFlow falls back to the processor without a word. */
+export function deviceName(): 'GPU' | 'CPU' {
+  return (tf.backend() as unknown as NativeBackend).isUsingGpuDevice ? 'GPU' : 'CPU';
+}
+
 /** What this process really runs on, as its libraries report it. */
 export function recordEnvironment(
   engineName: string,
@@ -23,7 +28,7 @@ export function recordEnvironment(
       backend: tf.getBackend(),
       tensorflow: native.binding.TF_Version,
       tfjs: tf.version['tfjs-core'],
-      device: native.isUsingGpuDevice ? 'GPU' : 'CPU',
+      device: deviceName(),
       threads: config.threads,
       onednn: config.onednn,
     },

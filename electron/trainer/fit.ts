@@ -36,6 +36,8 @@ export interface FitJob {
   /** Lets messages in; called between native calls, which block the thread. */
   readonly breathe: () => Promise<void>;
   readonly control: Control;
+  /** What failed, in words, where more can be said of it; the engine is of no use afterwards. */
+  readonly explain: (error: unknown) => unknown;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
 }
@@ -61,7 +63,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
     run.snapshot(isComplete);
     return outcome;
   } catch (error) {
-    const outcome = run.outcome('failed', toWireError(error));
+    const outcome = run.outcome('failed', toWireError(job.explain(error)));
     try {
       recorder.outcome(outcome);
     } catch {

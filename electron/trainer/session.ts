@@ -3,6 +3,7 @@ import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
 import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
+import type { EngineMode } from '../../shared/training/engineModes';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import { dataShapeOf, type Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
@@ -10,11 +11,17 @@ import { makeFolder } from '../store/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
 import { chooseMode } from './engine/chooseMode';
 import { makeEngine } from './engine/makeEngine';
-import { recordEnvironment } from './environment';
+import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
-import { restoreGlobalRandom, seedGlobalRandom, withoutGlobalRandom } from './globalRandom';
+import {
+  restoreGlobalRandom,
+  saveGlobalRandom,
+  seedGlobalRandom,
+  withoutGlobalRandom,
+} from './globalRandom';
 import { makeModel } from './models/makeModel';
+import { isOutOfMemory, outOfMemory, type Memory } from './outOfMemory';
 import { LossFrames } from './lossFrames';
 import { priorRun } from './priorRun';
 import { Recorder } from './recorder';
@@ -24,6 +31,7 @@ export interface SessionPorts {
   readonly control: Control;
   readonly breathe: () => Promise<void>;
   readonly clock: () => number;
+  readonly memory: Memory;
 }
 
 /**
@@ -88,24 +96,62 @@ export async function runScript(
  */
 export async function chooseScriptMode(
   script: Script,
-  clock: () => number,
+  { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<'graph' | 'xla'> {
   const dataset = loadDataset(script.data, script.datasetsFolder);
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   assertTrainable(architecture, dataset);
   const { training } = script;
   const data = trainingDataOf(dataset, training);
-  return guarded(script, async () =>
-    chooseMode({
-      data: { ...data, inputShape: architecture.inputShape },
-      batchSize: training.batchSize,
-      learningRate: training.optimiser.learningRate,
-      steps: totalSteps(training, dataset.rows),
-      clock,
-      engine: (mode) =>
-        makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
-    }),
-  );
+  const own = { ...data, inputShape: architecture.inputShape };
+  return guarded(script, async () => {
+    try {
+      return chooseMode({
+        data: own,
+        batchSize: training.batchSize,
+        learningRate: training.optimiser.learningRate,
+        steps: totalSteps(training, dataset.rows),
+        clock,
+        engine: (mode) =>
+          makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
+      });
+    } catch (error) {
+      throw explained(error, script, 'graph', architecture, own, { clock, memory });
+    }
+  });
+}
+
+/**
+ * Of memory that is too small the failure says which batch fits; to find out, models are made and
+ * thrown away, and the shared generator is put back where it was.
+ */
+function explained(
+  error: unknown,
+  { training, randomness }: Script,
+  mode: EngineMode,
+  architecture: Architecture,
+  data: TrainingData,
+  { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
+): unknown {
+  if (!(error instanceof Error) || !isOutOfMemory(error)) return error;
+  const state = randomness.regime === 'global' ? saveGlobalRandom() : null;
+  const train = (batchSize: number) => {
+    const own = { ...training, batchSize };
+    const engine = makeEngine(mode, makeModel(architecture, randomness), own, clock);
+    try {
+      engine.build(data);
+      const rows = Int32Array.from({ length: batchSize }, (_, row) => row);
+      const dropoutSeeds = new Int32Array(engine.dropoutCalls.length * 2);
+      engine.run([{ rows, learningRate: training.optimiser.learningRate, dropoutSeeds }]);
+    } finally {
+      engine.dispose();
+    }
+  };
+  try {
+    return outOfMemory(error, training.batchSize, deviceName(), train, memory);
+  } finally {
+    if (state !== null) restoreGlobalRandom(state);
+  }
 }
 
 async function fitModel(
@@ -145,6 +191,12 @@ async function fitModel(
       },
       breathe: ports.breathe,
       control: ports.control,
+      explain: (error) => {
+        if (isOutOfMemory(error)) engine.dispose();
+        const { architecture } = modelOf(script, name);
+        const own = { ...data, inputShape: architecture.inputShape };
+        return explained(error, script, script.engine.mode, architecture, own, ports);
+      },
       clock: ports.clock,
     }),
   );

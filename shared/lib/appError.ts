@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'file-not-found'
   | 'cannot-write'
   | 'disk-full'
+  | 'out-of-memory'
   | 'runtime-missing'
   | 'download-failed'
   | 'trainer-died'

@@ -100,6 +100,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     onPause: () => {},
     breathe,
     control: new Control(),
+    explain: (error) => error,
     clock,
   });
   void run.then(({ error }) => {

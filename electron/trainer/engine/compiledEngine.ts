@@ -4,6 +4,7 @@ import type { TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { Trainable } from '../models/trainable';
 import type { CompiledStep } from '../trace/compiledStep';
 import type { CompiledMode } from '../trace/loopGraph';
+import { isOutOfMemory } from '../outOfMemory';
 import { TraceError } from '../trace/traceError';
 import { traceStep, type StepInput, type StepNumber } from '../trace/traceStep';
 import type { StepFeed } from './engine';
@@ -76,6 +77,8 @@ export class CompiledEngine extends ModelEngine {
 
   override dispose(): void {
     for (const step of [...this.#training.values(), ...this.#evaluations.values()]) step.dispose();
+    this.#training.clear();
+    this.#evaluations.clear();
     super.dispose();
   }
 
@@ -84,7 +87,7 @@ export class CompiledEngine extends ModelEngine {
     try {
       return run();
     } catch (error) {
-      if (isCompiled || this.name !== 'xla') throw error;
+      if (isCompiled || this.name !== 'xla' || isOutOfMemory(error)) throw error;
       const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
       throw new AppError(
         'not-traceable',

@@ -72,8 +72,11 @@ export abstract class ModelEngine implements Engine {
     });
   }
 
+  /** A model that could not be built does not let itself be disposed of; a second time does nothing. */
   dispose(): void {
-    this.#parts?.dispose();
+    if (this.#parts === null) return;
+    this.#parts.dispose();
+    this.#parts = null;
     this.#model.dispose();
   }
 

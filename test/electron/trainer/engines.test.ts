@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../electron/store/readRun';
 import { Control } from '../../../electron/trainer/control';
+import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import type { Style } from '../../../shared/architecture/architecture';
 import type { LearningRateSchedule } from '../../../shared/training/learningRateSchedule';
@@ -45,6 +46,7 @@ async function train({
     control: new Control(),
     breathe: async () => {},
     clock,
+    memory: machineMemory,
   });
   const { losses, outcome, finalWeights } = readRun(folder);
   expect(outcome).toMatchObject({ status: 'finished', error: null });

@@ -5,6 +5,7 @@ import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
 import { loadDataset } from '../../../electron/data/loadDataset';
 import { Control } from '../../../electron/trainer/control';
+import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import { epochRecordSchema } from '../../../shared/runs/run';
 import type { EngineMode } from '../../../shared/training/engineModes';
@@ -28,6 +29,7 @@ async function epochs(engine: EngineMode) {
     control: new Control(),
     breathe: async () => {},
     clock: () => performance.now(),
+    memory: machineMemory,
   });
   const lines = readFileSync(join(folder, 'epochs.jsonl'), 'utf8').trim().split('\n');
   return {
