@@ -183,8 +183,13 @@ export function makeHandlers({
       await runtime.fetch(onRuntimeProgress);
       return runtime.state;
     },
+    chooseDevice: async ({ device }) => {
+      runtime.choose(device);
+      return runtime.state;
+    },
     chooseRuntime: async () => {
-      const { file } = runtime.state;
+      const { device, devices } = runtime.state;
+      const [file = ''] = devices.find((own) => own.device === device)?.files ?? [];
       const path = await askForFile(`Choose ${file}`, [{ name: 'Wheel', extensions: ['whl'] }]);
       if (path !== null) await runtime.take(path);
       return runtime.state;

@@ -54,6 +54,7 @@ async function start(): Promise<void> {
       code,
       pin: join(__dirname, '../runtime.json'),
       index: process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
+      driver: '/proc/driver/nvidia/version',
     },
     netGet,
   );

@@ -5,6 +5,7 @@ import App from './App.svelte';
 import { api, subscribe } from './api';
 import { BundleState } from './state/bundleState.svelte';
 import { BundleWork } from './state/bundleWork.svelte';
+import { DeviceState } from './state/deviceState.svelte';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
@@ -19,8 +20,11 @@ const experiment = new ExperimentState(api, () => performance.now());
 const run = new ProjectRun(api, () => performance.now());
 const work = new BundleWork();
 const bundle = new BundleState(api, () => performance.now(), work);
+const device = new DeviceState(api, () => performance.now());
+subscribe('runtimeProgress', (progress) => device.receive(progress));
 subscribe('bundleProgress', (progress) => work.receive(progress));
 subscribe('experiment', (event) => {
+  if (event.type === 'run-started') device.used(event.engine.device);
   experiment.receive(event);
   run.receive(event);
   bundle.receive(event);
@@ -28,13 +32,13 @@ subscribe('experiment', (event) => {
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
-mount(App, { target, props: { experiment, draft, plan, run, bundle, document: project } });
+mount(App, { target, props: { experiment, draft, plan, run, bundle, device, document: project } });
 const takeOver = ({ lostWindow }: Before) => {
   const running = lostWindow?.running ?? null;
   if (running?.kind === 'project') run.takeOver(running);
   else if (running?.kind === 'article') experiment.takeOver(running);
 };
-void project.begin(takeOver).finally(() => {
+void Promise.all([device.load(), project.begin(takeOver)]).finally(() => {
   // What was open last is drawn and can be worked with; `npm run bench -- startup` reads it.
   requestAnimationFrame(() => performance.mark('usable'));
 });

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { tensorflowWheel } from '../bootstrap/pins.mjs';
+import { runtimes } from '../bootstrap/pins.mjs';
 import { compileForNode } from '../compile.mjs';
 
 const require = createRequire(import.meta.url);
@@ -62,8 +62,7 @@ export async function stage(root, app) {
     // All of it is compiled in; without this the packager looks for packages in the folders above.
     dependencies: {},
   });
-  const { project, version: tensorflow, file, sha256, downloadMiB } = tensorflowWheel;
-  write('runtime.json', { project, version: tensorflow, file, sha256, downloadMiB });
+  write('runtime.json', runtimes);
 
   /** @param {string} name @param {unknown} value */
   function write(name, value) {

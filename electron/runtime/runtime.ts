@@ -1,24 +1,27 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { RuntimeState } from '../../shared/ipc/contract';
+import type { Device, DeviceRuntime, RuntimeState } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import { makeFolder } from '../store/writeFolder';
+import { writeWhole } from '../store/writeFile';
 import { inWorker } from '../worker/inWorker';
 import { download, findOnIndex, type Get } from './download';
-import { fetchedRuntime, findRuntime, runtimeParts, type RuntimePin } from './runtimeFolder';
+import {
+  fetchedRuntime,
+  findRuntime,
+  runtimeParts,
+  runtimePinsSchema,
+  runtimeVariables,
+  type RuntimePin,
+} from './runtimeFolder';
 
-const pinSchema = z.strictObject({
-  project: z.string(),
-  version: z.string(),
-  file: z.string(),
-  sha256: z.string(),
-  downloadMiB: z.number(),
-});
+const MEBIBYTE = 1024 * 1024;
+const choiceSchema = z.strictObject({ version: z.literal(1), device: z.enum(['cpu', 'cuda']) });
 
 /**
- * The native TensorFlow of a packaged app: packed with it, or fetched at the first start. A checkout
- * has its own, where TensorFlow.js looks for it.
+ * The native TensorFlow of a packaged app, for the processor or for an NVIDIA card: packed with it,
+ * or fetched at the first start. A checkout has its own, where TensorFlow.js looks for it.
  */
 export class Runtime {
   readonly #resources: string;
@@ -26,95 +29,194 @@ export class Runtime {
   readonly #code: string;
   readonly #index: string;
   readonly #get: Get;
-  readonly #pin: RuntimePin | null;
+  readonly #driver: string;
+  readonly #pins: Readonly<Record<Device, RuntimePin>> | null;
+  #device: Device;
   #abort: AbortController | null = null;
 
   /**
    * @param places `code` has the compiled parts, `pin` is there in a package only, `index` is where
-   *   Python's packages are
+   *   Python's packages are, `driver` is where NVIDIA's tells its version
    */
   constructor(
-    places: { resources: string; userData: string; code: string; pin: string; index: string },
+    places: {
+      resources: string;
+      userData: string;
+      code: string;
+      pin: string;
+      index: string;
+      driver: string;
+    },
     get: Get,
   ) {
     this.#resources = places.resources;
     this.#userData = places.userData;
     this.#code = places.code;
     this.#index = places.index;
+    this.#driver = places.driver;
     this.#get = get;
-    this.#pin = existsSync(places.pin)
-      ? pinSchema.parse(JSON.parse(readFileSync(places.pin, 'utf8')))
+    this.#pins = existsSync(places.pin)
+      ? runtimePinsSchema.parse(JSON.parse(readFileSync(places.pin, 'utf8')))
       : null;
+    this.#device = this.#pins === null ? 'cpu' : this.#kept();
   }
 
   get state(): RuntimeState {
     return {
-      isReady: this.#pin === null || this.#folder() !== null,
-      file: this.#pin?.file ?? '',
-      downloadMiB: this.#pin?.downloadMiB ?? 0,
+      device: this.#device,
+      devices: this.#pins === null ? [] : [this.#stateOf('cpu'), this.#stateOf('cuda')],
+      driver: this.#driverLine(),
     };
+  }
+
+  /** @throws {AppError} busy, refused, cannot-write, disk-full */
+  choose(device: Device): void {
+    if (this.#abort !== null) throw busy();
+    if (this.#pins === null && device !== 'cpu') {
+      throw new AppError(
+        'refused',
+        'A checkout trains on the processor.',
+        'Install a package of Twintrain to train on an NVIDIA card.',
+      );
+    }
+    this.#device = device;
+    writeWhole(this.#choiceFile, JSON.stringify({ version: 1, device }));
   }
 
   /** What a training process needs in its environment. */
   variables(): Readonly<Record<string, string>> {
-    const folder = this.#folder();
-    return folder === null ? {} : { TWINTRAIN_BINDING: join(folder, runtimeParts.binding) };
+    const folder = this.#folder(this.#device);
+    return folder === null ? {} : runtimeVariables(folder);
   }
 
   /** @throws {AppError} download-failed, stopped, disk-full, cannot-write, busy */
   async fetch(onProgress: (done: number, total: number) => void): Promise<void> {
-    await this.#once(async (pin, signal) => {
+    await this.#once(async (device, pin, signal) => {
       const folder = makeFolder(join(this.#userData, 'runtime'));
-      const wheel = join(folder, pin.file);
-      const ports = { get: this.#get, signal, onProgress };
-      if (!existsSync(wheel)) {
-        const url = await findOnIndex(this.#index, pin.project, pin.file, ports);
-        await download(url, pin.sha256, wheel, ports);
+      const total = pin.wheels.reduce((sum, own) => sum + own.downloadMiB, 0) * MEBIBYTE;
+      let before = 0;
+      for (const { project, file, sha256 } of pin.wheels) {
+        const wheel = join(folder, file);
+        let size = 0;
+        const tell = (done: number, own: number) => {
+          size = own;
+          // The total is as exact as the pins are; one file alone tells its own.
+          onProgress(before + done, pin.wheels.length === 1 ? own : Math.max(total, before + done));
+        };
+        const ports = { get: this.#get, signal, onProgress: tell };
+        if (!existsSync(wheel)) {
+          const url = await findOnIndex(this.#index, project, file, ports);
+          await download(url, sha256, wheel, ports);
+        }
+        before += size;
       }
-      await this.#unpack(wheel, pin, signal);
-      rmSync(wheel, { force: true });
+      onProgress(total, total);
+      const wheels = pin.wheels.map(({ file }) => join(folder, file));
+      await this.#unpack(device, wheels, pin, signal);
+      for (const wheel of wheels) rmSync(wheel, { force: true });
     });
   }
 
-  /** From a file that was fetched elsewhere. @throws {AppError} as `fetch` */
+  /**
+   * From files that were fetched elsewhere: one of them, the others beside it.
+   * @throws {AppError} as `fetch`, and file-not-found naming what is missing
+   */
   async take(wheel: string): Promise<void> {
-    await this.#once((pin, signal) => this.#unpack(wheel, pin, signal));
+    await this.#once(async (device, pin, signal) => {
+      const folder = dirname(wheel);
+      const wheels =
+        pin.wheels.length === 1 ? [wheel] : pin.wheels.map(({ file }) => join(folder, file));
+      const missing = wheels.filter((path) => !existsSync(path));
+      if (missing.length > 0) {
+        throw new AppError(
+          'file-not-found',
+          `${folder} has no ${missing.map((path) => basename(path)).join(', ')}.`,
+          'Put all the files that are named in the window into one folder.',
+        );
+      }
+      await this.#unpack(device, wheels, pin, signal);
+    });
   }
 
   stop(): void {
     this.#abort?.abort();
   }
 
-  async #unpack(wheel: string, pin: RuntimePin, signal: AbortSignal): Promise<void> {
-    const folder = fetchedRuntime(this.#userData, pin);
-    makeFolder(join(folder, '..'));
+  async #unpack(
+    device: Device,
+    paths: readonly string[],
+    pin: RuntimePin,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const folder = fetchedRuntime(this.#userData, device, pin);
+    makeFolder(dirname(folder));
     const binding = join(this.#resources, 'binding', runtimeParts.binding);
+    const wheels = paths.map((path, index) => ({
+      path,
+      sha256: pin.wheels[index]?.sha256 ?? '',
+    }));
     await inWorker(
       join(this.#code, 'worker.cjs'),
-      { kind: 'unpack-runtime', wheel, sha256: pin.sha256, binding, folder },
+      { kind: 'unpack-runtime', wheels, binding, folder },
       signal,
       () => {},
     );
   }
 
-  async #once(work: (pin: RuntimePin, signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.#pin === null) return;
-    if (this.#abort !== null) {
-      throw new AppError('busy', 'It is being fetched already.', 'Wait for its end or stop it.');
-    }
+  async #once(
+    work: (device: Device, pin: RuntimePin, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    if (this.#pins === null) return;
+    if (this.#abort !== null) throw busy();
     this.#abort = new AbortController();
     try {
-      await work(this.#pin, this.#abort.signal);
+      await work(this.#device, this.#pins[this.#device], this.#abort.signal);
     } finally {
       this.#abort = null;
     }
   }
 
-  #folder(): string | null {
-    if (this.#pin === null) return null;
+  #stateOf(device: Device): DeviceRuntime {
+    const wheels = this.#pins?.[device].wheels ?? [];
+    return {
+      device,
+      isReady: this.#folder(device) !== null,
+      files: wheels.map(({ file }) => file),
+      downloadMiB: wheels.reduce((sum, { downloadMiB }) => sum + downloadMiB, 0),
+    };
+  }
+
+  #folder(device: Device): string | null {
+    if (this.#pins === null) return null;
     return findRuntime([
-      join(this.#resources, 'runtime'),
-      fetchedRuntime(this.#userData, this.#pin),
+      ...(device === 'cpu' ? [join(this.#resources, 'runtime')] : []),
+      fetchedRuntime(this.#userData, device, this.#pins[device]),
     ]);
   }
+
+  get #choiceFile(): string {
+    return join(this.#userData, 'device.json');
+  }
+
+  /** What was chosen before; what cannot be read is the processor. */
+  #kept(): Device {
+    try {
+      return choiceSchema.parse(JSON.parse(readFileSync(this.#choiceFile, 'utf8'))).device;
+    } catch {
+      return 'cpu';
+    }
+  }
+
+  /** First line of the driver's own words; null where there is none. */
+  #driverLine(): string | null {
+    try {
+      return (readFileSync(this.#driver, 'utf8').split('\n')[0] ?? '').trim() || null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function busy(): AppError {
+  return new AppError('busy', 'It is being fetched already.', 'Wait for its end or stop it.');
 }

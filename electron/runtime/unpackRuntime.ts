@@ -1,5 +1,12 @@
-import { copyFileSync, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  copyFileSync,
+  createWriteStream,
+  existsSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -15,22 +22,30 @@ const openZip = promisify(
     done: (error: Error | null, zip?: ZipFile) => void,
   ) => void,
 );
-/** The libraries of the pinned wheel have 814 MiB. */
+/** The largest library of the pinned wheels has 1,046 MiB. */
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 
 /**
- * Takes the libraries out of TensorFlow's wheel and puts the binding beside them. The folder appears
- * under its name when all of it is there.
- * @param wheel whose sha256 was checked
+ * Takes the libraries out of TensorFlow's wheel, and of NVIDIA's where they are given, and puts the
+ * binding beside them. The folder appears under its name when all of it is there.
+ * @param wheels TensorFlow's first; their sha256 was checked
  * @throws {AppError} download-failed for what is no such wheel, disk-full, cannot-write
  */
-export async function unpackRuntime(wheel: string, binding: string, folder: string): Promise<void> {
+export async function unpackRuntime(
+  wheels: readonly string[],
+  binding: string,
+  folder: string,
+): Promise<void> {
   if (existsSync(folder)) return;
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   makeFolder(part);
   try {
-    await unpackLibraries(wheel, part);
+    for (const [index, wheel] of wheels.entries()) {
+      await unpack(wheel, part, index === 0 ? tensorflowPart : nvidiaPart);
+    }
+    const missing = runtimeParts.libraries.filter((name) => !existsSync(join(part, name)));
+    if (missing.length > 0) throw noWheel(wheels[0] ?? '', `it has no ${missing.join(', ')}`);
     copyFileSync(binding, join(part, runtimeParts.binding));
     renameSync(part, folder);
   } catch (error) {
@@ -39,15 +54,32 @@ export async function unpackRuntime(wheel: string, binding: string, folder: stri
   }
 }
 
-async function unpackLibraries(wheel: string, folder: string): Promise<void> {
+/** Where an entry of an archive belongs; null leaves it out. Nothing else of a name decides a path. */
+type PlaceOf = (entry: string) => string | null;
+
+const tensorflowPart: PlaceOf = (entry) =>
+  runtimeParts.libraries.find((name) => entry === `tensorflow/${name}`) ?? null;
+
+/** Libraries to load, and what XLA compiles for the card with. */
+const nvidiaPart: PlaceOf = (entry) =>
+  /^nvidia\/\w+\/(lib\/\w[\w.+-]*\.so[\d.]*|bin\/ptxas|nvvm\/libdevice\/libdevice\.10\.bc)$/.test(
+    entry,
+  )
+    ? entry
+    : null;
+
+async function unpack(wheel: string, folder: string, placeOf: PlaceOf): Promise<void> {
   const zip = (await openZip(wheel, { lazyEntries: true, autoClose: false })) as ZipFile;
-  const missing = new Set<string>(runtimeParts.libraries);
+  let taken = 0;
   const take = async (entry: Entry) => {
-    const name = entry.fileName.replace(/^tensorflow\//, '');
-    // By exact name: nothing of the archive decides where something is written.
-    if (!missing.delete(name)) return;
-    if (entry.uncompressedSize > MOST_BYTES) throw noWheel(wheel, `${name} is too large`);
-    await pipeline(await read(zip, entry), createWriteStream(join(folder, name)));
+    const place = placeOf(entry.fileName);
+    if (place === null) return;
+    if (entry.uncompressedSize > MOST_BYTES) throw noWheel(wheel, `${place} is too large`);
+    const path = join(folder, place);
+    makeFolder(dirname(path));
+    await pipeline(await read(zip, entry), createWriteStream(path));
+    if (place.endsWith('/ptxas')) chmodSync(path, 0o755);
+    taken++;
   };
   try {
     await new Promise<void>((resolve, reject) => {
@@ -58,7 +90,7 @@ async function unpackLibraries(wheel: string, folder: string): Promise<void> {
       });
       zip.readEntry();
     });
-    if (missing.size > 0) throw noWheel(wheel, `it has no ${[...missing].join(', ')}`);
+    if (taken === 0) throw noWheel(wheel, 'it holds none of the libraries');
   } finally {
     zip.close();
   }
@@ -73,7 +105,7 @@ function read(zip: ZipFile, entry: Entry): Promise<Readable> {
 function noWheel(wheel: string, why: string): AppError {
   return new AppError(
     'download-failed',
-    `${wheel} is not TensorFlow's wheel: ${why}.`,
-    'Choose the file that is named in the window.',
+    `${wheel} is not what it should be: ${why}.`,
+    'Choose the files that are named in the window.',
   );
 }

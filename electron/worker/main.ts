@@ -22,8 +22,8 @@ export type WorkerTask =
     }
   | {
       readonly kind: 'unpack-runtime';
-      readonly wheel: string;
-      readonly sha256: string;
+      /** TensorFlow's first. */
+      readonly wheels: readonly { readonly path: string; readonly sha256: string }[];
       readonly binding: string;
       readonly folder: string;
     }
@@ -62,8 +62,17 @@ async function work(task: WorkerTask): Promise<unknown> {
       return { index, content: contentOf(index, task.folder) };
     }
     case 'unpack-runtime':
-      refuseOther(task.wheel, task.sha256);
-      return unpackRuntime(task.wheel, task.binding, task.folder);
+      for (const { path, sha256 } of task.wheels) {
+        await setImmediate();
+        if (abort.signal.aborted)
+          throw new AppError('stopped', 'Stopped.', 'It goes on next time.');
+        refuseOther(path, sha256);
+      }
+      return unpackRuntime(
+        task.wheels.map(({ path }) => path),
+        task.binding,
+        task.folder,
+      );
     case 'export': {
       const { privateKey } = task;
       const signer = privateKey === null ? null : signerOf(privateKey);

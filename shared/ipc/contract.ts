@@ -92,8 +92,10 @@ export interface Requests {
     input: null;
     output: { readonly isAvailable: boolean; readonly keyId: string | null };
   };
-  /** Whether the native runtime is there; a checkout always has it. */
+  /** Whether the native runtime of each device is there; a checkout always has one. */
   runtimeState: { input: null; output: RuntimeState };
+  /** What the next training computes on. */
+  chooseDevice: { input: { readonly device: Device }; output: RuntimeState };
   /** Fetches it, going on where an earlier attempt ended; `runtimeProgress` tells how far it is. */
   fetchRuntime: { input: null; output: RuntimeState };
   /** Takes it from a file that the user fetched elsewhere. */
@@ -141,6 +143,7 @@ export const requestNames = {
   startReplay: true,
   signingKey: true,
   runtimeState: true,
+  chooseDevice: true,
   fetchRuntime: true,
   chooseRuntime: true,
   stopRuntime: true,
@@ -170,10 +173,23 @@ export interface Licence {
   readonly text: string;
 }
 
+/** What training computes on: the processor, or an NVIDIA card. */
+export type Device = 'cpu' | 'cuda';
+
 export interface RuntimeState {
+  /** The one that is chosen. */
+  readonly device: Device;
+  /** Empty in a checkout, which has a runtime of its own for the processor. */
+  readonly devices: readonly DeviceRuntime[];
+  /** What NVIDIA's driver says of itself; null where there is none. */
+  readonly driver: string | null;
+}
+
+export interface DeviceRuntime {
+  readonly device: Device;
   readonly isReady: boolean;
-  /** Name of the file to fetch, and its size. */
-  readonly file: string;
+  /** Names of the files to fetch, and their size. */
+  readonly files: readonly string[];
   readonly downloadMiB: number;
 }
 

@@ -42,6 +42,7 @@ export const requestSchemas = {
   startReplay: z.null(),
   signingKey: z.null(),
   runtimeState: z.null(),
+  chooseDevice: z.strictObject({ device: z.enum(['cpu', 'cuda']) }),
   fetchRuntime: z.null(),
   chooseRuntime: z.null(),
   stopRuntime: z.null(),
