@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packagingParts } from './bootstrap/pins.mjs';
 import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
@@ -43,9 +43,17 @@ const systems = {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'with-runtime': { type: 'boolean', default: false } },
+    options: {
+      'with-runtime': { type: 'boolean', default: false },
+      e2e: { type: 'boolean', default: false },
+    },
   });
-  const wanted = positionals.length > 0 ? positionals : ['dir', 'deb', 'AppImage'];
+  const flavour = values.e2e ? 'e2e' : 'release';
+  const all = values.e2e ? ['dir'] : ['dir', 'deb', 'AppImage'];
+  const wanted = positionals.length > 0 ? positionals : all;
+  if (values.e2e && wanted.some((name) => name !== 'dir'))
+    throw new Error('the flavour for tests is never shipped: it is made as dir only');
+  const out = join(root, values.e2e ? 'dist/e2e' : 'release');
   const unknown = wanted.filter((name) => !(name in targets));
   if (unknown.length > 0)
     throw new Error(
@@ -62,10 +70,11 @@ async function main() {
   await stage(root, join(work, 'app'));
   const icons = await drawIcons(join(work, 'icons'));
   const config = configuration({
+    flavour,
     root,
     electron: dist,
     electronVersion: readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, ''),
-    out: join(root, 'release'),
+    out,
     withRuntime: values['with-runtime'],
     runtime: tensorflowFolder(),
     binding: await packageBinding(root),
@@ -84,11 +93,11 @@ async function main() {
     say(failure === null ? `${name} made in ${seconds} s` : `${name} cannot be made here`);
     if (failure !== null) failures.push(`${name}: ${failure}`);
   }
-  for (const name of readdirSync(join(root, 'release')).sort()) {
-    const path = join(root, 'release', name);
+  for (const name of readdirSync(out).sort()) {
+    const path = join(out, name);
     if (/^builder-/.test(name)) continue;
     process.stdout.write(
-      `${(sizeOf(path) / 2 ** 20).toFixed(1).padStart(8)} MiB  release/${name}\n`,
+      `${(sizeOf(path) / 2 ** 20).toFixed(1).padStart(8)} MiB  ${relative(root, path)}\n`,
     );
   }
   for (const failure of failures) process.stdout.write(`not made: ${failure}\n`);

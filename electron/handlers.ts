@@ -148,10 +148,12 @@ export function makeHandlers({
     },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
+      runtime.assertReady();
       refuseUnchosen(options.data);
       return { experiment: experiments.start(options, new Date()) };
     },
     startProject: async (project) => {
+      runtime.assertReady();
       refuseUnchosen(project.data);
       return { experiment: experiments.startProject(project, new Date()) };
     },
@@ -173,6 +175,7 @@ export function makeHandlers({
       return null;
     },
     startReplay: async () => {
+      runtime.assertReady();
       const bundle = await bundles.toReplay();
       if (bundle === null) return null;
       return { experiment: experiments.startReplay(bundle, new Date()) };

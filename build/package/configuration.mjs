@@ -5,11 +5,15 @@ import { join } from 'node:path';
  * What electron-builder is told, for every system. Tools that it would fetch from its release host
  * are replaced where a machine has them already.
  *
- * @param {{ root: string, electron: string, electronVersion: string, out: string, withRuntime: boolean, runtime: string, binding: string, icons: string }} places
+ * The flavour for tests lets Playwright in, which starts a program by Node's inspector; nothing of it is
+ * shipped.
+ *
+ * @param {{ flavour: 'release' | 'e2e', root: string, electron: string, electronVersion: string, out: string, withRuntime: boolean, runtime: string, binding: string, icons: string }} places
  * @returns {import('electron-builder').Configuration}
  */
 export function configuration(places) {
-  const { root, electron, electronVersion, out, withRuntime, runtime, binding, icons } = places;
+  const { flavour, root, electron, electronVersion, out, withRuntime, runtime, binding, icons } =
+    places;
   return {
     appId: 'org.twintrain.Twintrain',
     productName: 'Twintrain',
@@ -50,7 +54,7 @@ export function configuration(places) {
       runAsNode: false,
       enableCookieEncryption: true,
       enableNodeOptionsEnvironmentVariable: false,
-      enableNodeCliInspectArguments: false,
+      enableNodeCliInspectArguments: flavour === 'e2e',
       enableEmbeddedAsarIntegrityValidation: false,
       onlyLoadAppFromAsar: true,
     },

@@ -83,6 +83,16 @@ export class Runtime {
     writeWhole(this.#choiceFile, JSON.stringify({ version: 1, device }));
   }
 
+  /** @throws {AppError} runtime-missing */
+  assertReady(): void {
+    if (this.#pins === null || this.#folder(this.#device) !== null) return;
+    throw new AppError(
+      'runtime-missing',
+      `TensorFlow for ${this.#device === 'cuda' ? 'the NVIDIA card' : 'the processor'} is not here yet.`,
+      'Fetch it, or take it from a file, with the buttons at the top of the window.',
+    );
+  }
+
   /** What a training process needs in its environment. */
   variables(): Readonly<Record<string, string>> {
     const folder = this.#folder(this.#device);

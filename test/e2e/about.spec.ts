@@ -20,3 +20,18 @@ test('About names the version, where runs are kept, and the licence of every par
   expect(opened.pageErrors).toEqual([]);
   await opened.close();
 });
+
+test('the device in use is shown in every view; a checkout has the processor alone', async () => {
+  const opened = await launchApp();
+  const { page } = opened;
+  for (const place of ['Run', 'Article', 'Bundles', 'Build']) {
+    await page.getByRole('navigation').getByRole('button', { name: place }).click();
+    await expect(page.getByRole('button', { name: 'Device: CPU' })).toBeVisible();
+  }
+  await page.getByRole('button', { name: 'Device: CPU' }).click();
+  const dialog = page.getByRole('dialog', { name: 'What training computes on' });
+  await expect(dialog).toContainText('A checkout has the TensorFlow of the processor');
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await opened.close();
+});

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { chromium, expect, test } from '@playwright/test';
+import { _electron, chromium, expect, test } from '@playwright/test';
 import { electronArguments } from '../../build/electronArguments.mjs';
 import { root } from './launchApp';
 
@@ -41,6 +41,42 @@ test('what cannot be made here is named with the reason, the rest is made', () =
   }
   expect(stdout).toMatch(/^ *\d+\.\d MiB {2}release\/Twintrain-.*\.AppImage$/m);
   expect(stderr).toMatch(/4 of 4: AppImage[^]*building AppImage[^]*AppImage made in \d+ s/);
+});
+
+test('the flavour for tests is apart, is never an installer, and lets Playwright in', async () => {
+  test.setTimeout(300_000);
+  const make = (...words: string[]) =>
+    spawnSync(process.execPath, ['build/package.mjs', '--e2e', ...words], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+  const refused = make('deb');
+  expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('never shipped')]);
+  expect(make().stdout).toMatch(/dist\/e2e\/linux-unpacked$/m);
+  const opened = await _electron.launch({
+    executablePath: join(root, 'dist/e2e/linux-unpacked/twintrain'),
+    args: [...electronArguments(), `--user-data-dir=${join(userData, 'e2e')}`],
+  });
+  try {
+    const page = await opened.firstWindow();
+    expect(await opened.evaluate(({ app: own }) => own.isPackaged)).toBe(true);
+    // What a checkout cannot show: a card to choose, and a run refused for want of a runtime.
+    await page.getByLabel('Start from a template').selectOption('Article');
+    await page.getByRole('button', { name: 'Device: CPU' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What training computes on' });
+    await dialog.getByLabel(/NVIDIA card/).check();
+    await page.screenshot({ path: 'test-results/device.png' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByRole('button', { name: 'Device: GPU' })).toBeVisible();
+    await expect(page.getByText('TensorFlow for the card is not here yet.')).toBeVisible();
+    const view = page.locator('.content:not([hidden])');
+    await view.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(view.getByRole('alert')).toContainText(
+      'TensorFlow for the NVIDIA card is not here',
+    );
+  } finally {
+    await opened.evaluate(({ app: own }) => own.exit(0)).catch(() => {});
+  }
 });
 
 test('checklist 19: the fuses of the release are set', async () => {

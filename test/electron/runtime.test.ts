@@ -230,12 +230,14 @@ test('the processor and a card stand behind one choice, which is kept', async ()
 
   runtime.choose('cuda');
   expect(runtime.variables()).toEqual({});
+  expect(() => runtime.assertReady()).toThrow('TensorFlow for the NVIDIA card is not here yet');
   renameSync(join(folder, 'nvcc.whl'), join(folder, 'elsewhere.whl'));
   await expect(runtime.take(join(folder, 'tf.whl'))).rejects.toThrow('has no nvcc.whl');
   writeFileSync(join(folder, 'nvcc.whl'), 'another');
   await expect(runtime.take(join(folder, 'tf.whl'))).rejects.toThrow('its sha256 is');
   renameSync(join(folder, 'elsewhere.whl'), join(folder, 'nvcc.whl'));
   await runtime.take(join(folder, 'tf.whl'));
+  runtime.assertReady();
   const variables = runtime.variables();
   const own = dirname(variables['TWINTRAIN_BINDING'] ?? '');
   expect(variables).toEqual({
