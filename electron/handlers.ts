@@ -31,8 +31,8 @@ const licencesSchema = z.array(
 export interface HandledParts {
   readonly experiments: Experiments;
   readonly session: LastSession;
-  /** Why the page before was lost; null where this is the first. */
-  readonly lostWindow: () => string | null;
+  /** Why the page before was lost, told once; null where it was not. */
+  readonly takeLostWindow: () => string | null;
   readonly projects: Projects;
   readonly bundles: Bundles;
   readonly key: SigningKey;
@@ -46,7 +46,7 @@ export interface HandledParts {
 export function makeHandlers({
   experiments,
   session,
-  lostWindow,
+  takeLostWindow,
   projects,
   bundles,
   key,
@@ -135,15 +135,14 @@ export function makeHandlers({
     startWith: async () => {
       const { draft, file } = projects.startWith();
       const bundle = bundles.startWith();
-      const reason = lostWindow();
       return {
         draft,
         file,
         bundle,
         files: draft === null ? {} : filesOf(draft.project.data),
-        // A page that is lost comes back to a session that was told of already.
-        interruption: reason === null ? session.interruption : null,
-        lostWindow: reason === null ? null : { reason, running: experiments.takeOver() },
+        interruption: session.takeInterruption(),
+        lostWindow: takeLostWindow(),
+        running: experiments.takeOver(),
       };
     },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),

@@ -96,7 +96,11 @@ async function start(): Promise<void> {
     makeHandlers({
       experiments,
       session,
-      lostWindow: () => lostWindow,
+      takeLostWindow: () => {
+        const reason = lostWindow;
+        lostWindow = null;
+        return reason;
+      },
       projects,
       bundles,
       key,

@@ -33,8 +33,7 @@ const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
 mount(App, { target, props: { experiment, draft, plan, run, bundle, device, document: project } });
-const takeOver = ({ lostWindow }: Before) => {
-  const running = lostWindow?.running ?? null;
+const takeOver = ({ running }: Before) => {
   if (running?.kind === 'project') run.takeOver(running);
   else if (running?.kind === 'article') experiment.takeOver(running);
 };

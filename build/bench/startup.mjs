@@ -1,6 +1,6 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { chromium } from 'playwright';
 import { root } from '../bootstrap/ensure.mjs';
 import { runToEnd, say } from '../bootstrap/process.mjs';
 import { electronArguments } from '../electronArguments.mjs';
+import { processFamily } from '../processFamily.mjs';
 
 const STARTS = 11;
 const IDLE_S = 10;
@@ -41,7 +42,10 @@ export async function benchStartup() {
     print(
       await started(data, async (_, pid) => {
         await pause(IDLE_S * 1_000);
-        const own = familyOf(pid).map(memoryOf);
+        const own = processFamily(pid).map(({ pid: each, type }) => ({
+          type,
+          pssMiB: memoryOf(each),
+        }));
         const total = own.reduce((sum, { pssMiB }) => sum + pssMiB, 0);
         return { idleAfterS: IDLE_S, totalPssMiB: Math.round(total), processes: own };
       }),
@@ -101,25 +105,10 @@ async function connected() {
   }
 }
 
-/** A process and all that descend from it. @param {number} pid @returns {number[]} */
-function familyOf(pid) {
-  const children = readdirSync('/proc').filter((name) => {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      return Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]) === pid;
-    } catch {
-      return false;
-    }
-  });
-  return [pid, ...children.flatMap((child) => familyOf(Number(child)))];
-}
-
 /** Proportional set size: pages that several processes share are counted once. @param {number} pid */
 function memoryOf(pid) {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/);
-  const type = words.find((word) => word.startsWith('--type='))?.slice(7) ?? 'main';
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return { type, pssMiB: Math.round(Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1_024) };
+  return Math.round(Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1_024);
 }
 
 /** @param {object} line */

@@ -105,20 +105,17 @@ export class Runtime {
       const folder = makeFolder(join(this.#userData, 'runtime'));
       const total = pin.wheels.reduce((sum, own) => sum + own.downloadMiB, 0) * MEBIBYTE;
       let before = 0;
-      for (const { project, file, sha256 } of pin.wheels) {
+      for (const { project, file, sha256, downloadMiB } of pin.wheels) {
         const wheel = join(folder, file);
-        let size = 0;
-        const tell = (done: number, own: number) => {
-          size = own;
-          // The total is as exact as the pins are; one file alone tells its own.
+        const tell = (done: number, own: number) =>
+          // Sizes of several are as exact as the pins are; one alone tells its own.
           onProgress(before + done, pin.wheels.length === 1 ? own : Math.max(total, before + done));
-        };
         const ports = { get: this.#get, signal, onProgress: tell };
         if (!existsSync(wheel)) {
           const url = await findOnIndex(this.#index, project, file, ports);
           await download(url, sha256, wheel, ports);
         }
-        before += size;
+        before += downloadMiB * MEBIBYTE;
       }
       onProgress(total, total);
       const wheels = pin.wheels.map(({ file }) => join(folder, file));

@@ -21,14 +21,21 @@ const schema = z.strictObject({
 export class LastSession {
   readonly #file: string;
   readonly #startedAt: string;
-  readonly interruption: Interruption | null;
+  #interruption: Interruption | null;
 
   /** @param folder the user's data @param startedAt ISO 8601 */
   constructor(folder: string, startedAt: string) {
     this.#file = join(folder, 'session.json');
     this.#startedAt = startedAt;
-    this.interruption = interruptionOf(this.#file);
+    this.#interruption = interruptionOf(this.#file);
     this.#note(null);
+  }
+
+  /** Told once: a page that is loaded again has said it already. */
+  takeInterruption(): Interruption | null {
+    const interruption = this.#interruption;
+    this.#interruption = null;
+    return interruption;
   }
 
   experimentBegins(folder: string): void {

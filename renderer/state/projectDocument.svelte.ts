@@ -10,7 +10,10 @@ import type { Draft, DraftContent } from './draft.svelte';
 import type { Plan } from './plan.svelte';
 
 /** What became of the session or the page before. */
-export type Before = Pick<Requests['startWith']['output'], 'interruption' | 'lostWindow'>;
+export type Before = Pick<
+  Requests['startWith']['output'],
+  'interruption' | 'lostWindow' | 'running'
+>;
 
 /** The project on screen as a file: where it is saved, whether it changed since, and its draft. */
 export class ProjectDocument {

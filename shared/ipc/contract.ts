@@ -50,8 +50,10 @@ export interface Requests {
       readonly bundle: string | null;
       /** How the session before ended, where nobody closed it; told once. */
       readonly interruption: Interruption | null;
-      /** The window was lost in this session, and what went on meanwhile. */
-      readonly lostWindow: LostWindow | null;
+      /** Why the process of the page before ended, as Chromium names it (killed, crashed, oom); told once. */
+      readonly lostWindow: string | null;
+      /** What trains since before this page, with all that it told. */
+      readonly running: RunningExperiment | null;
     };
   };
   /** Writes text where the user says. Null when cancelled. */
@@ -238,14 +240,6 @@ export interface InterruptedRun {
   readonly totalSteps: number;
   /** Whether it has a snapshot to go on from. */
   readonly canGoOn: boolean;
-}
-
-/** The page's process ended and was started anew. */
-export interface LostWindow {
-  /** As Chromium names it: killed, crashed, oom. */
-  readonly reason: string;
-  /** What trains since before, with all that it told; null where nothing does. */
-  readonly running: RunningExperiment | null;
 }
 
 export type RunningExperiment = {

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chromium, expect, type Page } from '@playwright/test';
 import { installedElectron } from '../../build/bootstrap/electron.mjs';
 import { electronArguments } from '../../build/electronArguments.mjs';
+import { processFamily } from '../../build/processFamily.mjs';
 import { root } from './launchApp';
 
 /**
@@ -46,25 +47,7 @@ export class PlainApp {
     await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   }
 
-  /** Its processes by Chromium's name for them: '' is the main one. */
-  processes(): { readonly pid: number; readonly type: string; readonly words: string }[] {
-    const all = readdirSync('/proc').flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 4).split(' ')[0]);
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return [{ pid: Number(name), parent, words }];
-      } catch {
-        return [];
-      }
-    });
-    const family = (pid: number): number[] => [
-      pid,
-      ...all.filter(({ parent }) => parent === pid).flatMap((child) => family(child.pid)),
-    ];
-    const own = new Set(family(this.process.pid ?? -1));
-    return all
-      .filter(({ pid }) => own.has(pid))
-      .map(({ pid, words }) => ({ pid, type: /--type=(\S+)/.exec(words)?.[1] ?? '', words }));
+  processes() {
+    return processFamily(this.process.pid ?? -1);
   }
 }
