@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { AppError, fromWireError } from '../shared/lib/appError';
 import type { EngineChoice, EngineSelection } from '../shared/training/engineModes';
+import { outOfMemoryError } from '../shared/training/outOfMemory';
 import type { Script, TrainerEvent, TrainerRequest } from '../shared/training/script';
 import { trainerEnvironment } from './trainerEnvironment';
 
@@ -35,17 +37,21 @@ const STOP_GRACE_MS = 5_000;
 /**
  * Starts a process for one script and follows it to its end.
  *
- * `done` rejects with AppError trainer-died when the process ends before its script, or with what
- * the script failed with.
+ * `done` rejects with AppError trainer-died when the process ends before its script, out-of-memory when
+ * the system ended it for that, or with what the script failed with.
+ *
+ * @param oomKills how many processes the system has killed for want of memory
  */
 export function startScript(
   script: Script,
   spawn: SpawnTrainer,
   onEvent: (event: TrainerEvent) => void,
-  request: 'start' | 'resume' | 'choose-mode' = 'start',
+  request: 'start' | 'resume' | 'choose-mode' | 'find-batch' = 'start',
+  oomKills = systemOomKills,
 ): RunningScript {
   // Measuring tries XLA too.
   const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
+  const killsBefore = oomKills();
   const child = spawn(trainerEnvironment(process.env, script.environment, mode));
   let result: { error: AppError | null } | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
@@ -60,7 +66,10 @@ export function startScript(
     child.onExit((how) => {
       if (graceTimer !== null) clearTimeout(graceTimer);
       if (result?.error === null) resolve();
-      else reject(result?.error ?? died(how));
+      else if (result !== null) reject(result.error);
+      else if (how !== KILLED || request === 'find-batch' || oomKills() === killsBefore) {
+        reject(died(how));
+      } else void killedForMemory(script, spawn).then(reject);
     });
   });
   return {
@@ -123,6 +132,30 @@ export async function doneOrAborted(
   }
 }
 
+/** Processes that Linux killed for want of memory since it started; 0 where it does not say. */
+function systemOomKills(): number {
+  try {
+    return Number(/^oom_kill (\d+)/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** What to say of a process that the system killed; another one finds out which batch fits. */
+async function killedForMemory(script: Script, spawn: SpawnTrainer): Promise<AppError> {
+  let fitting: number | null = null;
+  const take = (event: TrainerEvent) => {
+    if (event.type === 'batch-found') fitting = event.batchSize;
+  };
+  // Where that one is killed too, the answer stays open.
+  await startScript(script, spawn, take, 'find-batch').done.catch(() => {});
+  const { batchSize } = script.training;
+  return outOfMemoryError(
+    `The system ended the training process, because memory ran out with batches of ${batchSize} rows. What it recorded is in the run folder.`,
+    fitting,
+  );
+}
+
 /** How a process ended that something else killed. */
 export const KILLED = 'it was killed';
 
@@ -131,7 +164,7 @@ function died(how: string): AppError {
     'trainer-died',
     `The training process ended before its work (${how}). What it recorded is in the run folder.`,
     how === KILLED
-      ? 'Something killed it, often the system when memory runs out: try a smaller batch or network.'
+      ? 'Something killed it. Run again; where it is killed again, try a smaller batch or network.'
       : 'Run again; if it happens again, report it with the run folder.',
   );
 }

@@ -25,6 +25,10 @@ port.onMessage((message) => {
     void answer(request.data.script, async ({ chooseScriptMode }, script) => {
       port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, { clock, memory }) });
     });
+  } else if (request.data.type === 'find-batch') {
+    void answer(request.data.script, async ({ findBatch }, script) => {
+      port.send({ type: 'batch-found', batchSize: await findBatch(script, { clock, memory }) });
+    });
   } else {
     const how = request.data.type;
     void answer(request.data.script, ({ runScript }, script) =>

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
-import { AppError } from '../../shared/lib/appError';
 
 /** What work takes and the machine has left, in bytes. */
 export interface Memory {
@@ -57,20 +56,18 @@ export function isOutOfMemory(error: unknown): boolean {
 }
 
 /**
- * The failure in words, with the largest power of two of rows that a step takes: tried from one row
- * upwards, as memory that the processor promised but does not have ends the process. The next try is
- * left out where twice what the last took would not fit.
+ * The largest power of two of rows, below a batch size that failed, that a step takes: tried from one
+ * row upwards, as memory that the processor promised but does not have ends the process. The next try
+ * is left out where twice what the last took would not fit.
  *
- * @param batchSize that failed
  * @param train one step with so many rows, on a model of its own; throws as TensorFlow does
+ * @returns 0 where not even one row fits
  */
-export function outOfMemory(
-  error: Error,
+export function fittingBatch(
   batchSize: number,
-  device: string,
   train: (batchSize: number) => void,
   memory: Memory,
-): AppError {
+): number {
   const limit = memory.available() * SHARE;
   let fitting = 0;
   for (let rows = 1; rows < batchSize; rows *= 2) {
@@ -84,14 +81,12 @@ export function outOfMemory(
     fitting = rows;
     if (growth * 2 > limit) break;
   }
+  return fitting;
+}
+
+/** What TensorFlow refused, in words. */
+export function refusal(error: Error, batchSize: number, device: string): string {
   const [, tensor = ''] = /shape(\[[\d,]*\])/.exec(error.message) ?? [];
   const what = tensor === '' ? '' : `: a tensor of shape ${tensor} found no room`;
-  return new AppError(
-    'out-of-memory',
-    `The memory of the ${device} is too small for batches of ${batchSize} rows${what}.`,
-    fitting === 0
-      ? 'Not even one row fits: take fewer units, filters or layers.'
-      : `A batch of ${fitting} fits: a step with it was tried. Set the batch size to ${fitting} and run again.`,
-    error,
-  );
+  return `The memory of the ${device} is too small for batches of ${batchSize} rows${what}.`;
 }

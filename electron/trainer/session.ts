@@ -2,6 +2,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
+import { outOfMemoryError } from '../../shared/training/outOfMemory';
 import { totalSteps, trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { EngineMode } from '../../shared/training/engineModes';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
@@ -21,7 +22,7 @@ import {
   withoutGlobalRandom,
 } from './globalRandom';
 import { makeModel } from './models/makeModel';
-import { isOutOfMemory, outOfMemory, type Memory } from './outOfMemory';
+import { fittingBatch, isOutOfMemory, refusal, type Memory } from './outOfMemory';
 import { LossFrames } from './lossFrames';
 import { priorRun } from './priorRun';
 import { Recorder } from './recorder';
@@ -121,20 +122,32 @@ export async function chooseScriptMode(
   });
 }
 
-/**
- * Of memory that is too small the failure says which batch fits; to find out, models are made and
- * thrown away, and the shared generator is put back where it was.
- */
-function explained(
-  error: unknown,
+/** As `fittingBatch`, for the script's first model; asked where the system killed the process before. */
+export async function findBatch(
+  script: Script,
+  ports: Pick<SessionPorts, 'clock' | 'memory'>,
+): Promise<number> {
+  const dataset = loadDataset(script.data, script.datasetsFolder);
+  const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
+  const data = trainingDataOf(dataset, script.training);
+  return guarded(script, async () =>
+    batchFor(
+      script,
+      script.engine.mode,
+      architecture,
+      { ...data, inputShape: architecture.inputShape },
+      ports,
+    ),
+  );
+}
+
+function batchFor(
   { training, randomness }: Script,
   mode: EngineMode,
   architecture: Architecture,
   data: TrainingData,
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
-): unknown {
-  if (!(error instanceof Error) || !isOutOfMemory(error)) return error;
-  const state = randomness.regime === 'global' ? saveGlobalRandom() : null;
+): number {
   const train = (batchSize: number) => {
     const own = { ...training, batchSize };
     const engine = makeEngine(mode, makeModel(architecture, randomness), own, clock);
@@ -147,8 +160,28 @@ function explained(
       engine.dispose();
     }
   };
+  // A batch is never larger than the rows there are.
+  return fittingBatch(Math.min(training.batchSize, data.rows), train, memory);
+}
+
+/**
+ * Of memory that is too small the failure says which batch fits; to find out, models are made and
+ * thrown away, and the shared generator is put back where it was.
+ */
+function explained(
+  error: unknown,
+  script: Script,
+  mode: EngineMode,
+  architecture: Architecture,
+  data: TrainingData,
+  ports: Pick<SessionPorts, 'clock' | 'memory'>,
+): unknown {
+  if (!(error instanceof Error) || !isOutOfMemory(error)) return error;
+  const state = script.randomness.regime === 'global' ? saveGlobalRandom() : null;
   try {
-    return outOfMemory(error, training.batchSize, deviceName(), train, memory);
+    const fitting = batchFor(script, mode, architecture, data, ports);
+    const what = refusal(error, script.training.batchSize, deviceName());
+    return outOfMemoryError(what, fitting, error);
   } finally {
     if (state !== null) restoreGlobalRandom(state);
   }

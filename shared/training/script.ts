@@ -45,6 +45,8 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), script: scriptSchema }),
   /** Measures the compiled modes on the script's first model, and trains nothing. */
   z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
+  /** Finds the largest batch that the memory takes for the script's first model. */
+  z.strictObject({ type: z.literal('find-batch'), script: scriptSchema }),
   /** Goes on with a script that was broken off, from the snapshots of its runs. */
   z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
   /** At the next step, or when `atStep` steps of the run are trained. */
@@ -79,5 +81,7 @@ export type TrainerEvent =
     }
   | { readonly type: 'run-ended'; readonly model: 'a' | 'b'; readonly outcome: Outcome }
   | { readonly type: 'mode-chosen'; readonly mode: 'graph' | 'xla' }
+  /** 0 where not even one row fits. */
+  | { readonly type: 'batch-found'; readonly batchSize: number }
   | { readonly type: 'script-ended' }
   | { readonly type: 'script-failed'; readonly error: WireError };

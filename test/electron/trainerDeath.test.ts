@@ -59,6 +59,31 @@ test('kill -9 in the middle of a run leaves a readable folder and a clear error'
   });
 });
 
+test('a process that the system killed for want of memory is told with the batch that fits', async () => {
+  const folder = join(tempFolder(), 'run');
+  const script = scriptOf(folder, 'subclass', randomness, { epochs: 100_000 });
+  let kills = 7;
+  const running = startScript(
+    script,
+    trainer,
+    (event) => {
+      if (event.type !== 'losses' || kills > 7) return;
+      // As Linux does it: the process is gone, and the count has grown.
+      kills++;
+      process.kill(running.pid as number, 'SIGKILL');
+    },
+    'start',
+    () => kills,
+  );
+  await expect(running.done).rejects.toMatchObject({
+    code: 'out-of-memory',
+    message: expect.stringContaining('memory ran out with batches of 16 rows'),
+    // The largest power of two below; there is memory enough for it.
+    remedy: expect.stringContaining('A batch of 8 fits'),
+  });
+  expect(readRun(folder).losses.length).toBeGreaterThan(0);
+});
+
 test('stop ends a run at a step and records it as stopped', async () => {
   const folder = join(tempFolder(), 'run');
   const { running, done } = await runningScript(folder);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { npyBytes } from '../../../electron/data/npyBytes';
 import { readRun } from '../../../electron/store/readRun';
 import { Control } from '../../../electron/trainer/control';
-import { machineMemory, outOfMemory, type Memory } from '../../../electron/trainer/outOfMemory';
+import { fittingBatch, machineMemory, type Memory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
 import { architectureSchema } from '../../../shared/architecture/architecture';
@@ -92,17 +92,14 @@ test('the batch that is named never exceeds what the machine has, and its double
           },
           available: () => available,
         };
-        const { remedy } = outOfMemory(
-          new Error('Invalid TF_Status: 8'),
+        const fitting = fittingBatch(
           batchSize,
-          'GPU',
           (rows) => {
             if (rows * bytesPerRow > available) throw new Error('OOM when allocating tensor');
             taken = rows * bytesPerRow;
           },
           memory,
         );
-        const fitting = Number(/A batch of (\d+) fits/.exec(remedy)?.[1] ?? 0);
         expect(fitting).toBeLessThan(batchSize);
         expect(fitting * bytesPerRow).toBeLessThanOrEqual(available);
         if (fitting === 0) expect(bytesPerRow).toBeGreaterThan(available);
@@ -115,15 +112,8 @@ test('the batch that is named never exceeds what the machine has, and its double
 });
 
 test('what is no want of memory is left as it is', () => {
-  expect(() =>
-    outOfMemory(
-      new Error('Invalid TF_Status: 8'),
-      4,
-      'CPU',
-      () => {
-        throw new Error('something else');
-      },
-      machineMemory,
-    ),
-  ).toThrow('something else');
+  const fail = () => {
+    throw new Error('something else');
+  };
+  expect(() => fittingBatch(4, fail, machineMemory)).toThrow('something else');
 });
