@@ -1,10 +1,9 @@
 // @ts-check
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
+import { endWith, ensureCompiled } from './bootstrap/ensure.mjs';
 import { faultParts, testParts } from './bootstrap/pins.mjs';
-import { runToEnd } from './bootstrap/process.mjs';
 import { ensureSystemPackages } from './bootstrap/systemPackages.mjs';
+import { runPlaywright } from './runPlaywright.mjs';
 
 /**
  * `npm run faults`: kills, full and read-only disks and a clock that jumps, done to the real app. One
@@ -20,18 +19,10 @@ async function main() {
   });
   await ensureSystemPackages([...testParts, ...faultParts]);
   await ensureCompiled();
-  const { code } = await runToEnd(
-    'xvfb-run',
-    [
-      '-a',
-      join(root, 'node_modules/.bin/playwright'),
-      'test',
-      '--config',
-      'build/faults.config.ts',
-      ...(values.only === undefined ? [] : ['-g', values.only]),
-    ],
+  const { code } = await runPlaywright(
+    'faults.config.ts',
+    values.only === undefined ? [] : ['-g', values.only],
     {
-      cwd: root,
       env: { ...process.env, FAULTS_ROUNDS: values.rounds, FAULTS_SEED: values.seed },
       timeoutMs: 2 * 60 * 60_000,
     },

@@ -6,6 +6,7 @@ import { testParts } from './bootstrap/pins.mjs';
 import { ensureSystemPackages } from './bootstrap/systemPackages.mjs';
 import { runToEnd } from './bootstrap/process.mjs';
 import { runChecks } from './checks.mjs';
+import { runPlaywright } from './runPlaywright.mjs';
 
 /**
  * Every test there is, in one command: static checks, vitest on the real native TensorFlow, then
@@ -62,17 +63,7 @@ async function vitest() {
 async function playwright() {
   const report = join(root, 'dist/playwright.json');
   rmSync(report, { force: true });
-  const { code } = await runToEnd(
-    'xvfb-run',
-    [
-      '-a',
-      join(root, 'node_modules/.bin/playwright'),
-      'test',
-      '--config',
-      'build/playwright.config.ts',
-    ],
-    { cwd: root },
-  );
+  const { code } = await runPlaywright('playwright.config.ts');
   return tallyOf(code, () => {
     const { expected, unexpected, flaky } = JSON.parse(readFileSync(report, 'utf8')).stats;
     return { passed: expected, failed: unexpected + flaky };

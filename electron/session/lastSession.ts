@@ -21,21 +21,28 @@ const schema = z.strictObject({
 export class LastSession {
   readonly #file: string;
   readonly #startedAt: string;
-  #interruption: Interruption | null;
+  #left: Left | null;
 
   /** @param folder the user's data @param startedAt ISO 8601 */
   constructor(folder: string, startedAt: string) {
     this.#file = join(folder, 'session.json');
     this.#startedAt = startedAt;
-    this.#interruption = interruptionOf(this.#file);
+    this.#left = leftBehind(this.#file);
     this.#note(null);
   }
 
   /** Told once: a page that is loaded again has said it already. */
   takeInterruption(): Interruption | null {
-    const interruption = this.#interruption;
-    this.#interruption = null;
-    return interruption;
+    const left = this.#left;
+    this.#left = null;
+    if (left === null) return null;
+    // Read only when asked for: the window does not wait for it.
+    try {
+      const folders = left.experiment === null ? [] : foldersOfRuns(left.experiment);
+      return { ...left, runs: folders.flatMap(interruptedIn) };
+    } catch {
+      return { ...UNREADABLE, runs: [] };
+    }
   }
 
   experimentBegins(folder: string): void {
@@ -62,14 +69,16 @@ export class LastSession {
   }
 }
 
-function interruptionOf(file: string): Interruption | null {
+type Left = Pick<Interruption, 'startedAt' | 'experiment'>;
+const UNREADABLE: Left = { startedAt: null, experiment: null };
+
+function leftBehind(file: string): Left | null {
   if (!existsSync(file)) return null;
   try {
     const { startedAt, experiment } = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    const runs = experiment === null ? [] : foldersOfRuns(experiment).flatMap(interruptedIn);
-    return { startedAt, experiment, runs };
+    return { startedAt, experiment };
   } catch {
-    return { startedAt: null, experiment: null, runs: [] };
+    return UNREADABLE;
   }
 }
 

@@ -99,16 +99,12 @@ export async function chooseScriptMode(
   script: Script,
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<'graph' | 'xla'> {
-  const dataset = loadDataset(script.data, script.datasetsFolder);
-  const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
-  assertTrainable(architecture, dataset);
   const { training } = script;
-  const data = trainingDataOf(dataset, training);
-  const own = { ...data, inputShape: architecture.inputShape };
+  const { architecture, dataset, data } = firstModel(script);
   return guarded(script, async () => {
     try {
       return chooseMode({
-        data: own,
+        data,
         batchSize: training.batchSize,
         learningRate: training.optimiser.learningRate,
         steps: totalSteps(training, dataset.rows),
@@ -117,7 +113,7 @@ export async function chooseScriptMode(
           makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
       });
     } catch (error) {
-      throw explained(error, script, 'graph', architecture, own, { clock, memory });
+      throw explained(error, script, 'graph', architecture, data, { clock, memory });
     }
   });
 }
@@ -127,18 +123,23 @@ export async function findBatch(
   script: Script,
   ports: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<number> {
+  const { architecture, data } = firstModel(script);
+  return guarded(script, async () =>
+    batchFor(script, script.engine.mode, architecture, data, ports),
+  );
+}
+
+/** @throws {AppError} bad-data, bad-project */
+function firstModel(script: Script) {
   const dataset = loadDataset(script.data, script.datasetsFolder);
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
-  const data = trainingDataOf(dataset, script.training);
-  return guarded(script, async () =>
-    batchFor(
-      script,
-      script.engine.mode,
-      architecture,
-      { ...data, inputShape: architecture.inputShape },
-      ports,
-    ),
-  );
+  assertTrainable(architecture, dataset);
+  const { inputShape } = architecture;
+  return {
+    architecture,
+    dataset,
+    data: { ...trainingDataOf(dataset, script.training), inputShape },
+  };
 }
 
 function batchFor(

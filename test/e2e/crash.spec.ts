@@ -1,31 +1,16 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { launchApp, type OpenedApp } from './launchApp';
 import { PlainApp } from './plainApp';
+import { beginTraining, happened, stepsPass, view } from './training';
 
 let opened: OpenedApp | null = null;
 test.afterEach(async () => {
   await opened?.close();
   opened = null;
 });
-
-const view = (page: Page) => page.locator('.content:not([hidden])');
-const happened = (page: Page) => page.getByRole('status', { name: 'What happened' });
-
-/** Trains the article's network for so many epochs; resolves when both styles are on their way. */
-async function beginTraining(page: Page, epochs: string): Promise<void> {
-  await page.getByLabel('Start from a template').selectOption('Article');
-  await page.getByRole('navigation').getByRole('button', { name: 'Run' }).click();
-  await view(page).getByLabel('Epochs').fill(epochs);
-  await view(page).getByLabel('Engine').selectOption('graph');
-  await view(page).getByRole('button', { name: 'Run', exact: true }).click();
-  const steps = view(page).getByLabel('Steps trained');
-  await expect
-    .poll(async () => Number(await steps.getAttribute('value')), { timeout: 60_000 })
-    .toBeGreaterThan(200);
-}
 
 /** Losses on disk by style. */
 function recorded(userData: string): Record<string, Buffer> {
@@ -45,7 +30,8 @@ const pidsOf = ({ app }: OpenedApp) =>
 test('the main process is killed while it trains: no process stays, nothing is lost, and the next start says so', async () => {
   opened = await launchApp();
   await expect(happened(opened.page)).toHaveCount(0);
-  await beginTraining(opened.page, '100000');
+  await beginTraining(opened.page, 100_000);
+  await stepsPass(opened.page, 200);
   const pids = await pidsOf(opened);
   const before = recorded(opened.userData);
   const { userData } = opened;
@@ -78,7 +64,10 @@ test('the window’s process is killed while it trains: it comes back to the run
   const userData = mkdtempSync(join(tmpdir(), 'twintrain-crash-'));
   const app = new PlainApp(userData, 9_380);
   try {
-    await app.look((page) => beginTraining(page, '3000'));
+    await app.look(async (page) => {
+      await beginTraining(page, 3_000);
+      await stepsPass(page, 200);
+    });
     const [renderer] = app.processes().filter(({ type }) => type === 'renderer');
     process.kill(renderer?.pid ?? 0, 'SIGKILL');
     await app.look(async (page) => {

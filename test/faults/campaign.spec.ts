@@ -13,11 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import seedrandom from 'seedrandom';
 import { readRun } from '../../electron/store/readRun';
 import { root } from '../e2e/launchApp';
 import { PlainApp } from '../e2e/plainApp';
+import { beginTraining, happened, stepsPass, view } from '../e2e/training';
 
 /**
  * `npm run faults`: what goes wrong on a user's machine, done to the real app at random moments. Each
@@ -41,25 +42,8 @@ test.afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const view = (page: Page) => page.locator('.content:not([hidden])');
-const happened = (page: Page) => page.getByRole('status', { name: 'What happened' });
 const runs = () => join(folder, 'runs');
 const report = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-
-async function begin(page: Page): Promise<void> {
-  await page.getByLabel('Start from a template').selectOption('Article');
-  await page.getByRole('navigation').getByRole('button', { name: 'Run' }).click();
-  await view(page).getByLabel('Epochs').fill(String(EPOCHS));
-  await view(page).getByLabel('Engine').selectOption('graph');
-  await view(page).getByRole('button', { name: 'Run', exact: true }).click();
-}
-
-async function stepsReach(page: Page, wanted: number): Promise<void> {
-  const steps = view(page).getByLabel('Steps trained');
-  await expect
-    .poll(async () => Number(await steps.getAttribute('value')), { timeout: 60_000 })
-    .toBeGreaterThan(wanted);
-}
 
 /** Every run's folder below the app's runs. */
 function runFolders(): string[] {
@@ -134,8 +118,8 @@ test(`a training process is killed, ${rounds} times`, async () => {
     const app = new PlainApp(folder, PORT);
     let before = new Map<string, Buffer>();
     await app.look(async (page) => {
-      await begin(page);
-      await stepsReach(page, 0);
+      await beginTraining(page, EPOCHS);
+      await stepsPass(page, 0);
       await someMoment();
       const trainers = app.processes().filter(({ words }) => words.includes('node.mojom'));
       before = onDisk();
@@ -167,8 +151,8 @@ test(`the main process is killed, ${rounds} times`, async () => {
   for (let round = 0; round < rounds; round++) {
     const app = new PlainApp(folder, PORT);
     await app.look(async (page) => {
-      await begin(page);
-      await stepsReach(page, 0);
+      await beginTraining(page, EPOCHS);
+      await stepsPass(page, 0);
     });
     await someMoment();
     const before = onDisk();
@@ -199,8 +183,8 @@ test(`the window’s process is killed, ${rounds} times`, async () => {
   for (let round = 0; round < rounds; round++) {
     const app = new PlainApp(folder, PORT);
     await app.look(async (page) => {
-      await begin(page);
-      await stepsReach(page, 0);
+      await beginTraining(page, EPOCHS);
+      await stepsPass(page, 0);
     });
     await someMoment();
     const [renderer] = app.processes().filter(({ type }) => type === 'renderer');
@@ -232,7 +216,7 @@ test('the disk fills up while it trains', async () => {
     const app = new PlainApp(folder, PORT);
     try {
       await app.look(async (page) => {
-        await begin(page);
+        await beginTraining(page, EPOCHS);
         await expect(view(page).getByRole('alert').first()).toContainText('The disk is full', {
           timeout: 60_000,
         });
@@ -259,7 +243,7 @@ test('the folder of runs may not be written to', async () => {
   const app = new PlainApp(folder, PORT);
   try {
     await app.look(async (page) => {
-      await begin(page);
+      await beginTraining(page, EPOCHS);
       await expect(view(page).getByRole('alert').first()).toContainText(
         /could not be written: .*read-only/i,
       );
