@@ -42,6 +42,7 @@ export interface Binding {
 
 export interface Backend {
   binding: Binding;
+  readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: object): { id: number; shape: number[]; dtype: number } };
   executeSingleOutput(
     operation: string,

@@ -6,6 +6,7 @@ import { nativeBackend, nativeId } from './nativeBackend';
 import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
 import { SavedState } from './savedState';
+import { withTransposedFactors } from './transposedFactors';
 
 export interface StepInput {
   /** One batch, to run the step on while it is recorded. */
@@ -62,7 +63,9 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const program = sameProgram(first.program, second.program, probes);
+    const recorded = sameProgram(first.program, second.program, probes);
+    const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
+    const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;
     const batchSize = examples[0]?.shape[0] ?? 0;
     return new CompiledStep(
       program,
