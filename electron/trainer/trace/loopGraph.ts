@@ -79,12 +79,13 @@ export function loopGraph(
     inputs: [],
     attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
   }));
+  const body = bodyFunction(program, feeds, carried, mode);
   return {
     nodes: [...placeholders, call],
     functions: [
-      loopFunction(fed, carried, outputs, mode === 'graph' && hasConvolution(program)),
+      loopFunction(fed, carried, outputs),
       conditionFunction(carried),
-      bodyFunction(program, feeds, carried, mode),
+      ...(mode === 'graph' && hasConvolution(program) ? calledBody(body) : [body]),
     ],
     inputNames: fed.map(({ name }) => name),
     outputNames: outputs.map((_, index) => `call:${index}`),
@@ -101,10 +102,36 @@ export function widthOf({ result }: StepProgram): number {
 }
 
 /**
- * TensorFlow gives operations their oneDNN kernels in a function's own graph, not in the body of a
- * functional While. A loop lowered into that graph gets them, and takes some microseconds more a
- * step: worth it for convolutions only.
+ * The body as a call of the step. TensorFlow gives operations their oneDNN kernels in the graph of a
+ * called function, not in the body of a While; and in a While that is lowered into the graph around
+ * it only some, since that search runs in the order of the graph, which has none where it is a
+ * cycle: of LeNet's two MaxPoolGrad one kept the plain kernel, five times as slow.
  */
+function calledBody(body: FunctionBody): FunctionBody[] {
+  const step: FunctionBody = {
+    ...body,
+    name: 'step',
+    // Or the call would be resolved into the body again.
+    attributes: { _noinline: { kind: 'bool', value: true } },
+  };
+  const call: Node = {
+    name: 'call',
+    op: 'PartitionedCall',
+    inputs: body.inputs.map(({ name }) => name),
+    attributes: {
+      Tin: { kind: 'types', value: body.inputs.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: body.outputs.map(({ dtype }) => dtype) },
+      f: { kind: 'function', value: 'step' },
+    },
+  };
+  const outputs = body.outputs.map((output, index) => ({
+    ...output,
+    from: `call:output:${index}`,
+  }));
+  return [step, { ...body, outputs, nodes: [call] }];
+}
+
+/** The call costs some microseconds a step: worth it for convolutions only. */
 function hasConvolution({ ops }: StepProgram): boolean {
   return ops.some(({ op }) => op === 'Conv2D' || op === 'DepthwiseConv2dNative');
 }
@@ -114,7 +141,6 @@ function loopFunction(
   fed: readonly Argument[],
   carried: readonly (ValueType & { name: string })[],
   outputs: readonly string[],
-  isLowered: boolean,
 ): FunctionBody {
   const { shape } = carried.find(({ name }) => name === 'results') as ValueType;
   const noResults = new Uint8Array(shape.reduce((product, length) => product * length, 4));
@@ -128,7 +154,6 @@ function loopFunction(
       body: { kind: 'function', value: 'body' },
       output_shapes: { kind: 'shapes', value: carried.map(({ shape }) => shape) },
       parallel_iterations: { kind: 'int', value: 1 },
-      ...(isLowered ? { _lower_using_switch_merge: { kind: 'bool', value: true } as const } : {}),
     },
   };
   return {

@@ -43,6 +43,7 @@ export interface FunctionBody {
   readonly inputs: readonly Argument[];
   readonly outputs: readonly (Argument & { readonly from: string })[];
   readonly nodes: readonly Node[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
 type Write = (writer: protobuf.Writer) => void;
@@ -111,17 +112,22 @@ function tensor(writer: protobuf.Writer, { dtype, shape: sizes, bytes }: TensorL
   writer.uint32((4 << 3) | 2).bytes(bytes);
 }
 
-/** node_def.proto: NodeDef. */
-function node(writer: protobuf.Writer, own: Node): void {
-  text(writer, 1, own.name);
-  text(writer, 2, own.op);
-  for (const input of own.inputs) text(writer, 3, input);
-  for (const [name, value] of Object.entries(own.attributes)) {
+/** Field 5 of a NodeDef and of a FunctionDef: map<string, AttrValue>. */
+function attributes(writer: protobuf.Writer, own: Readonly<Record<string, Attribute>>): void {
+  for (const [name, value] of Object.entries(own)) {
     field(writer, 5, (entry) => {
       text(entry, 1, name);
       field(entry, 2, (inner) => attribute(inner, value));
     });
   }
+}
+
+/** node_def.proto: NodeDef. */
+function node(writer: protobuf.Writer, own: Node): void {
+  text(writer, 1, own.name);
+  text(writer, 2, own.op);
+  for (const input of own.inputs) text(writer, 3, input);
+  attributes(writer, own.attributes);
 }
 
 /** function.proto: FunctionDef, with its signature as an OpDef. */
@@ -142,6 +148,7 @@ function functionBody(writer: protobuf.Writer, own: FunctionBody): void {
       text(entry, 2, from);
     });
   }
+  attributes(writer, own.attributes ?? {});
 }
 
 /** The oldest producer whose graphs still mean what we write. */
