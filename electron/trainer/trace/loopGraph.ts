@@ -204,19 +204,7 @@ function bodyFunction(
     source.set(id, `own_input${index}:output:0`);
   });
   program.state.forEach(({ before }, index) => source.set(before, `state${index}`));
-  program.numbers.forEach(({ id, number, isNegated }, index) => {
-    const name = `own_number${index}`;
-    nodes.push(gather(name, `number${number}`, 'step', DT.float32));
-    source.set(id, `${name}:output:0`);
-    if (!isNegated) return;
-    nodes.push({
-      name: `negated${index}`,
-      op: 'Neg',
-      inputs: [`${name}:output:0`],
-      attributes: { T: type(DT.float32) },
-    });
-    source.set(id, `negated${index}:y:0`);
-  });
+  nodes.push(...numberNodes(program, source));
   let count = 0;
   for (const [id, { dtype, shape, bytes }] of program.constants) {
     const name = `constant${count++}`;
@@ -269,6 +257,26 @@ function bodyFunction(
     outputs: carried.map(({ name, dtype }) => ({ name: `${name}_out`, dtype, from: from(name) })),
     nodes,
   };
+}
+
+/** The step's own slice of every number, and its negation, each once however many use it. */
+function numberNodes({ numbers }: StepProgram, source: Map<number, string>): Node[] {
+  const nodes = new Map<string, Node>();
+  for (const { id, number, isNegated } of numbers) {
+    const slice = `own_number${number}`;
+    nodes.set(slice, gather(slice, `number${number}`, 'step', DT.float32));
+    source.set(id, `${slice}:output:0`);
+    if (!isNegated) continue;
+    const name = `negated${number}`;
+    nodes.set(name, {
+      name,
+      op: 'Neg',
+      inputs: [`${slice}:output:0`],
+      attributes: { T: type(DT.float32) },
+    });
+    source.set(id, `${name}:y:0`);
+  }
+  return [...nodes.values()];
 }
 
 /**

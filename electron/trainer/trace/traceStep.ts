@@ -7,6 +7,7 @@ import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
 import { SavedState } from './savedState';
 import { withTransposedFactors } from './transposedFactors';
+import { withoutCopies } from './withoutCopies';
 
 export interface StepInput {
   /** One batch, to run the step on while it is recorded. */
@@ -63,7 +64,7 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const recorded = sameProgram(first.program, second.program, probes);
+    const recorded = withoutCopies(sameProgram(first.program, second.program, probes));
     const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
     const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;
     const batchSize = examples[0]?.shape[0] ?? 0;

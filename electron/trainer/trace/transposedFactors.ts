@@ -1,6 +1,7 @@
 import type { StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { DT, type Attribute } from './wire';
+import { shapesOf } from './withoutCopies';
 
 /**
  * `MatMul(transpose(a), b)` with the transposition as an operation of its own. XLA for processors
@@ -10,12 +11,7 @@ import { DT, type Attribute } from './wire';
  * than it gains: those are weights, and XLA packs them.)
  */
 export function withTransposedFactors(program: StepProgram): StepProgram {
-  const shapes = new Map<number, readonly number[]>([
-    ...program.inputs.map(({ id, shape }) => [id, shape] as const),
-    ...program.state.map(({ before, shape }) => [before, shape] as const),
-    ...[...program.constants].map(([id, { shape }]) => [id, shape] as const),
-    ...program.ops.flatMap(({ outputs }) => outputs.map(({ id, shape }) => [id, shape] as const)),
-  ]);
+  const shapes = shapesOf(program);
   const constants = new Map(program.constants);
   // Native ids are positive.
   let made = 0;

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { StepProgram } from '../../../../electron/trainer/trace/program';
+import type { RecordedOp } from '../../../../electron/trainer/trace/recorder';
+import { withoutCopies } from '../../../../electron/trainer/trace/withoutCopies';
+import { DT, type Attribute } from '../../../../electron/trainer/trace/wire';
+
+const value = (id: number, shape: readonly number[]) => ({ id, dtype: DT.float32, shape });
+const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
+const int32s = (...values: number[]) => ({
+  dtype: DT.int32,
+  shape: [values.length],
+  bytes: new Uint8Array(Int32Array.from(values).buffer),
+});
+
+/** state 1 [2, 3] -> `op` -> 3 -> Neg -> 4, the new state and the result. */
+function program(op: RecordedOp, shape: readonly number[]): StepProgram {
+  const negation: RecordedOp = {
+    op: 'Neg',
+    attributes: { T: type(DT.float32) },
+    inputs: [3],
+    outputs: [value(4, shape)],
+  };
+  return {
+    inputs: [],
+    state: [{ before: 1, after: 4, dtype: DT.float32, shape: [2, 3] }],
+    result: value(3, shape),
+    ops: [op, negation],
+    constants: new Map([[2, int32s(...shape)]]),
+    numbers: [],
+  };
+}
+
+const reshape = (shape: readonly number[]): RecordedOp => ({
+  op: 'Reshape',
+  attributes: { T: type(DT.float32), Tshape: type(DT.int32) },
+  inputs: [1, 2],
+  outputs: [value(3, shape)],
+});
+
+const cast = (to: number): RecordedOp => ({
+  op: 'Cast',
+  attributes: { SrcT: type(DT.float32), DstT: type(to) },
+  inputs: [1],
+  outputs: [value(3, [2, 3])],
+});
+
+test.each([
+  ['a reshape to the same shape', reshape([2, 3])],
+  ['a cast to the same type', cast(DT.float32)],
+])('%s is gone, and what it was given stands for it', (_, op) => {
+  const { ops, state, result, constants } = withoutCopies(program(op, [2, 3]));
+  expect(ops.map((own) => [own.op, own.inputs])).toEqual([['Neg', [1]]]);
+  expect(state[0]?.after).toBe(4);
+  expect(result.id).toBe(1);
+  expect(constants.size).toBe(0);
+});
+
+test.each([
+  ['a reshape to another shape', program(reshape([3, 2]), [3, 2])],
+  ['a cast to another type', program(cast(DT.int32), [2, 3])],
+])('%s stays', (_, own) => {
+  expect(withoutCopies(own).ops).toEqual(own.ops);
+});
