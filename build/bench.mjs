@@ -16,7 +16,7 @@ const usage = `usage: npm run bench -- trainer [options]
   --threads N     threads of every engine (default 2)
   --nets TEXT     only nets whose name contains TEXT
   --engines LIST  only these
-  --rounds N      timed rounds (default 9)
+  --rounds N      timed rounds (default 21)
   --plot FILE     draws the run as an SVG picture
 `;
 

@@ -4,11 +4,12 @@ import { nets, type Net } from './nets';
 import { Runner } from './runner';
 import { subjects, type Subject } from './engines';
 import { writePlot } from './plot';
-import { summaryOf, type Row } from './summary';
+import { median, summaryOf, type Timing } from './summary';
 
 /**
  * Times every engine on every net: each in a process of its own (so that memory is its own), in
- * interleaved rounds (so that a slow moment of the machine meets all), medians of the rounds.
+ * interleaved rounds (so that a slow moment of the machine meets all), medians of the rounds. Every
+ * other round goes backwards, so that none always follows the same one.
  */
 interface Plan {
   readonly nets: readonly Net[];
@@ -20,40 +21,48 @@ interface Plan {
   readonly python: { readonly executable: string; readonly script: string } | null;
 }
 
-async function measure(net: Net, plan: Plan): Promise<Row[]> {
-  const runners: { runner: Runner; firstCallMs: number; times: number[]; rssMiB: number }[] = [];
+async function measure(net: Net, plan: Plan): Promise<Timing[]> {
+  const runners: { runner: Runner; firstCallMs: number; rounds: number[]; rssMiB: number }[] = [];
   try {
-    for (const engine of plan.engines) {
+    // Those that are compared closely stand next to each other.
+    for (const engine of [...plan.engines].sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)))) {
       const runner = start(engine, net, plan);
       const { ms: firstCallMs } = await runner.answer();
-      runners.push({ runner, firstCallMs, times: [], rssMiB: 0 });
+      runners.push({ runner, firstCallMs, rounds: [], rssMiB: 0 });
     }
-    for (let round = 0; round <= plan.rounds; round++) {
-      for (const own of runners) {
+    for (let round = -WARM_UP; round < plan.rounds; round++) {
+      for (const own of round % 2 === 0 ? runners : [...runners].reverse()) {
         const steps = stepsOf(own.runner.engine, net);
         const { ms, rssMiB } = await own.runner.run(steps);
-        // Round 0 warms up.
-        if (round > 0) own.times.push(ms / steps);
+        if (round >= 0) own.rounds.push(ms / steps);
         own.rssMiB = rssMiB;
       }
     }
   } finally {
     for (const { runner } of runners) runner.end();
   }
-  return runners.map(({ runner, firstCallMs, times, rssMiB }) => ({
-    net: net.name,
-    engine: runner.engine,
-    msPerStep: Number(median(times).toPrecision(4)),
-    firstCallMs: Math.round(firstCallMs),
-    rssMiB: Math.round(rssMiB),
+  return runners.map(({ runner, firstCallMs, rounds, rssMiB }) => ({
+    row: {
+      net: net.name,
+      engine: runner.engine,
+      msPerStep: Number(median(rounds).toPrecision(4)),
+      firstCallMs: Math.round(firstCallMs),
+      rssMiB: Math.round(rssMiB),
+    },
+    rounds,
   }));
 }
 
+/** Rounds that are not timed: compilers, JavaScript's too, have their say in the first ones. */
+const WARM_UP = 3;
+
 /** The slow ones take a share of a round's steps, enough to time them. */
 function stepsOf(engine: string, { steps }: Net): number {
-  return ['layers', 'eager', 'keras-tf'].includes(engine)
-    ? Math.max(8, Math.round(steps / 8))
-    : steps;
+  return isSlow(engine) ? Math.max(8, Math.round(steps / 8)) : steps;
+}
+
+function isSlow(engine: string): boolean {
+  return ['layers', 'eager', 'keras-tf', 'keras-jax'].includes(engine);
 }
 
 function start(engine: string, net: Net, { threads, onednn, python }: Plan): Runner {
@@ -78,16 +87,11 @@ function isSubject(engine: string): engine is Subject {
 }
 
 /** What the app's choice by measurement comes to: the faster compiled mode. */
-function autoRow(rows: readonly Row[]): Row[] {
-  const [best] = rows
-    .filter(({ engine }) => engine === 'graph' || engine === 'xla')
-    .sort((a, b) => a.msPerStep - b.msPerStep);
-  return best === undefined ? [] : [{ ...best, engine: 'auto' }];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+function auto(timings: readonly Timing[]): Timing[] {
+  const [best] = timings
+    .filter(({ row: { engine } }) => engine === 'graph' || engine === 'xla')
+    .sort((a, b) => a.row.msPerStep - b.row.msPerStep);
+  return best === undefined ? [] : [{ ...best, row: { ...best.row, engine: 'auto' } }];
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -100,7 +104,7 @@ async function main(args: readonly string[]): Promise<void> {
       onednn: { type: 'boolean', default: true },
       nets: { type: 'string', default: '' },
       engines: { type: 'string', default: '' },
-      rounds: { type: 'string', default: '9' },
+      rounds: { type: 'string', default: '21' },
       plot: { type: 'string' },
       python: { type: 'string' },
       peers: { type: 'string', default: '' },
@@ -124,15 +128,18 @@ async function main(args: readonly string[]): Promise<void> {
     onednn: values.onednn,
     python: python === undefined ? null : { executable: python, script: values.script },
   };
-  const rows: Row[] = [];
+  const timings: Timing[] = [];
   for (const net of plan.nets) {
     const own = await measure(net, plan);
-    const all = [...own, ...autoRow(own)];
-    for (const row of all) process.stdout.write(`${JSON.stringify(row)}\n`);
-    rows.push(...all);
+    const all = [...own, ...auto(own)];
+    for (const { row } of all) process.stdout.write(`${JSON.stringify(row)}\n`);
+    timings.push(...all);
   }
-  if (values.plot !== undefined) writePlot(values.plot, rows);
-  const summary = summaryOf(rows);
+  if (values.plot !== undefined) {
+    const rows = timings.map(({ row }) => row);
+    writePlot(values.plot, rows);
+  }
+  const summary = summaryOf(timings);
   if (values.json) process.stdout.write(`${JSON.stringify({ summary })}\n`);
   else if (!quick) {
     for (const [what, ratio] of Object.entries(summary))

@@ -25,6 +25,7 @@ function net(
   steps: number,
   inputShape: readonly number[],
   layers: readonly object[],
+  recordedMode: Net['recordedMode'],
 ): Net {
   const named = layers.map((layer, index) => ({ id: `layer${index + 1}`, ...layer }));
   const architecture = architectureSchema.parse({
@@ -32,7 +33,7 @@ function net(
     inputShape,
     layers: named,
   }) as SequentialArchitecture;
-  return { name, architecture, batchSize, steps, recordedMode: 'graph' };
+  return { name, architecture, batchSize, steps, recordedMode };
 }
 
 /** What is measured; the peers in peers.py build the same networks. */
@@ -67,6 +68,7 @@ export const nets: readonly Net[] = [
       { kind: 'dense', units: 84, activation: 'relu' },
       { kind: 'dense', units: 10, activation: 'softmax' },
     ],
+    'graph',
   ),
   net(
     'lstm 12x16 b32',
@@ -77,6 +79,7 @@ export const nets: readonly Net[] = [
       { kind: 'lstm', units: 16 },
       { kind: 'dense', units: 10, activation: 'softmax' },
     ],
+    'xla',
   ),
 ];
 

@@ -7,27 +7,37 @@ export interface Row {
   readonly rssMiB: number;
 }
 
+/** What one engine took on one net: a row to print, and milliseconds a step in each round. */
+export interface Timing {
+  readonly row: Row;
+  readonly rounds: readonly number[];
+}
+
 const own: readonly string[] = ['layers', 'eager', 'graph', 'xla', 'auto'];
 
 /**
- * Ratios of one run, by what they compare; above 1 the second is the faster.
+ * Ratios of one run, by what they compare; above 1 the second is the faster. Each is the median of
+ * the rounds' ratios: a machine that is slow for a while is so for both sides of a round.
  */
-export function summaryOf(rows: readonly Row[]): Readonly<Record<string, number>> {
+export function summaryOf(timings: readonly Timing[]): Readonly<Record<string, number>> {
   const summary: Record<string, number> = {};
-  for (const net of new Set(rows.map((row) => row.net))) {
-    const ms = new Map(
-      rows.filter((row) => row.net === net).map((row) => [row.engine, row.msPerStep]),
+  for (const net of new Set(timings.map(({ row }) => row.net))) {
+    const rounds = new Map(
+      timings.filter(({ row }) => row.net === net).map((own) => [own.row.engine, own.rounds]),
     );
-    const note = (slow: string, fast: string, ratio: number) => {
+    const note = (slow: string, fast: string) => {
+      const [over, under] = [rounds.get(slow), rounds.get(fast)];
+      if (over === undefined || under === undefined) return;
+      const ratio = median(over.map((ms, round) => ms / (under[round] as number)));
       summary[`${net}: ${slow}/${fast}`] = Number(ratio.toPrecision(3));
     };
-    const auto = ms.get('auto') ?? NaN;
-    const layers = ms.get('layers');
-    for (const engine of ['eager', 'graph', 'xla', 'auto']) {
-      const fast = ms.get(engine);
-      if (layers !== undefined && fast !== undefined) note('layers', engine, layers / fast);
-    }
-    for (const [peer, slow] of ms) if (!own.includes(peer)) note(peer, 'auto', slow / auto);
+    for (const engine of ['eager', 'graph', 'xla', 'auto']) note('layers', engine);
+    for (const peer of rounds.keys()) if (!own.includes(peer)) note(peer, 'auto');
   }
   return summary;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
