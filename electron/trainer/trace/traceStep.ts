@@ -5,6 +5,7 @@ import type { CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
 import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
+import { withReluBeforePool } from './reluBeforePool';
 import { SavedState } from './savedState';
 import { withTransposedFactors } from './transposedFactors';
 import { withoutCopies } from './withoutCopies';
@@ -64,7 +65,9 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const recorded = withoutCopies(sameProgram(first.program, second.program, probes));
+    const recorded = withReluBeforePool(
+      withoutCopies(sameProgram(first.program, second.program, probes)),
+    );
     const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
     const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;
     const batchSize = examples[0]?.shape[0] ?? 0;
