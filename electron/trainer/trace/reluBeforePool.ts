@@ -1,5 +1,6 @@
 import type { StepProgram } from './program';
 import type { RecordedOp } from './recorder';
+import { shapesOf } from './withoutCopies';
 
 /**
  * `ReluGrad(MaxPoolGrad(x, y, dy), x)` as `MaxPoolGrad(x, y, ReluGrad(dy, y))`: the same numbers from
@@ -7,9 +8,7 @@ import type { RecordedOp } from './recorder';
  * where its maximum y is, and x is above zero there where y is.
  */
 export function withReluBeforePool(program: StepProgram): StepProgram {
-  const shapes = new Map(
-    program.ops.flatMap(({ outputs }) => outputs.map(({ id, shape }) => [id, shape] as const)),
-  );
+  const shapes = shapesOf(program);
   const pools = new Map(
     program.ops.flatMap((op) =>
       op.op === 'MaxPoolGrad' ? [[op.outputs[0]?.id as number, op] as const] : [],
