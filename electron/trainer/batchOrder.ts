@@ -43,7 +43,7 @@ export function batchOrders(
 export function batchesOf(rows: Uint32Array, batchSize: number): Int32Array[] {
   // One copy and views of it: a copy for every batch took longer than drawing the order.
   const all = new Int32Array(rows);
-  return Array.from({ length: Math.ceil(rows.length / batchSize) }, (_, index) =>
-    all.subarray(index * batchSize, (index + 1) * batchSize),
-  );
+  const batches: Int32Array[] = [];
+  for (let at = 0; at < all.length; at += batchSize) batches.push(all.subarray(at, at + batchSize));
+  return batches;
 }
