@@ -3,9 +3,9 @@ import type { RecordedOp } from './recorder';
 import { shapesOf } from './withoutCopies';
 
 /**
- * `ReluGrad(MaxPoolGrad(x, y, dy), x)` as `MaxPoolGrad(x, y, ReluGrad(dy, y))`: the same numbers from
- * a mask over the pooled values, a quarter as many for windows of 2 x 2. A window's gradient goes to
- * where its maximum y is, and x is above zero there where y is.
+ * `ReluGrad(MaxPoolGrad(x, y, dy), x)` as `MaxPoolGrad(x, y, ReluGrad(dy, y))`: where x is finite, the
+ * same numbers from a mask over the pooled values, a quarter as many for windows of 2 x 2. A
+ * window's gradient goes to where its maximum y is, and x is above zero there where y is.
  */
 export function withReluBeforePool(program: StepProgram): StepProgram {
   const shapes = shapesOf(program);
