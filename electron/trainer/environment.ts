@@ -2,15 +2,11 @@ import os from 'node:os';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { EnvironmentRecord } from '../../shared/runs/run';
 import type { EnvironmentConfig } from '../../shared/training/trainingConfig';
-
-interface NativeBackend {
-  readonly binding: { readonly TF_Version: string };
-  readonly isUsingGpuDevice: boolean;
-}
+import { nativeBackend } from './trace/nativeBackend';
 
 /** Where this process computes: TensorFlow falls back to the processor without a word. */
 export function deviceName(): 'GPU' | 'CPU' {
-  return (tf.backend() as unknown as NativeBackend).isUsingGpuDevice ? 'GPU' : 'CPU';
+  return nativeBackend().isUsingGpuDevice ? 'GPU' : 'CPU';
 }
 
 /** What this process really runs on, as its libraries report it. */
@@ -18,7 +14,6 @@ export function recordEnvironment(
   engineName: string,
   config: EnvironmentConfig,
 ): EnvironmentRecord {
-  const native = tf.backend() as unknown as NativeBackend;
   const variables = Object.entries(process.env).filter(([name]) =>
     /^(TF_|CUDA_|NVIDIA_)/.test(name),
   );
@@ -26,7 +21,7 @@ export function recordEnvironment(
     engine: {
       name: engineName,
       backend: tf.getBackend(),
-      tensorflow: native.binding.TF_Version,
+      tensorflow: nativeBackend().binding.TF_Version,
       tfjs: tf.version['tfjs-core'],
       device: deviceName(),
       threads: config.threads,

@@ -135,10 +135,8 @@ async function main(args: readonly string[]): Promise<void> {
     for (const { row } of all) process.stdout.write(`${JSON.stringify(row)}\n`);
     timings.push(...all);
   }
-  if (values.plot !== undefined) {
-    const rows = timings.map(({ row }) => row);
-    writePlot(values.plot, rows);
-  }
+  const rows = timings.map(({ row }) => row);
+  if (values.plot !== undefined) writePlot(values.plot, rows);
   const summary = summaryOf(timings);
   if (values.json) process.stdout.write(`${JSON.stringify({ summary })}\n`);
   else if (!quick) {

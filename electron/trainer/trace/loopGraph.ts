@@ -1,6 +1,6 @@
 import { operations, type RecordedOp } from './recorder';
 import type { StepProgram, ValueType } from './program';
-import { DT, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
+import { DT, int32, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
 
 /** How the steps of one call are run. */
 export type CompiledMode = 'graph' | 'xla';
@@ -62,17 +62,12 @@ export function loopGraph(
     before === after ? [] : [`state${index}`],
   );
   const outputs = ['results', ...changing];
-  const call: Node = {
-    name: 'call',
-    op: 'PartitionedCall',
-    inputs: fed.map(({ name }) => name),
-    attributes: {
-      Tin: { kind: 'types', value: fed.map(({ dtype }) => dtype) },
-      Tout: { kind: 'types', value: outputs.map((name) => typeOf(carried, name)) },
-      f: { kind: 'function', value: 'loop' },
-      ...(mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } as const } : {}),
-    },
-  };
+  const call = callOf(
+    'loop',
+    fed,
+    outputs.map((name) => typeOf(carried, name)),
+    mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {},
+  );
   const placeholders = fed.map(({ name, dtype, shape }): Node => ({
     name,
     op: 'Placeholder',
@@ -114,21 +109,36 @@ function calledBody(body: FunctionBody): FunctionBody[] {
     // Or the call would be resolved into the body again.
     attributes: { _noinline: { kind: 'bool', value: true } },
   };
-  const call: Node = {
-    name: 'call',
-    op: 'PartitionedCall',
-    inputs: body.inputs.map(({ name }) => name),
-    attributes: {
-      Tin: { kind: 'types', value: body.inputs.map(({ dtype }) => dtype) },
-      Tout: { kind: 'types', value: body.outputs.map(({ dtype }) => dtype) },
-      f: { kind: 'function', value: 'step' },
-    },
-  };
+  const call = callOf(
+    'step',
+    body.inputs,
+    body.outputs.map(({ dtype }) => dtype),
+  );
   const outputs = body.outputs.map((output, index) => ({
     ...output,
     from: `call:output:${index}`,
   }));
   return [step, { ...body, outputs, nodes: [call] }];
+}
+
+/** A node `call` that gives a function what its arguments are called here. */
+function callOf(
+  name: string,
+  inputs: readonly Argument[],
+  outputTypes: readonly number[],
+  others: Node['attributes'] = {},
+): Node {
+  return {
+    name: 'call',
+    op: 'PartitionedCall',
+    inputs: inputs.map((input) => input.name),
+    attributes: {
+      Tin: { kind: 'types', value: inputs.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: outputTypes },
+      f: { kind: 'function', value: name },
+      ...others,
+    },
+  };
 }
 
 /** The call costs some microseconds a step: worth it for convolutions only. */
@@ -366,8 +376,4 @@ function constant(name: string, dtype: number, shape: readonly number[], bytes: 
     inputs: [],
     attributes: { dtype: type(dtype), value: { kind: 'tensor', value: { dtype, shape, bytes } } },
   };
-}
-
-function int32(...values: number[]): Uint8Array {
-  return new Uint8Array(Int32Array.from(values).buffer);
 }

@@ -15,6 +15,7 @@ export interface NativeTensor {
 
 /** tfjs-node's compiled binding, as far as it is used here. */
 export interface Binding {
+  readonly TF_Version: string;
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_INT: number;
   readonly TF_ATTR_FLOAT: number;

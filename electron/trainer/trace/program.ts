@@ -32,6 +32,21 @@ export interface NumberUse {
 /** The two values that a number had in the two recordings. */
 export type Probe = readonly [number, number];
 
+/** The shape of every value of a program, by its id. */
+export function shapesOf(program: StepProgram): ReadonlyMap<number, readonly number[]> {
+  return new Map<number, readonly number[]>([
+    ...program.inputs.map(({ id, shape }) => [id, shape] as const),
+    ...program.state.map(({ before, shape }) => [before, shape] as const),
+    ...[...program.constants].map(([id, { shape }]) => [id, shape] as const),
+    ...program.ops.flatMap(({ outputs }) => outputs.map(({ id, shape }) => [id, shape] as const)),
+  ]);
+}
+
+/** Every use of a value: by an operation, as the new state, as the result. */
+export function usesOf({ ops, state, result }: StepProgram): number[] {
+  return [...ops.flatMap(({ inputs }) => inputs), ...state.map(({ after }) => after), result.id];
+}
+
 /** Drops what neither the result nor the state needs: metrics nobody asked for, unused gradients. */
 export function pruned(
   recording: Recording,

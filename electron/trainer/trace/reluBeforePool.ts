@@ -1,6 +1,5 @@
-import type { StepProgram } from './program';
+import { shapesOf, usesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
-import { shapesOf } from './withoutCopies';
 
 /**
  * `ReluGrad(MaxPoolGrad(x, y, dy), x)` as `MaxPoolGrad(x, y, ReluGrad(dy, y))`: where x is finite, the
@@ -14,14 +13,14 @@ export function withReluBeforePool(program: StepProgram): StepProgram {
       op.op === 'MaxPoolGrad' ? [[op.outputs[0]?.id as number, op] as const] : [],
     ),
   );
-  const uses = (id: number) =>
-    program.ops.flatMap(({ inputs }) => inputs).filter((input) => input === id).length;
+  const uses = usesOf(program);
+  const isUsedOnce = (id: number) => uses.indexOf(id) === uses.lastIndexOf(id);
   /** The pooling's gradient, by the gradient of relu that alone uses it. */
   const masked = new Map<RecordedOp, RecordedOp>();
   for (const op of program.ops) {
     const [gradient, x] = op.inputs as [number, number];
     const pool = op.op === 'ReluGrad' ? pools.get(gradient) : undefined;
-    if (pool?.inputs[0] === x && uses(gradient) === 1) masked.set(op, pool);
+    if (pool?.inputs[0] === x && isUsedOnce(gradient)) masked.set(op, pool);
   }
   const moved = new Map([...masked].map(([mask, pool]) => [pool, mask]));
   const ops = program.ops.map((op): RecordedOp => {

@@ -1,7 +1,6 @@
-import type { StepProgram } from './program';
+import { shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
-import { DT, type Attribute } from './wire';
-import { shapesOf } from './withoutCopies';
+import { DT, int32, type Attribute } from './wire';
 
 /**
  * `MatMul(transpose(a), b)` with the transposition as an operation of its own. XLA for processors
@@ -26,7 +25,7 @@ export function withTransposedFactors(program: StepProgram): StepProgram {
     constants.set(orderId, {
       dtype: DT.int32,
       shape: [order.length],
-      bytes: new Uint8Array(Int32Array.from(order).buffer),
+      bytes: int32(...order),
     });
     const outputs = (id: number) => [
       { id, dtype: DT.float32, shape: order.map((axis) => shape[axis] as number) },

@@ -25,6 +25,11 @@ export interface TensorLiteral {
   readonly bytes: Uint8Array;
 }
 
+/** The bytes of an int32 tensor. */
+export function int32(...values: number[]): Uint8Array {
+  return new Uint8Array(Int32Array.from(values).buffer);
+}
+
 export interface Node {
   readonly name: string;
   readonly op: string;

@@ -1,4 +1,4 @@
-import type { StepProgram } from './program';
+import { shapesOf, usesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 
 /**
@@ -21,24 +21,14 @@ export function withoutCopies(program: StepProgram): StepProgram {
     standIn.set(output.id, given);
     return [];
   });
-  const used = new Set(ops.flatMap(({ inputs }) => inputs));
-  return {
+  const lean = {
     ...program,
     ops,
-    constants: new Map([...program.constants].filter(([id]) => used.has(id))),
     state: program.state.map((own) => ({ ...own, after: now(own.after) })),
     result: { ...program.result, id: now(program.result.id) },
   };
-}
-
-/** The shape of every value of a program, by its id. */
-export function shapesOf(program: StepProgram): ReadonlyMap<number, readonly number[]> {
-  return new Map<number, readonly number[]>([
-    ...program.inputs.map(({ id, shape }) => [id, shape] as const),
-    ...program.state.map(({ before, shape }) => [before, shape] as const),
-    ...[...program.constants].map(([id, { shape }]) => [id, shape] as const),
-    ...program.ops.flatMap(({ outputs }) => outputs.map(({ id, shape }) => [id, shape] as const)),
-  ]);
+  const used = new Set(usesOf(lean));
+  return { ...lean, constants: new Map([...program.constants].filter(([id]) => used.has(id))) };
 }
 
 function isCopy(

@@ -60,6 +60,10 @@ test.each([
       outputs: [value(7, pooled)],
     }),
   ],
+  [
+    'the gradient is the result too',
+    { ...program(pool, poolGradient, reluGradient), result: value(4, whole) },
+  ],
 ])('it stays where %s', (_, own) => {
   expect(withReluBeforePool(own)).toEqual(own);
 });

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { StepProgram } from '../../../../electron/trainer/trace/program';
 import type { RecordedOp } from '../../../../electron/trainer/trace/recorder';
 import { withoutCopies } from '../../../../electron/trainer/trace/withoutCopies';
-import { DT, type Attribute } from '../../../../electron/trainer/trace/wire';
+import { DT, int32, type Attribute } from '../../../../electron/trainer/trace/wire';
 
 const value = (id: number, shape: readonly number[]) => ({ id, dtype: DT.float32, shape });
 const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
 const int32s = (...values: number[]) => ({
   dtype: DT.int32,
   shape: [values.length],
-  bytes: new Uint8Array(Int32Array.from(values).buffer),
+  bytes: int32(...values),
 });
 
 /** state 1 [2, 3] -> `op` -> 3 -> Neg -> 4, the new state and the result. */
@@ -60,4 +60,16 @@ test.each([
   ['a cast to another type', program(cast(DT.int32), [2, 3])],
 ])('%s stays', (_, own) => {
   expect(withoutCopies(own).ops).toEqual(own.ops);
+});
+
+test('constants that are the result or the new state alone are kept', () => {
+  const own = program(reshape([2, 3]), [2, 3]);
+  const constants = new Map([...own.constants, [7, int32s(7)], [8, int32s(8)], [9, int32s(9)]]);
+  const { constants: kept } = withoutCopies({
+    ...own,
+    constants,
+    state: own.state.map((each) => ({ ...each, after: 7 })),
+    result: { ...own.result, id: 8 },
+  });
+  expect([...kept.keys()]).toEqual([7, 8]);
 });
