@@ -1,18 +1,25 @@
+import { layersOf, type Architecture } from '../shared/architecture/architecture';
 import type { EngineMode } from '../shared/training/engineModes';
 import type { EnvironmentConfig } from '../shared/training/trainingConfig';
 
 /**
- * The variables a training process starts with. TensorFlow reads them once a process, so they are
- * fixed here; whatever TF_ variables the user's shell has would change results unseen and are
- * left out.
+ * The variables a training process starts with. TensorFlow and XLA read them once a process, so they
+ * are fixed here; whatever the user's shell has of them, and of those that NVIDIA's libraries read,
+ * would change results unseen and is left out.
+ *
+ * @param networks what the process trains
  */
 export function trainerEnvironment(
   inherited: NodeJS.ProcessEnv,
   { threads, onednn }: EnvironmentConfig,
   mode: EngineMode,
+  networks: readonly Architecture[],
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(
-    ([name]) => !/^(TF_|ELECTRON_RUN_AS_NODE$|NODE_OPTIONS$)/.test(name),
+    ([name]) =>
+      !/^(TF_|XLA_|NVIDIA_TF32_OVERRIDE$|CUBLAS|CUDNN_|ELECTRON_RUN_AS_NODE$|NODE_OPTIONS$)/.test(
+        name,
+      ),
   );
   return {
     ...Object.fromEntries(kept),
@@ -22,6 +29,20 @@ export function trainerEnvironment(
     TF_ENABLE_ONEDNN_OPTS: onednn ? '1' : '0',
     // XLA repeats itself on the processor anyway, and with this refuses the gradient of pooling.
     ...(mode === 'xla' ? {} : { TF_DETERMINISTIC_OPS: '1' }),
+    XLA_FLAGS: xlaOnCard(networks),
     TF_CPP_MIN_LOG_LEVEL: '3',
   };
+}
+
+/**
+ * What makes XLA repeat itself on a graphics card; on the processor it reads nothing of this. Left
+ * alone it times several kernels in every process and takes the fastest, so that two runs of the same
+ * training part after some steps. Its promise of determinism ends that, but makes the gradient of
+ * maximum pooling a loop that does not come to an end in useful time; there only the timing is off.
+ */
+function xlaOnCard(networks: readonly Architecture[]): string {
+  const hasMaxPooling = networks.some((network) =>
+    layersOf(network).some(({ kind }) => kind === 'maxPooling1d' || kind === 'maxPooling2d'),
+  );
+  return hasMaxPooling ? '--xla_gpu_autotune_level=0' : '--xla_gpu_deterministic_ops=true';
 }

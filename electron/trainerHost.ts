@@ -52,7 +52,8 @@ export function startScript(
   // Measuring tries XLA too.
   const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
   const killsBefore = oomKills();
-  const child = spawn(trainerEnvironment(process.env, script.environment, mode));
+  const networks = [script.models.a, script.models.b].flatMap((own) => own?.architecture ?? []);
+  const child = spawn(trainerEnvironment(process.env, script.environment, mode, networks));
   let result: { error: AppError | null } | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
   const done = new Promise<void>((resolve, reject) => {

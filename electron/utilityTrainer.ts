@@ -11,8 +11,10 @@ export function utilityTrainer(
   variables: () => Readonly<Record<string, string>>,
 ): SpawnTrainer {
   return (environment) => {
+    const own = variables();
+    const flags = [environment['XLA_FLAGS'], own['XLA_FLAGS']].filter(Boolean).join(' ');
     const child = utilityProcess.fork(entry, [], {
-      env: { ...(environment as Record<string, string>), ...variables() },
+      env: { ...(environment as Record<string, string>), ...own, XLA_FLAGS: flags },
       serviceName: 'Twintrain trainer',
       stdio: ['ignore', 'ignore', 'inherit'],
     });

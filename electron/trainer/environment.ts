@@ -17,6 +17,11 @@ export function recordEnvironment(
   const variables = Object.entries(process.env).filter(([name]) =>
     /^(TF_|CUDA_|NVIDIA_)/.test(name),
   );
+  // Where its tools lie on this machine decides nothing and is nobody's business.
+  const xlaFlags = (process.env['XLA_FLAGS'] ?? '')
+    .split(' ')
+    .filter((flag) => !flag.startsWith('--xla_gpu_cuda_data_dir='));
+  if (deviceName() === 'GPU') variables.push(['XLA_FLAGS', xlaFlags.join(' ')]);
   return {
     engine: {
       name: engineName,

@@ -67,7 +67,7 @@ function isSlow(engine: string): boolean {
 
 function start(engine: string, net: Net, { threads, onednn, python }: Plan): Runner {
   const mode = engine === 'graph' || engine === 'xla' ? engine : 'eager';
-  const own = trainerEnvironment(process.env, { threads, onednn }, mode);
+  const own = trainerEnvironment(process.env, { threads, onednn }, mode, [net.architecture]);
   if (isSubject(engine)) {
     return new Runner(engine, process.execPath, [__filename, '--serve', engine, net.name], own);
   }
@@ -79,6 +79,8 @@ function start(engine: string, net: Net, { threads, onednn, python }: Plan): Run
     // Eigen's pool of XLA has as many threads as the process may use processors.
     BENCH_THREADS: String(threads),
     JAX_PLATFORMS: 'cpu',
+    // Ours are for our engines.
+    XLA_FLAGS: '',
   });
 }
 
