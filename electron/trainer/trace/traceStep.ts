@@ -3,6 +3,7 @@ import { withBiasAdd } from './biasAdd';
 import { CompiledStep, type FedInput } from './compiledStep';
 import type { CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
+import { withPlainProducts } from './plainProducts';
 import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
 import { withReluBeforePool } from './reluBeforePool';
@@ -65,8 +66,8 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const recorded = withReluBeforePool(
-      withoutCopies(sameProgram(first.program, second.program, probes)),
+    const recorded = withPlainProducts(
+      withReluBeforePool(withoutCopies(sameProgram(first.program, second.program, probes))),
     );
     const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
     const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;
