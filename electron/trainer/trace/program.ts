@@ -42,6 +42,12 @@ export function shapesOf(program: StepProgram): ReadonlyMap<number, readonly num
   ]);
 }
 
+/** Ids for values that a pass adds: below zero, where no native id is, and below those of other passes. */
+export function freshIds(program: StepProgram): () => number {
+  let last = Math.min(0, ...shapesOf(program).keys());
+  return () => --last;
+}
+
 /** Every use of a value: by an operation, as the new state, as the result. */
 export function usesOf({ ops, state, result }: StepProgram): number[] {
   return [...ops.flatMap(({ inputs }) => inputs), ...state.map(({ after }) => after), result.id];

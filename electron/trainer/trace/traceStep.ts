@@ -66,8 +66,8 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const recorded = withPlainProducts(
-      withReluBeforePool(withoutCopies(sameProgram(first.program, second.program, probes))),
+    const recorded = withReluBeforePool(
+      withoutCopies(withPlainProducts(sameProgram(first.program, second.program, probes))),
     );
     const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
     const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;

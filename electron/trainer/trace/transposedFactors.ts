@@ -1,4 +1,4 @@
-import { shapesOf, type StepProgram } from './program';
+import { freshIds, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { DT, int32, type Attribute } from './wire';
 
@@ -12,8 +12,7 @@ import { DT, int32, type Attribute } from './wire';
 export function withTransposedFactors(program: StepProgram): StepProgram {
   const shapes = shapesOf(program);
   const constants = new Map(program.constants);
-  // Native ids are positive.
-  let made = 0;
+  const fresh = freshIds(program);
   const ops = program.ops.flatMap((op): RecordedOp[] => {
     const [first, ...others] = op.inputs;
     const flag = flags[op.op];
@@ -21,7 +20,7 @@ export function withTransposedFactors(program: StepProgram): StepProgram {
     if (flag === undefined || shape === undefined || !isSet(op.attributes[flag])) return [op];
     const order = Array.from(shape, (_, axis) => axis);
     order.push(...order.splice(-2).reverse());
-    const [orderId, turned, kept] = [--made, --made, --made];
+    const [orderId, turned, kept] = [fresh(), fresh(), fresh()];
     constants.set(orderId, {
       dtype: DT.int32,
       shape: [order.length],

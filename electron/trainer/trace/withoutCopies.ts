@@ -1,42 +1,44 @@
-import { shapesOf, usesOf, type StepProgram } from './program';
+import { pruned, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 
 /**
- * The program without operations that hand on what they were given: reshapes to the same shape,
- * casts to the same type. The library's gradients are full of them; eager execution needs no time
- * for them, the loop does, and they hide from TensorFlow which operations it could fuse.
+ * The program without operations that hand on what they were given: reshapes to the same shape or
+ * back to it, casts to the same type. The library's gradients are full of them; eager execution
+ * needs no time for them, the loop does, and they hide from TensorFlow which operations it could fuse.
  */
 export function withoutCopies(program: StepProgram): StepProgram {
   const shapes = shapesOf(program);
   /** What stands for a value now. */
   const standIn = new Map<number, number>();
+  /** What a reshaped value was, before all reshapes. */
+  const reshaped = new Map<number, number>();
   const now = (id: number) => standIn.get(id) ?? id;
   const ops = program.ops.flatMap((op): RecordedOp[] => {
     const inputs = op.inputs.map(now);
     const [output] = op.outputs;
-    const [given] = inputs;
-    if (given === undefined || output === undefined || !isCopy(op, shapes.get(given), output)) {
-      return [{ ...op, inputs }];
+    if (op.op === 'Reshape' && output !== undefined) {
+      const [given, shape] = inputs as [number, number];
+      const source = reshaped.get(given) ?? given;
+      if (shapes.get(source)?.join() !== output.shape.join()) {
+        reshaped.set(output.id, source);
+        return [{ ...op, inputs: [source, shape] }];
+      }
+      standIn.set(output.id, source);
+      return [];
     }
+    const [given] = inputs;
+    if (given === undefined || output === undefined || !isCastToSame(op))
+      return [{ ...op, inputs }];
     standIn.set(output.id, given);
     return [];
   });
-  const lean = {
-    ...program,
-    ops,
-    state: program.state.map((own) => ({ ...own, after: now(own.after) })),
-    result: { ...program.result, id: now(program.result.id) },
-  };
-  const used = new Set(usesOf(lean));
-  return { ...lean, constants: new Map([...program.constants].filter(([id]) => used.has(id))) };
+  const state = program.state.map((own) => ({ ...own, after: now(own.after) }));
+  const result = { ...program.result, id: now(program.result.id) };
+  const needed = [...state.map(({ after }) => after), result.id];
+  return { ...program, state, result, ...pruned({ ...program, ops }, needed) };
 }
 
-function isCopy(
-  { op, attributes }: RecordedOp,
-  given: readonly number[] | undefined,
-  output: { readonly shape: readonly number[] },
-): boolean {
-  if (op === 'Reshape') return given?.join() === output.shape.join();
+function isCastToSame({ op, attributes }: RecordedOp): boolean {
   const [from, to] = [attributes.SrcT, attributes.DstT];
   return op === 'Cast' && from?.kind === 'type' && to?.kind === 'type' && from.value === to.value;
 }
