@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { loopGraph, widthOf, type CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
-import type { StepProgram } from './program';
+import { variablesOf, type StepProgram } from './program';
 import { encodeSavedModel } from './wire';
 
 /** An input of the step, as it is fed to many steps at once. */
@@ -77,6 +77,7 @@ export class CompiledStep {
     });
     const { id, inputNames, outputNames } = (this.#loaded ??= this.#load());
     const backend = nativeBackend();
+    const isChanged = variablesOf(this.#program).map((variable) => variable.isChanged);
     return tf.tidy(() => {
       const fed: tf.TensorInfo[] = [
         tf.scalar(steps, 'int32'),
@@ -102,7 +103,7 @@ export class CompiledStep {
       );
       const [results, ...state] = outputs.map((output) => backend.createOutputTensor(output));
       this.#variables
-        .filter((_, index) => isChanged(this.#program.state[index]))
+        .filter((_, index) => isChanged[index])
         .forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
       return (results?.dataSync() as Float32Array).slice(0, steps * widthOf(this.#program));
     });
@@ -145,8 +146,4 @@ export class CompiledStep {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-}
-
-function isChanged(state: StepProgram['state'][number] | undefined): boolean {
-  return state?.before !== state?.after;
 }

@@ -1,5 +1,11 @@
 import { operations, type RecordedOp } from './recorder';
-import type { StepProgram, ValueType } from './program';
+import {
+  sizeOf,
+  variablesOf,
+  type StepProgram,
+  type ValueType,
+  type VariablePart,
+} from './program';
 import { DT, int32, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
 
 /** How the steps of one call are run. */
@@ -50,25 +56,27 @@ export function loopGraph(
       dtype: DT.float32,
       shape: [capacity],
     })),
-    ...program.state.map(({ dtype, shape }, index) => ({ name: `state${index}`, dtype, shape })),
   ];
-  /** What the loop carries: step, losses, and all that was fed. */
-  const carried: (ValueType & { name: string })[] = [
+  const variables = variablesOf(program).map((own) => ({
+    ...own,
+    name: `variable${own.variable}`,
+  }));
+  /** What the loop carries: step, losses, all that was fed, the state. */
+  const carried: Carried[] = [
     { name: 'step', ...scalar },
     { name: 'results', dtype: DT.float32, shape: [capacity, widthOf(program)] },
     ...fed,
+    ...program.state.map((own, index) => ({ ...own, name: `state${index}` })),
   ];
-  const changing = program.state.flatMap(({ before, after }, index) =>
-    before === after ? [] : [`state${index}`],
-  );
-  const outputs = ['results', ...changing];
+  const given = [...fed, ...variables];
+  const changing = variables.filter(({ isChanged }) => isChanged);
   const call = callOf(
     'loop',
-    fed,
-    outputs.map((name) => typeOf(carried, name)),
+    given,
+    [DT.float32, ...changing.map(({ dtype }) => dtype)],
     mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {},
   );
-  const placeholders = fed.map(({ name, dtype, shape }): Node => ({
+  const placeholders = given.map(({ name, dtype, shape }): Node => ({
     name,
     op: 'Placeholder',
     inputs: [],
@@ -78,18 +86,21 @@ export function loopGraph(
   return {
     nodes: [...placeholders, call],
     functions: [
-      loopFunction(fed, carried, outputs),
+      loopFunction(
+        given,
+        carried,
+        changing.map(({ name, dtype }) => ({ name, dtype })),
+      ),
       conditionFunction(carried),
       ...(mode === 'graph' && hasConvolution(program) ? calledBody(body) : [body]),
     ],
-    inputNames: fed.map(({ name }) => name),
-    outputNames: outputs.map((_, index) => `call:${index}`),
+    inputNames: given.map(({ name }) => name),
+    outputNames: ['results', ...changing].map((_, index) => `call:${index}`),
   };
 }
 
-function typeOf(values: readonly (ValueType & { name: string })[], name: string): number {
-  return values.find((value) => value.name === name)?.dtype ?? DT.float32;
-}
+/** What the loop carries under a name; state says which variables it holds. */
+type Carried = ValueType & { readonly name: string; readonly parts?: readonly VariablePart[] };
 
 /** Numbers that each step answers. */
 export function widthOf({ result }: StepProgram): number {
@@ -146,40 +157,116 @@ function hasConvolution({ ops }: StepProgram): boolean {
   return ops.some(({ op }) => op === 'Conv2D' || op === 'DepthwiseConv2dNative');
 }
 
-/** fed -> results and state, after `count` steps. */
+/** What is given -> results and changed variables, after `count` steps. */
 function loopFunction(
-  fed: readonly Argument[],
-  carried: readonly (ValueType & { name: string })[],
-  outputs: readonly string[],
+  given: readonly Argument[],
+  carried: readonly Carried[],
+  changing: readonly Argument[],
 ): FunctionBody {
-  const { shape } = carried.find(({ name }) => name === 'results') as ValueType;
-  const noResults = new Uint8Array(shape.reduce((product, length) => product * length, 4));
-  const loop: Node = {
+  const { shape } = carried.find(({ name }) => name === 'results') as Carried;
+  const noResults = new Uint8Array(4 * sizeOf(shape));
+  const nodes: Node[] = [
+    constant('zero', DT.int32, [], new Uint8Array(4)),
+    constant('none', DT.float32, shape, noResults),
+  ];
+  const starts = carried.map((value) => {
+    if (value.name === 'step') return 'zero:output:0';
+    if (value.name === 'results') return 'none:output:0';
+    if (value.parts === undefined) return value.name;
+    return joined(value, value.parts, nodes);
+  });
+  nodes.push({
     name: 'while',
     op: 'StatelessWhile',
-    inputs: ['zero:output:0', 'none:output:0', ...fed.map(({ name }) => name)],
+    inputs: starts,
     attributes: {
       T: { kind: 'types', value: carried.map(({ dtype }) => dtype) },
       cond: { kind: 'function', value: 'condition' },
       body: { kind: 'function', value: 'body' },
-      output_shapes: { kind: 'shapes', value: carried.map(({ shape }) => shape) },
+      output_shapes: { kind: 'shapes', value: carried.map((own) => own.shape) },
       parallel_iterations: { kind: 'int', value: 1 },
     },
-  };
+  });
+  /** Where each variable is when the loop has ended. */
+  const ends = new Map<string, string>();
+  carried.forEach(({ name, dtype, parts = [] }, index) => {
+    const end = `while:output:${index}`;
+    const pieces = separated(name, dtype, end, parts, nodes);
+    parts.forEach(({ variable }, at) => ends.set(`variable${variable}`, pieces[at] as string));
+  });
+  const results = carried.findIndex(({ name }) => name === 'results');
   return {
     name: 'loop',
-    inputs: fed,
-    outputs: outputs.map((name, index) => ({
-      name: `out${index}`,
-      dtype: typeOf(carried, name),
-      from: `while:output:${carried.findIndex((value) => value.name === name)}`,
-    })),
-    nodes: [
-      constant('zero', DT.int32, [], new Uint8Array(4)),
-      constant('none', DT.float32, shape, noResults),
-      loop,
+    inputs: given,
+    outputs: [
+      { name: 'out0', dtype: DT.float32, from: `while:output:${results}` },
+      ...changing.map(({ name, dtype }, index) => ({
+        name: `out${index + 1}`,
+        dtype,
+        from: ends.get(name) ?? name,
+      })),
     ],
+    nodes,
   };
+}
+
+/** Variables flattened and one behind another; one alone as it is. */
+function joined({ name, dtype }: Carried, parts: readonly VariablePart[], nodes: Node[]): string {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return `variable${first.variable}`;
+  const flat = parts.map(({ variable }) => `${name}_flat${variable}`);
+  nodes.push(
+    constant(`${name}_any`, DT.int32, [1], int32(-1)),
+    constant(`${name}_axis`, DT.int32, [], int32(0)),
+    ...parts.map(({ variable }, index) =>
+      reshape(flat[index] as string, `variable${variable}`, `${name}_any`, dtype),
+    ),
+    {
+      name: `${name}_joined`,
+      op: 'ConcatV2',
+      inputs: [...flat.map((own) => `${own}:output:0`), `${name}_axis:output:0`],
+      attributes: {
+        N: { kind: 'int', value: parts.length },
+        T: type(dtype),
+        Tidx: type(DT.int32),
+      },
+    },
+  );
+  return `${name}_joined:output:0`;
+}
+
+/** The way back: each variable in its shape. */
+function separated(
+  name: string,
+  dtype: number,
+  value: string,
+  parts: readonly VariablePart[],
+  nodes: Node[],
+): string[] {
+  if (parts.length < 2) return [value];
+  const sizes = parts.map(({ shape }) => sizeOf(shape));
+  nodes.push(
+    constant(`${name}_sizes`, DT.int32, [parts.length], int32(...sizes)),
+    constant(`${name}_split`, DT.int32, [], int32(0)),
+    {
+      name: `${name}_pieces`,
+      op: 'SplitV',
+      inputs: [value, `${name}_sizes:output:0`, `${name}_split:output:0`],
+      attributes: {
+        num_split: { kind: 'int', value: parts.length },
+        T: type(dtype),
+        Tlen: type(DT.int32),
+      },
+    },
+  );
+  return parts.map(({ variable, shape }, index) => {
+    const own = `${name}_end${variable}`;
+    nodes.push(
+      constant(`${own}_shape`, DT.int32, [shape.length], int32(...shape)),
+      reshape(own, `${name}_pieces:output:${index}`, `${own}_shape`, dtype),
+    );
+    return `${own}:output:0`;
+  });
 }
 
 function conditionFunction(carried: readonly Argument[]): FunctionBody {

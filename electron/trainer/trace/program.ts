@@ -8,11 +8,15 @@ export interface ValueType {
   readonly shape: readonly number[];
 }
 
+/** Numbers in a tensor of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
 /** One step as a function: inputs and state in, result and new state out. No JavaScript is left in it. */
 export interface StepProgram {
   readonly inputs: readonly (ValueType & { readonly id: number })[];
-  /** `before` and `after` are the same id where the step left the state alone. */
-  readonly state: readonly (ValueType & { readonly before: number; readonly after: number })[];
+  readonly state: readonly StateValue[];
   /** float32, a scalar or [width]: what each step answers. */
   readonly result: ValueType & { readonly id: number };
   /** Only what loss and state need, in order. */
@@ -20,6 +24,31 @@ export interface StepProgram {
   readonly constants: ReadonlyMap<number, TensorLiteral>;
   /** Constants that follow a number of the caller's, such as a learning rate. */
   readonly numbers: readonly NumberUse[];
+}
+
+/** What the loop carries from step to step: a variable, or several flattened and one behind another. */
+export interface StateValue extends ValueType {
+  readonly before: number;
+  /** The same id as `before` where the step left it alone. */
+  readonly after: number;
+  readonly parts: readonly VariablePart[];
+}
+
+/** One of the step's variables, by its place among them, and its own shape. */
+export interface VariablePart {
+  readonly variable: number;
+  readonly shape: readonly number[];
+}
+
+/** The variables of a program in their order, and whether a step changes them. */
+export function variablesOf({
+  state,
+}: StepProgram): (VariablePart & { readonly dtype: number; readonly isChanged: boolean })[] {
+  return state
+    .flatMap(({ parts, dtype, before, after }) =>
+      parts.map((part) => ({ ...part, dtype, isChanged: before !== after })),
+    )
+    .sort((a, b) => a.variable - b.variable);
 }
 
 /** A scalar of the step that is the `number`-th number handed in, or its negation. */

@@ -129,10 +129,11 @@ function recordProgram(
     });
     const program: StepProgram = {
       inputs: inputs.map((input, index) => ({ id: inputIds[index] as number, ...typeOf(input) })),
-      state: members.map(({ variable, before: own, after }) => ({
+      state: members.map(({ variable, before: own, after }, index) => ({
         before: own,
         after,
         ...typeOf(variable),
+        parts: [{ variable: index, shape: [...variable.shape] }],
       })),
       result: { id: ids.id, ...typeOf(ids.result) },
       ops,

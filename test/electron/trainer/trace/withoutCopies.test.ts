@@ -22,7 +22,15 @@ function program(op: RecordedOp, shape: readonly number[]): StepProgram {
   };
   return {
     inputs: [],
-    state: [{ before: 1, after: 4, dtype: DT.float32, shape: [2, 3] }],
+    state: [
+      {
+        before: 1,
+        after: 4,
+        dtype: DT.float32,
+        shape: [2, 3],
+        parts: [{ variable: 0, shape: [2, 3] }],
+      },
+    ],
     result: value(3, shape),
     ops: [op, negation],
     constants: new Map([[2, int32s(...shape)]]),
