@@ -67,6 +67,7 @@ export function shapesOf(program: StepProgram): ReadonlyMap<number, readonly num
     ...program.inputs.map(({ id, shape }) => [id, shape] as const),
     ...program.state.map(({ before, shape }) => [before, shape] as const),
     ...[...program.constants].map(([id, { shape }]) => [id, shape] as const),
+    ...program.numbers.map(({ id }) => [id, []] as const),
     ...program.ops.flatMap(({ outputs }) => outputs.map(({ id, shape }) => [id, shape] as const)),
   ]);
 }

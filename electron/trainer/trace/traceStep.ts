@@ -3,6 +3,7 @@ import { withBiasAdd } from './biasAdd';
 import { CompiledStep, type FedInput } from './compiledStep';
 import type { CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId } from './nativeBackend';
+import { withJoinedUpdates } from './joinedUpdates';
 import { withPlainProducts } from './plainProducts';
 import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
@@ -66,11 +67,7 @@ export function traceStep(
     state.restore();
     probe(1);
     const second = recordProgram(step, examples, state.variables);
-    const recorded = withReluBeforePool(
-      withoutCopies(withPlainProducts(sameProgram(first.program, second.program, probes))),
-    );
-    const isXlaOnProcessor = options.mode === 'xla' && !nativeBackend().isUsingGpuDevice;
-    const program = isXlaOnProcessor ? withTransposedFactors(recorded) : recorded;
+    const program = prepared(sameProgram(first.program, second.program, probes), options.mode);
     const batchSize = examples[0]?.shape[0] ?? 0;
     return new CompiledStep(
       program,
@@ -83,6 +80,14 @@ export function traceStep(
     state.restore();
     state.dispose();
   }
+}
+
+/** The same step in the form that TensorFlow or XLA runs fastest. */
+function prepared(program: StepProgram, mode: CompiledMode): StepProgram {
+  const plain = withReluBeforePool(withoutCopies(withPlainProducts(program)));
+  const joined = withJoinedUpdates(plain, mode);
+  const isXlaOnProcessor = mode === 'xla' && !nativeBackend().isUsingGpuDevice;
+  return isXlaOnProcessor ? withTransposedFactors(joined) : joined;
 }
 
 function recordProgram(
