@@ -1,8 +1,9 @@
 import type { CompiledMode } from './loopGraph';
+import { type } from './nodes';
 import { freshIds, pruned, shapesOf, sizeOf, type StateValue, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { updatesOf, type Update } from './update';
-import { DT, int32, type Attribute } from './wire';
+import { DT, int32 } from './wire';
 
 /**
  * Variables with more numbers stay apart: to put their gradients together and cut the weights out again
@@ -136,5 +137,3 @@ function join(program: StepProgram, group: readonly Update[]): StepProgram {
   const needed = [...states.map((own) => own.after), program.result.id];
   return { ...program, state: states, ...pruned({ ops, constants }, needed) };
 }
-
-const type = (value: number): Attribute => ({ kind: 'type', value });

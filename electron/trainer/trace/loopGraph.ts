@@ -1,3 +1,5 @@
+import { joined, separated } from './joinedState';
+import { constant, gather, reshape, type } from './nodes';
 import { operations, type RecordedOp } from './recorder';
 import {
   sizeOf,
@@ -6,7 +8,7 @@ import {
   type ValueType,
   type VariablePart,
 } from './program';
-import { DT, int32, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
+import { DT, int32, type Argument, type FunctionBody, type Node } from './wire';
 
 /** How the steps of one call are run. */
 export type CompiledMode = 'graph' | 'xla';
@@ -26,8 +28,6 @@ export interface LoopGraph {
   /** Names to fetch: results [capacity, width], then the state that changes. */
   readonly outputNames: readonly string[];
 }
-
-const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
 
 /**
  * The loop over at most `capacity` steps as one TensorFlow graph: placeholders, and a call of a
@@ -189,9 +189,9 @@ function loopFunction(
   });
   /** Where each variable is when the loop has ended. */
   const ends = new Map<string, string>();
-  carried.forEach(({ name, dtype, parts = [] }, index) => {
-    const end = `while:output:${index}`;
-    const pieces = separated(name, dtype, end, parts, nodes);
+  carried.forEach((value, index) => {
+    const { parts = [] } = value;
+    const pieces = separated(value, `while:output:${index}`, parts, nodes);
     parts.forEach(({ variable }, at) => ends.set(`variable${variable}`, pieces[at] as string));
   });
   const results = carried.findIndex(({ name }) => name === 'results');
@@ -208,65 +208,6 @@ function loopFunction(
     ],
     nodes,
   };
-}
-
-/** Variables flattened and one behind another; one alone as it is. */
-function joined({ name, dtype }: Carried, parts: readonly VariablePart[], nodes: Node[]): string {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return `variable${first.variable}`;
-  const flat = parts.map(({ variable }) => `${name}_flat${variable}`);
-  nodes.push(
-    constant(`${name}_any`, DT.int32, [1], int32(-1)),
-    constant(`${name}_axis`, DT.int32, [], int32(0)),
-    ...parts.map(({ variable }, index) =>
-      reshape(flat[index] as string, `variable${variable}`, `${name}_any`, dtype),
-    ),
-    {
-      name: `${name}_joined`,
-      op: 'ConcatV2',
-      inputs: [...flat.map((own) => `${own}:output:0`), `${name}_axis:output:0`],
-      attributes: {
-        N: { kind: 'int', value: parts.length },
-        T: type(dtype),
-        Tidx: type(DT.int32),
-      },
-    },
-  );
-  return `${name}_joined:output:0`;
-}
-
-/** The way back: each variable in its shape. */
-function separated(
-  name: string,
-  dtype: number,
-  value: string,
-  parts: readonly VariablePart[],
-  nodes: Node[],
-): string[] {
-  if (parts.length < 2) return [value];
-  const sizes = parts.map(({ shape }) => sizeOf(shape));
-  nodes.push(
-    constant(`${name}_sizes`, DT.int32, [parts.length], int32(...sizes)),
-    constant(`${name}_split`, DT.int32, [], int32(0)),
-    {
-      name: `${name}_pieces`,
-      op: 'SplitV',
-      inputs: [value, `${name}_sizes:output:0`, `${name}_split:output:0`],
-      attributes: {
-        num_split: { kind: 'int', value: parts.length },
-        T: type(dtype),
-        Tlen: type(DT.int32),
-      },
-    },
-  );
-  return parts.map(({ variable, shape }, index) => {
-    const own = `${name}_end${variable}`;
-    nodes.push(
-      constant(`${own}_shape`, DT.int32, [shape.length], int32(...shape)),
-      reshape(own, `${name}_pieces:output:${index}`, `${own}_shape`, dtype),
-    );
-    return `${own}:output:0`;
-  });
 }
 
 function conditionFunction(carried: readonly Argument[]): FunctionBody {
@@ -436,31 +377,4 @@ function outputNames(op: RecordedOp): string[] {
           : op.outputs.length;
     return Array.from({ length }, (_, index) => `${name}:${index}`);
   });
-}
-
-function reshape(name: string, value: string, shape: string, dtype: number): Node {
-  return {
-    name,
-    op: 'Reshape',
-    inputs: [value, `${shape}:output:0`],
-    attributes: { T: type(dtype), Tshape: type(DT.int32) },
-  };
-}
-
-function gather(name: string, data: string, index: string, dtype: number): Node {
-  return {
-    name,
-    op: 'GatherV2',
-    inputs: [data, index, 'axis:output:0'],
-    attributes: { Tparams: type(dtype), Tindices: type(DT.int32), Taxis: type(DT.int32) },
-  };
-}
-
-function constant(name: string, dtype: number, shape: readonly number[], bytes: Uint8Array): Node {
-  return {
-    name,
-    op: 'Const',
-    inputs: [],
-    attributes: { dtype: type(dtype), value: { kind: 'tensor', value: { dtype, shape, bytes } } },
-  };
 }

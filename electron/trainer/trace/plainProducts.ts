@@ -1,3 +1,4 @@
+import { type } from './nodes';
 import { freshIds, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { DT, int32, type Attribute } from './wire';
@@ -45,8 +46,6 @@ export function withPlainProducts(program: StepProgram): StepProgram {
   });
   return { ...program, ops, constants };
 }
-
-const type = (value: number): Attribute => ({ kind: 'type', value });
 
 /** [m, n] or [1, …, 1, m, n] */
 function isOneMatrix(shape: readonly number[]): boolean {
