@@ -12,8 +12,11 @@ import { ModelEngine } from './modelEngine';
 
 /** Steps of one native call at most; the loop's arrays have this length. */
 const CAPACITY = 512;
-/** A call should last about this long: the loop around it looks for a stop in between. */
-const CALL_MS = 60;
+/**
+ * A call should last about this long: the loop around it looks for a stop in between. To begin and end
+ * one takes some 2 ms, as every variable goes in and out; within 100 ms an answer seems at once.
+ */
+const CALL_MS = 100;
 
 /**
  * Trains by a compiled step: the model's own step, recorded once for every batch size that occurs,
