@@ -58,7 +58,7 @@ const WARM_UP = 3;
 
 /** The slow ones take a share of a round's steps, enough to time them. */
 function stepsOf(engine: string, { steps }: Net): number {
-  return isSlow(engine) ? Math.max(8, Math.round(steps / 8)) : steps;
+  return isSlow(engine) ? Math.max(8, Math.round(steps / 32)) : steps;
 }
 
 function isSlow(engine: string): boolean {

@@ -42,7 +42,7 @@ export const nets: readonly Net[] = [
     name: '20-64-64-10 b32',
     architecture: articleNetwork(20, [64, 64], 10),
     batchSize: 32,
-    steps: 1_024,
+    steps: 4_096,
     recordedMode: 'xla',
   },
   {

@@ -10,8 +10,10 @@ import { traceStep, type StepInput, type StepNumber } from '../trace/traceStep';
 import type { StepFeed } from './engine';
 import { ModelEngine } from './modelEngine';
 
-/** Steps of one native call at most; the loop's arrays have this length. */
-const CAPACITY = 512;
+/** Steps of one native call at most: 100 ms of the smallest networks. */
+const MOST_STEPS = 4_096;
+/** The loop's arrays are as long as its capacity, and go to the native side whole: 512 KiB of row numbers. */
+const MOST_ROW_NUMBERS = 131_072;
 /**
  * A call should last about this long: the loop around it looks for a stop in between. To begin and end
  * one takes some 2 ms, as every variable goes in and out; within 100 ms an answer seems at once.
@@ -50,7 +52,7 @@ export class CompiledEngine extends ModelEngine {
       const isCompiled = this.#training.has(size);
       const step = this.#trainingStep(size);
       const startedAt = this.#clock();
-      const seeds = this.#stackedSeeds(part);
+      const seeds = this.#stackedSeeds(part, step.capacity);
       try {
         const own = this.#ran(isCompiled, () =>
           step.run({
@@ -139,7 +141,7 @@ export class CompiledEngine extends ModelEngine {
       return tracedOrRefused(() =>
         traceStep(step, {
           mode: this.name,
-          capacity: CAPACITY,
+          capacity: capacityOf(batchSize),
           inputs: [...examples, ...others],
           numbers,
         }),
@@ -150,26 +152,31 @@ export class CompiledEngine extends ModelEngine {
   }
 
   /** int32 [capacity, dropout calls, 2], or null without dropout. */
-  #stackedSeeds(steps: readonly StepFeed[]): tf.Tensor | null {
+  #stackedSeeds(steps: readonly StepFeed[], capacity: number): tf.Tensor | null {
     const calls = this.parts.dropoutCallCount;
     if (calls === 0) return null;
-    const values = new Int32Array(CAPACITY * calls * 2);
+    const values = new Int32Array(capacity * calls * 2);
     steps.forEach(({ dropoutSeeds }, index) => values.set(dropoutSeeds, index * calls * 2));
-    return tf.tensor3d(values, [CAPACITY, calls, 2], 'int32');
+    return tf.tensor3d(values, [capacity, calls, 2], 'int32');
   }
 
   #adapt(msPerStep: number): void {
     const wanted = Math.round(CALL_MS / Math.max(msPerStep, 1e-3));
-    this.#stepsPerCall = Math.min(CAPACITY, Math.max(1, wanted));
+    this.#stepsPerCall = Math.min(MOST_STEPS, Math.max(1, wanted));
   }
+}
+
+function capacityOf(batchSize: number): number {
+  return Math.min(MOST_STEPS, Math.max(8, Math.floor(MOST_ROW_NUMBERS / batchSize)));
 }
 
 /** Ranges [from, to) of equal batch size, none longer than a call can take. */
 function* sameSized(batches: readonly Int32Array[]): Generator<[number, number]> {
   for (let at = 0; at < batches.length;) {
-    const size = batches[at]?.length;
+    const size = batches[at]?.length ?? 0;
+    const most = at + capacityOf(size);
     let end = at;
-    while (end < batches.length && end - at < CAPACITY && batches[end]?.length === size) end++;
+    while (end < batches.length && end < most && batches[end]?.length === size) end++;
     yield [at, end];
     at = end;
   }

@@ -34,6 +34,7 @@ export class CompiledStep {
   readonly #variables: readonly tf.Variable[];
   readonly #inputs: readonly FedInput[];
   readonly #numberCount: number;
+  #rowNumbers: Int32Array | null = null;
   #loaded: {
     readonly id: number;
     readonly inputNames: string;
@@ -69,7 +70,8 @@ export class CompiledStep {
     const [steps, batch] = [rows.length, this.batchSize];
     if (steps > this.capacity)
       throw new RangeError(`${steps} steps are more than ${this.capacity}`);
-    const rowNumbers = new Int32Array(this.capacity * batch);
+    // Kept from call to call: what a call does not overwrite, it does not look at.
+    const rowNumbers = (this.#rowNumbers ??= new Int32Array(this.capacity * batch));
     rows.forEach((own, step) => {
       if (own.length !== batch)
         throw new RangeError(`Step ${step} has ${own.length} rows, not ${batch}`);
