@@ -9,7 +9,7 @@ import { trainingSchema } from '../../../shared/training/trainingConfig';
 import type { RunManifest } from '../../../shared/runs/run';
 import { recordingSchema } from '../../../shared/training/recording';
 import type { Script } from '../../../shared/training/script';
-import type { TrainingData } from '../engine/engine';
+import type { StepFeed, TrainingData } from '../engine/engine';
 import { batchesOf, batchOrders } from '../batchOrder';
 import { Control } from '../control';
 import { makeEngine } from '../engine/makeEngine';
@@ -49,21 +49,26 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
   );
   engine.build(data);
   const orderOf = batchOrders({ ...randomness, regime: 'controlled' }, data.rows);
-  let epoch = 0;
-  let left: Int32Array[] = [];
-  const nextRows = () => {
-    if (left.length === 0) left = batchesOf(orderOf(epoch++).rows, batchSize).reverse();
-    return left.pop() as Int32Array;
+  /** By number of steps: drawn once, as the peers' are; `recorded` draws its own for every epoch. */
+  const drawn = new Map<number, StepFeed[]>();
+  const feedsOf = (steps: number) => {
+    const known = drawn.get(steps);
+    if (known !== undefined) return known;
+    const epochs = Math.ceil((steps * batchSize) / data.rows);
+    const feeds = Array.from({ length: epochs }, (_, epoch) =>
+      batchesOf(orderOf(epoch).rows, batchSize),
+    )
+      .flat()
+      .slice(0, steps)
+      .map((rows) => ({ rows, learningRate: 0.001, dropoutSeeds: new Int32Array() }));
+    drawn.set(steps, feeds);
+    return feeds;
   };
   return async (steps) => {
+    const feeds = feedsOf(steps);
     for (let done = 0; done < steps;) {
       const count = Math.min(engine.stepsPerCall, steps - done);
-      const batches = Array.from({ length: count }, () => ({
-        rows: nextRows(),
-        learningRate: 0.001,
-        dropoutSeeds: new Int32Array(),
-      }));
-      engine.run(batches);
+      engine.run(feeds.slice(done, done + count));
       done += count;
     }
     return steps;
