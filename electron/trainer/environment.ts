@@ -17,11 +17,11 @@ export function recordEnvironment(
   const variables = Object.entries(process.env).filter(([name]) =>
     /^(TF_|CUDA_|NVIDIA_)/.test(name),
   );
-  // Where its tools lie on this machine decides nothing and is nobody's business.
+  // Where a card's tools lie on this machine decides nothing and is nobody's business.
   const xlaFlags = (process.env['XLA_FLAGS'] ?? '')
     .split(' ')
-    .filter((flag) => !flag.startsWith('--xla_gpu_cuda_data_dir='));
-  if (deviceName() === 'GPU') variables.push(['XLA_FLAGS', xlaFlags.join(' ')]);
+    .filter((flag) => flag !== '' && !flag.startsWith('--xla_gpu_cuda_data_dir='));
+  if (xlaFlags.length > 0) variables.push(['XLA_FLAGS', xlaFlags.join(' ')]);
   return {
     engine: {
       name: engineName,
