@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { trainerEnvironment } from '../../trainerEnvironment';
+import type { EngineMode } from '../../../shared/training/engineModes';
 import { nets, type Net } from './nets';
 import { Runner } from './runner';
 import { subjects, type Subject } from './engines';
@@ -68,7 +69,7 @@ function isSlow(engine: string): boolean {
 }
 
 function start(engine: string, net: Net, { threads, onednn, python }: Plan): Runner {
-  const mode = engine === 'graph' || engine === 'xla' ? engine : 'eager';
+  const mode = modeOf(engine, net);
   const own = trainerEnvironment(process.env, { threads, onednn }, mode, [net.architecture]);
   if (isSubject(engine)) {
     return new Runner(engine, process.execPath, [__filename, '--serve', engine, net.name], own);
@@ -84,6 +85,12 @@ function start(engine: string, net: Net, { threads, onednn, python }: Plan): Run
     // Ours are for our engines.
     XLA_FLAGS: '',
   });
+}
+
+/** A process is started as the app starts one of that mode. */
+function modeOf(engine: string, { recordedMode }: Net): EngineMode {
+  if (engine === 'recorded') return recordedMode;
+  return engine === 'graph' || engine === 'xla' ? engine : 'eager';
 }
 
 function isSubject(engine: string): engine is Subject {

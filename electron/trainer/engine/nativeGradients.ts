@@ -4,13 +4,10 @@ import { nativeOperation } from '../trace/nativeOperation';
 
 /** Gives relu and the adding of a bias TensorFlow's own gradient operations, in every mode. */
 export function useNativeGradients(): void {
-  replaceGradient(reluGradient);
-  replaceGradient(withBiasGradient(tf.getGradient('Add') as AddGradient));
-}
-
-function replaceGradient(gradient: tf.GradConfig): void {
-  tf.unregisterGradient(gradient.kernelName);
-  tf.registerGradient(gradient);
+  for (const gradient of [reluGradient, addGradient]) {
+    tf.unregisterGradient(gradient.kernelName);
+    tf.registerGradient(gradient);
+  }
 }
 
 /**
@@ -27,7 +24,8 @@ const reluGradient: tf.GradConfig = {
   }),
 };
 
-type AddGradient = tf.GradConfig & {
+/** The library's own, taken when it is loaded: every model asks for the native ones anew. */
+const libraryAdd = tf.getGradient('Add') as tf.GradConfig & {
   gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<'a' | 'b', () => tf.Tensor>;
 };
 
@@ -36,17 +34,15 @@ type AddGradient = tf.GradConfig & {
  * axis is short, as channels are, and nothing is fused with it: with oneDNN, a convolution's gradient
  * yields its bias's as well. The additions have another order.
  */
-function withBiasGradient(original: AddGradient): tf.GradConfig {
-  return {
-    ...original,
-    gradFunc: (dy, saved) => {
-      const [grad, [a, b]] = [dy as tf.Tensor, saved as [tf.Tensor, tf.Tensor]];
-      const gradients = original.gradFunc(grad, saved);
-      if (grad.dtype !== 'float32' || !isBiasOf(b.shape, a.shape)) return gradients;
-      return { ...gradients, b: () => tf.reshape(biasGradient(grad), b.shape) };
-    },
-  };
-}
+const addGradient: tf.GradConfig = {
+  ...libraryAdd,
+  gradFunc: (dy, saved) => {
+    const [grad, [a, b]] = [dy as tf.Tensor, saved as [tf.Tensor, tf.Tensor]];
+    const gradients = libraryAdd.gradFunc(grad, saved);
+    if (grad.dtype !== 'float32' || !isBiasOf(b.shape, a.shape)) return gradients;
+    return { ...gradients, b: () => tf.reshape(biasGradient(grad), b.shape) };
+  },
+};
 
 /** [C] or [1, …, 1, C] added to [N, …, C]. */
 function isBiasOf(bias: readonly number[], values: readonly number[]): boolean {

@@ -32,6 +32,8 @@ export class CompiledStep {
   readonly batchSize: number;
   readonly #program: StepProgram;
   readonly #variables: readonly tf.Variable[];
+  /** Those that a step changes, in the order in which the loop answers them. */
+  readonly #changing: readonly tf.Variable[];
   readonly #inputs: readonly FedInput[];
   readonly #numberCount: number;
   #rowNumbers: Int32Array | null = null;
@@ -54,6 +56,8 @@ export class CompiledStep {
   ) {
     this.#program = program;
     this.#variables = variables;
+    const isChanged = variablesOf(program).map((variable) => variable.isChanged);
+    this.#changing = variables.filter((_, index) => isChanged[index]);
     this.#inputs = inputs;
     this.#numberCount = options.numberCount;
     this.mode = options.mode;
@@ -79,7 +83,6 @@ export class CompiledStep {
     });
     const { id, inputNames, outputNames } = (this.#loaded ??= this.#load());
     const backend = nativeBackend();
-    const isChanged = variablesOf(this.#program).map((variable) => variable.isChanged);
     return tf.tidy(() => {
       const fed: tf.TensorInfo[] = [
         tf.scalar(steps, 'int32'),
@@ -104,9 +107,7 @@ export class CompiledStep {
         outputNames,
       );
       const [results, ...state] = outputs.map((output) => backend.createOutputTensor(output));
-      this.#variables
-        .filter((_, index) => isChanged[index])
-        .forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
+      this.#changing.forEach((variable, index) => variable.assign(state[index] as tf.Tensor));
       return (results?.dataSync() as Float32Array).slice(0, steps * widthOf(this.#program));
     });
   }

@@ -1,9 +1,9 @@
 import type { CompiledMode } from './loopGraph';
-import { type } from './nodes';
+import { reshapeOp, type } from './nodes';
 import { freshIds, pruned, shapesOf, sizeOf, type StateValue, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { updatesOf, type Update } from './update';
-import { DT, int32 } from './wire';
+import { DT, int32, int32Vector } from './wire';
 
 /**
  * Variables with more numbers stay apart: to put their gradients together and cut the weights out again
@@ -41,17 +41,13 @@ function join(program: StepProgram, group: readonly Update[]): StepProgram {
   const length = group.reduce((sum, { state }) => sum + sizeOf(state[0]?.shape ?? []), 0);
   const numbers = (...values: number[]) => {
     const id = fresh();
-    constants.set(id, { dtype: DT.int32, shape: [values.length], bytes: int32(...values) });
+    constants.set(id, int32Vector(...values));
     return id;
   };
   const axis = fresh();
   constants.set(axis, { dtype: DT.int32, shape: [], bytes: int32(0) });
-  const reshape = (from: number, to: number, shape: readonly number[]): RecordedOp => ({
-    op: 'Reshape',
-    attributes: { T: type(DT.float32), Tshape: type(DT.int32) },
-    inputs: [from, numbers(...shape)],
-    outputs: [{ id: to, dtype: DT.float32, shape }],
-  });
+  const reshape = (from: number, to: number, shape: readonly number[]) =>
+    reshapeOp(from, to, shape, numbers(...shape));
 
   /** Value of the first update -> value of all. */
   const all = new Map<number, number>();

@@ -1,6 +1,22 @@
+import type { RecordedOp } from './recorder';
 import { DT, type Attribute, type Node } from './wire';
 
 export const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
+
+/** `from` as `to`, in another shape that the constant `shapeId` holds. */
+export function reshapeOp(
+  from: number,
+  to: number,
+  shape: readonly number[],
+  shapeId: number,
+): RecordedOp {
+  return {
+    op: 'Reshape',
+    attributes: { T: type(DT.float32), Tshape: type(DT.int32) },
+    inputs: [from, shapeId],
+    outputs: [{ id: to, dtype: DT.float32, shape }],
+  };
+}
 
 export function reshape(name: string, value: string, shape: string, dtype: number): Node {
   return {

@@ -1,7 +1,7 @@
-import { type } from './nodes';
+import { reshapeOp } from './nodes';
 import { freshIds, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
-import { DT, int32, type Attribute } from './wire';
+import { int32Vector, type Attribute } from './wire';
 
 /**
  * Products of two matrices as `MatMul`, those of a batch of one matrix as well. The library takes
@@ -14,13 +14,8 @@ export function withPlainProducts(program: StepProgram): StepProgram {
   const fresh = freshIds(program);
   const reshape = (from: number, to: number, shape: readonly number[]): RecordedOp => {
     const shapeId = fresh();
-    constants.set(shapeId, { dtype: DT.int32, shape: [shape.length], bytes: int32(...shape) });
-    return {
-      op: 'Reshape',
-      attributes: { T: type(DT.float32), Tshape: type(DT.int32) },
-      inputs: [from, shapeId],
-      outputs: [{ id: to, dtype: DT.float32, shape }],
-    };
+    constants.set(shapeId, int32Vector(...shape));
+    return reshapeOp(from, to, shape, shapeId);
   };
   const ops = program.ops.flatMap((op): RecordedOp[] => {
     const given = op.inputs.map((id) => shapes.get(id) ?? []);

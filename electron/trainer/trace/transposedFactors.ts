@@ -1,6 +1,6 @@
 import { freshIds, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
-import { DT, int32, type Attribute } from './wire';
+import { DT, int32Vector, type Attribute } from './wire';
 
 /**
  * `MatMul(transpose(a), b)` with the transposition as an operation of its own. XLA for processors
@@ -21,11 +21,7 @@ export function withTransposedFactors(program: StepProgram): StepProgram {
     const order = Array.from(shape, (_, axis) => axis);
     order.push(...order.splice(-2).reverse());
     const [orderId, turned, kept] = [fresh(), fresh(), fresh()];
-    constants.set(orderId, {
-      dtype: DT.int32,
-      shape: [order.length],
-      bytes: int32(...order),
-    });
+    constants.set(orderId, int32Vector(...order));
     const outputs = (id: number) => [
       { id, dtype: DT.float32, shape: order.map((axis) => shape[axis] as number) },
     ];

@@ -30,6 +30,11 @@ export function int32(...values: number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(values).buffer);
 }
 
+/** A vector of int32. */
+export function int32Vector(...values: number[]): TensorLiteral {
+  return { dtype: DT.int32, shape: [values.length], bytes: int32(...values) };
+}
+
 export interface Node {
   readonly name: string;
   readonly op: string;

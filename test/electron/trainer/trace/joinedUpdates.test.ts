@@ -42,6 +42,7 @@ function momentum(first: number, shape: readonly number[], rate: number, gradien
 const RATE = 1;
 const OTHER_RATE = 2;
 const LOSS = 3;
+const LOSS_OUTPUT = { id: LOSS, dtype: DT.float32, shape: [] };
 
 /** Two matrices and a vector, of one gradient each that is an input, and a loss that uses a matrix. */
 function program(change: { rate?: number; shape?: readonly number[] } = {}): StepProgram {
@@ -53,13 +54,13 @@ function program(change: { rate?: number; shape?: readonly number[] } = {}): Ste
   return {
     inputs: shapes.map((shape, index) => ({ id: 10 + index, dtype: DT.float32, shape })),
     state: state.map((own, variable) => ({ ...own, parts: [{ variable, shape: own.shape }] })),
-    result: { id: LOSS, dtype: DT.float32, shape: [] },
+    result: LOSS_OUTPUT,
     ops: [
       {
         op: 'Use',
         attributes: {},
         inputs: [100, 200],
-        outputs: [{ id: LOSS, dtype: DT.float32, shape: [] }],
+        outputs: [LOSS_OUTPUT],
       },
       ...updates.flatMap(({ ops }) => ops),
     ],
@@ -113,9 +114,7 @@ test('what something else needs on the way is left as it is', () => {
   const own = program();
   const [, faster] = own.ops.slice(1) as [RecordedOp, RecordedOp];
   const slowed = own.ops[1]?.outputs[0]?.id as number;
-  const looking = { ...faster, op: 'Use', inputs: [slowed], outputs: [{ ...LOSS_OUTPUT }] };
+  const looking = { ...faster, op: 'Use', inputs: [slowed], outputs: [LOSS_OUTPUT] };
   const joined = withJoinedUpdates({ ...own, ops: [...own.ops, looking] }, 'graph');
   expect(variables(joined.state)).toEqual([[0], [1], [2, 4], [3, 5]]);
 });
-
-const LOSS_OUTPUT = { id: LOSS, dtype: DT.float32, shape: [] };
