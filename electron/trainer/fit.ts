@@ -196,7 +196,7 @@ class Fitting {
     const { engine, recorder, recording, onLosses } = this.#job;
     const { width } = engine;
     const results = engine.run(feeds);
-    const losses = Float32Array.from(feeds, (_, index) => results[index * width] as number);
+    const losses = lossesOf(results, width);
     recorder.losses(losses);
     onLosses(this.#step + 1, losses);
     feeds.forEach(({ rows }, index) => {
@@ -270,4 +270,9 @@ class Fitting {
   #elapsedMs(): number {
     return this.#elapsedBefore + Math.round(this.#job.clock() - this.#startedAt);
   }
+}
+
+/** @param results row-major [steps, width], the loss first; @returns [steps] */
+function lossesOf(results: Float32Array, width: number): Float32Array {
+  return width === 1 ? results : results.filter((_, index) => index % width === 0);
 }

@@ -22,8 +22,7 @@ function digest(runSeed: string, name: StreamName): Uint8Array {
  * @param runSeed any string, '0' included
  */
 export function streamFor(runSeed: string, name: StreamName): Generator {
-  const generator = seedrandom.alea(bytesToHex(digest(runSeed, name)));
-  return () => generator();
+  return seedrandom.alea(bytesToHex(digest(runSeed, name)));
 }
 
 /**
