@@ -22,6 +22,7 @@ export async function compile() {
   const parts = {
     lab: 'electron/lab/main.ts',
     trainer: 'electron/trainer/entry.ts',
+    orders: 'electron/trainer/orders/thread.ts',
     worker: 'electron/worker/main.ts',
     main: 'electron/main.ts',
     preload: 'electron/preload.ts',

@@ -27,7 +27,14 @@ const tensorflowJs = [
 export async function stage(root, app) {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(join(app, 'electron'), { recursive: true });
-  for (const name of ['main.cjs', 'preload.cjs', 'worker.cjs', 'verify.mjs', 'verify.py']) {
+  for (const name of [
+    'main.cjs',
+    'preload.cjs',
+    'orders.cjs',
+    'worker.cjs',
+    'verify.mjs',
+    'verify.py',
+  ]) {
     cpSync(join(root, 'dist/electron', name), join(app, 'electron', name));
   }
   for (const name of ['renderer', 'datasets']) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import { trainerRequestSchema, type Script } from '../../shared/training/script';
@@ -38,6 +39,7 @@ port.onMessage((message) => {
         breathe: () => setImmediate(),
         clock,
         memory,
+        ordersThread: join(__dirname, 'orders.cjs'),
       }),
     );
   }

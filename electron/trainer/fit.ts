@@ -3,13 +3,15 @@ import { jsonLoss } from '../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome } from '../../shared/runs/run';
 import type { Recording } from '../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
-import { hashOfValues } from '../store/hashOfValues';
-import { batchesOf, batchOrders } from './batchOrder';
 import type { Control } from './control';
 import type { Engine, StepFeed, TrainingData } from './engine/engine';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { initialiseFromStreams } from './initialise';
+import { batchesOf } from './orders/batches';
+import type { DrawnOrder } from './orders/controlledOrder';
+import { globalOrders } from './orders/globalOrders';
+import { OrdersAhead } from './orders/ordersAhead';
 import type { Recorder } from './recorder';
 import { takeSnapshot, type Snapshot, type SnapshotPlace } from './snapshot';
 import { stepFeeds } from './stepFeeds';
@@ -40,6 +42,8 @@ export interface FitJob {
   readonly explain: (error: unknown) => unknown;
   /** Milliseconds of a steady clock. */
   readonly clock: () => number;
+  /** The compiled thread that draws orders ahead; null draws them between the native calls. */
+  readonly ordersThread: string | null;
 }
 
 /**
@@ -71,6 +75,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
     }
     return outcome;
   } finally {
+    run.close();
     recorder.close();
   }
 }
@@ -87,16 +92,26 @@ class Fitting {
   /** Of the epoch whose order was drawn last; null where that is over. */
   #means: EpochMeans | null = null;
   #batches: readonly Int32Array[] = [];
-  readonly #orderOf: ReturnType<typeof batchOrders>;
+  /** Under controlled randomness alone. */
+  readonly #ahead: OrdersAhead | null;
+  readonly #orderOf: (epoch: number) => DrawnOrder;
   #feedOf: ReturnType<typeof stepFeeds> | null = null;
 
   constructor(job: FitJob) {
     this.#job = job;
     this.#stepsPerEpoch = Math.ceil(job.data.rows / job.training.batchSize);
-    this.#orderOf = batchOrders(job.randomness, job.data.rows, job.resumption?.order ?? null);
+    const { randomness, data, resumption, ordersThread } = job;
+    const ahead =
+      randomness.regime === 'controlled'
+        ? new OrdersAhead(randomness.seed, data.rows, ordersThread)
+        : null;
+    this.#ahead = ahead;
+    this.#orderOf = ahead
+      ? (epoch) => ahead.take(epoch)
+      : globalOrders(data.rows, resumption?.order ?? null);
     this.#startedAt = job.clock();
     this.#snapshotAt = this.#startedAt;
-    const place = job.resumption?.snapshot.place;
+    const place = resumption?.snapshot.place;
     this.#elapsedBefore = place?.elapsedMs ?? 0;
     this.#resumedAfter = place ? [...place.resumedAfter, place.step] : [];
   }
@@ -155,13 +170,16 @@ class Fitting {
     this.#batches = batchesOf(order, this.#job.training.batchSize);
   }
 
+  close(): void {
+    this.#ahead?.close();
+  }
+
   /** Draws and records an epoch's order. @param before steps before it */
   #beginEpoch(before: number): void {
     const { engine, data, training, randomness, recorder, resumption } = this.#job;
     // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
     const epoch = before / this.#stepsPerEpoch + 1;
-    const { rows, stream, streamState } = this.#orderOf(epoch);
-    const sha256 = hashOfValues(rows);
+    const { rows, sha256, stream, streamState } = this.#orderOf(epoch);
     const firstStep = before + 1;
     recorder.epochOrder({ epoch, firstStep, rows: rows.length, sha256, stream, streamState }, rows);
     if (before === 0 && resumption === null) {
@@ -189,6 +207,10 @@ class Fitting {
       }
       feeds.push(this.#feedOf(step + 1, this.#batches[at] as Int32Array));
     }
+    // The next call is likely to be as long as this one.
+    const epochAfter = (steps: number) => Math.ceil((this.#step + steps) / this.#stepsPerEpoch);
+    const last = Math.min(training.epochs, epochAfter(2 * feeds.length));
+    this.#ahead?.expect(epochAfter(feeds.length) + 1, last);
     return feeds;
   }
 

@@ -33,6 +33,7 @@ export interface SessionPorts {
   readonly breathe: () => Promise<void>;
   readonly clock: () => number;
   readonly memory: Memory;
+  readonly ordersThread: string | null;
 }
 
 /**
@@ -232,6 +233,7 @@ async function fitModel(
         return explained(error, script, script.engine.mode, architecture, own, ports);
       },
       clock: ports.clock,
+      ordersThread: ports.ordersThread,
     }),
   );
   frames.flush();

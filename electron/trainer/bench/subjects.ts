@@ -10,13 +10,14 @@ import type { RunManifest } from '../../../shared/runs/run';
 import { recordingSchema } from '../../../shared/training/recording';
 import type { Script } from '../../../shared/training/script';
 import type { StepFeed, TrainingData } from '../engine/engine';
-import { batchesOf, batchOrders } from '../batchOrder';
 import { Control } from '../control';
 import { makeEngine } from '../engine/makeEngine';
 import { buildLayer } from '../models/buildLayer';
 import { DropoutSeeds } from '../models/dropoutSeeds';
 import { initialisersFor } from '../models/initialiserSeeds';
 import { makeModel } from '../models/makeModel';
+import { batchesOf } from '../orders/batches';
+import { controlledOrder } from '../orders/controlledOrder';
 import type { Subject } from './engines';
 import { fit } from '../fit';
 import { Recorder } from '../recorder';
@@ -48,7 +49,6 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
     () => performance.now(),
   );
   engine.build(data);
-  const orderOf = batchOrders({ ...randomness, regime: 'controlled' }, data.rows);
   /** By number of steps: drawn once, as the peers' are; `recorded` draws its own for every epoch. */
   const drawn = new Map<number, StepFeed[]>();
   const feedsOf = (steps: number) => {
@@ -56,7 +56,7 @@ function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: Tra
     if (known !== undefined) return known;
     const epochs = Math.ceil((steps * batchSize) / data.rows);
     const feeds = Array.from({ length: epochs }, (_, epoch) =>
-      batchesOf(orderOf(epoch).rows, batchSize),
+      batchesOf(controlledOrder('bench', data.rows, epoch + 1).rows, batchSize),
     )
       .flat()
       .slice(0, steps)
@@ -107,6 +107,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     control: new Control(),
     explain: (error) => error,
     clock,
+    ordersThread: join(__dirname, 'orders.cjs'),
   });
   void run.then(({ error }) => {
     throw new Error(error?.message);

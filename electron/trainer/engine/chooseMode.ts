@@ -4,7 +4,7 @@ import {
   isXlaWorthTrying,
   type ModeTiming,
 } from '../../../shared/training/engineModes';
-import { batchesOf } from '../batchOrder';
+import { batchesOf } from '../orders/batches';
 import type { Engine, TrainingData } from './engine';
 
 /** Long enough to tell the modes apart, short against any run where the choice matters. */

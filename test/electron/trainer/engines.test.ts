@@ -47,6 +47,7 @@ async function train({
     breathe: async () => {},
     clock,
     memory: machineMemory,
+    ordersThread: null,
   });
   const { losses, outcome, finalWeights } = readRun(folder);
   expect(outcome).toMatchObject({ status: 'finished', error: null });

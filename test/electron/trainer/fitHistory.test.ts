@@ -30,6 +30,7 @@ async function epochs(engine: EngineMode) {
     breathe: async () => {},
     clock: () => performance.now(),
     memory: machineMemory,
+    ordersThread: null,
   });
   const lines = readFileSync(join(folder, 'epochs.jsonl'), 'utf8').trim().split('\n');
   return {

@@ -60,6 +60,7 @@ async function trained(mode: (typeof engineModes)[number], batchSize: number) {
       clock: () => performance.now(),
       // Little, so that the tries stay small on a machine that runs other tests too.
       memory: { ...machineMemory, available: () => 256 * MEBIBYTE },
+      ordersThread: null,
     },
   );
   return readRun(folder).outcome;
