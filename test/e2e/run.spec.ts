@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { npyBytes } from '../../electron/data/npyBytes';
+import { controlledOrder } from '../../electron/trainer/orders/controlledOrder';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;
@@ -83,6 +84,29 @@ test('a run is paused, goes on, is stopped, and keeps its records', async () => 
   await expect(progress()).toContainText('Stopped.', { timeout: 30_000 });
   for (const folder of await view().locator('.folder code').allTextContents()) {
     expect(existsSync(join(folder, 'outcome.json'))).toBe(true);
+  }
+});
+
+test('epochs of a few steps by the thousand have the orders of their streams', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Epochs').fill('4000');
+  await view().getByLabel('Validation, percent of the rows').fill('0');
+  await view().getByLabel('Engine').selectOption('xla');
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  for (const folder of await view().locator('.folder code').allTextContents()) {
+    const { data, randomness } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
+      data: { rows: number };
+      randomness: { seed: string };
+    };
+    const recorded = readFileSync(join(folder, 'batch-orders.u32'));
+    expect(recorded.length).toBe(4000 * 4 * data.rows);
+    for (const epoch of [1, 500, 2345, 4000]) {
+      const { rows } = controlledOrder(randomness.seed, data.rows, epoch);
+      const at = (epoch - 1) * rows.byteLength;
+      expect(recorded.subarray(at, at + rows.byteLength)).toEqual(Buffer.from(rows.buffer));
+    }
   }
 });
 
