@@ -132,14 +132,12 @@ export class CompiledStep {
       const dtype = nativeBackend().tensorMap.get(input.data.dataId).dtype;
       return { kind: 'rows', data: { dtype, shape: input.data.shape } } as const;
     });
-    const graph = loopGraph(
-      this.#program,
-      feeds,
-      this.batchSize,
-      this.capacity,
-      this.mode,
-      this.#numberCount,
-    );
+    const graph = loopGraph(this.#program, feeds, this.batchSize, {
+      mode: this.mode,
+      capacity: this.capacity,
+      numberCount: this.#numberCount,
+      isOnProcessor: !nativeBackend().isUsingGpuDevice,
+    });
     const folder = mkdtempSync(join(tmpdir(), 'compiled-step-'));
     try {
       writeFileSync(join(folder, 'saved_model.pb'), encodeSavedModel(graph.nodes, graph.functions));

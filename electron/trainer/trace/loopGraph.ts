@@ -8,7 +8,7 @@ import {
   type ValueType,
   type VariablePart,
 } from './program';
-import { DT, int32, type Argument, type FunctionBody, type Node } from './wire';
+import { DT, int32, type Argument, type Attribute, type FunctionBody, type Node } from './wire';
 
 /** How the steps of one call are run. */
 export type CompiledMode = 'graph' | 'xla';
@@ -29,6 +29,21 @@ export interface LoopGraph {
   readonly outputNames: readonly string[];
 }
 
+export interface LoopOptions {
+  readonly mode: CompiledMode;
+  /** Most steps of one call. */
+  readonly capacity: number;
+  readonly numberCount: number;
+  readonly isOnProcessor: boolean;
+}
+
+/**
+ * On the processor, operations of a step run one after the other. They are parallel inside; to hand
+ * each to the one thread that starts operations took a tenth of a small network's step. Among
+ * devices it could wait for itself.
+ */
+const IN_ORDER: Attribute = { kind: 'string', value: 'SINGLE_THREADED_EXECUTOR' };
+
 /**
  * The loop over at most `capacity` steps as one TensorFlow graph: placeholders, and a call of a
  * function that holds a functional While, compiled by XLA as a whole or run by the interpreter.
@@ -37,9 +52,7 @@ export function loopGraph(
   program: StepProgram,
   feeds: readonly InputFeed[],
   batchSize: number,
-  capacity: number,
-  mode: CompiledMode,
-  numberCount: number,
+  { mode, capacity, numberCount, isOnProcessor }: LoopOptions,
 ): LoopGraph {
   const scalar: ValueType = { dtype: DT.int32, shape: [] };
   const fed: (ValueType & { name: string })[] = [
@@ -83,6 +96,8 @@ export function loopGraph(
     attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
   }));
   const body = bodyFunction(program, feeds, carried, mode);
+  const isCalled = mode === 'graph' && hasConvolution(program);
+  const isInOrder = mode === 'graph' && isOnProcessor;
   return {
     nodes: [...placeholders, call],
     functions: [
@@ -90,9 +105,11 @@ export function loopGraph(
         given,
         carried,
         changing.map(({ name, dtype }) => ({ name, dtype })),
+        // A body that calls the step would wait in the thread that the step needs.
+        isInOrder && !isCalled ? { _executor: IN_ORDER } : {},
       ),
       conditionFunction(carried),
-      ...(mode === 'graph' && hasConvolution(program) ? calledBody(body) : [body]),
+      ...(isCalled ? calledBody(body, isInOrder) : [body]),
     ],
     inputNames: given.map(({ name }) => name),
     outputNames: ['results', ...changing].map((_, index) => `call:${index}`),
@@ -113,7 +130,7 @@ export function widthOf({ result }: StepProgram): number {
  * it only some, since that search runs in the order of the graph, which has none where it is a
  * cycle: of LeNet's two MaxPoolGrad one kept the plain kernel, five times as slow.
  */
-function calledBody(body: FunctionBody): FunctionBody[] {
+function calledBody(body: FunctionBody, isInOrder: boolean): FunctionBody[] {
   const step: FunctionBody = {
     ...body,
     name: 'step',
@@ -124,6 +141,7 @@ function calledBody(body: FunctionBody): FunctionBody[] {
     'step',
     body.inputs,
     body.outputs.map(({ dtype }) => dtype),
+    isInOrder ? { executor_type: IN_ORDER } : {},
   );
   const outputs = body.outputs.map((output, index) => ({
     ...output,
@@ -162,6 +180,7 @@ function loopFunction(
   given: readonly Argument[],
   carried: readonly Carried[],
   changing: readonly Argument[],
+  ofBody: Node['attributes'],
 ): FunctionBody {
   const { shape } = carried.find(({ name }) => name === 'results') as Carried;
   const noResults = new Uint8Array(4 * sizeOf(shape));
@@ -182,7 +201,7 @@ function loopFunction(
     attributes: {
       T: { kind: 'types', value: carried.map(({ dtype }) => dtype) },
       cond: { kind: 'function', value: 'condition' },
-      body: { kind: 'function', value: 'body' },
+      body: { kind: 'function', value: 'body', attributes: ofBody },
       output_shapes: { kind: 'shapes', value: carried.map((own) => own.shape) },
       parallel_iterations: { kind: 'int', value: 1 },
     },

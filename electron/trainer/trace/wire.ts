@@ -15,7 +15,11 @@ export type Attribute =
   | { readonly kind: 'bools'; readonly value: readonly boolean[] }
   | { readonly kind: 'types'; readonly value: readonly number[] }
   | { readonly kind: 'shapes'; readonly value: readonly (readonly number[])[] }
-  | { readonly kind: 'function'; readonly value: string }
+  | {
+      readonly kind: 'function';
+      readonly value: string;
+      readonly attributes?: Readonly<Record<string, Attribute>>;
+    }
   | { readonly kind: 'tensor'; readonly value: TensorLiteral };
 
 export interface TensorLiteral {
@@ -97,7 +101,10 @@ function attribute(writer: protobuf.Writer, own: Attribute): void {
     case 'tensor':
       return field(writer, 8, (inner) => tensor(inner, own.value));
     case 'function':
-      return field(writer, 10, (inner) => text(inner, 1, own.value));
+      return field(writer, 10, (inner) => {
+        text(inner, 1, own.value);
+        attributes(inner, 2, own.attributes ?? {});
+      });
     case 'ints':
       return list((inner) => own.value.forEach((value) => varint(inner, 3, value)));
     case 'floats':
@@ -122,10 +129,14 @@ function tensor(writer: protobuf.Writer, { dtype, shape: sizes, bytes }: TensorL
   writer.uint32((4 << 3) | 2).bytes(bytes);
 }
 
-/** Field 5 of a NodeDef and of a FunctionDef: map<string, AttrValue>. */
-function attributes(writer: protobuf.Writer, own: Readonly<Record<string, Attribute>>): void {
+/** map<string, AttrValue>: field 5 of a NodeDef and of a FunctionDef, 2 of a NameAttrList. */
+function attributes(
+  writer: protobuf.Writer,
+  number: number,
+  own: Readonly<Record<string, Attribute>>,
+): void {
   for (const [name, value] of Object.entries(own)) {
-    field(writer, 5, (entry) => {
+    field(writer, number, (entry) => {
       text(entry, 1, name);
       field(entry, 2, (inner) => attribute(inner, value));
     });
@@ -137,7 +148,7 @@ function node(writer: protobuf.Writer, own: Node): void {
   text(writer, 1, own.name);
   text(writer, 2, own.op);
   for (const input of own.inputs) text(writer, 3, input);
-  attributes(writer, own.attributes);
+  attributes(writer, 5, own.attributes);
 }
 
 /** function.proto: FunctionDef, with its signature as an OpDef. */
@@ -158,7 +169,7 @@ function functionBody(writer: protobuf.Writer, own: FunctionBody): void {
       text(entry, 2, from);
     });
   }
-  attributes(writer, own.attributes ?? {});
+  attributes(writer, 5, own.attributes ?? {});
 }
 
 /** The oldest producer whose graphs still mean what we write. */
