@@ -95,9 +95,6 @@ export function loopGraph(
     inputs: [],
     attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
   }));
-  const body = bodyFunction(program, feeds, carried, mode);
-  const isCalled = mode === 'graph' && hasConvolution(program);
-  const isInOrder = mode === 'graph' && isOnProcessor;
   return {
     nodes: [...placeholders, call],
     functions: [
@@ -105,11 +102,10 @@ export function loopGraph(
         given,
         carried,
         changing.map(({ name, dtype }) => ({ name, dtype })),
-        // A body that calls the step would wait in the thread that the step needs.
-        isInOrder && !isCalled ? { _executor: IN_ORDER } : {},
+        mode === 'graph' && isOnProcessor ? { _executor: IN_ORDER } : {},
       ),
       conditionFunction(carried),
-      ...(isCalled ? calledBody(body, isInOrder) : [body]),
+      bodyFunction(program, feeds, carried, mode),
     ],
     inputNames: given.map(({ name }) => name),
     outputNames: ['results', ...changing].map((_, index) => `call:${index}`),
@@ -122,32 +118,6 @@ type Carried = ValueType & { readonly name: string; readonly parts?: readonly Va
 /** Numbers that each step answers. */
 export function widthOf({ result }: StepProgram): number {
   return result.shape[0] ?? 1;
-}
-
-/**
- * The body as a call of the step. TensorFlow gives operations their oneDNN kernels in the graph of a
- * called function, not in the body of a While; and in a While that is lowered into the graph around
- * it only some, since that search runs in the order of the graph, which has none where it is a
- * cycle: of LeNet's two MaxPoolGrad one kept the plain kernel, five times as slow.
- */
-function calledBody(body: FunctionBody, isInOrder: boolean): FunctionBody[] {
-  const step: FunctionBody = {
-    ...body,
-    name: 'step',
-    // Or the call would be resolved into the body again.
-    attributes: { _noinline: { kind: 'bool', value: true } },
-  };
-  const call = callOf(
-    'step',
-    body.inputs,
-    body.outputs.map(({ dtype }) => dtype),
-    isInOrder ? { executor_type: IN_ORDER } : {},
-  );
-  const outputs = body.outputs.map((output, index) => ({
-    ...output,
-    from: `call:output:${index}`,
-  }));
-  return [step, { ...body, outputs, nodes: [call] }];
 }
 
 /** A node `call` that gives a function what its arguments are called here. */
@@ -168,11 +138,6 @@ function callOf(
       ...others,
     },
   };
-}
-
-/** The call costs some microseconds a step: worth it for convolutions only. */
-function hasConvolution({ ops }: StepProgram): boolean {
-  return ops.some(({ op }) => op === 'Conv2D' || op === 'DepthwiseConv2dNative');
 }
 
 /** What is given -> results and changed variables, after `count` steps. */

@@ -62,3 +62,11 @@ export function nativeBackend(): Backend {
 export function nativeId(backend: Backend, tensor: tf.TensorInfo): number {
   return backend.getInputTensorIds([tensor])[0] as number;
 }
+
+/**
+ * Whether TensorFlow was told to take oneDNN's kernels; it reads the variable when it is loaded. Where
+ * nothing is said it decides by the processor, and graphs keep the plain kernels.
+ */
+export function usesOneDnn(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return process.arch === 'x64' && environment['TF_ENABLE_ONEDNN_OPTS'] === '1';
+}

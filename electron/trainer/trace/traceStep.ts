@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { withBiasAdd } from './biasAdd';
 import { CompiledStep, type FedInput } from './compiledStep';
 import type { CompiledMode } from './loopGraph';
-import { nativeBackend, nativeId } from './nativeBackend';
+import { nativeBackend, nativeId, usesOneDnn } from './nativeBackend';
 import { withJoinedUpdates } from './joinedUpdates';
+import { withOneDnnKernels } from './oneDnnKernels';
 import { withPlainProducts } from './plainProducts';
 import { pruned, sameProgram, type Probe, type StepProgram } from './program';
 import { record } from './recorder';
@@ -86,8 +87,9 @@ export function traceStep(
 function prepared(program: StepProgram, mode: CompiledMode): StepProgram {
   const plain = withReluBeforePool(withoutCopies(withPlainProducts(program)));
   const joined = withJoinedUpdates(plain, mode);
-  const isXlaOnProcessor = mode === 'xla' && !nativeBackend().isUsingGpuDevice;
-  return isXlaOnProcessor ? withTransposedFactors(joined) : joined;
+  if (nativeBackend().isUsingGpuDevice) return joined;
+  if (mode === 'xla') return withTransposedFactors(joined);
+  return usesOneDnn() ? withOneDnnKernels(joined) : joined;
 }
 
 function recordProgram(

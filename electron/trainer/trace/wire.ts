@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal';
 
 /** TensorFlow's data types, by their numbers in types.proto. */
-export const DT = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10 } as const;
+export const DT = { float32: 1, int32: 3, uint8: 4, string: 7, int64: 9, bool: 10 } as const;
 
 export type Attribute =
   | { readonly kind: 'string'; readonly value: string }
@@ -13,6 +13,7 @@ export type Attribute =
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'bools'; readonly value: readonly boolean[] }
+  | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'types'; readonly value: readonly number[] }
   | { readonly kind: 'shapes'; readonly value: readonly (readonly number[])[] }
   | {
@@ -113,6 +114,8 @@ function attribute(writer: protobuf.Writer, own: Attribute): void {
       );
     case 'bools':
       return list((inner) => own.value.forEach((value) => void inner.uint32(5 << 3).bool(value)));
+    case 'strings':
+      return list((inner) => own.value.forEach((value) => text(inner, 2, value)));
     case 'types':
       return list((inner) => own.value.forEach((value) => varint(inner, 6, value)));
     case 'shapes':
