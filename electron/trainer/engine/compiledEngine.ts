@@ -16,7 +16,8 @@ const MOST_STEPS = 4_096;
 const MOST_ROW_NUMBERS = 131_072;
 /**
  * A call should last about this long: the loop around it looks for a stop in between. To begin and end
- * one takes some 2 ms, as every variable goes in and out; within 100 ms an answer seems at once.
+ * one takes half a millisecond and more, as every variable goes in and out; within 100 ms an answer
+ * seems at once.
  */
 const CALL_MS = 100;
 
