@@ -209,8 +209,9 @@ class Fitting {
     }
     // The next call is likely to be as long as this one.
     const epochAfter = (steps: number) => Math.ceil((this.#step + steps) / this.#stepsPerEpoch);
-    const last = Math.min(training.epochs, epochAfter(2 * feeds.length));
-    this.#ahead?.expect(epochAfter(feeds.length) + 1, last);
+    const next = epochAfter(feeds.length) + 1;
+    const epochs = epochAfter(2 * feeds.length) + 1 - next;
+    this.#ahead?.expect(next, epochs, training.epochs);
     return feeds;
   }
 

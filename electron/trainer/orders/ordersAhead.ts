@@ -10,6 +10,8 @@ import type { Asked, Drawn, ThreadData } from './thread';
 
 /** Fewer are drawn in less time than it takes to ask. */
 const WORTH_ASKING = 8;
+/** To wake the thread takes this one half a millisecond: as long as the steps that follow one question. */
+const CALLS_A_QUESTION = 4;
 
 /**
  * Orders under controlled randomness. Where epochs are short and come by the hundred, a thread draws
@@ -34,7 +36,7 @@ export class OrdersAhead {
 
   /** @param epoch from 1, none before one that was taken */
   take(epoch: number): DrawnOrder {
-    this.#receive();
+    if (!this.#drawn.has(epoch)) this.#receive();
     const drawn = this.#drawn.get(epoch);
     if (drawn === undefined) return controlledOrder(this.#seed, this.#count, epoch);
     this.#drawn.delete(epoch);
@@ -42,16 +44,21 @@ export class OrdersAhead {
     return { ...drawn, stream, streamState: null };
   }
 
-  /** Says that epochs up to this one are likely to be taken soon. @param next the next one taken */
-  expect(next: number, last: number): void {
+  /**
+   * Says what is likely to be taken soon.
+   * @param next the next epoch taken
+   * @param epochs how many, until this is said again
+   * @param last the run's last epoch
+   */
+  expect(next: number, epochs: number, last: number): void {
     // What came too late, or was drawn for a call that was cut short.
     for (const epoch of this.#drawn.keys()) if (epoch < next) this.#drawn.delete(epoch);
+    const isAsked = Math.min(last, next + epochs - 1) <= this.#asked;
+    if (this.#entry === null || epochs < WORTH_ASKING || isAsked) return;
     const first = Math.max(next, this.#asked + 1);
-    const epochs = last - first + 1;
-    if (this.#entry === null || epochs < WORTH_ASKING) return;
+    this.#asked = Math.min(last, first + CALLS_A_QUESTION * epochs - 1);
     this.#port ??= this.#start(this.#entry);
-    this.#port.postMessage({ first, epochs } satisfies Asked);
-    this.#asked = last;
+    this.#port.postMessage({ first, epochs: this.#asked - first + 1 } satisfies Asked);
   }
 
   /** The thread ends by itself. */
