@@ -95,7 +95,9 @@ test('epochs of a few steps by the thousand have the orders of their streams', a
   await view().getByLabel('Engine').selectOption('xla');
   await button('Run').click();
   await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
-  for (const folder of await view().locator('.folder code').allTextContents()) {
+  const folders = await view().locator('.folder code').allTextContents();
+  expect(folders).toHaveLength(2);
+  for (const folder of folders) {
     const { data, randomness } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
       data: { rows: number };
       randomness: { seed: string };

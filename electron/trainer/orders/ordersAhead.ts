@@ -10,7 +10,7 @@ import type { Asked, Drawn, ThreadData } from './thread';
 
 /** Fewer are drawn in less time than it takes to ask. */
 const WORTH_ASKING = 8;
-/** To wake the thread takes this one half a millisecond: as long as the steps that follow one question. */
+/** To wake the thread takes this one half a millisecond, a percent of a call. */
 const CALLS_A_QUESTION = 4;
 
 /**

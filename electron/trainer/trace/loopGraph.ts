@@ -83,12 +83,17 @@ export function loopGraph(
   ];
   const given = [...fed, ...variables];
   const changing = variables.filter(({ isChanged }) => isChanged);
-  const call = callOf(
-    'loop',
-    given,
-    [DT.float32, ...changing.map(({ dtype }) => dtype)],
-    mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {},
-  );
+  const call: Node = {
+    name: 'call',
+    op: 'PartitionedCall',
+    inputs: given.map(({ name }) => name),
+    attributes: {
+      Tin: { kind: 'types', value: given.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: [DT.float32, ...changing.map(({ dtype }) => dtype)] },
+      f: { kind: 'function', value: 'loop' },
+      ...(mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {}),
+    },
+  };
   const placeholders = given.map(({ name, dtype, shape }): Node => ({
     name,
     op: 'Placeholder',
@@ -118,26 +123,6 @@ type Carried = ValueType & { readonly name: string; readonly parts?: readonly Va
 /** Numbers that each step answers. */
 export function widthOf({ result }: StepProgram): number {
   return result.shape[0] ?? 1;
-}
-
-/** A node `call` that gives a function what its arguments are called here. */
-function callOf(
-  name: string,
-  inputs: readonly Argument[],
-  outputTypes: readonly number[],
-  others: Node['attributes'] = {},
-): Node {
-  return {
-    name: 'call',
-    op: 'PartitionedCall',
-    inputs: inputs.map((input) => input.name),
-    attributes: {
-      Tin: { kind: 'types', value: inputs.map(({ dtype }) => dtype) },
-      Tout: { kind: 'types', value: outputTypes },
-      f: { kind: 'function', value: name },
-      ...others,
-    },
-  };
 }
 
 /** What is given -> results and changed variables, after `count` steps. */

@@ -128,7 +128,9 @@ function isLargeProduct(program: StepProgram): (op: RecordedOp) => boolean {
     const first = shapes.get(inputs[0] as number) ?? [];
     const isTransposed = transpose_a?.kind === 'bool' && transpose_a.value;
     const summed = first[isTransposed ? 0 : 1] ?? 0;
-    return sizeOf(outputs[0]?.shape ?? []) * summed >= WORTHWHILE_PRODUCT;
+    const [product] = outputs;
+    const isFloat = product?.dtype === DT.float32;
+    return isFloat && sizeOf(product.shape) * summed >= WORTHWHILE_PRODUCT;
   };
 }
 
