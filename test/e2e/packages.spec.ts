@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -90,6 +90,12 @@ test('checklist 19: the fuses of the release are set', async () => {
     [FuseV1Options.EnableNodeCliInspectArguments]: DISABLE,
     [FuseV1Options.OnlyLoadAppFromAsar]: ENABLE,
   });
+});
+
+test('what starts as a process or thread of its own lies beside the archive', () => {
+  const folder = join(root, 'release/linux-unpacked/resources/app.asar.unpacked/electron');
+  const parts = ['orders.cjs', 'trainer.cjs', 'verify.mjs', 'worker.cjs'];
+  expect(parts.filter((name) => !existsSync(join(folder, name)))).toEqual([]);
 });
 
 test('the AppImage starts', async () => {
