@@ -8,6 +8,10 @@ import { nets, someData, type Net } from './nets';
 // `npm run bench -- leaks [STEPS]`
 const STEPS = Number(process.argv[2] ?? 200_000);
 const SAMPLES = 20;
+if (!Number.isInteger(STEPS) || STEPS < SAMPLES) {
+  process.stderr.write(`STEPS is a whole number, ${SAMPLES} or more, not "${process.argv[2]}".\n`);
+  process.exit(2);
+}
 /** What allocators and the garbage collector leave over, whatever the number of steps. */
 const ALLOWED_MIB = 24;
 
