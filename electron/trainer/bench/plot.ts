@@ -1,35 +1,47 @@
 import { writeFileSync } from 'node:fs';
 import type { Row } from './summary';
 
-const [WIDTH, LABEL, BAR, GAP] = [760, 200, 16, 6];
+const [WIDTH, LABEL, BAR, GAP, MARGIN] = [760, 120, 16, 6, 70];
 const isOurs = (engine: string) => ['graph', 'xla'].includes(engine);
 
 /**
- * Draws milliseconds a step as bars, one panel a net, on a logarithmic axis: one glance says who is
- * how many times faster. `auto` is one of the others and not drawn again. Plain SVG without script or font.
+ * Draws milliseconds a step as bars, one panel a net, all on one logarithmic axis of whole decades:
+ * one glance says who is how many times faster, within a panel and between them. `auto` is one of the
+ * others and not drawn again. Plain SVG without script or font.
  */
 export function writePlot(file: string, rows: readonly Row[]): void {
-  let y = 8;
-  const parts: string[] = [];
-  for (const net of new Set(rows.map((row) => row.net))) {
-    const own = rows
-      .filter((row) => row.net === net && row.engine !== 'auto')
-      .sort((a, b) => a.msPerStep - b.msPerStep);
-    const [least, most] = [own[0]?.msPerStep ?? 1, own.at(-1)?.msPerStep ?? 1];
-    const length = (ms: number) =>
-      24 + ((WIDTH - LABEL - 120) * Math.log(ms / least)) / Math.max(Math.log(most / least), 1e-9);
-    y += 22;
-    parts.push(`<text x="8" y="${y}" font-weight="bold">${net}: ms a step</text>`);
+  const drawn = rows.filter(({ engine }) => engine !== 'auto');
+  const times = drawn.map(({ msPerStep }) => msPerStep);
+  const from = Math.floor(Math.log10(Math.min(...times)));
+  const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...times))));
+  const decade = (WIDTH - LABEL - MARGIN) / (to - from);
+  const at = (ms: number) => LABEL + decade * (Math.log10(ms) - from);
+  const decades = Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index));
+  let y = 20;
+  const parts = [`<text x="8" y="${y}">Milliseconds a step, on a logarithmic axis</text>`];
+  for (const net of new Set(drawn.map((row) => row.net))) {
+    const own = drawn.filter((row) => row.net === net).sort((a, b) => a.msPerStep - b.msPerStep);
+    y += 30;
+    parts.push(`<text x="8" y="${y}" font-weight="bold">${net}</text>`);
+    const bottom = y + 10 + own.length * (BAR + GAP);
+    for (const ms of decades) {
+      const x = at(ms).toFixed(1);
+      parts.push(
+        `<path d="M${x} ${y + 6}V${bottom}" stroke="#d5dae0"/>`,
+        `<text x="${x}" y="${bottom + 14}" text-anchor="middle" fill="#5b6670">${Number(ms.toPrecision(1))}</text>`,
+      );
+    }
     y += 10;
     for (const { engine, msPerStep } of own) {
-      const width = length(msPerStep).toFixed(1);
+      const end = at(msPerStep).toFixed(1);
       parts.push(
         `<text x="${LABEL - 8}" y="${y + BAR - 4}" text-anchor="end">${engine}</text>`,
-        `<rect x="${LABEL}" y="${y}" width="${width}" height="${BAR}" fill="${isOurs(engine) ? '#2f6fb3' : '#9aa5b1'}"/>`,
-        `<text x="${(LABEL + Number(width) + 6).toFixed(1)}" y="${y + BAR - 4}">${msPerStep}</text>`,
+        `<path d="M${LABEL} ${y + BAR / 2}H${end}" stroke="${isOurs(engine) ? '#2f6fb3' : '#9aa5b1'}" stroke-width="${BAR}"/>`,
+        `<text x="${Number(end) + 6}" y="${y + BAR - 4}">${msPerStep}</text>`,
       );
       y += BAR + GAP;
     }
+    y += 16;
   }
   writeFileSync(
     file,
