@@ -61,10 +61,8 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
   await expect(run(page)).toBeDisabled();
 
   await expect(phase(page, 'finished')).toBeVisible({ timeout: 120_000 });
-  // Whichever protocol is shown, a line that is drawn while it trains is seen at several lengths.
-  const [first = 0, ...later] = await linesReached(page);
-  expect(later.length).toBeGreaterThan(1);
-  expect(Math.max(...later)).toBeGreaterThan(first);
+  // All runs end at the same step: a line drawn only then would be seen at one length.
+  expect(new Set(await linesReached(page)).size).toBeGreaterThan(1);
   const table = await Promise.all(
     [1, 2, 3, 4, 5, 6].map((protocol) =>
       Promise.all(
