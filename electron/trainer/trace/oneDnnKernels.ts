@@ -1,4 +1,4 @@
-import { freshIds, shapesOf, sizeOf, usesOf, type StepProgram } from './program';
+import { freshIds, shapesOf, sizeOf, usedOnce, type StepProgram } from './program';
 import { operations, type RecordedOp } from './recorder';
 import { DT, type Attribute } from './wire';
 
@@ -32,33 +32,32 @@ const WORTHWHILE_PRODUCT = 1_000_000;
  * plain kernel: oneDNN's softmax of LeNet takes six times as long.
  */
 export function withOneDnnKernels(program: StepProgram): StepProgram {
-  const passes = [withFusedBiases, withBiasGradients, withPoolings];
-  const made = passes.reduce((before, pass) => pass(before), program);
-  const isLarge = isLargeProduct(program);
+  const isWorthwhile = worthwhile(program);
+  const made = withPoolings(withBiasGradients(withFusedBiases(program, isWorthwhile)));
   const ops = made.ops.map((op) => {
     const kernel = kernels[op.op];
-    return kernel === undefined || (op.op === 'MatMul' && !isLarge(op)) ? op : by(kernel, op);
+    return kernel !== undefined && isWorthwhile(op) ? by(kernel, op) : op;
   });
   return { ...made, ops };
 }
 
 /** Convolution or product, BiasAdd, and perhaps Relu, where nothing else uses what is in between. */
-function withFusedBiases(program: StepProgram): StepProgram {
-  const uses = usesOf(program);
-  const isUsedOnce = (id: number) => uses.indexOf(id) === uses.lastIndexOf(id);
+function withFusedBiases(
+  program: StepProgram,
+  isWorthwhile: (op: RecordedOp) => boolean,
+): StepProgram {
+  const isUsedOnce = usedOnce(program);
   const byFirstInput = new Map(program.ops.map((op) => [op.inputs[0], op] as const));
   const nextOf = (op: RecordedOp, kind: string): RecordedOp | undefined => {
     const id = idOf(op);
     const next = byFirstInput.get(id);
     return next?.op === kind && isUsedOnce(id) ? next : undefined;
   };
-  const isLarge = isLargeProduct(program);
   const instead = new Map<RecordedOp, RecordedOp | null>();
   for (const op of program.ops) {
     const kernel = fusedKernels[op.op];
     const bias = nextOf(op, 'BiasAdd');
-    if (kernel === undefined || bias === undefined) continue;
-    if (op.op === 'MatMul' && !isLarge(op)) continue;
+    if (kernel === undefined || bias === undefined || !isWorthwhile(op)) continue;
     const relu = nextOf(bias, 'Relu');
     const [last, fused] = relu ? [relu, ['BiasAdd', 'Relu']] : [bias, ['BiasAdd']];
     for (const own of [op, bias]) instead.set(own, null);
@@ -122,9 +121,11 @@ function withPoolings(program: StepProgram): StepProgram {
   return { ...program, ops };
 }
 
-function isLargeProduct(program: StepProgram): (op: RecordedOp) => boolean {
+/** All but small products, and those of whole numbers, which oneDNN does not have. */
+function worthwhile(program: StepProgram): (op: RecordedOp) => boolean {
   const shapes = shapesOf(program);
-  return ({ inputs, outputs, attributes: { transpose_a } }) => {
+  return ({ op, inputs, outputs, attributes: { transpose_a } }) => {
+    if (op !== 'MatMul') return true;
     const first = shapes.get(inputs[0] as number) ?? [];
     const isTransposed = transpose_a?.kind === 'bool' && transpose_a.value;
     const summed = first[isTransposed ? 0 : 1] ?? 0;

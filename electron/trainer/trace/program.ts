@@ -78,9 +78,16 @@ export function freshIds(program: StepProgram): () => number {
   return () => --last;
 }
 
-/** Every use of a value: by an operation, as the new state, as the result. */
-export function usesOf({ ops, state, result }: StepProgram): number[] {
-  return [...ops.flatMap(({ inputs }) => inputs), ...state.map(({ after }) => after), result.id];
+/** Whether a value is used once and no more: by an operation, as the new state, as the result. */
+export function usedOnce({ ops, state, result }: StepProgram): (id: number) => boolean {
+  const uses = [
+    ...ops.flatMap(({ inputs }) => inputs),
+    ...state.map(({ after }) => after),
+    result.id,
+  ];
+  const counts = new Map<number, number>();
+  for (const id of uses) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return (id) => counts.get(id) === 1;
 }
 
 /** Drops what neither the result nor the state needs: metrics nobody asked for, unused gradients. */

@@ -1,4 +1,4 @@
-import { shapesOf, usesOf, type StepProgram } from './program';
+import { shapesOf, usedOnce, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 
 /**
@@ -13,8 +13,7 @@ export function withReluBeforePool(program: StepProgram): StepProgram {
       op.op === 'MaxPoolGrad' ? [[op.outputs[0]?.id as number, op] as const] : [],
     ),
   );
-  const uses = usesOf(program);
-  const isUsedOnce = (id: number) => uses.indexOf(id) === uses.lastIndexOf(id);
+  const isUsedOnce = usedOnce(program);
   /** The pooling's gradient, by the gradient of relu that alone uses it. */
   const masked = new Map<RecordedOp, RecordedOp>();
   for (const op of program.ops) {

@@ -58,7 +58,6 @@ export interface FunctionBody {
   readonly inputs: readonly Argument[];
   readonly outputs: readonly (Argument & { readonly from: string })[];
   readonly nodes: readonly Node[];
-  readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
 type Write = (writer: protobuf.Writer) => void;
@@ -132,7 +131,7 @@ function tensor(writer: protobuf.Writer, { dtype, shape: sizes, bytes }: TensorL
   writer.uint32((4 << 3) | 2).bytes(bytes);
 }
 
-/** map<string, AttrValue>: field 5 of a NodeDef and of a FunctionDef, 2 of a NameAttrList. */
+/** map<string, AttrValue>: field 5 of a NodeDef, 2 of a NameAttrList. */
 function attributes(
   writer: protobuf.Writer,
   number: number,
@@ -172,7 +171,6 @@ function functionBody(writer: protobuf.Writer, own: FunctionBody): void {
       text(entry, 2, from);
     });
   }
-  attributes(writer, 5, own.attributes ?? {});
 }
 
 /** The oldest producer whose graphs still mean what we write. */

@@ -2,21 +2,12 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
+import { apart } from '../../helpers/apart';
 import { examples, exampleOf } from '../../helpers/layerExamples';
 import { trainHere, type Trained } from '../../helpers/trainHere';
 
 const kinds = Object.keys(examples) as (keyof typeof examples)[];
 const modes = ['eager', 'graph', 'xla'] as const;
-
-/** Largest distance of two runs' losses and weights. */
-function apart(a: Trained, b: Trained): number {
-  const all = ({ results, weights }: Trained) => [
-    ...results,
-    ...weights.flatMap(({ values }) => [...values]),
-  ];
-  const other = all(b);
-  return Math.max(...all(a).map((value, index) => Math.abs(value - (other[index] as number))));
-}
 
 test('every kind of the catalogue is exercised', () => {
   expect([...kinds, 'add', 'concatenate'].sort()).toEqual(Object.keys(layerCatalog).sort());

@@ -7,6 +7,7 @@ import type { StepProgram } from '../../../../electron/trainer/trace/program';
 import type { RecordedOp } from '../../../../electron/trainer/trace/recorder';
 import { DT, type Attribute } from '../../../../electron/trainer/trace/wire';
 import { optimiserSchema } from '../../../../shared/training/trainingConfig';
+import { apart } from '../../../helpers/apart';
 import { exampleOf } from '../../../helpers/layerExamples';
 import { randomSequential } from '../../../helpers/randomArchitecture';
 import { trainHere, type Trained } from '../../../helpers/trainHere';
@@ -113,19 +114,6 @@ afterEach(() => vi.unstubAllEnvs());
 // Adam would make much of the sign of a gradient that is nearly zero.
 const training = { optimiser: optimiserSchema.parse({ kind: 'momentum' }) };
 
-function expectClose(own: Trained, other: Trained): void {
-  const all = ({ results, weights }: Trained) =>
-    [results, ...weights.map(({ values }) => values)].map((values) => [...values]);
-  const others = all(other);
-  const apart = all(own).map((values, tensor) =>
-    values.reduce((most, each, index) => {
-      const distance = Math.abs(each - (others[tensor]?.[index] as number));
-      return Math.max(most, distance);
-    }, 0),
-  );
-  expect(Math.max(...apart)).toBeLessThan(1e-5);
-}
-
 test.each([
   'conv1d',
   'conv2d',
@@ -140,7 +128,7 @@ test.each([
   const [eager, graph] = (['eager', 'graph'] as const).map((engine) =>
     trainHere(sequential, { ...rows, engine }),
   ) as [Trained, Trained];
-  expectClose(graph, eager);
+  expect(apart(graph, eager)).toBeLessThan(1e-5);
 });
 
 test('LeNet and a large dense network train by oneDNN within rounding of eager', () => {
@@ -149,7 +137,7 @@ test('LeNet and a large dense network train by oneDNN within rounding of eager',
     const [eager, graph] = (['eager', 'graph'] as const).map((engine) =>
       trainHere(architecture, { engine, steps: 20, batchSize: 16, training }),
     ) as [Trained, Trained];
-    expectClose(graph, eager);
+    expect(apart(graph, eager)).toBeLessThan(1e-5);
     // Or it was not oneDNN that computed.
     expect(graph).not.toEqual(eager);
   }
@@ -161,7 +149,7 @@ test('any network trains by oneDNN within rounding of eager', () => {
       const [eager, graph] = (['eager', 'graph'] as const).map((engine) =>
         trainHere(randomSequential(seed), { engine, steps: 20, training }),
       ) as [Trained, Trained];
-      expectClose(graph, eager);
+      expect(apart(graph, eager)).toBeLessThan(1e-5);
     }),
     { numRuns: 15, seed: 20_261_126 },
   );
