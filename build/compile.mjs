@@ -1,5 +1,13 @@
 // @ts-check
-import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,13 +40,30 @@ export async function compile() {
   for (const [name, entry] of Object.entries(parts)) await compileForNode(name, entry, 'cjs');
   // One file that a bundle carries: it runs from anywhere, with nothing beside it.
   await compileForNode('verify', 'electron/bundle/verify/main.ts', 'mjs');
-  cpSync(join(root, 'electron/bundle/verify/verify.py'), join(root, 'dist/electron/verify.py'));
+  await writePythonVerifier();
   await compilePage();
   const electron = dirname(installedElectron(root) ?? '');
   writeFileSync(join(root, 'dist/licences.json'), JSON.stringify(licencesOf(root, electron)));
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
   writeFileSync(stamp, '');
+}
+
+/** verify.py carries the schema of what it reads, so that it too is one file with nothing beside it. */
+async function writePythonVerifier() {
+  const folder = join(root, 'dist/build');
+  await compileForNode('fileSchemas', 'shared/bundle/fileSchemas.ts', 'mjs', { folder });
+  const { jsonSchemaOfFiles } = await import(`file://${join(folder, 'fileSchemas.mjs')}`);
+  const schema = JSON.stringify(jsonSchemaOfFiles());
+  // For readers in other languages; a test holds it to be current.
+  writeFileSync(join(root, 'dist/file-schemas.json'), schema);
+  const source = readFileSync(join(root, 'electron/bundle/verify/verify.py'), 'utf8');
+  const place = 'SCHEMA = None';
+  if (!source.includes(place)) throw new Error(`verify.py has no line "${place}"`);
+  writeFileSync(
+    join(root, 'dist/electron/verify.py'),
+    source.replace(place, () => `SCHEMA = json.loads(r'''${schema}''')`),
+  );
 }
 
 async function compilePage() {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { Deviation } from '../../shared/bundle/replay';
 import { withFile, type ByteSource } from '../store/byteSource';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import { tensorLayout } from '../store/tensorHashes';
 
 const PIECE_BYTES = 1024 * 1024;

@@ -13,7 +13,7 @@ import { npyBytes } from '../data/npyBytes';
 import type { Dataset } from '../data/dataset';
 import { bytesOfValues } from '../store/hashOfValues';
 import { readEpochs } from '../store/readRun';
-import { runFiles } from '../store/runFolder';
+import { bundledRunFiles, runFiles } from '../../shared/runs/runFiles';
 import type { GatheredRun } from './gather';
 
 const text = (content: string) => ({ kind: 'bytes', bytes: Buffer.from(content) }) as const;
@@ -24,18 +24,7 @@ const NPY = 'application/x-npy';
 const JSON_TYPE = 'application/json';
 const JSON_LINES = 'application/jsonl';
 
-/** A run's files that are packed as they were recorded. */
-const recorded: readonly (readonly [name: string, type: string, description: string])[] = [
-  [runFiles.initialWeights, BINARY, 'Weights before the first step (safetensors)'],
-  [runFiles.initialHashes, JSON_TYPE, 'Shape and sha256 of each initial weight'],
-  [runFiles.orderRows, BINARY, 'Rows in the order of each epoch, uint32 little-endian'],
-  [runFiles.orders, JSON_LINES, 'Sha256 and random stream of each epoch’s order'],
-  [runFiles.epochs, JSON_LINES, 'Loss and metrics by epoch'],
-  [runFiles.weightHashes, JSON_LINES, 'Sha256 of all weights on a schedule'],
-  [runFiles.finalWeights, BINARY, 'Weights after the last step (safetensors)'],
-  [runFiles.finalHashes, JSON_TYPE, 'Shape and sha256 of each final weight'],
-  [runFiles.outcome, JSON_TYPE, 'How the run ended'],
-];
+const mimeTypes: Readonly<Record<string, string>> = { json: JSON_TYPE, lines: JSON_LINES };
 
 /** Everything of a bundle but for crate and manifest, which speak of the other files. */
 export function contentsOf(
@@ -87,17 +76,20 @@ export function contentsOf(
 function runContents({ name, folder, evidence, manifest }: GatheredRun): BundleFile[] {
   const at = (own: string) => `runs/${name}/${own}`;
   const losses = Buffer.from([...lossesCsv(evidence.losses)].join(''));
-  return [
-    file(
-      at(runFiles.manifest),
-      JSON_TYPE,
-      'Everything that was decided before the first draw, and what ran',
-      json(manifest),
-    ),
+  const { dropoutSeeds } = evidence;
+  const numbers = (values: Float32Array | Int32Array) =>
+    ({ kind: 'bytes', bytes: bytesOfValues(values) }) as const;
+  const made: Readonly<Record<string, BundleFile['content']>> = {
+    [runFiles.manifest]: json(manifest),
     // A process that died may have left a part of a number behind the last whole one.
-    file(at(runFiles.losses), BINARY, 'Loss of each step, float32 little-endian', {
-      kind: 'bytes',
-      bytes: bytesOfValues(evidence.losses),
+    [runFiles.losses]: numbers(evidence.losses),
+    ...(dropoutSeeds && { [runFiles.dropoutSeeds]: numbers(dropoutSeeds) }),
+  };
+  return [
+    ...bundledRunFiles.flatMap(({ name: own, content, description }) => {
+      const found = made[own] ?? onDisk(join(folder, own));
+      const type = mimeTypes[content.form] ?? BINARY;
+      return found === null ? [] : [file(at(own), type, description, found)];
     }),
     file(at('losses.csv'), 'text/csv', 'Loss of each step', { kind: 'bytes', bytes: losses }),
     file(
@@ -106,11 +98,11 @@ function runContents({ name, folder, evidence, manifest }: GatheredRun): BundleF
       'Loss and metrics by epoch',
       text(epochsCsv(readEpochs(folder))),
     ),
-    ...recorded.flatMap(([own, type, description]) => {
-      const path = join(folder, own);
-      return existsSync(path) ? [file(at(own), type, description, { kind: 'file', path })] : [];
-    }),
   ];
+}
+
+function onDisk(path: string): BundleFile['content'] | null {
+  return existsSync(path) ? { kind: 'file', path } : null;
 }
 
 /** Source of each architecture in its own style, and in the other one where only one is there. */

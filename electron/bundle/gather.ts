@@ -7,7 +7,7 @@ import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
 import { scriptSchema, type Script } from '../../shared/training/script';
 import { readRun } from '../store/readRun';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 
 /** A run that goes into a bundle. */
 export interface GatheredRun {

@@ -27,6 +27,8 @@ export function compareEvidence(
     batchOrderEqual: false,
     steps: 0,
     shufflesCoincide: false,
+    decided: [],
+    recorded: null,
     notes: [],
     ...comparison,
     verdict: 'not_verified',

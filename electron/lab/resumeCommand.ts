@@ -4,7 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import { scriptSchema, type Script, type ScriptModel } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import { doneOrAborted, nodeTrainer, startScript } from '../trainerHost';
 import { badArguments, parse } from './arguments';
 import { trainerEntry } from './paths';

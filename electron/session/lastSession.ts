@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { InterruptedRun, Interruption } from '../../shared/ipc/contract';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { readWhatIsThere } from '../experiment/evidence';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import { writeWhole } from '../store/writeFile';
 
 const schema = z.strictObject({

@@ -7,24 +7,19 @@ import {
   epochRecordSchema,
   outcomeSchema,
   runManifestSchema,
+  tensorRecordSchema,
   weightHashSchema,
   type EpochOrder,
   type EpochRecord,
   type RunEvidence,
+  type RunManifest,
   type TensorRecord,
 } from '../../shared/runs/run';
 import { withFile } from './byteSource';
-import { runFiles } from './runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import { tensorHashes } from './tensorHashes';
 
-const tensorRecords = z.array(
-  z.strictObject({
-    layer: z.string(),
-    role: z.string(),
-    shape: z.array(z.int().min(0)),
-    sha256: z.string(),
-  }),
-);
+const tensorRecords = z.array(tensorRecordSchema);
 
 /**
  * Reads a run folder, that of a finished run as well as that of a process that died mid-step: a
@@ -41,10 +36,12 @@ export function readRun(folder: string): RunEvidence {
     throw bad(folder, `it holds no ${runFiles.manifest}`);
   }
   const orders = lines(folder, runFiles.orders, epochOrderSchema);
+  const losses = wholeFloats(bytes(folder, runFiles.losses));
   return {
     manifest,
     initialWeights: weights(folder, runFiles.initialWeights, runFiles.initialHashes),
-    losses: wholeFloats(bytes(folder, runFiles.losses)),
+    losses,
+    dropoutSeeds: dropoutSeeds(folder, manifest, losses.length),
     orders,
     weightHashes: lines(folder, runFiles.weightHashes, weightHashSchema),
     finalWeights: weights(folder, runFiles.finalWeights, runFiles.finalHashes),
@@ -99,6 +96,15 @@ function weights(folder: string, file: string, hashes: string): readonly TensorR
     }
   }
   return records;
+}
+
+/** Those of the steps whose losses are recorded: they are written before them. */
+function dropoutSeeds(folder: string, { dropout }: RunManifest, steps: number): Int32Array | null {
+  const content = bytes(folder, runFiles.dropoutSeeds);
+  const length = steps * dropout.length * 8;
+  if (content.length === 0) return null;
+  if (content.length < length) throw bad(folder, `${runFiles.dropoutSeeds} is too short`);
+  return new Int32Array(content.slice(0, length).buffer);
 }
 
 function wholeFloats(content: Uint8Array): Float32Array {

@@ -1,5 +1,28 @@
+import { createHash } from 'node:crypto';
 import { safetensorsLayout } from '../../shared/runs/safetensors';
 import { partOf, sha256Of, type ByteSource } from './byteSource';
+import { hashOfValues } from './hashOfValues';
+
+/**
+ * A weight hash of format 2: over the lines `layer/role sha256`, sorted by name, so that the order in
+ * which branches are called makes no difference. `tensors` has the beginning of each one's own.
+ */
+export function hashOfTensors(
+  tensors: readonly {
+    readonly layer: string;
+    readonly role: string;
+    readonly values: Float32Array;
+  }[],
+): { readonly sha256: string; readonly tensors: string[] } {
+  const named = tensors
+    .map(({ layer, role, values }) => ({ name: `${layer}/${role}`, sha256: hashOfValues(values) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = named.map(({ name, sha256 }) => `${name} ${sha256}\n`);
+  return {
+    sha256: createHash('sha256').update(lines.join('')).digest('hex'),
+    tensors: named.map(({ sha256 }) => sha256.slice(0, 16)),
+  };
+}
 
 const MOST_HEADER_BYTES = 16 * 1024 * 1024;
 

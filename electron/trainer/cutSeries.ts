@@ -1,7 +1,7 @@
 import { readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import { writeError } from '../store/writeFolder';
 
 /** How far a run had come at its snapshot. */
@@ -11,6 +11,8 @@ export interface SeriesEnd {
   readonly epochsBegun: number;
   readonly epochsEnded: number;
   readonly rowsPerEpoch: number;
+  /** Seeds that dropout draws a step, where they are recorded. */
+  readonly dropoutSeedsPerStep: number;
 }
 
 /**
@@ -19,6 +21,9 @@ export interface SeriesEnd {
  */
 export function cutSeries(folder: string, end: SeriesEnd): void {
   cut(folder, runFiles.losses, end.step * 4);
+  if (end.dropoutSeedsPerStep > 0) {
+    cut(folder, runFiles.dropoutSeeds, end.step * end.dropoutSeedsPerStep * 4);
+  }
   cut(folder, runFiles.orderRows, end.epochsBegun * end.rowsPerEpoch * 4);
   cutLines(folder, runFiles.orders, (_, index) => index < end.epochsBegun);
   cutLines(folder, runFiles.epochs, (_, index) => index < end.epochsEnded);

@@ -1,7 +1,7 @@
 import { toWireError } from '../../shared/lib/appError';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
-import type { EpochRecord, Outcome } from '../../shared/runs/run';
-import type { Recording } from '../../shared/training/recording';
+import type { EpochRecord, Outcome, RunManifest } from '../../shared/runs/run';
+import { nextHashStep, type Recording } from '../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Control } from './control';
 import type { Engine, StepFeed, TrainingData } from './engine/engine';
@@ -21,6 +21,8 @@ export interface Resumption {
   readonly snapshot: Snapshot;
   /** The row order drawn last before the snapshot. */
   readonly order: Uint32Array | null;
+  /** As the run began. */
+  readonly manifest: RunManifest;
 }
 
 export interface FitJob {
@@ -220,6 +222,7 @@ class Fitting {
     const { width } = engine;
     const results = engine.run(feeds);
     const losses = lossesOf(results, width);
+    this.#recordDropout(feeds);
     recorder.losses(losses);
     onLosses(this.#step + 1, losses);
     feeds.forEach(({ rows }, index) => {
@@ -228,9 +231,19 @@ class Fitting {
       this.#step++;
       if (this.#step % this.#stepsPerEpoch === 0) this.#endEpoch();
     });
-    if (this.#step % recording.hashEverySteps === 0) {
+    if (nextHashStep(recording, this.#step - 1) === this.#step) {
       recorder.weightHash(this.#step, engine.readWeights());
     }
+  }
+
+  /** Controlled seeds follow from seed, layer and step; drawn ones are recorded. */
+  #recordDropout(feeds: readonly StepFeed[]): void {
+    const { engine, randomness, recorder } = this.#job;
+    const width = 2 * engine.dropoutCalls.length;
+    if (randomness.regime === 'controlled' || width === 0) return;
+    const seeds = new Int32Array(feeds.length * width);
+    feeds.forEach(({ dropoutSeeds }, index) => seeds.set(dropoutSeeds, index * width));
+    recorder.dropoutSeeds(seeds);
   }
 
   #endEpoch(): void {
@@ -272,12 +285,13 @@ class Fitting {
   /** The engine's wish, cut where something falls due at an exact step. */
   #stepsUntilBoundary(): number {
     const { engine, recording, control } = this.#job;
-    const until = (every: number) => every - (this.#step % every);
-    const { hashEverySteps, snapshotEvery } = recording;
+    const { snapshotEvery } = recording;
     return Math.min(
       engine.stepsPerCall,
-      until(hashEverySteps),
-      'steps' in snapshotEvery ? until(snapshotEvery.steps) : Infinity,
+      nextHashStep(recording, this.#step) - this.#step,
+      'steps' in snapshotEvery
+        ? snapshotEvery.steps - (this.#step % snapshotEvery.steps)
+        : Infinity,
       control.stepsLeft(this.#step),
     );
   }

@@ -24,7 +24,7 @@ export interface FinishedRun {
 export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resumption | null {
   const snapshot = existsSync(folder) ? readSnapshot(folder) : null;
   if (snapshot === null) return null;
-  const { manifest, outcome, orders, orderOf } = readRun(folder);
+  const { manifest, outcome, orders, orderOf, dropoutSeeds } = readRun(folder);
   const { place } = snapshot;
   // The outcome is written before that place, so one without the other was taken away.
   if (place.isFinished) {
@@ -36,8 +36,15 @@ export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resum
   const stepsPerEpoch = Math.ceil(rowsPerEpoch / manifest.training.batchSize);
   const epochsEnded = Math.floor(place.step / stepsPerEpoch);
   const epochsBegun = epochsEnded + (place.epochMeans === null ? 0 : 1);
-  cutSeries(folder, { step: place.step, epochsBegun, epochsEnded, rowsPerEpoch });
-  return { snapshot, order: orderOf(epochsBegun) };
+  const dropoutSeedsPerStep = dropoutSeeds === null ? 0 : 2 * manifest.dropout.length;
+  cutSeries(folder, {
+    step: place.step,
+    epochsBegun,
+    epochsEnded,
+    rowsPerEpoch,
+    dropoutSeedsPerStep,
+  });
+  return { snapshot, order: orderOf(epochsBegun), manifest };
 }
 
 /** @throws {AppError} bad-run-folder where going on would mix two engines in one record */

@@ -12,21 +12,12 @@ import type {
 } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
 import { bytesOfValues, hashOfValues } from '../store/hashOfValues';
-import { runFiles } from '../store/runFolder';
+import { hashOfTensors } from '../store/tensorHashes';
+import { runFiles, seriesKeys, type SeriesKey } from '../../shared/runs/runFiles';
 import { writeWhole } from '../store/writeFile';
 import { writeError } from '../store/writeFolder';
 import type { WeightValues } from './engine/engine';
 import { encodeSnapshot, type Snapshot } from './snapshot';
-
-/** What grows during a run. */
-const seriesFiles = [
-  runFiles.losses,
-  runFiles.orderRows,
-  runFiles.orders,
-  runFiles.epochs,
-  runFiles.weightHashes,
-] as const;
-type SeriesFile = (typeof seriesFiles)[number];
 
 /**
  * Writes one run folder. Series are appended with a plain write for every call's steps, so a killed
@@ -34,31 +25,43 @@ type SeriesFile = (typeof seriesFiles)[number];
  */
 export class Recorder {
   readonly #folder: string;
-  readonly #open: ReadonlyMap<string, number>;
-  readonly #waiting = new Map<SeriesFile, Uint8Array[]>();
+  readonly #open: ReadonlyMap<SeriesKey, number>;
+  readonly #waiting = new Map<SeriesKey, Uint8Array[]>();
+  readonly #format: RunManifest['format'];
 
-  private constructor(folder: string, series: 'new' | 'going on') {
+  private constructor(
+    folder: string,
+    series: 'new' | 'going on',
+    { format, randomness, dropout }: RunManifest,
+  ) {
     this.#folder = folder;
+    this.#format = format;
+    // What would stay empty is not there.
+    const hasDrawnDropout = format > 1 && randomness.regime === 'global' && dropout.length > 0;
     for (const name of [runFiles.outcome, runFiles.finalWeights, runFiles.finalHashes]) {
       rmSync(join(folder, name), { force: true });
     }
     this.#open = new Map(
-      seriesFiles.map((name) => [name, this.#openSeries(name, series === 'new' ? 'w' : 'a')]),
+      seriesKeys
+        .filter((key) => key !== 'dropoutSeeds' || hasDrawnDropout)
+        .map((key) => [key, this.#openSeries(runFiles[key], series === 'new' ? 'w' : 'a')]),
     );
   }
 
   /** Begins a run. What an earlier, broken-off attempt left in the folder is replaced. */
   static begin(folder: string, manifest: RunManifest, script: Script): Recorder {
-    rmSync(join(folder, runFiles.snapshot), { force: true });
-    const recorder = new Recorder(folder, 'new');
+    for (const name of [runFiles.snapshot, runFiles.dropoutSeeds]) {
+      rmSync(join(folder, name), { force: true });
+    }
+    const recorder = new Recorder(folder, 'new', manifest);
     recorder.#writeWhole(runFiles.manifest, pretty(manifest));
     recorder.#writeWhole(runFiles.script, pretty(script));
     return recorder;
   }
 
   /** Goes on with a run whose series were cut to the snapshot that it goes on from. */
-  static goOn(folder: string): Recorder {
-    return new Recorder(folder, 'going on');
+  static goOn(folder: string, manifest: RunManifest): Recorder {
+    return new Recorder(folder, 'going on', manifest);
   }
 
   /** @param values in snapshot order; each tensor's bytes are hashed as stored */
@@ -72,24 +75,30 @@ export class Recorder {
 
   losses(values: Float32Array): void {
     this.#flush();
-    this.#append(runFiles.losses, bytesOfValues(values));
+    this.#append('losses', bytesOfValues(values));
+  }
+
+  /** @param values int32 [steps, calls, 2], of the steps whose losses come next */
+  dropoutSeeds(values: Int32Array): void {
+    if (this.#open.has('dropoutSeeds')) this.#later('dropoutSeeds', bytesOfValues(values));
   }
 
   epochOrder(order: EpochOrder, rows: Uint32Array): void {
-    this.#later(runFiles.orderRows, bytesOfValues(rows));
-    this.#later(runFiles.orders, jsonLine(order));
+    this.#later('orderRows', bytesOfValues(rows));
+    this.#later('orders', jsonLine(order));
   }
 
   epoch(record: EpochRecord): void {
-    this.#later(runFiles.epochs, jsonLine(record));
+    this.#later('epochs', jsonLine(record));
   }
 
   /** @param values all weights, in snapshot order */
   weightHash(step: number, values: readonly WeightValues[]): void {
-    const hash = createHash('sha256');
-    for (const { values: own } of values) hash.update(bytesOfValues(own));
-    const record: WeightHash = { step, sha256: hash.digest('hex') };
-    this.#later(runFiles.weightHashes, jsonLine(record));
+    const record: WeightHash = {
+      step,
+      ...(this.#format === 1 ? hashInCallOrder(values) : hashOfTensors(values)),
+    };
+    this.#later('weightHashes', jsonLine(record));
   }
 
   /** Replaces the snapshot before. */
@@ -136,24 +145,31 @@ export class Recorder {
   }
 
   /** Kept for one write with others: epochs of a few steps come by the hundred in a call. */
-  #later(name: SeriesFile, bytes: Uint8Array): void {
-    const waiting = this.#waiting.get(name);
-    if (waiting === undefined) this.#waiting.set(name, [bytes]);
+  #later(key: SeriesKey, bytes: Uint8Array): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) this.#waiting.set(key, [bytes]);
     else waiting.push(bytes);
   }
 
   #flush(): void {
-    for (const [name, waiting] of this.#waiting) this.#append(name, Buffer.concat(waiting));
+    for (const [key, waiting] of this.#waiting) this.#append(key, Buffer.concat(waiting));
     this.#waiting.clear();
   }
 
-  #append(name: SeriesFile, bytes: Uint8Array): void {
+  #append(key: SeriesKey, bytes: Uint8Array): void {
     try {
-      writeFully(this.#open.get(name) as number, bytes);
+      writeFully(this.#open.get(key) as number, bytes);
     } catch (error) {
-      throw writeError(error, join(this.#folder, name));
+      throw writeError(error, join(this.#folder, runFiles[key]));
     }
   }
+}
+
+/** As format 1 has it, for its runs that are resumed. */
+function hashInCallOrder(values: readonly WeightValues[]): { readonly sha256: string } {
+  const hash = createHash('sha256');
+  for (const { values: own } of values) hash.update(bytesOfValues(own));
+  return { sha256: hash.digest('hex') };
 }
 
 function jsonLine(value: unknown): Buffer {

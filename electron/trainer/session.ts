@@ -1,4 +1,5 @@
 import type { Architecture } from '../../shared/architecture/architecture';
+import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
@@ -201,7 +202,9 @@ async function fitModel(
   const manifest = manifestOf(script, name, engine.name, dataset);
   const folder = makeFolder(modelOf(script, name).folder);
   const recorder =
-    resumption === null ? Recorder.begin(folder, manifest, script) : Recorder.goOn(folder);
+    resumption === null
+      ? Recorder.begin(folder, manifest, script)
+      : Recorder.goOn(folder, resumption.manifest);
   ports.emit({
     type: 'run-started',
     model: name,
@@ -292,6 +295,7 @@ function manifestOf(
     },
     data: { source: script.data, rows, features, classes: [...classes], sha256 },
     ran: recordEnvironment(engineName, script.environment),
+    dropout: [...dropoutCalls(architecture)],
   };
 }
 

@@ -7,7 +7,7 @@ import {
   encodeSafetensors,
   safetensorsMetadata,
 } from '../../shared/runs/safetensors';
-import { runFiles } from '../store/runFolder';
+import { runFiles } from '../../shared/runs/runFiles';
 import type { Engine, WeightValues } from './engine/engine';
 
 const count = z.int().min(0);

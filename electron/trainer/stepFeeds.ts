@@ -3,7 +3,7 @@ import { learningRateAt } from '../../shared/training/learningRateSchedule';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import type { StepFeed } from './engine/engine';
 import { drawGlobalSeed } from './globalRandom';
-import type { DropoutCall } from './models/dropoutSeeds';
+import type { DropoutCall } from '../../shared/runs/run';
 
 /** Largest seed that TensorFlow's int32 takes. */
 const SEED_LIMIT = 2 ** 31;

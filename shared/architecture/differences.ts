@@ -1,4 +1,6 @@
-import { layersOf, type Architecture } from './architecture';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf } from './forwardPlan';
 
 /** One layer id, as two architectures have it. */
@@ -9,7 +11,10 @@ export interface LayerDifference {
   readonly fields: readonly { readonly name: string; readonly a: unknown; readonly b: unknown }[];
 }
 
-/** Two architectures side by side, aligned by layer id: the first's layers, then the second's others. */
+/**
+ * Two architectures side by side, aligned by layer id: the first's layers, then the second's others.
+ * What values are called, and in which order branches are, makes no difference.
+ */
 export function differences(a: Architecture, b: Architecture): readonly LayerDifference[] {
   const second = new Map(layersOf(b).map((layer) => [layer.id, layer]));
   const [usesInA, usesInB] = [usesOf(a), usesOf(b)];
@@ -18,9 +23,9 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
     ...layersOf(a).map((layer): LayerDifference => {
       const other = second.get(layer.id);
       if (other === undefined) return { id: layer.id, kind: 'only-first', fields: [] };
-      const [own, its] = [
-        { ...layer, calls: usesInA.get(layer.id) ?? [] } as Record<string, unknown>,
-        { ...other, calls: usesInB.get(layer.id) ?? [] } as Record<string, unknown>,
+      const [own, its] = [layer, other] as unknown as Record<string, unknown>[] as [
+        Record<string, unknown>,
+        Record<string, unknown>,
       ];
       const names = [...new Set([...Object.keys(own), ...Object.keys(its)])];
       const fields = names.flatMap((name) =>
@@ -28,6 +33,13 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
           ? []
           : [{ name, a: own[name], b: its[name] }],
       );
+      const [ownUses, itsUses] = [
+        usesInA.get(layer.id) ?? NO_USES,
+        usesInB.get(layer.id) ?? NO_USES,
+      ];
+      if (ownUses.meaning.join() !== itsUses.meaning.join()) {
+        fields.push({ name: 'calls', a: ownUses.inputs, b: itsUses.inputs });
+      }
       return { id: layer.id, kind: fields.length === 0 ? 'same' : 'fields', fields };
     }),
     ...layersOf(b)
@@ -36,11 +48,38 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
   ];
 }
 
-/** By layer id: the values that each of its calls takes. */
-function usesOf(architecture: Architecture): ReadonlyMap<string, readonly string[][]> {
-  const uses = new Map<string, string[][]>();
-  for (const { layer, inputs } of callsOf(architecture)) {
-    uses.set(layer, [...(uses.get(layer) ?? []), inputs]);
-  }
+interface Uses {
+  /** The names of the values that each call takes. */
+  readonly inputs: readonly (readonly string[])[];
+  /** The same for any names and any order of the calls. */
+  readonly meaning: readonly string[];
+}
+
+const NO_USES: Uses = { inputs: [], meaning: [] };
+
+/**
+ * By layer id, what its calls take. A value means the layer that makes it, and, of a layer that is
+ * called more than once, what that call takes: equal meanings are the same value, whatever its name.
+ */
+function usesOf(architecture: Architecture): ReadonlyMap<string, Uses> {
+  const meanings = new Map([[INPUT, INPUT]]);
+  const uses = new Map<string, Uses>();
+  const calls = callsOf(architecture);
+  const counts = new Map<string, number>();
+  for (const { layer } of calls) counts.set(layer, (counts.get(layer) ?? 0) + 1);
+  calls.forEach(({ name, layer, inputs }, place) => {
+    const taken = inputs.map((input) => meanings.get(input) ?? `?${input}`);
+    meanings.set(name, counts.get(layer) === 1 ? layer : digest([layer, ...taken]));
+    const isResult = place === calls.length - 1 ? 'result' : '';
+    const before = uses.get(layer) ?? NO_USES;
+    uses.set(layer, {
+      inputs: [...before.inputs, inputs],
+      meaning: [...before.meaning, `${isResult}(${taken.join()})`].sort(),
+    });
+  });
   return uses;
+}
+
+function digest(parts: readonly string[]): string {
+  return bytesToHex(sha256(utf8ToBytes(parts.join('\n')))).slice(0, 16);
 }

@@ -1,22 +1,33 @@
 import { z } from 'zod';
 import { BUNDLE_PATH } from './paths';
 import { architectureSchema } from '../architecture/architecture';
+import { differenceKinds } from '../runs/divergence/firstDifference';
 import { dataSourceSchema } from '../runs/run';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle form. A reader names what it does not know and reads no further. */
-export const BUNDLE_FORMAT = 1;
+export const BUNDLE_FORMAT = 2;
+/** Formats that are read. 1 has comparisons without what was decided, by other rules of precedence. */
+export const knownBundleFormats = [1, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const path = z.string().regex(BUNDLE_PATH);
 
+/** One that names what format 1 knew of it is read as well. */
 const firstDifference = z.strictObject({
   step: z.int().min(0),
-  kind: z.enum(['initial-weights', 'batch-order', 'arithmetic']),
+  kind: z.enum(differenceKinds),
   layer: z.string().nullable(),
   tensor: z.string().nullable(),
   stream: z.string().nullable(),
+  setting: z.string().nullable().default(null),
+  values: z
+    .tuple([z.string().nullable(), z.string().nullable()])
+    .readonly()
+    .nullable()
+    .default(null),
+  seenIn: z.enum(['losses', 'weights']).nullable().default(null),
 });
 
 export const comparisonSchema = z.strictObject({
@@ -25,6 +36,8 @@ export const comparisonSchema = z.strictObject({
   initialWeightsEqual: z.boolean(),
   batchOrderEqual: z.boolean(),
   firstDifference: firstDifference.nullable(),
+  decided: z.array(firstDifference).readonly().default([]),
+  recorded: firstDifference.nullable().default(null),
   steps: z.int().min(0),
   shufflesCoincide: z.boolean(),
   notes: z.array(z.string()),
@@ -40,13 +53,19 @@ const processModel = z.strictObject({
 /** bundle.json */
 export const bundleIndexSchema = z.strictObject({
   twintrain: z.literal('bundle'),
-  format: z.literal(BUNDLE_FORMAT),
+  format: z.union(knownBundleFormats.map((own) => z.literal(own))),
   writtenBy: z.strictObject({ name: z.string(), version: z.string() }),
   /** Key of the signature that belongs to it; null of one that was exported without. */
   signedBy: sha256.nullable(),
   /** How far a replay's losses and weights may be off and still count as the same. */
   tolerance: z.strictObject({ relative: z.number().min(0), absolute: z.number().min(0) }),
-  runs: z.array(z.strictObject({ name: path, data: sha256 })).min(1),
+  runs: z
+    .array(z.strictObject({ name: path, data: sha256 }))
+    .min(1)
+    .refine(
+      (runs) => new Set(runs.map(({ name }) => name.toLowerCase())).size === runs.length,
+      'to have names of their own',
+    ),
   /** What has to be done, process by process, to train the runs again. */
   processes: z.array(
     z.strictObject({

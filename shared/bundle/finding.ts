@@ -32,6 +32,7 @@ export const findingMeanings = {
   'tensor-hash': 'A tensor does not have the shape or the sha256 that was recorded.',
   'order-length': 'The rows of the orders do not fit the list of epochs.',
   'order-hash': "An epoch's order of rows does not have the sha256 that was recorded.",
+  'dropout-length': 'The seeds of dropout do not fit the steps and its calls.',
   'steps-differ': 'The number of losses is not the number of steps.',
   'csv-differs': 'The table of losses does not say what the losses are.',
   'data-hash': 'The rows are not those that the runs were trained on.',

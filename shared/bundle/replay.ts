@@ -1,4 +1,4 @@
-import type { FirstDifference } from '../runs/divergence/compareRuns';
+import type { FirstDifference } from '../runs/divergence/firstDifference';
 
 export type ReplayVerdict = 'exact' | 'within_tolerance' | 'different' | 'not_verified';
 

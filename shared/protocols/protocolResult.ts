@@ -1,5 +1,6 @@
 import type { Cause, Controls } from '../runs/divergence/cause';
-import type { FirstDifference, Verdict } from '../runs/divergence/compareRuns';
+import type { Verdict } from '../runs/divergence/compareRuns';
+import type { FirstDifference } from '../runs/divergence/firstDifference';
 import type { EngineRecord } from '../runs/run';
 import type { Protocol } from './protocols';
 

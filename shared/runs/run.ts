@@ -4,8 +4,15 @@ import { engineSelectionSchema } from '../training/engineModes';
 import { recordingSchema } from '../training/recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
 
-/** Version of a run folder's files. A reader refuses what it does not know. */
-export const RUN_FORMAT = 1;
+/**
+ * Version of a run folder's files. A reader refuses what it does not know.
+ *
+ * 2: a weight hash is made of the hashes of the single tensors in the order of their names, which
+ * stand beside it (1: of all bytes in the order in which the layers are called); `dropout` and
+ * dropout-seeds.i32 say what dropout drew.
+ */
+export const RUN_FORMAT = 2;
+const knownFormats = z.union([z.literal(1), z.literal(RUN_FORMAT)]);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -69,10 +76,17 @@ export const environmentRecordSchema = z.strictObject({
 });
 export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 
+const dropoutCallSchema = z.strictObject({
+  layer: z.string().min(1).max(64),
+  use: z.int().min(1).max(4_000),
+});
+/** One use of a dropout layer in a forward pass. */
+export type DropoutCall = z.infer<typeof dropoutCallSchema>;
+
 /** run.json: everything that was decided before the first draw. */
 export const runManifestSchema = z.strictObject({
   twintrain: z.literal('run'),
-  format: z.literal(RUN_FORMAT),
+  format: knownFormats,
   id: z.string().min(1).max(128),
   createdAt: z.string(),
   architecture: architectureSchema,
@@ -89,12 +103,14 @@ export const runManifestSchema = z.strictObject({
   }),
   data: z.strictObject({
     source: dataSourceSchema,
-    rows: z.int(),
-    features: z.int(),
+    rows: z.int().min(0),
+    features: z.int().min(0),
     classes: z.array(z.string()),
     sha256,
   }),
   ran: environmentRecordSchema,
+  /** Dropout's calls in one step, in the order of their seeds; `use` counts a layer's calls from 1. */
+  dropout: z.array(dropoutCallSchema).max(4_000).default([]),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
@@ -102,7 +118,7 @@ export type RunManifest = z.infer<typeof runManifestSchema>;
 export const epochOrderSchema = z.strictObject({
   epoch: z.int().min(1),
   firstStep: z.int().min(1),
-  rows: z.int(),
+  rows: z.int().min(0),
   sha256,
   stream: z.string(),
   streamState: sha256.nullable(),
@@ -122,8 +138,16 @@ export const epochRecordSchema = z.strictObject({
 });
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
-/** One line of weight-hashes.jsonl: sha256 over the bytes of all weights, in the order of the layers. */
-export const weightHashSchema = z.strictObject({ step: z.int().min(1), sha256 });
+/**
+ * One line of weight-hashes.jsonl: the weights after a step. `sha256` is over the lines
+ * `layer/role sha256` of all tensors, sorted by name; `tensors` has the first 16 digits of each
+ * tensor's own, in the same order. Format 1 has the first alone, over all bytes in call order.
+ */
+export const weightHashSchema = z.strictObject({
+  step: z.int().min(1),
+  sha256,
+  tensors: z.array(z.string().regex(/^[0-9a-f]{16}$/)).optional(),
+});
 export type WeightHash = z.infer<typeof weightHashSchema>;
 
 /** outcome.json: written last; a folder without it belongs to a run that died or still goes on. */
@@ -138,6 +162,12 @@ export const outcomeSchema = z.strictObject({
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** One tensor of a snapshot. */
+export const tensorRecordSchema = z.strictObject({
+  layer: z.string(),
+  role: z.string(),
+  shape: z.array(z.int().min(0)),
+  sha256,
+});
 export interface TensorRecord {
   readonly layer: string;
   readonly role: string;
@@ -155,6 +185,11 @@ export interface RunEvidence {
   readonly weightHashes: readonly WeightHash[];
   readonly finalWeights: readonly TensorRecord[] | null;
   readonly outcome: Outcome | null;
+  /**
+   * Under the global regime, the seeds that dropout's calls drew: int32 [steps, calls, 2]. Null where
+   * none were recorded; controlled randomness derives them from seed, layer and step.
+   */
+  readonly dropoutSeeds: Int32Array | null;
   /** The row order of one epoch, read when it is needed; null where it was not recorded. */
   readonly orderOf: (epoch: number) => Uint32Array | null;
 }

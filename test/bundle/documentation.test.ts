@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { jsonSchemaOfFiles } from '../../shared/bundle/fileSchemas';
 import { findingMeanings } from '../../shared/bundle/finding';
 
 test('the documentation names every finding and what it means', () => {
@@ -9,4 +10,9 @@ test('the documentation names every finding and what it means', () => {
     ([, code, meaning]) => [code, meaning],
   );
   expect(rows).toEqual(Object.entries(findingMeanings));
+});
+
+test('the schema in the documentation is that of the files', () => {
+  const published = readFileSync(join(import.meta.dirname, '../../docs/file-schemas.json'), 'utf8');
+  expect(JSON.parse(published)).toEqual(jsonSchemaOfFiles());
 });

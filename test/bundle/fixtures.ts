@@ -103,6 +103,26 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
   'file-malformed': [
     forged('bundle.json', (text) => text.slice(0, -3)),
     forged(`${RUN}/run.json`, () => '{"data":{}}'),
+    // What a run's readers, its replay and the window need, taken away or made another thing.
+    ...['ran', 'architecture', 'randomness', 'engine', 'script', 'id'].map((field) =>
+      forged(
+        `${RUN}/run.json`,
+        json((run: object) => ({ ...run, [field]: undefined })),
+      ),
+    ),
+    forged(
+      `${RUN}/run.json`,
+      json((run: object) => ({ ...run, more: 1 })),
+    ),
+    forged(`${RUN}/epochs.jsonl`, (text) => text.replace('"epoch"', '"epok"')),
+    forged(
+      'bundle.json',
+      json((index: { runs: object[] }) => ({ ...index, runs: [index.runs[0], index.runs[0]] })),
+    ),
+    forged(
+      'bundle.json',
+      json((index: object) => ({ ...index, processes: [{ actions: [{ do: 'dance' }] }] })),
+    ),
     forged(`${RUN}/outcome.json`, () => 'ÿ'),
     forged(`${RUN}/losses.f32`, (text) => text.slice(1)),
     forged(`${RUN}/batch-orders.jsonl`, (text) => text.replace('"rows":', '"rows":-')),
@@ -120,7 +140,7 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
   'format-unsupported': [
     forged(
       'bundle.json',
-      json((index: object) => ({ ...index, format: 2 })),
+      json((index: object) => ({ ...index, format: 3 })),
     ),
   ],
   'manifest-malformed': [
@@ -183,6 +203,13 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
     forged(
       `${RUN}/batch-orders.u32`,
       (text) => text.slice(4, 8) + text.slice(0, 4) + text.slice(8),
+    ),
+  ],
+  'dropout-length': [
+    packed((files) =>
+      sorted(
+        withManifest([...files, { path: `${RUN}/dropout-seeds.i32`, bytes: Buffer.alloc(8) }]),
+      ),
     ),
   ],
   'steps-differ': [

@@ -65,7 +65,7 @@ test('a bundle whose record is of another seed is different, at the tensor and t
   expect((await lab(['verify', path])).code).toBe(0);
   const { code, runs: replayed, verdict } = await replay(path);
   expect([code, verdict]).toEqual([1, 'different']);
-  expect(replayed[0]?.firstDifference).toEqual({
+  expect(replayed[0]?.firstDifference).toMatchObject({
     step: 0,
     kind: 'initial-weights',
     layer: 'hidden1',

@@ -11,6 +11,7 @@ import { distFolder } from '../helpers/lab';
 import { changed, repacked, unpacked, withManifest } from '../helpers/packed';
 import { tempFolder } from '../helpers/tempFolder';
 import { trainedPair } from '../helpers/trainedPair';
+import { verifiedByPython } from '../helpers/verifiedByPython';
 import { forgeries } from './fixtures';
 
 const signer = signerOf(newPrivateKey());
@@ -35,24 +36,6 @@ beforeAll(async () => {
   });
   bundle = readFileSync(path);
 }, 120_000);
-
-/** The Python verifier's reports on many bundles, from one process. */
-function verifiedByPython(paths: readonly string[]): Report[] {
-  const script = `
-import importlib.util, json, sys
-spec = importlib.util.spec_from_file_location("verify", sys.argv[1])
-verify = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(verify)
-print(json.dumps([verify.verify(path) for path in json.load(sys.stdin)]))
-`;
-  const { stdout, stderr, status } = spawnSync(
-    'python3',
-    ['-c', script, join(distFolder, 'electron/verify.py')],
-    { input: JSON.stringify(paths), encoding: 'utf8', maxBuffer: 2 ** 28 },
-  );
-  if (status !== 0) throw new Error(stderr.slice(-2000));
-  return JSON.parse(stdout) as Report[];
-}
 
 /** What two verifiers must agree on. */
 const gist = ({ isBundle, bundleId, signature, findings }: Report) => ({

@@ -125,7 +125,8 @@ test('another seed is another run', async () => {
   ];
   expect(compareRuns(first, second)).toMatchObject({
     verdict: 'different',
-    firstDifference: {
+    firstDifference: { kind: 'setting', setting: 'seed', values: ['"42"', '"43"'] },
+    recorded: {
       step: 0,
       kind: 'initial-weights',
       layer: 'hidden1',

@@ -59,7 +59,7 @@ function script(
       b: { runId: 'b', folder: join(folder, 'b'), architecture: styles.b },
     },
     training: { ...training, epochs },
-    recording: { hashEverySteps: 10, snapshotEvery: { steps: 7 } },
+    recording: { hashEverySteps: 10, hashesFrom: 1, snapshotEvery: { steps: 7 } },
   };
 }
 

@@ -1,16 +1,10 @@
 import { bundleFiles } from '../../../shared/bundle/paths';
-import { runFiles } from '../../store/runFolder';
+import { bundledRunFiles } from '../../../shared/runs/runFiles';
 import type { Findings } from './findings';
-import type { Index } from './index';
+import type { BundleIndex } from '../../../shared/bundle/bundleFile';
 import type { OpenedBundle } from './opened';
 
-/** A snapshot serves going on, and the script names folders of the machine; neither is packed. */
-const notPacked: ReadonlySet<string> = new Set([runFiles.snapshot, runFiles.script]);
-const ofRun = [
-  ...Object.values(runFiles).filter((own) => !notPacked.has(own)),
-  'losses.csv',
-  'epochs.csv',
-];
+const ofRun = [...bundledRunFiles.map(({ name }) => name), 'losses.csv', 'epochs.csv'];
 const needed = [
   bundleFiles.index,
   bundleFiles.manifest,
@@ -21,7 +15,7 @@ const needed = [
 ];
 
 /** A bundle holds what its form names and nothing else: no room for a stranger's program. */
-export function checkExpected(bundle: OpenedBundle, index: Index, findings: Findings): void {
+export function checkExpected(bundle: OpenedBundle, index: BundleIndex, findings: Findings): void {
   const allowed = new Set<string>([
     ...needed,
     ...(index.signedBy === null ? [] : [bundleFiles.signature, bundleFiles.publicKey]),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 
@@ -48,6 +49,11 @@ export class Reader {
     return this.#parsed(path, text, read);
   }
 
+  /** A JSON file of which the schema says all. */
+  typed<T>(path: string, schema: z.ZodType<T>): T | null {
+    return this.json(path, (value) => conforming(value, schema));
+  }
+
   /** One value a line, each line ended. */
   lines<T>(path: string, read: (value: unknown) => T): T[] | null {
     const text = this.text(path);
@@ -93,6 +99,14 @@ export class Reader {
 /** A JSON value that is not what the form asks for. */
 export class ShapeError extends Error {}
 
+/** @throws {ShapeError} with the first place that does not conform */
+export function conforming<T>(value: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new ShapeError(`${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'another form'}`);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 export function object(value: unknown, what: string): Fields {
@@ -110,16 +124,4 @@ export function list(value: unknown, what: string): readonly unknown[] {
 export function string(value: unknown, what: string): string {
   if (typeof value !== 'string') throw new ShapeError(`${what} to be text`);
   return value;
-}
-
-export function count(value: unknown, what: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new ShapeError(`${what} to be a whole number`);
-  }
-  return value as number;
-}
-
-export function sha256(value: unknown, what: string): string {
-  if (!/^[0-9a-f]{64}$/.test(string(value, what))) throw new ShapeError(`${what} to be a sha256`);
-  return value as string;
 }

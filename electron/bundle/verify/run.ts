@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { EpochOrder, RunEvidence, TensorRecord, WeightHash } from '../../../shared/runs/run';
-import { runFiles } from '../../store/runFolder';
+import { z } from 'zod';
+import {
+  epochOrderSchema,
+  epochRecordSchema,
+  outcomeSchema,
+  runManifestSchema,
+  tensorRecordSchema,
+  weightHashSchema,
+  type RunEvidence,
+  type TensorRecord,
+} from '../../../shared/runs/run';
+import { runFiles } from '../../../shared/runs/runFiles';
 import { tensorHashes } from '../../store/tensorHashes';
 import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
-import { count, list, object, sha256, string, type Reader } from './read';
+import { conforming, type Reader } from './read';
 
 /** Bytes of row numbers that are held at once. */
 const MOST_ORDER_BYTES = 64 * 1024 * 1024;
+const MOST_LOSS_BYTES = 1024 * 1024 * 1024;
 
 /**
  * A run's records against one another: tensors against their hashes, orders against theirs, losses
@@ -22,34 +33,24 @@ export function checkRun(
   findings: Findings,
 ): RunEvidence | null {
   const at = (file: string) => `runs/${name}/${file}`;
-  const manifest = reader.json(at(runFiles.manifest), (value) => {
-    const run = object(value, 'run.json');
-    sha256(object(run['data'], 'data')['sha256'], 'data.sha256');
-    count(object(run['training'], 'training')['batchSize'], 'batchSize');
-    return run as unknown as RunEvidence['manifest'];
-  });
+  const manifest = reader.typed(at(runFiles.manifest), runManifestSchema);
   if (manifest !== null && manifest.data.sha256 !== data) {
     findings.add('data-differs', at(runFiles.manifest), data, manifest.data.sha256);
   }
   const losses = checkLosses(at, reader, findings);
   const outcome = reader.has(at(runFiles.outcome))
-    ? reader.json(at(runFiles.outcome), (value) => {
-        const { status, steps } = object(value, 'outcome.json');
-        count(steps, 'steps');
-        string(status, 'status');
-        return value as NonNullable<RunEvidence['outcome']>;
-      })
+    ? reader.typed(at(runFiles.outcome), outcomeSchema)
     : null;
   if (outcome !== null && losses !== null && outcome.steps !== losses.length) {
     findings.add('steps-differ', at(runFiles.outcome), losses.length, outcome.steps);
   }
   const orders = checkOrders(at, bundle, reader, findings);
   const weightHashes = reader.has(at(runFiles.weightHashes))
-    ? reader.lines(at(runFiles.weightHashes), (value): WeightHash => {
-        const { step, sha256: hash } = object(value, 'a weight hash');
-        return { step: count(step, 'step'), sha256: sha256(hash, 'sha256') };
-      })
+    ? reader.lines(at(runFiles.weightHashes), (value) => conforming(value, weightHashSchema))
     : [];
+  if (reader.has(at(runFiles.epochs))) {
+    reader.lines(at(runFiles.epochs), (value) => conforming(value, epochRecordSchema));
+  }
   const initialWeights = checkTensors(
     at(runFiles.initialHashes),
     at(runFiles.initialWeights),
@@ -66,13 +67,36 @@ export function checkRun(
   );
   if (manifest === null || losses === null || orders === null || weightHashes === null) return null;
   const { rows, ...rest } = orders;
-  return { manifest, losses, outcome, weightHashes, initialWeights, finalWeights, ...rest };
+  const dropoutSeeds = checkDropout(at, manifest, losses.length, bundle, reader, findings);
+  const weights = { weightHashes, initialWeights, finalWeights };
+  return { manifest, losses, outcome, dropoutSeeds, ...weights, ...rest };
 }
 
 type Place = (file: string) => string;
 
+/** Seeds for every step and call where dropout drew from the global generator, and else none. */
+function checkDropout(
+  at: Place,
+  { format, randomness, dropout }: RunEvidence['manifest'],
+  steps: number,
+  bundle: OpenedBundle,
+  reader: Reader,
+  findings: Findings,
+): Int32Array | null {
+  const path = at(runFiles.dropoutSeeds);
+  const isDrawn = format > 1 && randomness.regime === 'global';
+  const length = isDrawn ? steps * dropout.length * 8 : 0;
+  const size = bundle.files.get(path)?.size ?? 0;
+  if (size !== length) {
+    findings.add('dropout-length', path, `${length} bytes`, `${size} bytes`);
+    return null;
+  }
+  const bytes = length === 0 ? null : reader.bytes(path, MOST_LOSS_BYTES);
+  return bytes && new Int32Array(bytes.buffer, bytes.byteOffset, length / 4);
+}
+
 function checkLosses(at: Place, reader: Reader, findings: Findings): Float32Array | null {
-  const bytes = reader.bytes(at(runFiles.losses), 1024 * 1024 * 1024);
+  const bytes = reader.bytes(at(runFiles.losses), MOST_LOSS_BYTES);
   if (bytes === null) return null;
   if (bytes.length % 4 !== 0) {
     findings.add('file-malformed', at(runFiles.losses), 'a multiple of 4 bytes', bytes.length);
@@ -113,16 +137,7 @@ function isLossLine(line: string, step: number, loss: number): boolean {
 function checkOrders(at: Place, bundle: OpenedBundle, reader: Reader, findings: Findings) {
   const [lines, rows] = [at(runFiles.orders), at(runFiles.orderRows)];
   if (!reader.has(lines) && !reader.has(rows)) return { orders: [], rows: 0, orderOf: () => null };
-  const orders = reader.lines(lines, (value): EpochOrder => {
-    const own = object(value, 'an order');
-    count(own['epoch'], 'epoch');
-    count(own['firstStep'], 'firstStep');
-    string(own['stream'], 'stream');
-    sha256(own['sha256'], 'sha256');
-    const size = count(own['rows'], 'rows');
-    if (own['streamState'] !== null) sha256(own['streamState'], 'streamState');
-    return { ...(value as EpochOrder), rows: size };
-  });
+  const orders = reader.lines(lines, (value) => conforming(value, epochOrderSchema));
   const file = bundle.files.get(rows);
   if (orders === null) return null;
   const total = orders.reduce((sum, own) => sum + own.rows, 0);
@@ -167,17 +182,7 @@ function checkTensors(
     findings.add('file-missing', weights);
     return null;
   }
-  const records = reader.json(hashes, (value) =>
-    list(value, 'the tensors').map((own): TensorRecord => {
-      const { layer, role, shape, sha256: hash } = object(own, 'a tensor');
-      return {
-        layer: string(layer, 'layer'),
-        role: string(role, 'role'),
-        shape: list(shape, 'shape').map((axis) => count(axis, 'shape')),
-        sha256: sha256(hash, 'sha256'),
-      };
-    }),
-  );
+  const records = reader.typed(hashes, z.array(tensorRecordSchema));
   if (records === null) return null;
   let found;
   try {

@@ -20,17 +20,18 @@ import struct
 import sys
 import zlib
 
-FORMAT = 1
+FORMATS = (1, 2)
+# A JSON Schema with a property for each file; the build puts it here.
+SCHEMA = None
 INDEX, MANIFEST, CRATE = "bundle.json", "manifest-sha256.txt", "ro-crate-metadata.json"
 SIGNATURE, PUBLIC_KEY = "signature.dsse.json", "public-key.pem"
 NEEDED = [INDEX, MANIFEST, CRATE, "index.html", "verify.mjs", "verify.py"]
 OF_RUN = [
     "run.json", "initial-weights.safetensors", "initial-weights.json", "losses.f32", "losses.csv",
-    "batch-orders.u32", "batch-orders.jsonl", "epochs.jsonl", "epochs.csv", "weight-hashes.jsonl",
+    "batch-orders.u32", "batch-orders.jsonl", "dropout-seeds.i32", "epochs.jsonl", "epochs.csv", "weight-hashes.jsonl",
     "final-weights.safetensors", "final-weights.json", "outcome.json",
 ]
 PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
-SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 SOURCE = re.compile(r"source/(sequential|subclass)(-[0-9]+)?\.(ts|py)\Z")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?\Z")
 PIECE = 1 << 20
@@ -345,16 +346,107 @@ def count(value, what):
     return int(value)
 
 
-def sha(value, what):
-    if not SHA256.match(string(value, what)):
-        raise Shape(f"{what} to be a sha256")
+def conform(value, schema, place="it"):
+    """The value with what it leaves out filled in, as its JSON Schema asks for; only what ours use."""
+    if "$ref" in schema:
+        value = conform(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], place)
+    for alternatives in (schema.get("anyOf"), schema.get("oneOf")):
+        if alternatives is not None:
+            value = first_that_fits(value, alternatives, place)
+    if "const" in schema and not same(value, schema["const"]):
+        raise Shape(f"{place} to be {json.dumps(schema['const'])}")
+    if "enum" in schema and not any(same(value, own) for own in schema["enum"]):
+        raise Shape(f"{place} to be one of {json.dumps(schema['enum'])}")
+    kinds = schema.get("type", [])
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    kind = next((own for own in kinds if KINDS[own](value)), None)
+    if kinds and kind is None:
+        raise Shape(f"{place} to be of type {' or '.join(kinds)}")
+    if kind in ("integer", "number"):
+        return conform_number(value, kind, schema, place)
+    if kind == "string":
+        length = len(value.encode("utf-16-le", "surrogatepass")) // 2
+        if not schema.get("minLength", 0) <= length <= schema.get("maxLength", length):
+            raise Shape(f"{place} to have another length")
+        if "pattern" in schema and not re.search(re.sub(r"\$$", r"\\Z", schema["pattern"]), value):
+            raise Shape(f"{place} to match {schema['pattern']}")
+    if kind == "array":
+        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+            raise Shape(f"{place} to have another length")
+        fixed = schema.get("prefixItems")
+        if fixed is not None and len(value) != len(fixed):
+            raise Shape(f"{place} to have {len(fixed)} items")
+        each = fixed if fixed is not None else [schema.get("items", {})] * len(value)
+        return [conform(own, its, f"{place}.{i}") for i, (own, its) in enumerate(zip(value, each))]
+    if kind == "object":
+        return conform_object(value, schema, place)
     return value
 
 
-def path_of(value, what):
-    if not is_path(string(value, what)):
-        raise Shape(f"{what} to be a path")
-    return value
+def first_that_fits(value, alternatives, place):
+    for own in alternatives:
+        try:
+            return conform(value, own, place)
+        except Shape:
+            continue
+    raise Shape(f"{place} to be one of {len(alternatives)} forms")
+
+
+def conform_number(value, kind, schema, place):
+    # JSON has one kind of number: 3.0 is a whole one.
+    bounds = (
+        ("minimum", lambda own: value >= own), ("maximum", lambda own: value <= own),
+        ("exclusiveMinimum", lambda own: value > own), ("exclusiveMaximum", lambda own: value < own),
+    )
+    for name, holds in bounds:
+        if name in schema and not holds(schema[name]):
+            raise Shape(f"{place} to keep to {name} {schema[name]}")
+    return int(value) if kind == "integer" else value
+
+
+def conform_object(value, schema, place):
+    known, rest, result = schema.get("properties", {}), schema.get("additionalProperties", True), {}
+    for name, own in known.items():
+        if name in value:
+            result[name] = conform(value[name], own, f"{place}.{name}")
+        elif "default" in own:
+            result[name] = conform(own["default"], own, f"{place}.{name}")
+        elif name in schema.get("required", ()):
+            raise Shape(f"{place}.{name} to be there")
+    for name in value:
+        if name in known:
+            continue
+        if rest is False:
+            raise Shape(f"{place}.{name} not to be there")
+        if "propertyNames" in schema:
+            conform(name, schema["propertyNames"], f"the name {name}")
+        result[name] = conform(value[name], rest if isinstance(rest, dict) else {}, f"{place}.{name}")
+    return result
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+KINDS = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "null": lambda value: value is None,
+    "number": is_number,
+    "integer": lambda value: is_number(value) and value == int(value),
+}
+
+
+def same(value, other):
+    """Equal as JSON: true is not 1."""
+    return isinstance(value, bool) == isinstance(other, bool) and value == other
+
+
+def typed(name):
+    """Reads one of the files that the schema describes."""
+    return lambda value: conform(value, SCHEMA["properties"][name], name)
 
 
 def read_format(value):
@@ -364,36 +456,11 @@ def read_format(value):
 
 
 def read_index(value):
-    read_format(value)
-
-    def comparison(own):
-        runs = lst(obj(own, "a comparison").get("runs"), "runs of a comparison")
-        a, b = (runs + [None, None])[:2]
-        inner = obj(own.get("comparison"), "comparison")
-        first = inner.get("firstDifference", Shape)
-        if first is not None:
-            obj(first, "firstDifference")
-            first = (count(first.get("step"), "step"), string(first.get("kind"), "kind"))
-        pair = (path_of(a, "the first run"), path_of(b, "the second run"))
-        return pair, string(inner.get("verdict"), "verdict"), first
-
-    def dataset(own):
-        embedded = obj(own, "a data set").get("embedded", Shape)
-        if embedded is not None:
-            obj(embedded, "embedded")
-            embedded = (path_of(embedded.get("inputs"), "inputs"), path_of(embedded.get("labels"), "labels"))
-        return sha(own.get("sha256"), "sha256"), count(own.get("rows"), "rows"), count(own.get("features"), "features"), embedded
-
-    signed_by = value.get("signedBy", Shape)
-    return {
-        "signedBy": None if signed_by is None else sha(signed_by, "signedBy"),
-        "runs": [
-            (path_of(obj(own, "a run").get("name"), "name"), sha(own.get("data"), "data"))
-            for own in lst(value.get("runs"), "runs")
-        ],
-        "comparisons": [comparison(own) for own in lst(value.get("comparisons"), "comparisons")],
-        "data": [dataset(own) for own in lst(value.get("data"), "data")],
-    }
+    index = typed(INDEX)(value)
+    names = [own["name"].lower() for own in index["runs"]]
+    if len(set(names)) < len(names):
+        raise Shape("runs to have names of their own")
+    return index
 
 
 def check_manifest(files, reader, findings):
@@ -595,10 +662,10 @@ def check_expected(files, index, findings):
     allowed = set(NEEDED)
     if index["signedBy"] is not None:
         allowed |= {SIGNATURE, PUBLIC_KEY}
-    for name, _ in index["runs"]:
-        allowed |= {f"runs/{name}/{own}" for own in OF_RUN}
-    for _, _, _, embedded in index["data"]:
-        allowed |= set(embedded or ())
+    for run in index["runs"]:
+        allowed |= {f"runs/{run['name']}/{own}" for own in OF_RUN}
+    for data in index["data"]:
+        allowed |= set((data["embedded"] or {}).values())
     for path in files:
         if path not in allowed and not SOURCE.match(path):
             findings.add("file-unexpected", path)
@@ -611,40 +678,40 @@ def check_run(name, data, files, reader, findings):
     """The evidence for a comparison; None where a part of it cannot be read."""
     at = lambda own: f"runs/{name}/{own}"
 
-    def manifest_of(value):
-        inner = obj(obj(value, "run.json").get("data"), "data")
-        sha(inner.get("sha256"), "data.sha256")
-        training = obj(value.get("training"), "training")
-        count(training.get("batchSize"), "batchSize")
-        return value
-
-    def outcome_of(value):
-        count(obj(value, "outcome.json").get("steps"), "steps")
-        string(value.get("status"), "status")
-        return value
-
-    def weight_hash(value):
-        step = count(obj(value, "a weight hash").get("step"), "step")
-        return step, sha(value.get("sha256"), "sha256")
-
-    manifest = reader.json(at("run.json"), manifest_of)
+    manifest = reader.json(at("run.json"), typed("run.json"))
     if manifest is not None and manifest["data"]["sha256"] != data:
         findings.add("data-differs", at("run.json"), data, manifest["data"]["sha256"])
     losses = check_losses(at, reader, findings)
-    outcome = reader.json(at("outcome.json"), outcome_of) if at("outcome.json") in files else None
-    if outcome is not None and losses is not None and count(outcome["steps"], "steps") != len(losses):
+    outcome = reader.json(at("outcome.json"), typed("outcome.json")) if at("outcome.json") in files else None
+    if outcome is not None and losses is not None and outcome["steps"] != len(losses):
         findings.add("steps-differ", at("outcome.json"), len(losses), outcome["steps"])
     orders = check_orders(at, files, reader, findings)
     hashes = at("weight-hashes.jsonl")
-    weight_hashes = reader.lines(hashes, weight_hash) if hashes in files else []
+    weight_hashes = reader.lines(hashes, typed("weight-hashes.jsonl")) if hashes in files else []
+    if at("epochs.jsonl") in files:
+        reader.lines(at("epochs.jsonl"), typed("epochs.jsonl"))
     initial = check_tensors(at("initial-weights.json"), at("initial-weights.safetensors"), files, reader, findings)
     final = check_tensors(at("final-weights.json"), at("final-weights.safetensors"), files, reader, findings)
     if manifest is None or losses is None or orders is None or weight_hashes is None:
         return None
+    seeds = check_dropout(at, manifest, len(losses), files, reader, findings)
     return {
-        "manifest": manifest, "losses": losses, "outcome": outcome, "orders": orders,
+        "manifest": manifest, "losses": losses, "outcome": outcome, "orders": orders, "dropout": seeds,
         "rows": files.get(at("batch-orders.u32")), "hashes": weight_hashes, "initial": initial, "final": final,
     }
+
+
+def check_dropout(at, manifest, steps, files, reader, findings):
+    """Seeds for every step and call where dropout drew from the global generator, and else none."""
+    path = at("dropout-seeds.i32")
+    drawn = manifest["format"] > 1 and manifest["randomness"]["regime"] == "global"
+    length = steps * len(manifest["dropout"]) * 8 if drawn else 0
+    size = files[path].size if path in files else 0
+    if size != length:
+        findings.add("dropout-length", path, f"{length} bytes", f"{size} bytes")
+        return None
+    data = reader.bytes(path, MOST_LOSSES) if length else None
+    return None if data is None else struct.unpack(f"<{length // 4}i", data)
 
 
 def check_losses(at, reader, findings):
@@ -694,17 +761,7 @@ def check_orders(at, files, reader, findings):
     if lines not in files and rows not in files:
         return []
 
-    def order(value):
-        obj(value, "an order")
-        epoch, first = count(value.get("epoch"), "epoch"), count(value.get("firstStep"), "firstStep")
-        string(value.get("stream"), "stream")
-        digest, size = sha(value.get("sha256"), "sha256"), count(value.get("rows"), "rows")
-        state = value.get("streamState", Shape)
-        if state is not None:
-            sha(state, "streamState")
-        return {"epoch": epoch, "firstStep": first, "sha256": digest, "rows": size}
-
-    orders = reader.lines(lines, order)
+    orders = reader.lines(lines, typed("batch-orders.jsonl"))
     if orders is None:
         return None
     total, file = sum(own["rows"] for own in orders), files.get(rows)
@@ -733,13 +790,7 @@ def check_tensors(hashes, weights, files, reader, findings):
         findings.add("file-missing", weights)
         return None
 
-    def tensor(value):
-        obj(value, "a tensor")
-        layer, role = string(value.get("layer"), "layer"), string(value.get("role"), "role")
-        shape = [count(axis, "shape") for axis in lst(value.get("shape"), "shape")]
-        return layer, role, shape, sha(value.get("sha256"), "sha256")
-
-    records = reader.json(hashes, lambda value: [tensor(own) for own in lst(value, "the tensors")])
+    records = reader.json(hashes, typed("initial-weights.json"))
     if records is None:
         return None
     try:
@@ -747,8 +798,8 @@ def check_tensors(hashes, weights, files, reader, findings):
     except ValueError as error:
         findings.add("file-malformed", weights, "safetensors", error)
         return None
-    for layer, role, shape, expected in records:
-        name = f"{layer}/{role}"
+    for record in records:
+        name, shape, expected = f"{record['layer']}/{record['role']}", record["shape"], record["sha256"]
         own = found.pop(name, None)
         if own is None:
             findings.add("tensor-missing", f"{weights} {name}", expected)
@@ -758,7 +809,7 @@ def check_tensors(hashes, weights, files, reader, findings):
             findings.add("tensor-hash", f"{weights} {name}", shape, own[0])
     for name, own in found.items():
         findings.add("tensor-missing", f"{hashes} {name}", own[1])
-    return [(layer, role, digest) for layer, role, _, digest in records]
+    return [(own["layer"], own["role"], own["sha256"]) for own in records]
 
 
 def tensor_hashes(file):
@@ -794,38 +845,93 @@ def tensor_hashes(file):
     return {name: (shape, file.sha256(8 + length + begin, end - begin)) for begin, end, name, shape in tensors}
 
 
-# The verdict on two runs, as the bundle should state it.
+# The verdict on two runs, as the bundle should state it: what was decided, then time orders evidence.
 
 
 def verdict_on(a, b):
-    """(verdict, (step, kind of the first difference) or None)"""
-    if a["manifest"]["data"]["sha256"] != b["manifest"]["data"]["sha256"]:
-        return "not_verified", None
-    if a["manifest"]["training"] != b["manifest"]["training"]:
-        return "not_verified", None
-    first = None
-    steps = min(len(a["losses"]), len(b["losses"]))
-    if differing_tensor(a["initial"], b["initial"]):
-        first = (0, "initial-weights")
-    if first is None:
-        step = differing_order(a, b)
-        first = None if step is None else (step, "batch-order")
-    if first is None:
-        step = differing_arithmetic(a, b, steps)
-        first = None if step is None else (step, "arithmetic")
-    if first is None and differing_tensor(a["final"], b["final"]):
-        first = (steps, "arithmetic")
-    if first is not None:
+    """(verdict, (step, kind, layer) of the first difference or None)"""
+    decided, recorded = decided_difference(a["manifest"], b["manifest"]), recorded_difference(a, b)
+    finished = all(own["outcome"] is not None and own["outcome"]["status"] == "finished" for own in (a, b))
+    other_length = finished and len(a["losses"]) != len(b["losses"])
+    other_data = a["manifest"]["data"]["sha256"] != b["manifest"]["data"]["sha256"]
+    first = decided or recorded
+    if first is not None and (recorded is not None or other_length or other_data):
         return "different", first
-    unfinished = any(own["outcome"] is None or own["outcome"]["status"] != "finished" for own in (a, b))
-    return "not_verified" if unfinished else "exact", None
+    return "not_verified" if other_length or not finished else "exact", None
 
 
-def differing_tensor(a, b):
+def decided_difference(a, b):
+    layer = network_difference(a["architecture"], b["architecture"])
+    if layer is not None:
+        return 0, "network", layer
+    if a["data"]["sha256"] != b["data"]["sha256"]:
+        return 0, "data", ""
+    trainings = [{name: own for name, own in run["training"].items() if name != "metrics"} for run in (a, b)]
+    if trainings[0] != trainings[1] or a["randomness"] != b["randomness"]:
+        return 0, "setting", ""
+    return None
+
+
+def network_difference(a, b):
+    """The first layer, by id, that is not the same; "" for the input; None where all are."""
+    if a["inputShape"] != b["inputShape"]:
+        return ""
+    first, second = layers_of(a), layers_of(b)
+    uses_in_a, uses_in_b = uses_of(a), uses_of(b)
+    others = {layer["id"]: layer for layer in second}
+    for layer in first:
+        name = layer["id"]
+        if name not in others or layer != others[name] or uses_in_a.get(name) != uses_in_b.get(name):
+            return name
+    known = {layer["id"] for layer in first}
+    return next((layer["id"] for layer in second if layer["id"] not in known), None)
+
+
+def layers_of(network):
+    return network["layers"] if network["style"] == "sequential" else network["members"]
+
+
+def uses_of(network):
+    """By layer id, what its calls take, for any names of values and any order of branches."""
+    if network["style"] == "subclass":
+        calls = [(own["name"], own["layer"], own["inputs"]) for own in network["calls"]]
+    else:
+        ids = [layer["id"] for layer in network["layers"]]
+        calls = [(own, own, [before]) for before, own in zip(["input"] + ids, ids)]
+    layers = [layer for _, layer, _ in calls]
+    meanings, uses = {"input": "input"}, {}
+    for place, (name, layer, inputs) in enumerate(calls):
+        taken = [meanings.get(own, f"?{own}") for own in inputs]
+        digest = hashlib.sha256("\n".join([layer] + taken).encode()).hexdigest()[:16]
+        meanings[name] = layer if layers.count(layer) == 1 else digest
+        result = "result" if place == len(calls) - 1 else ""
+        uses.setdefault(layer, []).append(f"{result}({','.join(taken)})")
+    return {layer: sorted(own) for layer, own in uses.items()}
+
+
+def recorded_difference(a, b):
+    steps = min(len(a["losses"]), len(b["losses"]))
+    found = [
+        differing_tensor(a["initial"], b["initial"], 0, "initial-weights"),
+        differing_order(a, b),
+        differing_dropout(a, b, steps),
+        differing_loss(a, b, steps),
+        differing_hash(a, b),
+    ]
+    if len(a["losses"]) == len(b["losses"]):
+        found.append(differing_tensor(a["final"], b["final"], steps, "arithmetic"))
+    # min takes the first of equal ones: within a step they stand in their order.
+    return min((own for own in found if own is not None), key=lambda own: own[0], default=None)
+
+
+def differing_tensor(a, b, step, kind):
     if a is None or b is None:
-        return False
-    as_map = lambda tensors: {f"{layer}/{role}": digest for layer, role, digest in tensors}
-    return as_map(a) != as_map(b)
+        return None
+    own, other = [{f"{layer}/{role}": (layer, digest) for layer, role, digest in tensors} for tensors in (a, b)]
+    for name, (layer, digest) in list(own.items()) + [item for item in other.items() if item[0] not in own]:
+        if own.get(name, (0, 0))[1] != other.get(name, (0, 0))[1]:
+            return step, kind, layer
+    return None
 
 
 def differing_order(a, b):
@@ -838,7 +944,7 @@ def differing_order(a, b):
             row = 0
         else:
             row = next((i for i, x in enumerate(left) if right is None or i >= len(right) or x != right[i]), -1)
-        return own["firstStep"] + max(row, 0) // count(a["manifest"]["training"]["batchSize"], "batchSize")
+        return own["firstStep"] + max(row, 0) // a["manifest"]["training"]["batchSize"], "batch-order", ""
     return None
 
 
@@ -850,36 +956,77 @@ def rows_of(run, epoch):
     return struct.unpack(f"<{own['rows']}I", data)
 
 
-def differing_arithmetic(a, b, steps):
-    loss = next((i + 1 for i in range(steps) if a["losses"][i] != b["losses"][i]), None)
-    others = dict(b["hashes"])
-    weights = next((step for step, digest in a["hashes"] if others.get(step, digest) != digest), None)
-    both = [step for step in (loss, weights) if step is not None]
-    return min(both) if both else None
+def differing_dropout(a, b, steps):
+    if a["dropout"] is None or b["dropout"] is None:
+        return None
+    calls, others = ([(own["layer"], own["use"]) for own in run["manifest"]["dropout"]] for run in (a, b))
+    pairs = [(i, others.index(own), own[0]) for i, own in enumerate(calls) if own in others]
+    for step in range(steps):
+        for i, j, layer in pairs:
+            at, there = 2 * (step * len(calls) + i), 2 * (step * len(others) + j)
+            if a["dropout"][at : at + 2] != b["dropout"][there : there + 2]:
+                return step + 1, "dropout", layer
+    return None
+
+
+def differing_loss(a, b, steps):
+    step = next((i + 1 for i in range(steps) if a["losses"][i] != b["losses"][i]), None)
+    return None if step is None else (step, "arithmetic", "")
+
+
+def differing_hash(a, b):
+    formats = {run["manifest"]["format"] for run in (a, b)}
+    order = lambda run: None if run["initial"] is None else [(layer, role) for layer, role, _ in run["initial"]]
+    # Format 1 hashed in call order, so that only equal orders can be compared.
+    if len(formats) > 1 or (formats == {1} and order(a) != order(b)):
+        return None
+    others = {own["step"]: own for own in b["hashes"]}
+    for own in a["hashes"]:
+        other = others.get(own["step"], own)
+        if own["sha256"] == other["sha256"]:
+            continue
+        names = sorted((f"{layer}/{role}", layer) for layer, role, _ in a["initial"] or [])
+        left, right = own.get("tensors", []), other.get("tensors", [])
+        odd = (i for i, x in enumerate(left) if i >= len(right) or x != right[i])
+        place = next(odd, len(names))
+        return own["step"], "arithmetic", names[place][1] if place < len(names) else ""
+    return None
 
 
 def said(verdict, first):
-    return verdict if first is None else f"{verdict} at step {first[0]} ({first[1]})"
+    return verdict if first is None else f"{verdict} at step {first[0]} ({' '.join(own for own in first[1:] if own)})"
+
+
+def stated_by(comparison):
+    first = comparison["firstDifference"]
+    return comparison["verdict"], first and (first["step"], first["kind"], first["layer"] or "")
 
 
 def check_comparisons(index, evidence, findings):
-    for runs, verdict, first in index["comparisons"]:
-        place = f"{INDEX} {' '.join(runs)}"
-        if any(name not in evidence for name in runs):
+    for own in index["comparisons"]:
+        place = f"{INDEX} {' '.join(own['runs'])}"
+        if any(name not in evidence for name in own["runs"]):
             findings.add("verdict-differs", place, "two of its runs")
             continue
-        a, b = (evidence[name] for name in runs)
+        a, b = (evidence[name] for name in own["runs"])
         if a is None or b is None:
             continue
-        expected, stated = said(*verdict_on(a, b)), said(verdict, first)
+        both = verdict_on(a, b), stated_by(own["comparison"])
+        if index["format"] == 1:
+            # It put kinds before time and did not look at networks: what still holds is what is exact.
+            expected, stated = ("exact" if verdict == "exact" else "not exact" for verdict, _ in both)
+        else:
+            expected, stated = (said(*each) for each in both)
         if expected != stated:
             findings.add("verdict-differs", place, expected, stated)
 
 
 def check_data(index, files, findings):
-    for digest, rows, features, embedded in index["data"]:
-        if embedded is None:
+    for own in index["data"]:
+        digest, rows, features = own["sha256"], own["rows"], own["features"]
+        if own["embedded"] is None:
             continue
+        embedded = own["embedded"]["inputs"], own["embedded"]["labels"]
         found = hashlib.sha256(f"twintrain-data-1 {rows} {features}\n".encode())
         for path, size in zip(embedded, (rows * features * 4, rows * 4)):
             file = files.get(path)
@@ -933,18 +1080,20 @@ def check(files, trusted, findings, report):
     report["bundleId"] = check_manifest(files, reader, findings)
     report["files"] = len(files)
     version = reader.json(INDEX, read_format)
-    if version is not None and version != FORMAT:
-        findings.add("format-unsupported", INDEX, FORMAT, version)
-    index = reader.json(INDEX, read_index) if version == FORMAT else None
+    if version is not None and version not in FORMATS:
+        findings.add("format-unsupported", INDEX, ", ".join(map(str, FORMATS)), version)
+    index = reader.json(INDEX, read_index) if version in FORMATS else None
     if index is None:
         return
     report["signature"] = check_signature(reader, index["signedBy"], report["bundleId"], trusted, findings)
     check_expected(files, index, findings)
-    evidence = {name: check_run(name, data, files, reader, findings) for name, data in index["runs"]}
+    evidence = {
+        own["name"]: check_run(own["name"], own["data"], files, reader, findings) for own in index["runs"]
+    }
     check_comparisons(index, evidence, findings)
     check_data(index, files, findings)
     check_crate(files, reader, findings)
-    report["runs"] = [name for name, _ in index["runs"]]
+    report["runs"] = [own["name"] for own in index["runs"]]
 
 
 def main(arguments):

@@ -1,4 +1,4 @@
-import type { DropoutCall } from '../models/dropoutSeeds';
+import type { DropoutCall } from '../../../shared/runs/run';
 import type { NamedWeight } from '../models/trainable';
 
 /** The rows to train on, row-major float32; the engine keeps a native copy. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../shared/training/trainingConfig';
-import type { DropoutCall } from '../models/dropoutSeeds';
+import type { DropoutCall } from '../../../shared/runs/run';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { Engine, StepFeed, TrainingData, WeightValues } from './engine';
 import { TrainingParts } from './trainingStep';

@@ -1,23 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { Architecture } from '../../../shared/architecture/architecture';
-import { forwardPlan } from '../../../shared/architecture/forwardPlan';
-
-/** One use of a dropout layer in a forward pass; `use` counts a layer's calls from 1. */
-export interface DropoutCall {
-  readonly layer: string;
-  readonly use: number;
-}
-
-/** Dropout calls of one forward pass, in the order of the plan. */
-export function dropoutCalls(architecture: Architecture): readonly DropoutCall[] {
-  const uses = new Map<string, number>();
-  return forwardPlan(architecture).calls.flatMap(({ spec }) => {
-    if (spec.kind !== 'dropout') return [];
-    const use = (uses.get(spec.id) ?? 0) + 1;
-    uses.set(spec.id, use);
-    return [{ layer: spec.id, use }];
-  });
-}
+import type { DropoutCall } from '../../../shared/runs/run';
 
 /** Hands each dropout layer its seed during a forward pass. */
 export class DropoutSeeds {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
-import { DropoutSeeds, dropoutCalls } from './dropoutSeeds';
+import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
+import { DropoutSeeds } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
 import { buildLayer } from './buildLayer';
 import { namedWeights } from './namedWeights';

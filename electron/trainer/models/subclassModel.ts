@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { INPUT, type SubclassArchitecture } from '../../../shared/architecture/architecture';
-import { DropoutSeeds, dropoutCalls, type DropoutCall } from './dropoutSeeds';
+import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
+import type { DropoutCall } from '../../../shared/runs/run';
+import { DropoutSeeds } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
 import { buildLayer } from './buildLayer';
 import { namedWeights } from './namedWeights';

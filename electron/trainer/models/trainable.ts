@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
-import type { DropoutCall } from './dropoutSeeds';
+import type { DropoutCall } from '../../../shared/runs/run';
 import type { InitialiserKind } from '../../../shared/architecture/initialisers';
 
 /** One weight by the user's own layer id; library names come from process-wide counters. */

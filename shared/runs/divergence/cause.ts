@@ -1,21 +1,33 @@
-import type { Comparison } from './compareRuns';
+import type { Comparison, Verdict } from './compareRuns';
 
-export type Cause = 'none' | 'order' | 'style' | 'arithmetic';
+export const causes = ['none', 'network', 'settings', 'order', 'style', 'arithmetic'] as const;
+export type Cause = (typeof causes)[number];
 
 export interface Controls {
-  readonly sequential: Comparison['verdict'];
-  readonly subclass: Comparison['verdict'];
+  readonly sequential: Verdict;
+  readonly subclass: Verdict;
 }
 
 /**
- * What a difference between the styles means. Where a style differs from itself in the same way,
- * its place in the shared random state made the difference, not the style; where both equal
- * themselves, the style did. A first difference in arithmetic has no random stream to blame.
+ * What a difference between the styles means. Where networks or settings differ, nothing else needs
+ * an explanation. Where a style differs from itself in the same way, its place in the shared random
+ * state made the difference, not the style; where both equal themselves, the style did. A first
+ * difference in arithmetic has no random stream to blame.
  */
 export function causeOf(pair: Comparison, controls: Controls): Cause | null {
   if (pair.verdict === 'exact') return 'none';
   if (pair.verdict === 'not_verified') return null;
-  if (pair.firstDifference?.kind === 'arithmetic') return 'arithmetic';
+  switch (pair.firstDifference?.kind) {
+    case 'network':
+      return 'network';
+    case 'data':
+    case 'setting':
+      return 'settings';
+    case 'arithmetic':
+      return 'arithmetic';
+    default:
+      break;
+  }
   if (controls.sequential === 'different' || controls.subclass === 'different') return 'order';
   if (controls.sequential === 'exact' && controls.subclass === 'exact') return 'style';
   return null;

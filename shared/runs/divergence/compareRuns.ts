@@ -1,18 +1,9 @@
-import { canonicalJson } from '../../lib/canonicalJson';
-import { streamLabel } from '../../random/streamLabel';
-import type { EpochOrder, RunEvidence, RunManifest, TensorRecord, WeightHash } from '../run';
+import type { RunEvidence, RunManifest } from '../run';
+import { decidedDifferences } from './decided';
+import type { FirstDifference } from './firstDifference';
+import { differingTensor, recordedDifference } from './recorded';
 
 export type Verdict = 'exact' | 'different' | 'not_verified';
-
-export interface FirstDifference {
-  /** 0 is the state before the first update; updates count from 1. */
-  readonly step: number;
-  readonly kind: 'initial-weights' | 'batch-order' | 'arithmetic';
-  readonly layer: string | null;
-  readonly tensor: string | null;
-  /** The random stream that gave other numbers; null where no stream did. */
-  readonly stream: string | null;
-}
 
 export interface Comparison {
   readonly verdict: Verdict;
@@ -20,7 +11,12 @@ export interface Comparison {
   readonly reason: string | null;
   readonly initialWeightsEqual: boolean;
   readonly batchOrderEqual: boolean;
+  /** The earliest: what was decided differently, else the first number recorded that differs. */
   readonly firstDifference: FirstDifference | null;
+  /** All that was decided differently before the first draw. */
+  readonly decided: readonly FirstDifference[];
+  /** The first number recorded that differs, whatever was decided. */
+  readonly recorded: FirstDifference | null;
   /** Steps that both runs recorded. */
   readonly steps: number;
   /**
@@ -33,63 +29,50 @@ export interface Comparison {
 }
 
 /**
- * Compares two runs by all that they recorded: initial weights by hash and layer id, the order of
- * rows by hash, every loss by its bits, weights on the way and at the end by hash. Equal loss curves
- * alone prove nothing, so `exact` needs all of them.
+ * Compares two runs: first what was decided for them (network by layer id, data, settings, seeds),
+ * then all that they recorded, in the order of time. Equal loss curves alone prove nothing, so
+ * `exact` needs equal initial weights, orders, dropout, bits of all losses, weights on the way and
+ * at the end.
  */
 export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
-  const initial = differingTensor(a.initialWeights, b.initialWeights);
-  const order = differingOrder(a, b);
-  const steps = Math.min(a.losses.length, b.losses.length);
-  const arithmeticStep = earlier(
-    differingLoss(a.losses, b.losses, steps),
-    differingHash(a.weightHashes, b.weightHashes),
-  );
-  const final = differingTensor(a.finalWeights, b.finalWeights);
+  const decided = decidedDifferences(a.manifest, b.manifest);
+  const recorded = recordedDifference(a, b);
   const isCoincidence = shufflesCoincide(a, b);
+  const isSameOrder =
+    a.orders.length > 0 &&
+    a.orders.length === b.orders.length &&
+    a.orders.every(({ sha256 }, place) => sha256 === b.orders[place]?.sha256);
   const facts = {
-    initialWeightsEqual: a.initialWeights !== null && b.initialWeights !== null && initial === null,
-    batchOrderEqual: a.orders.length > 0 && a.orders.length === b.orders.length && order === null,
-    steps,
+    initialWeightsEqual:
+      a.initialWeights !== null &&
+      b.initialWeights !== null &&
+      differingTensor(a.initialWeights, b.initialWeights) === null,
+    batchOrderEqual: isSameOrder,
+    decided,
+    recorded,
+    steps: Math.min(a.losses.length, b.losses.length),
     shufflesCoincide: isCoincidence,
     notes: notesOn(a, b, isCoincidence),
   };
-  const incomparable = whyIncomparable(a.manifest, b.manifest);
-  if (incomparable !== null) {
-    return { verdict: 'not_verified', reason: incomparable, firstDifference: null, ...facts };
-  }
-
-  const firstDifference: FirstDifference | null =
-    initial !== null
-      ? {
-          step: 0,
-          kind: 'initial-weights',
-          ...initial,
-          stream: initialiserStream(a.manifest, initial),
-        }
-      : order !== null
-        ? { step: order.step, kind: 'batch-order', layer: null, tensor: null, stream: order.stream }
-        : arithmeticStep !== null
-          ? { step: arithmeticStep, kind: 'arithmetic', layer: null, tensor: null, stream: null }
-          : final !== null
-            ? { step: steps, kind: 'arithmetic', ...final, stream: null }
-            : null;
-  if (firstDifference !== null) {
+  const unfinished = whyUnfinished(a, 'first') ?? whyUnfinished(b, 'second');
+  const isOtherLength = unfinished === null && a.losses.length !== b.losses.length;
+  // Other data is a difference although no number may show it yet.
+  const isOther = recorded !== null || isOtherLength || decided.some(({ kind }) => kind === 'data');
+  const firstDifference = decided[0] ?? recorded;
+  if (isOther && firstDifference !== null) {
     return { verdict: 'different', reason: null, firstDifference, ...facts };
   }
-  const unfinished = whyUnfinished(a, 'first') ?? whyUnfinished(b, 'second');
-  if (unfinished !== null) {
-    return { verdict: 'not_verified', reason: unfinished, firstDifference: null, ...facts };
-  }
-  return { verdict: 'exact', reason: null, firstDifference: null, ...facts };
-}
-
-function whyIncomparable(a: RunManifest, b: RunManifest): string | null {
-  if (a.data.sha256 !== b.data.sha256) return 'The runs trained on different data.';
-  if (canonicalJson({ ...a.training }) !== canonicalJson({ ...b.training })) {
-    return 'The runs have different training settings (optimiser, loss, batch size or epochs).';
-  }
-  return null;
+  const reason =
+    unfinished ??
+    (isOtherLength
+      ? `The runs were told the same and have ${a.losses.length} and ${b.losses.length} steps.`
+      : null);
+  return {
+    verdict: reason === null ? 'exact' : 'not_verified',
+    reason,
+    firstDifference: null,
+    ...facts,
+  };
 }
 
 function whyUnfinished(run: RunEvidence, which: string): string | null {
@@ -99,61 +82,6 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
   if (run.outcome.status === 'finished') return null;
   const why = run.outcome.error === null ? '' : `: ${run.outcome.error.message}`;
   return `The ${which} run ${run.outcome.status} after ${run.losses.length} steps${why}.`;
-}
-
-type TensorKey = { readonly layer: string; readonly tensor: string };
-
-/** The first tensor, in the first run's order, that is not the same in both; null where all are. */
-function differingTensor(
-  a: readonly TensorRecord[] | null,
-  b: readonly TensorRecord[] | null,
-): TensorKey | null {
-  if (a === null || b === null) return null;
-  const key = ({ layer, role }: TensorRecord) => `${layer}/${role}`;
-  const others = new Map(b.map((tensor) => [key(tensor), tensor.sha256]));
-  const differing =
-    a.find((tensor) => others.get(key(tensor)) !== tensor.sha256) ??
-    b.find((tensor) => !a.some((own) => key(own) === key(tensor)));
-  return differing === undefined ? null : { layer: differing.layer, tensor: differing.role };
-}
-
-/** The first step after which both hashed their weights and got other hashes. */
-function differingHash(a: readonly WeightHash[], b: readonly WeightHash[]): number | null {
-  const others = new Map(b.map(({ step, sha256 }) => [step, sha256]));
-  const found = a.find(({ step, sha256 }) => (others.get(step) ?? sha256) !== sha256);
-  return found?.step ?? null;
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
-}
-
-/** The first step whose batch holds other rows, or the same rows in another order. */
-function differingOrder(a: RunEvidence, b: RunEvidence): { step: number; stream: string } | null {
-  const epochs = Math.min(a.orders.length, b.orders.length);
-  for (let index = 0; index < epochs; index++) {
-    const own = a.orders[index] as EpochOrder;
-    if (own.sha256 === b.orders[index]?.sha256) continue;
-    const [left, right] = [a.orderOf(own.epoch), b.orderOf(own.epoch)];
-    const row = left?.findIndex((value, place) => value !== right?.[place]) ?? 0;
-    const step = own.firstStep + Math.floor(Math.max(row, 0) / a.manifest.training.batchSize);
-    return { step, stream: own.stream };
-  }
-  return null;
-}
-
-function differingLoss(a: Float32Array, b: Float32Array, steps: number): number | null {
-  const left = new Uint32Array(a.slice(0, steps).buffer);
-  const right = new Uint32Array(b.slice(0, steps).buffer);
-  const index = left.findIndex((bits, place) => bits !== right[place]);
-  return index < 0 ? null : index + 1;
-}
-
-function initialiserStream({ randomness }: RunManifest, { layer, tensor }: TensorKey): string {
-  if (randomness.regime === 'global' && randomness.initialiserSeeds === 'none') {
-    return 'global/initialiser';
-  }
-  return streamLabel({ purpose: 'initialiser', layer, tensor });
 }
 
 /** What of two runs' surroundings is not the same, as sentences. */
@@ -177,6 +105,8 @@ export function environmentDifferences(
 
 function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {
   const notes = environmentDifferences(a.manifest, b.manifest);
+  const [first, second] = [scriptOf(a.manifest), scriptOf(b.manifest)];
+  if (first !== second) notes.push(`The scripts differ: "${first}" and "${second}".`);
   if (isCoincidence) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',
@@ -191,6 +121,15 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
       notes.push(`The ${which} run's loss is ${run.losses[bad]} from step ${bad + 1} on.`);
   }
   return notes;
+}
+
+/** What the process did, its models named in the order in which they come. */
+function scriptOf({ script }: RunManifest): string {
+  const text = script.actions.join(', ');
+  const isBFirst =
+    text.indexOf(' b') >= 0 &&
+    !(text.indexOf(' a') >= 0 && text.indexOf(' a') < text.indexOf(' b'));
+  return isBFirst ? text.replace(/ ([ab])/g, (_, model) => (model === 'a' ? ' b' : ' a')) : text;
 }
 
 function shufflesCoincide(a: RunEvidence, b: RunEvidence): boolean {

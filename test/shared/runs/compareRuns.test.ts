@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { architectureSchema } from '../../../shared/architecture/architecture';
 import { articleNetwork } from '../../../shared/protocols/articleNetwork';
 import { causeOf } from '../../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../../shared/runs/divergence/compareRuns';
+import { comparisonSentence } from '../../../shared/runs/divergence/comparisonSentence';
+import { differenceAt } from '../../../shared/runs/divergence/firstDifference';
 import { differenceSentence } from '../../../shared/runs/divergence/differenceSentence';
 import {
   RUN_FORMAT,
@@ -48,6 +51,7 @@ const manifest: RunManifest = {
     arch: 'x64',
     cpu: 'c',
   },
+  dropout: [],
 };
 const orderRows = [Uint32Array.of(0, 1, 2, 3), Uint32Array.of(3, 2, 1, 0)];
 const order = (epoch: number, sha256: string, streamState = 's') => ({
@@ -65,11 +69,12 @@ const run: RunEvidence = {
   losses: Float32Array.of(1, 0.5, 0.25, 0.125),
   orders: [order(1, 'o1'), order(2, 'o2')],
   weightHashes: [
-    { step: 2, sha256: 'w2' },
+    { step: 2, sha256: 'w2', tensors: ['same', 'same'] },
     { step: 4, sha256: 'w4' },
   ],
   finalWeights: [tensor('kernel', 'K'), tensor('bias', 'B')],
   outcome: { status: 'finished', steps: 4, elapsedMs: 1, resumedAfter: [], error: null },
+  dropoutSeeds: null,
   orderOf: (epoch) => orderRows[epoch - 1] ?? null,
 };
 const essence = ({ verdict, firstDifference, reason }: Comparison) => [
@@ -84,15 +89,17 @@ test('equal evidence is exact', () => {
     initialWeightsEqual: true,
     batchOrderEqual: true,
     firstDifference: null,
+    decided: [],
+    recorded: null,
     steps: 4,
     shufflesCoincide: false,
     notes: [],
   });
 });
 
-test('the earliest difference is the first one: weights before order before arithmetic', () => {
-  const loss = { ...run, losses: Float32Array.of(1, 0.5, 0.26, 0.125) };
-  const arithmetic = { step: 3, kind: 'arithmetic', layer: null, tensor: null, stream: null };
+test('the earliest difference is the first one; within a step order comes before arithmetic', () => {
+  const loss = { ...run, losses: Float32Array.of(1, 0.5, 0.25, 0.126) };
+  const arithmetic = { ...differenceAt(4, 'arithmetic'), seenIn: 'losses' };
   expect(essence(compareRuns(run, loss))).toEqual(['different', arithmetic]);
 
   const reordered = {
@@ -100,19 +107,15 @@ test('the earliest difference is the first one: weights before order before arit
     orders: [order(1, 'o1'), order(2, 'x')],
     orderOf: (epoch: number) => (epoch === 1 ? (orderRows[0] ?? null) : Uint32Array.of(3, 2, 0, 1)),
   };
-  const batch = {
-    step: 4,
-    kind: 'batch-order',
-    layer: null,
-    tensor: null,
-    stream: 'global/shuffle',
-  };
+  const batch = { ...differenceAt(4, 'batch-order'), stream: 'global/shuffle' };
   expect(essence(compareRuns(run, reordered))).toEqual(['different', batch]);
+  // A later epoch's order does not hide an earlier loss.
+  const earlier = { ...reordered, losses: Float32Array.of(1, 0.5, 0.26, 0.125) };
+  expect(compareRuns(run, earlier).firstDifference).toMatchObject({ step: 3, kind: 'arithmetic' });
 
   const other = { ...reordered, initialWeights: [tensor('kernel', 'k'), tensor('bias', 'x')] };
   const weights = {
-    step: 0,
-    kind: 'initial-weights',
+    ...differenceAt(0, 'initial-weights'),
     layer: 'output',
     tensor: 'bias',
     stream: 'global/initialiser',
@@ -124,14 +127,13 @@ test('equal losses with other final weights are no equality', () => {
   const other = { ...run, finalWeights: [tensor('kernel', 'K'), tensor('bias', 'x')] };
   const { firstDifference } = compareRuns(run, other);
   expect(firstDifference).toEqual({
-    step: 4,
-    kind: 'arithmetic',
+    ...differenceAt(4, 'arithmetic'),
     layer: 'output',
     tensor: 'bias',
-    stream: null,
+    seenIn: 'weights',
   });
-  expect(firstDifference && differenceSentence(firstDifference)).toContain(
-    'output/bias differ although all losses were equal',
+  expect(firstDifference && differenceSentence(firstDifference)).toBe(
+    'After step 4 the weights output/bias differ; weights, batches, dropout and losses are equal until then.',
   );
 });
 
@@ -145,13 +147,6 @@ test('losses are compared by bits: 0 and -0 differ, NaN equals itself', () => {
 
 test('what cannot be compared or did not finish is not verified, with the reason', () => {
   const reasonFor = (other: RunEvidence) => essence(compareRuns(run, other));
-  expect(
-    reasonFor({ ...run, manifest: { ...manifest, data: { ...manifest.data, sha256: 'e' } } }),
-  ).toEqual(['not_verified', 'The runs trained on different data.']);
-  const training = trainingSchema.parse({ batchSize: 2, epochs: 3 });
-  expect(reasonFor({ ...run, manifest: { ...manifest, training } })[1]).toContain(
-    'different training settings',
-  );
   expect(reasonFor({ ...run, outcome: null, finalWeights: null })[1]).toContain(
     'The second run has no outcome',
   );
@@ -162,11 +157,11 @@ test('what cannot be compared or did not finish is not verified, with the reason
 });
 
 test('weights that differ before the losses do are the first difference', () => {
-  const weightHashes = [{ step: 2, sha256: 'other' }];
+  const weightHashes = [{ step: 2, sha256: 'other', tensors: ['same', 'other'] }];
   const losses = Float32Array.of(1, 0.5, 0.25, 0.12);
   expect(essence(compareRuns(run, { ...run, weightHashes, losses }))).toEqual([
     'different',
-    { step: 2, kind: 'arithmetic', layer: null, tensor: null, stream: null },
+    { ...differenceAt(2, 'arithmetic'), layer: 'output', tensor: 'kernel', seenIn: 'weights' },
   ]);
   // Another schedule has no step in common and says nothing.
   expect(compareRuns(run, { ...run, weightHashes: [{ step: 3, sha256: 'x' }] }).verdict).toBe(
@@ -186,7 +181,7 @@ test('controls decide what a difference means', () => {
     ({
       ...compareRuns(run, run),
       verdict: 'different',
-      firstDifference: { step: 1, kind, layer: null, tensor: null, stream: null },
+      firstDifference: differenceAt(1, kind),
     }) as Comparison;
   const controls = (sequential: Comparison['verdict'], subclass: Comparison['verdict']) => ({
     sequential,
@@ -200,4 +195,196 @@ test('controls decide what a difference means', () => {
   expect(
     causeOf({ ...pair('batch-order'), verdict: 'not_verified' }, controls('exact', 'exact')),
   ).toBeNull();
+});
+
+/** The run with another manifest, and the losses that come of it. */
+function other(change: Partial<RunManifest>): RunEvidence {
+  return {
+    ...run,
+    manifest: { ...manifest, ...change },
+    losses: Float32Array.of(1, 0.5, 0.24, 0.125),
+  };
+}
+const seeded = (seed: string) =>
+  ({ regime: 'controlled', seed }) as const satisfies RunManifest['randomness'];
+const network = (...layers: object[]) =>
+  architectureSchema.parse({ style: 'sequential', inputShape: [2], layers });
+const dense = { id: 'hidden', kind: 'dense', units: 3, activation: 'relu' };
+const output = { id: 'output', kind: 'dense', units: 2 };
+
+test.each<[string, Partial<RunManifest>, Partial<RunManifest>, object, string]>([
+  [
+    'an activation',
+    { architecture: network(dense, output) },
+    { architecture: network({ ...dense, activation: 'tanh' }, output) },
+    { kind: 'network', layer: 'hidden', setting: 'activation', values: ['"relu"', '"tanh"'] },
+    'activation of hidden is "relu" in the first and "tanh" in the second',
+  ],
+  [
+    'a rate of dropout',
+    { architecture: network({ id: 'drop', kind: 'dropout', rate: 0.3 }, output) },
+    { architecture: network({ id: 'drop', kind: 'dropout', rate: 0.5 }, output) },
+    { kind: 'network', layer: 'drop', setting: 'rate', values: ['0.3', '0.5'] },
+    'rate of drop is 0.3 in the first and 0.5 in the second',
+  ],
+  [
+    'equal dropout under two ids',
+    {
+      architecture: network({ id: 'left', kind: 'dropout', rate: 0.3 }, output),
+      randomness: seeded('7'),
+    },
+    {
+      architecture: network({ id: 'right', kind: 'dropout', rate: 0.3 }, output),
+      randomness: seeded('7'),
+    },
+    { kind: 'network', layer: 'left', setting: null, stream: 'dropout/left/1' },
+    'only the first has the layer left, whose dropout draws from a stream of its own (dropout/left/1)',
+  ],
+  [
+    'seeds',
+    { randomness: seeded('7') },
+    { randomness: seeded('8') },
+    { kind: 'setting', setting: 'seed', values: ['"7"', '"8"'] },
+    'The seeds differ: "7" and "8".',
+  ],
+  [
+    'a learning rate',
+    {},
+    {
+      training: trainingSchema.parse({
+        batchSize: 2,
+        epochs: 2,
+        optimiser: { kind: 'adam', learningRate: 0.01 },
+      }),
+    },
+    { kind: 'setting', setting: 'optimiser.learningRate', values: ['0.001', '0.01'] },
+    'optimiser.learningRate is 0.001 in the first and 0.01 in the second',
+  ],
+  [
+    'the data',
+    {},
+    { data: { ...manifest.data, sha256: 'e' } },
+    { kind: 'data' },
+    'The runs trained on different data.',
+  ],
+])('%s that differ are named before any number', (_, first, second, difference, sentence) => {
+  const a = { ...run, manifest: { ...manifest, ...first } };
+  const comparison = compareRuns(a, other(second));
+  expect(comparison.verdict).toBe('different');
+  expect(comparison.firstDifference).toMatchObject({ step: 0, ...difference });
+  expect(comparison.recorded).toMatchObject({ step: 3, kind: 'arithmetic' });
+  expect(comparisonSentence(comparison)).toContain(sentence);
+  expect(comparisonSentence(comparison)).toContain('The first numbers that differ: step 3');
+  expect(['network', 'settings']).toContain(
+    causeOf(comparison, { sequential: 'exact', subclass: 'exact' }),
+  );
+});
+
+test('a run with more epochs is different by that setting, its common steps equal', () => {
+  const training = trainingSchema.parse({ batchSize: 2, epochs: 3 });
+  const longer = {
+    ...run,
+    manifest: { ...manifest, training },
+    losses: Float32Array.of(1, 0.5, 0.25, 0.125, 0.1, 0.1),
+    finalWeights: [tensor('kernel', 'L'), tensor('bias', 'L')],
+  };
+  const comparison = compareRuns(run, longer);
+  expect(comparison).toMatchObject({
+    verdict: 'different',
+    recorded: null,
+    firstDifference: { kind: 'setting', setting: 'epochs', values: ['2', '3'] },
+  });
+  expect(comparisonSentence(comparison)).toContain('The 4 steps that both recorded are equal');
+});
+
+test('metrics and the schedule of records are looked at, and make no difference', () => {
+  const training = trainingSchema.parse({ batchSize: 2, epochs: 2, metrics: ['accuracy'] });
+  const recording = recordingSchema.parse({ hashEverySteps: 3 });
+  expect(compareRuns(run, { ...run, manifest: { ...manifest, training, recording } }).verdict).toBe(
+    'exact',
+  );
+});
+
+const branches = (order: readonly string[], names: Readonly<Record<string, string>>) => {
+  const calls: Readonly<Record<string, object>> = {
+    left: { name: names['left'], layer: 'left', inputs: ['input'] },
+    right: { name: names['right'], layer: 'right', inputs: ['input'] },
+    drop: { name: names['drop'], layer: 'drop', inputs: [names['right']] },
+    sum: { name: 'sum', layer: 'sum', inputs: [names['left'], names['drop']] },
+  };
+  return architectureSchema.parse({
+    style: 'subclass',
+    inputShape: [2],
+    members: [
+      { id: 'left', kind: 'dense', units: 2 },
+      { id: 'right', kind: 'dense', units: 2 },
+      { id: 'drop', kind: 'dropout', rate: 0.1 },
+      { id: 'sum', kind: 'add' },
+    ],
+    calls: order.map((own) => calls[own]),
+  });
+};
+
+test('branches that are called in another order, under other names, are the same network', () => {
+  const same = { left: 'left', right: 'right', drop: 'drop' };
+  const first = branches(['left', 'right', 'drop', 'sum'], same);
+  const second = branches(['right', 'drop', 'left', 'sum'], {
+    left: 'x1',
+    right: 'x2',
+    drop: 'x3',
+  });
+  const of = (architecture: RunManifest['architecture']) => ({
+    ...run,
+    manifest: { ...manifest, architecture },
+  });
+  expect(compareRuns(of(first), of(second)).verdict).toBe('exact');
+  // Another wiring is another network.
+  const crossed = branches(['left', 'right', 'drop', 'sum'], same);
+  if (crossed.style === 'subclass')
+    crossed.calls[2] = { name: 'drop', layer: 'drop', inputs: ['left'] };
+  expect(
+    compareRuns(of(first), { ...of(crossed), losses: Float32Array.of(1) }).firstDifference,
+  ).toMatchObject({ kind: 'network', layer: 'drop', setting: 'calls' });
+});
+
+test('what dropout drew is compared by layer, before the loss of its step', () => {
+  const dropout = [
+    { layer: 'left', use: 1 },
+    { layer: 'right', use: 1 },
+  ];
+  const a = {
+    ...run,
+    manifest: { ...manifest, dropout },
+    dropoutSeeds: Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
+  };
+  const swapped = {
+    ...a,
+    manifest: { ...a.manifest, dropout: [...dropout].reverse() },
+    dropoutSeeds: Int32Array.of(3, 4, 1, 2, 7, 8, 5, 6, 11, 12, 9, 10, 15, 16, 13, 14),
+  };
+  expect(compareRuns(a, swapped).verdict).toBe('exact');
+  const drawn = {
+    ...a,
+    dropoutSeeds: Int32Array.from(a.dropoutSeeds, (seed, index) => (index === 6 ? 0 : seed)),
+    losses: Float32Array.of(1, 0.6, 0.25, 0.125),
+  };
+  expect(compareRuns(a, drawn).firstDifference).toEqual({
+    ...differenceAt(2, 'dropout'),
+    layer: 'right',
+    stream: 'global/dropout',
+  });
+});
+
+test('hashes of format 1, over all bytes in call order, are compared in equal orders alone', () => {
+  const old = { ...run, manifest: { ...manifest, format: 1 as const } };
+  const reordered = {
+    ...old,
+    initialWeights: [...(run.initialWeights ?? [])].reverse(),
+    weightHashes: [{ step: 2, sha256: 'other' }],
+  };
+  expect(compareRuns(old, reordered).verdict).toBe('exact');
+  expect(compareRuns(run, reordered).verdict).toBe('exact');
+  expect(compareRuns(old, { ...old, weightHashes: reordered.weightHashes }).verdict).toBe(
+    'different',
+  );
 });

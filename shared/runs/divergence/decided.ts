@@ -1,0 +1,107 @@
+import { differences } from '../../architecture/differences';
+import { layersOf, type Architecture } from '../../architecture/architecture';
+import { streamLabel } from '../../random/streamLabel';
+import type { RunManifest } from '../run';
+import { differenceAt, type FirstDifference } from './firstDifference';
+
+/**
+ * What was decided differently before the first draw: the networks, aligned by layer id, then the
+ * data, the settings and the seeds. Which style a network is written in is no difference of networks.
+ */
+export function decidedDifferences(a: RunManifest, b: RunManifest): readonly FirstDifference[] {
+  return [
+    ...networkDifferences(a, b),
+    ...(a.data.sha256 === b.data.sha256
+      ? []
+      : [
+          {
+            ...differenceAt(0, 'data'),
+            setting: 'sha256',
+            values: [text(a.data.sha256), text(b.data.sha256)] as const,
+          },
+        ]),
+    ...settingDifferences(trainingOf(a), trainingOf(b)),
+    ...settingDifferences({ ...a.randomness }, { ...b.randomness }),
+  ];
+}
+
+/** Metrics are looked at and change no number of the training. */
+function trainingOf({ training }: RunManifest): Record<string, unknown> {
+  const { metrics: _, ...rest } = training;
+  return rest;
+}
+
+function networkDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
+  const shapes = [a, b].map(({ architecture }) => architecture.inputShape);
+  const network = (
+    layer: string | null,
+    setting: string | null,
+    values: FirstDifference['values'],
+  ) => ({
+    ...differenceAt(0, 'network'),
+    layer,
+    setting,
+    values,
+  });
+  return [
+    ...(shapes[0]?.join() === shapes[1]?.join()
+      ? []
+      : [network(null, 'inputShape', [text(shapes[0]), text(shapes[1])])]),
+    ...differences(a.architecture, b.architecture).flatMap(({ id, kind, fields }) => {
+      switch (kind) {
+        case 'same':
+          return [];
+        case 'fields':
+          return fields.map((field) => network(id, field.name, [text(field.a), text(field.b)]));
+        case 'only-first':
+          return [only(id, a, [text(id), null])];
+        case 'only-second':
+          return [only(id, b, [null, text(id)])];
+      }
+    }),
+  ];
+
+  /** A dropout layer that only one has draws from a stream that only one has. */
+  function only(id: string, run: RunManifest, values: FirstDifference['values']): FirstDifference {
+    const isDropout = kindOf(run.architecture, id) === 'dropout';
+    return {
+      ...network(id, null, values),
+      stream: isDropout ? dropoutStream(run, id, 1) : null,
+    };
+  }
+}
+
+function kindOf(architecture: Architecture, id: string): string | undefined {
+  return layersOf(architecture).find((layer) => layer.id === id)?.kind;
+}
+
+/** The stream that dropout's seeds come from. */
+export function dropoutStream({ randomness }: RunManifest, layer: string, use: number): string {
+  return randomness.regime === 'global'
+    ? 'global/dropout'
+    : streamLabel({ purpose: 'dropout', layer, use });
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Every setting that is not the same, by its path: `optimiser.learningRate`. */
+function settingDifferences(a: Settings, b: Settings, prefix = ''): FirstDifference[] {
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return names.flatMap((name): FirstDifference[] => {
+    const [own, other] = [a[name], b[name]];
+    if (text(own) === text(other)) return [];
+    const path = `${prefix}${name}`;
+    if (isSettings(own) && isSettings(other)) return settingDifferences(own, other, `${path}.`);
+    return [
+      { ...differenceAt(0, 'setting'), setting: path, values: [text(own), text(other)] as const },
+    ];
+  });
+}
+
+function isSettings(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
