@@ -15,6 +15,7 @@ import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
 import { compareEvidence, readWhatIsThere } from './evidence';
+import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
 
 /** Where in the experiment an event comes from. */
@@ -146,7 +147,11 @@ async function trainPair(
   );
   const failure = failures.find((own) => own !== null) ?? null;
   const runs = pair.runFolders.map(readWhatIsThere);
-  return { pair, runs, comparison: compareEvidence(runs, failure) };
+  const compared = compareEvidence(runs, failure);
+  // What the controls differ in is not told.
+  const comparison =
+    pair.kind === 'styles' ? await withTensor(pair.runFolders, runs, compared, ports) : compared;
+  return { pair, runs, comparison };
 }
 
 function resultOf(

@@ -16,6 +16,7 @@ import {
   type SpawnTrainer,
 } from '../trainerHost';
 import { compareEvidence, readWhatIsThere } from './evidence';
+import { withTensor } from './nameTensor';
 
 export interface ProjectPorts {
   readonly spawn: SpawnTrainer;
@@ -87,7 +88,13 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
   const { sequential, subclass } = runFolders;
   if (sequential === undefined || subclass === undefined) return { runFolders, comparison: null };
   const runs = [sequential, subclass].map(readWhatIsThere);
-  return { runFolders, comparison: compareEvidence(runs, failure) };
+  const comparison = await withTensor(
+    [sequential, subclass],
+    runs,
+    compareEvidence(runs, failure),
+    ports,
+  );
+  return { runFolders, comparison };
 }
 
 function refuseMisfit(architecture: Architecture, dataset: Dataset): void {

@@ -1,16 +1,41 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { readRun } from '../store/readRun';
+import { nameTensor, secondsToName, UNASKED_SECONDS } from '../experiment/nameTensor';
+import { nodeTrainer } from '../trainerHost';
 import { badArguments, parse } from './arguments';
+import { datasetsFolder, trainerEntry } from './paths';
+
+const replayChoices = ['auto', 'always', 'never'] as const;
 
 /** `lab compare RUN_A RUN_B`. @returns the exit status */
-export function compareCommand(args: readonly string[]): number {
-  const { values, positionals } = parse(args, { json: { type: 'boolean', default: false } });
+export async function compareCommand(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const { values, positionals } = parse(args, {
+    json: { type: 'boolean', default: false },
+    replay: { type: 'string', default: 'auto' },
+  });
+  const replay = replayChoices.find((own) => own === values.replay);
+  if (replay === undefined) throw badArguments(`--replay is one of ${replayChoices.join(', ')}.`);
   const [a, b, ...rest] = positionals;
   if (a === undefined || b === undefined || rest.length > 0) {
     throw badArguments('compare takes two run folders.');
   }
-  const comparison = compareRuns(readRun(a), readRun(b));
+  const runs = [readRun(a), readRun(b)] as const;
+  const compared = compareRuns(...runs);
+  const seconds = replay === 'never' ? null : secondsToName(runs, compared);
+  const isWorthIt = seconds !== null && (replay === 'always' || seconds <= UNASKED_SECONDS);
+  if (seconds !== null) {
+    process.stderr.write(
+      isWorthIt
+        ? `Training both again up to step ${compared.recorded?.step} to name the tensor, about ${Math.ceil(seconds)} s.\n`
+        : `Naming the first tensor takes about ${Math.ceil(seconds)} s: --replay always.\n`,
+    );
+  }
+  const ports = { spawn: nodeTrainer(trainerEntry), datasetsFolder, signal };
+  const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);
   } else {

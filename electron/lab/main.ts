@@ -46,7 +46,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     case 'resume':
       return resumeCommand(args, stop.signal);
     case 'compare':
-      return compareCommand(args);
+      return compareCommand(args, stop.signal);
     case 'export':
       return exportCommand(args, stop.signal);
     case 'verify':

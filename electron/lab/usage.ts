@@ -38,6 +38,8 @@ resume
 
 compare
   --json               one JSON object
+  --replay WHEN        train both again to name the first tensor that differs by arithmetic:
+                       auto (default: where it takes less than a minute), always or never
   Exit: 0 exact, 1 different or not verified, 2 bad input.
 
 export

@@ -84,6 +84,7 @@ export async function runScript(
           ports.emit({ type: 'run-ended', model: action.model, outcome: before.outcome });
           break;
         }
+        if (script.until?.model === action.model) ports.control.stop(script.until.step);
         const outcome = await fitModel(script, action.model, engine, dataset, data, before, ports);
         if (outcome.status === 'stopped') return;
         break;

@@ -36,6 +36,8 @@ export const scriptSchema = z.strictObject({
   engine: engineSelectionSchema,
   data: dataSourceSchema,
   datasetsFolder: z.string(),
+  /** Ends the script when this model has trained so many steps. */
+  until: z.strictObject({ model, step: z.int().min(1) }).optional(),
 });
 export type Script = z.infer<typeof scriptSchema>;
 export type ScriptModel = z.infer<typeof scriptModel>;

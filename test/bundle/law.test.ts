@@ -45,7 +45,7 @@ function mutated(value: Json, random: () => number): Json {
     switch (Math.floor(random() * 4)) {
       case 0:
         if (Array.isArray(place)) place.splice(Number(key), 1);
-        else delete own[key];
+        else Reflect.deleteProperty(own, key);
         return copy;
       case 1:
         if (Array.isArray(place)) place.push(inner ?? null);

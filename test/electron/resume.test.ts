@@ -73,9 +73,14 @@ const evidence = [
   'final-weights.safetensors',
 ];
 
+/** Of the global regime alone. */
+const DRAWN = 'dropout-seeds.i32';
+
 function recorded(folder: string): string[] {
   return ['a', 'b'].flatMap((model) =>
-    evidence.map((file) => readFileSync(join(folder, model, file)).toString('base64')),
+    [...evidence, ...(readRun(join(folder, model)).dropoutSeeds === null ? [] : [DRAWN])].map(
+      (file) => readFileSync(join(folder, model, file)).toString('base64'),
+    ),
   );
 }
 
@@ -120,7 +125,10 @@ test.each<[Randomness, EngineMode]>([
     }
     expect(kills).toBeGreaterThan(0);
     expect(recorded(broken)).toEqual(recorded(whole));
-    const { outcome } = readRun(join(broken, 'b'));
+    const { outcome, dropoutSeeds } = readRun(join(broken, 'b'));
+    expect(dropoutSeeds?.length).toBe(
+      randomness.regime === 'global' ? 2 * epochs * 8 : undefined,
+    );
     expect(outcome).toMatchObject({ status: 'finished', steps: epochs * 8 });
   },
 );

@@ -985,11 +985,11 @@ def differing_hash(a, b):
         other = others.get(own["step"], own)
         if own["sha256"] == other["sha256"]:
             continue
-        names = sorted((f"{layer}/{role}", layer) for layer, role, _ in a["initial"] or [])
+        names = sorted(f"{layer}/{role}" for layer, role, _ in a["initial"] or [])
         left, right = own.get("tensors", []), other.get("tensors", [])
-        odd = (i for i, x in enumerate(left) if i >= len(right) or x != right[i])
-        place = next(odd, len(names))
-        return own["step"], "arithmetic", names[place][1] if place < len(names) else ""
+        odd = {name for i, name in enumerate(names) if left[i : i + 1] != right[i : i + 1]}
+        layers = (layer for layer, role, _ in a["initial"] or [] if f"{layer}/{role}" in odd)
+        return own["step"], "arithmetic", next(layers, "")
     return None
 
 

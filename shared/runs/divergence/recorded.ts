@@ -90,9 +90,8 @@ function weightsOnTheWay(a: RunEvidence, b: RunEvidence): FirstDifference | null
   for (const own of a.weightHashes) {
     const other = others.get(own.step);
     if (other === undefined || other.sha256 === own.sha256) continue;
-    const place = own.tensors?.findIndex((hash, index) => hash !== other.tensors?.[index]) ?? -1;
-    const name = namesOf(a)[place];
-    return { ...differenceAt(own.step, 'arithmetic'), ...name, seenIn: 'weights' };
+    const tensor = differingHash(a, own.tensors, other.tensors);
+    return { ...differenceAt(own.step, 'arithmetic'), ...tensor, seenIn: 'weights' };
   }
   return null;
 }
@@ -105,11 +104,16 @@ function areHashesAlike(a: RunEvidence, b: RunEvidence): boolean {
   return order(a) === order(b);
 }
 
-/** Tensors in the order of the hashes, that of their names. */
-function namesOf({ initialWeights: tensors }: RunEvidence): readonly TensorKey[] {
-  return [...(tensors ?? [])]
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-    .map(({ layer, role }) => ({ layer, tensor: role }));
+/** The first tensor, in the run's order, whose hash is another; hashes are in the order of names. */
+function differingHash(
+  { initialWeights: tensors }: RunEvidence,
+  own: readonly string[] = [],
+  other: readonly string[] = [],
+): TensorKey | null {
+  const names = (tensors ?? []).map(keyOf).sort();
+  const differing = new Set(names.filter((_, index) => own[index] !== other[index]));
+  const found = tensors?.find((tensor) => differing.has(keyOf(tensor)));
+  return found === undefined ? null : { layer: found.layer, tensor: found.role };
 }
 
 function finalWeights(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference | null {

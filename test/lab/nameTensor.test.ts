@@ -1,0 +1,82 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Comparison } from '../../shared/runs/divergence/compareRuns';
+import { lab } from '../helpers/lab';
+import { tempFolder } from '../helpers/tempFolder';
+
+const dense = (id: string, units: number, activation: string) => ({
+  id,
+  kind: 'dense',
+  units,
+  activation,
+});
+
+/** A run that hashes its weights late, so that nothing but the losses shows a difference. */
+async function trained(folder: string, name: string, environment: object): Promise<string> {
+  const file = join(folder, `${name}.json`);
+  const project = {
+    twintrain: 'project',
+    version: 1,
+    name,
+    architectures: [
+      {
+        style: 'sequential',
+        inputShape: [8, 8, 1],
+        layers: [
+          { id: 'conv', kind: 'conv2d', filters: 8, kernelSize: [3, 3], activation: 'relu' },
+          { id: 'flat', kind: 'flatten' },
+          dense('output', 10, 'softmax'),
+        ],
+      },
+    ],
+    training: { batchSize: 64, epochs: 1 },
+    environment,
+    randomness: { regime: 'global', seed: '7' },
+    engine: 'graph',
+    recording: { hashesFrom: 1_000 },
+    data: { kind: 'builtin', name: 'digits' },
+  };
+  writeFileSync(file, JSON.stringify(project));
+  const { code, stdout, stderr } = await lab([
+    'run',
+    file,
+    '--json',
+    '--out',
+    join(folder, 'runs'),
+  ]);
+  if (code !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as { runFolder: string }).runFolder;
+}
+
+async function compared(...args: string[]): Promise<Comparison> {
+  return JSON.parse((await lab(['compare', '--json', ...args])).stdout) as Comparison;
+}
+
+test('where losses part by arithmetic, both runs are trained again up to there and the tensor is named', async () => {
+  const folder = tempFolder();
+  const plain = await trained(folder, 'plain', { onednn: false });
+  const other = await trained(folder, 'other', { onednn: true });
+  const seen = await compared(plain, other, '--replay', 'never');
+  expect(seen.firstDifference).toMatchObject({ kind: 'arithmetic', layer: null, seenIn: 'losses' });
+  const named = await compared(plain, other);
+  expect(named.verdict).toBe('different');
+  expect(named.firstDifference?.kind).toBe('arithmetic');
+  // Weights may part before the loss shows it, never after.
+  expect(named.firstDifference?.step).toBeLessThanOrEqual(seen.firstDifference?.step ?? 0);
+  expect(['conv', 'output']).toContain(named.firstDifference?.layer);
+  expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);
+  expect(named.notes).toContain('The oneDNN setting differs: false and true.');
+
+  // The same by evidence of every step.
+  const loss = join(folder, 'forged');
+  cpSync(plain, loss, { recursive: true });
+  const losses = readFileSync(join(loss, 'losses.f32'));
+  losses.writeFloatLE(0.25, 4 * 6);
+  writeFileSync(join(loss, 'losses.f32'), losses);
+  const forged = await compared(plain, loss);
+  expect(forged.firstDifference).toMatchObject({ step: 7, layer: null });
+  expect(forged.notes.join()).toContain(
+    'the second run does not repeat here: its arithmetic differs at step 7.',
+  );
+}, 120_000);
