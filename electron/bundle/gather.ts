@@ -1,12 +1,14 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import { BUNDLE_PATH } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
-import { scriptSchema, type Script } from '../../shared/training/script';
+import type { Script } from '../../shared/training/script';
 import { readRun } from '../store/readRun';
+import { readScript } from '../store/readScript';
+import { placeOf } from '../store/runPlaces';
 import { runFiles } from '../../shared/runs/runFiles';
 
 /** A run that goes into a bundle. */
@@ -66,15 +68,6 @@ function runFoldersBelow(folder: string, depth: number): string[] {
     .flatMap(({ name }) => runFoldersBelow(join(folder, name), depth - 1));
 }
 
-/** @throws {AppError} bad-run-folder */
-function readScript(folder: string): Script {
-  try {
-    return scriptSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.script), 'utf8')));
-  } catch {
-    throw badRun(folder, `has no readable ${runFiles.script}`);
-  }
-}
-
 /** A run's id as a path; the second run of that name gets a number. */
 function freshName(id: string, taken: Set<string>): string {
   const parts = id
@@ -122,16 +115,6 @@ export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processe
     });
   }
   return [...processes.values()];
-}
-
-/**
- * Where another run of the same process lies: ids are paths from the experiment's folder, wherever
- * that was moved. Null where the folder was renamed.
- */
-function placeOf(runId: string, folder: string, ownId: string): string | null {
-  const root = resolve(folder, ...ownId.split('/').map(() => '..'));
-  if (resolve(root, ownId) === folder) return resolve(root, runId);
-  return runId === ownId ? folder : null;
 }
 
 /**

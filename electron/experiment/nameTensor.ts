@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toAppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { differenceAt, type FirstDifference } from '../../shared/runs/divergence/firstDifference';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
-import { runFiles } from '../../shared/runs/runFiles';
-import { scriptSchema, type Script } from '../../shared/training/script';
+import type { Script } from '../../shared/training/script';
 import { readRun } from '../store/readRun';
+import { readScript } from '../store/readScript';
 import { doneOrAborted, startScript, type SpawnTrainer } from '../trainerHost';
 
 export interface NameTensorPorts {
@@ -112,8 +113,12 @@ async function repeated(
   { spawn, datasetsFolder, signal }: NameTensorPorts,
 ): Promise<RunEvidence | string> {
   const { model } = run.manifest.script;
-  const script = readScript(folder);
-  if (script === null) return `it has no readable ${runFiles.script}.`;
+  let script: Script;
+  try {
+    script = readScript(folder);
+  } catch (error) {
+    return toAppError(error).message;
+  }
   const placed = Object.fromEntries(
     Object.entries(script.models).map(([name, own]) => [
       name,
@@ -142,15 +147,7 @@ async function repeated(
     if (difference === null) return again;
     return `its ${difference.kind.replace('-', ' ')} differs at step ${difference.step}.`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function readScript(folder: string): Script | null {
-  try {
-    return scriptSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.script), 'utf8')));
-  } catch {
-    return null;
+    return toAppError(error).message;
   }
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
-import { scriptSchema, type Script, type ScriptModel } from '../../shared/training/script';
+import type { Script, ScriptModel } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
-import { runFiles } from '../../shared/runs/runFiles';
+import { placeOf } from '../store/runPlaces';
+import { readManifest } from '../store/readRun';
+import { readScript } from '../store/readScript';
 import { doneOrAborted, nodeTrainer, startScript } from '../trainerHost';
 import { badArguments, parse } from './arguments';
 import { trainerEntry } from './paths';
@@ -21,7 +22,7 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const { values, positionals } = parse(args, { json: { type: 'boolean', default: false } });
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw badArguments('resume takes one run folder.');
-  const script = readScript(folder);
+  const script = scriptAt(folder);
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const { rows } = loadDataset(script.data, script.datasetsFolder);
@@ -50,28 +51,24 @@ function modelsOf({ models: { a, b } }: Script): readonly ScriptModel[] {
   return [a, b].filter((model) => model !== undefined);
 }
 
-/** @throws {AppError} file-not-found, bad-run-folder */
-function readScript(folder: string): Script {
-  const path = join(folder, runFiles.script);
-  if (!existsSync(path)) {
+/**
+ * The script with its runs where they lie now: ids are paths from the experiment's folder, wherever
+ * that was moved or copied to.
+ * @throws {AppError} file-not-found, bad-run-folder
+ */
+function scriptAt(folder: string): Script {
+  const script = readScript(folder);
+  const { id } = readManifest(folder);
+  const placed = (['a', 'b'] as const).flatMap((name) => {
+    const model = script.models[name];
+    if (model === undefined) return [];
+    const place = placeOf(model.runId, resolve(folder), id);
+    if (place !== null) return [[name, { ...model, folder: place }] as const];
     throw new AppError(
-      'file-not-found',
-      `There is no ${path}, so ${folder} is no run that can be taken up again.`,
-      'Check the path.',
+      'bad-run-folder',
+      `${folder} belongs to ${model.runId}, which is not found from a folder of that name.`,
+      `Give the folder its own name again (${id}), then resume it.`,
     );
-  }
-  const bad = (what: string, remedy: string) =>
-    new AppError('bad-run-folder', `${path} ${what}.`, remedy);
-  let script: Script;
-  try {
-    script = scriptSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    throw bad('is not a readable script', 'Name a run folder as Twintrain writes it, unchanged.');
-  }
-  const places = modelsOf(script).map((model) => resolve(model.folder));
-  if (places.includes(resolve(folder))) return script;
-  throw bad(
-    `belongs to a run in ${places.join(' and ')}`,
-    'Move the folder back to where it was recorded, then resume it.',
-  );
+  });
+  return { ...script, models: Object.fromEntries(placed) as Script['models'] };
 }

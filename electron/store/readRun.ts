@@ -17,6 +17,7 @@ import {
 } from '../../shared/runs/run';
 import { withFile } from './byteSource';
 import { runFiles } from '../../shared/runs/runFiles';
+import { upgradedManifest } from '../../shared/runs/upgrade';
 import { tensorHashes } from './tensorHashes';
 
 const tensorRecords = z.array(tensorRecordSchema);
@@ -28,13 +29,7 @@ const tensorRecords = z.array(tensorRecordSchema);
  * @throws {AppError} file-not-found, bad-run-folder (naming the file and what is wrong with it)
  */
 export function readRun(folder: string): RunEvidence {
-  if (!existsSync(folder)) {
-    throw new AppError('file-not-found', `There is no run folder ${folder}.`, 'Check the path.');
-  }
-  const manifest = json(folder, runFiles.manifest, runManifestSchema);
-  if (manifest === null) {
-    throw bad(folder, `it holds no ${runFiles.manifest}`);
-  }
+  const manifest = readManifest(folder);
   const orders = lines(folder, runFiles.orders, epochOrderSchema);
   const losses = wholeFloats(bytes(folder, runFiles.losses));
   return {
@@ -48,6 +43,19 @@ export function readRun(folder: string): RunEvidence {
     outcome: json(folder, runFiles.outcome, outcomeSchema),
     orderOf: (epoch) => orderOf(folder, orders, epoch),
   };
+}
+
+/**
+ * What was decided for a run; of an earlier format with what that left out.
+ * @throws {AppError} as `readRun`
+ */
+export function readManifest(folder: string): RunManifest {
+  if (!existsSync(folder)) {
+    throw new AppError('file-not-found', `There is no run folder ${folder}.`, 'Check the path.');
+  }
+  const manifest = json(folder, runFiles.manifest, runManifestSchema, upgradedManifest);
+  if (manifest === null) throw bad(folder, `it holds no ${runFiles.manifest}`);
+  return manifest;
 }
 
 /** Means by epoch. @throws {AppError} bad-run-folder */
@@ -66,7 +74,12 @@ function bytes(folder: string, name: string): Uint8Array {
   }
 }
 
-function json<T>(folder: string, name: string, schema: z.ZodType<T>): T | null {
+function json<T>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<T>,
+  upgraded = (value: unknown) => value,
+): T | null {
   const content = bytes(folder, name);
   if (content.length === 0) return null;
   let value: unknown;
@@ -75,7 +88,7 @@ function json<T>(folder: string, name: string, schema: z.ZodType<T>): T | null {
   } catch {
     throw bad(folder, `${name} is not JSON`);
   }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(upgraded(value));
   if (!result.success) throw bad(folder, `${name}: ${z.prettifyError(result.error)}`);
   return result.data;
 }

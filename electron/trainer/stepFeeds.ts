@@ -1,5 +1,5 @@
 import { numericSeed } from '../../shared/random/streams';
-import { learningRateAt } from '../../shared/training/learningRateSchedule';
+import { updateRate } from '../../shared/training/updateRate';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import type { StepFeed } from './engine/engine';
 import { drawGlobalSeed } from './globalRandom';
@@ -25,7 +25,6 @@ export function stepFeeds(
   training: TrainingConfig,
   calls: readonly DropoutCall[],
 ): (step: number, rows: Int32Array) => StepFeed {
-  const { schedule, optimiser } = training;
   const keys =
     randomness.regime === 'controlled'
       ? calls.map((call) => numericSeed(randomness.seed, { purpose: 'dropout', ...call }))
@@ -37,7 +36,7 @@ export function stepFeeds(
     );
   return (step, rows) => ({
     rows,
-    learningRate: learningRateAt(schedule, optimiser.learningRate, step - 1),
+    learningRate: updateRate(training, step),
     // Without dropout the same for every step: making an array takes a percent of the smallest ones.
     dropoutSeeds: calls.length === 0 ? NO_SEEDS : seedsAt(step),
   });

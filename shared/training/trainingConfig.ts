@@ -5,6 +5,14 @@ const rate = z.number().positive().max(1e3);
 const fraction = z.number().min(0).lt(1);
 const epsilon = z.number().positive().max(1).default(1e-7);
 
+/**
+ * Whose formula an optimiser follows where the two differ by more than rounding. Adam: Keras adds
+ * epsilon before it corrects the bias of the second moment, TensorFlow.js afterwards. Momentum: with
+ * a rate that changes, Keras keeps in the velocity the rate of each step, TensorFlow.js applies the
+ * present one to all of it.
+ */
+const formula = z.enum(['keras', 'tfjs']).default('keras');
+
 /** The optimisers offered, with Keras' parameter names and TensorFlow.js' defaults. */
 export const optimiserSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sgd'), learningRate: rate.default(0.01) }),
@@ -13,6 +21,7 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
     learningRate: rate.default(0.01),
     momentum: fraction.default(0.9),
     useNesterov: z.boolean().default(false),
+    formula,
   }),
   z.strictObject({
     kind: z.literal('adam'),
@@ -20,6 +29,7 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
     beta1: fraction.default(0.9),
     beta2: fraction.default(0.999),
     epsilon,
+    formula,
   }),
   z.strictObject({
     kind: z.literal('rmsprop'),
@@ -49,6 +59,7 @@ export const trainingSchema = z.strictObject({
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-7,
+    formula: 'keras',
   }),
   loss: z.enum(lossKinds).default('categoricalCrossentropy'),
   batchSize: z.int().min(1).max(1_048_576).default(32),

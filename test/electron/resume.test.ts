@@ -126,9 +126,7 @@ test.each<[Randomness, EngineMode]>([
     expect(kills).toBeGreaterThan(0);
     expect(recorded(broken)).toEqual(recorded(whole));
     const { outcome, dropoutSeeds } = readRun(join(broken, 'b'));
-    expect(dropoutSeeds?.length).toBe(
-      randomness.regime === 'global' ? 2 * epochs * 8 : undefined,
-    );
+    expect(dropoutSeeds?.length).toBe(randomness.regime === 'global' ? 2 * epochs * 8 : undefined);
     expect(outcome).toMatchObject({ status: 'finished', steps: epochs * 8 });
   },
 );

@@ -46,12 +46,7 @@ export function trainHere(architecture: Architecture, options: TrainHere): Train
     const { steps = 5, batchSize = 6 } = options;
     const training = trainingSchema.parse({ ...options.training });
     const feedOf = stepFeeds(randomness, training, engine.dropoutCalls);
-    const feeds = Array.from({ length: steps }, (_, step) =>
-      feedOf(
-        step + 1,
-        Int32Array.from({ length: batchSize }, (_own, at) => (step * 5 + at * 7) % ROWS),
-      ),
-    );
+    const feeds = batchesHere(steps, batchSize).map((rows, step) => feedOf(step + 1, rows));
     return { results: [...engine.run(feeds)], weights: engine.readWeights() };
   } finally {
     engine.dispose();
@@ -60,7 +55,15 @@ export function trainHere(architecture: Architecture, options: TrainHere): Train
 
 const ROWS = 24;
 
-function someRows(architecture: Architecture, vocabulary: number | null): TrainingData {
+/** Row numbers of each step. */
+export function batchesHere(steps: number, batchSize: number): readonly Int32Array[] {
+  return Array.from({ length: steps }, (_, step) =>
+    Int32Array.from({ length: batchSize }, (_own, at) => (step * 5 + at * 7) % ROWS),
+  );
+}
+
+/** Made-up rows, the same for every network of this input. */
+export function someRows(architecture: Architecture, vocabulary: number | null): TrainingData {
   const draw = streamFor('rows', { purpose: 'shuffle', epoch: 0 });
   const classes = sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
   const targets = new Float32Array(ROWS * classes);

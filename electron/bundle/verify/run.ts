@@ -11,6 +11,7 @@ import {
   type TensorRecord,
 } from '../../../shared/runs/run';
 import { runFiles } from '../../../shared/runs/runFiles';
+import { upgradedManifest } from '../../../shared/runs/upgrade';
 import { tensorHashes } from '../../store/tensorHashes';
 import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
@@ -33,7 +34,9 @@ export function checkRun(
   findings: Findings,
 ): RunEvidence | null {
   const at = (file: string) => `runs/${name}/${file}`;
-  const manifest = reader.typed(at(runFiles.manifest), runManifestSchema);
+  const manifest = reader.json(at(runFiles.manifest), (value) =>
+    conforming(upgradedManifest(value), runManifestSchema),
+  );
   if (manifest !== null && manifest.data.sha256 !== data) {
     findings.add('data-differs', at(runFiles.manifest), data, manifest.data.sha256);
   }

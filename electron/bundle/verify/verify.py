@@ -678,7 +678,7 @@ def check_run(name, data, files, reader, findings):
     """The evidence for a comparison; None where a part of it cannot be read."""
     at = lambda own: f"runs/{name}/{own}"
 
-    manifest = reader.json(at("run.json"), typed("run.json"))
+    manifest = reader.json(at("run.json"), read_manifest_of_run)
     if manifest is not None and manifest["data"]["sha256"] != data:
         findings.add("data-differs", at("run.json"), data, manifest["data"]["sha256"])
     losses = check_losses(at, reader, findings)
@@ -699,6 +699,15 @@ def check_run(name, data, files, reader, findings):
         "manifest": manifest, "losses": losses, "outcome": outcome, "orders": orders, "dropout": seeds,
         "rows": files.get(at("batch-orders.u32")), "hashes": weight_hashes, "initial": initial, "final": final,
     }
+
+
+def read_manifest_of_run(value):
+    """Format 1 knew the formulas of TensorFlow.js alone."""
+    if isinstance(value, dict) and same(value.get("format"), 1) and isinstance(value.get("training"), dict):
+        optimiser = value["training"].get("optimiser")
+        if isinstance(optimiser, dict) and optimiser.get("kind") in ("adam", "momentum"):
+            optimiser.setdefault("formula", "tfjs")
+    return typed("run.json")(value)
 
 
 def check_dropout(at, manifest, steps, files, reader, findings):

@@ -18,6 +18,7 @@ export interface TrainingData {
 export interface StepFeed {
   /** Indices into the data's rows. */
   readonly rows: Int32Array;
+  /** What the optimiser multiplies with; see `updateRate`. */
   readonly learningRate: number;
   /** [dropout calls, 2]: a key and a counter each. */
   readonly dropoutSeeds: Int32Array;

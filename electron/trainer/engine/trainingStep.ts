@@ -6,7 +6,7 @@ import type { TrainingData } from './engine';
 import { losses } from './losses';
 import { metrics } from './metrics';
 import { useNativeGradients } from './nativeGradients';
-import { makeOptimiser, setLearningRate } from './optimisers';
+import { makeOptimiser, setLearningRate } from './optimisers/makeOptimiser';
 
 /**
  * What every engine trains: the model with its weights, its optimiser, and the data as native

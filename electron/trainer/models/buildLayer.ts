@@ -4,6 +4,7 @@ import type { LayerKind, LayerSpec } from '../../../shared/architecture/layerCat
 import type { Shape } from '../../../shared/architecture/layers/definition';
 import { DropoutLayer } from './dropoutLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
+import { ResetAfterGru } from './resetAfterGru';
 import type { InitialiserFor } from './initialiserSeeds';
 
 /** Where a model's layers get their random numbers from. */
@@ -38,9 +39,13 @@ export function buildLayer(
     const weight = field.slice(0, -'Initialiser'.length);
     options[`${weight}Initializer`] = initialiserFor(value as InitialiserKind, id, roleOf(weight));
   }
-  return kind === 'dropout'
-    ? new DropoutLayer(id, options as { rate: number }, dropoutSeeds)
-    : factories[kind](options);
+  if (spec.kind === 'dropout') {
+    return new DropoutLayer(id, options as { rate: number }, dropoutSeeds);
+  }
+  if (spec.kind === 'gru' && spec.resetAfter) {
+    return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
+  }
+  return factories[kind](options);
 }
 
 /** The weight that `recurrentInitializer` is for is called `recurrentKernel`. */

@@ -18,6 +18,7 @@ const training = trainingSchema.parse({
   epochs: 3,
   metrics: ['accuracy', 'meanAbsoluteError'],
   validationSplit: 0.25,
+  optimiser: { kind: 'adam', formula: 'tfjs' },
 });
 
 async function epochs(engine: EngineMode) {

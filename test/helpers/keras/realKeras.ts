@@ -25,21 +25,47 @@ export function kerasPython(): Promise<string> {
   });
 }
 
+export interface KerasTraining {
+  /** Makes `model`, and compiles it. */
+  readonly source: string;
+  readonly inputShape: readonly number[];
+  readonly weights: readonly {
+    readonly layer: string;
+    readonly role: string;
+    readonly values: readonly number[];
+  }[];
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+  readonly batches: readonly (readonly number[])[];
+}
+
+/** The loss of every step, before its update, as real Keras 3 on JAX trains it. */
+export async function trainedByKeras(
+  trainings: readonly KerasTraining[],
+): Promise<readonly ({ readonly losses: readonly number[] } | { readonly error: string })[]> {
+  return JSON.parse(await answered('train_models.py', JSON.stringify(trainings))) as Awaited<
+    ReturnType<typeof trainedByKeras>
+  >;
+}
+
 /** Runs sources under a real Keras 3 on JAX, in one Python process. */
 export async function realKeras(
   sources: readonly { readonly source: string; readonly inputShape: readonly number[] }[],
 ): Promise<{ readonly models: readonly KerasModel[]; readonly attributes: readonly string[] }> {
+  return JSON.parse(await answered('inspect_models.py', JSON.stringify(sources))) as Awaited<
+    ReturnType<typeof realKeras>
+  >;
+}
+
+/** What a script beside this file answers to its input. */
+export async function answered(script: string, input: string): Promise<string> {
   const python = await kerasPython();
-  const { status, stdout, stderr } = spawnSync(
-    python,
-    [join(root, 'test/helpers/keras/inspect_models.py')],
-    {
-      input: JSON.stringify(sources),
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-      env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(python, [join(root, 'test/helpers/keras', script)], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+  });
   if (status !== 0) throw new Error(`Keras ended with ${status}:\n${stderr.slice(-3000)}`);
-  return JSON.parse(stdout) as Awaited<ReturnType<typeof realKeras>>;
+  return stdout;
 }

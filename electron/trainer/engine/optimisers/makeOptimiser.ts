@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { OptimiserConfig } from '../../../shared/training/trainingConfig';
+import type { OptimiserConfig } from '../../../../shared/training/trainingConfig';
+import { KerasAdam } from './kerasAdam';
+import { KerasMomentum } from './kerasMomentum';
 
 type Makers = {
   readonly [K in OptimiserConfig['kind']]: (
@@ -9,10 +11,14 @@ type Makers = {
 
 const makers: Makers = {
   sgd: ({ learningRate }) => tf.train.sgd(learningRate),
-  momentum: ({ learningRate, momentum, useNesterov }) =>
-    tf.train.momentum(learningRate, momentum, useNesterov),
-  adam: ({ learningRate, beta1, beta2, epsilon }) =>
-    tf.train.adam(learningRate, beta1, beta2, epsilon),
+  momentum: ({ learningRate, momentum, useNesterov, formula }) =>
+    formula === 'keras'
+      ? new KerasMomentum(learningRate, momentum, useNesterov)
+      : tf.train.momentum(learningRate, momentum, useNesterov),
+  adam: ({ learningRate, beta1, beta2, epsilon, formula }) =>
+    formula === 'keras'
+      ? new KerasAdam(learningRate, beta1, beta2, epsilon)
+      : tf.train.adam(learningRate, beta1, beta2, epsilon),
   rmsprop: ({ learningRate, decay, momentum, epsilon }) =>
     tf.train.rmsprop(learningRate, decay, momentum, epsilon),
   adagrad: ({ learningRate, initialAccumulatorValue }) =>

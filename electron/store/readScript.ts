@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/lib/appError';
+import { runFiles } from '../../shared/runs/runFiles';
+import { upgradedScript } from '../../shared/runs/upgrade';
+import { scriptSchema, type Script } from '../../shared/training/script';
+import { readManifest } from './readRun';
+
+/**
+ * What the process of a run was told.
+ * @throws {AppError} file-not-found, bad-run-folder
+ */
+export function readScript(folder: string): Script {
+  const path = join(folder, runFiles.script);
+  if (!existsSync(path)) {
+    throw new AppError(
+      'file-not-found',
+      `There is no ${path}, so ${folder} is no run that can be resumed.`,
+      'Name a run folder as Twintrain writes it, or a folder with such in it.',
+    );
+  }
+  const { format } = readManifest(folder);
+  try {
+    return scriptSchema.parse(upgradedScript(JSON.parse(readFileSync(path, 'utf8')), format));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
+    throw new AppError(
+      'bad-run-folder',
+      `${path} is not a readable script: ${why}`,
+      'Name a run folder as Twintrain writes it, unchanged.',
+      error,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { SlotOptimiser } from './slotOptimiser';
+
+/**
+ * SGD with momentum as Keras 3 writes it: the rate is inside the velocity, so that a step that was
+ * taken at a higher rate goes on at that rate. The library's velocity holds gradients alone.
+ */
+export class KerasMomentum extends SlotOptimiser {
+  static readonly className = 'KerasMomentum';
+  readonly #momentum: number;
+  readonly #isNesterov: boolean;
+
+  constructor(learningRate: number, momentum: number, isNesterov: boolean) {
+    super(learningRate, 1);
+    this.#momentum = momentum;
+    this.#isNesterov = isNesterov;
+  }
+
+  protected update(
+    value: tf.Tensor,
+    gradient: tf.Tensor,
+    [velocity]: readonly [tf.Tensor],
+    rate: number,
+  ) {
+    const step = tf.mul(gradient, rate);
+    const next = tf.sub(tf.mul(velocity, this.#momentum), step);
+    return {
+      slots: [next],
+      value: this.#isNesterov
+        ? tf.add(value, tf.sub(tf.mul(next, this.#momentum), step))
+        : tf.add(value, next),
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
+
+/** How a network is trained, as Keras 3 source: what `compile` is given. */
+export function pythonTraining(training: TrainingConfig): string {
+  const { loss, metrics, optimiser } = training;
+  const named = metrics.map((metric) => `"${snake(metric)}"`).join(', ');
+  return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
+model.compile(optimizer=optimizer, loss="${snake(loss)}"${metrics.length > 0 ? `, metrics=[${named}]` : ''})
+`;
+}
+
+function pythonOptimiser(training: TrainingConfig): string {
+  const { optimiser } = training;
+  const rate = `learning_rate=${pythonSchedule(training)}`;
+  switch (optimiser.kind) {
+    case 'sgd':
+      return `keras.optimizers.SGD(${rate})`;
+    case 'momentum': {
+      const { momentum, useNesterov, formula } = optimiser;
+      const made = formula === 'keras' ? 'keras.optimizers.SGD' : 'PlainMomentum';
+      return `${made}(${rate}, momentum=${number(momentum)}, nesterov=${useNesterov ? 'True' : 'False'})`;
+    }
+    case 'adam': {
+      const { beta1, beta2, epsilon, formula } = optimiser;
+      const made = formula === 'keras' ? 'keras.optimizers.Adam' : 'CorrectedAdam';
+      return `${made}(${rate}, beta_1=${number(beta1)}, beta_2=${number(beta2)}, epsilon=${number(epsilon)})`;
+    }
+    case 'rmsprop': {
+      const { decay, momentum, epsilon } = optimiser;
+      return `keras.optimizers.RMSprop(${rate}, rho=${number(decay)}, momentum=${number(momentum)}, epsilon=${number(epsilon)})`;
+    }
+    case 'adagrad': {
+      const initial = number(optimiser.initialAccumulatorValue);
+      return `keras.optimizers.Adagrad(${rate}, initial_accumulator_value=${initial}, epsilon=1e-07)`;
+    }
+  }
+}
+
+function pythonSchedule({ schedule, optimiser }: TrainingConfig): string {
+  const rate = number(optimiser.learningRate);
+  switch (schedule.kind) {
+    case 'constant':
+      return rate;
+    case 'exponentialDecay':
+      return `keras.optimizers.schedules.ExponentialDecay(${rate}, decay_steps=${schedule.decaySteps}, decay_rate=${number(schedule.decayRate)}, staircase=${schedule.staircase ? 'True' : 'False'})`;
+    case 'cosineDecay': {
+      const { decaySteps, alpha, warmupSteps } = schedule;
+      const decay = `decay_steps=${decaySteps}, alpha=${number(alpha)}`;
+      return warmupSteps === 0
+        ? `keras.optimizers.schedules.CosineDecay(${rate}, ${decay})`
+        : `keras.optimizers.schedules.CosineDecay(0.0, ${decay}, warmup_target=${rate}, warmup_steps=${warmupSteps})`;
+    }
+  }
+}
+
+/** Python writes 1e-7 as it is read here, and whole numbers with a point. */
+function number(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+function snake(name: string): string {
+  return name.replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Formulas that Keras does not have; empty where it has the optimiser's. */
+function classOf(optimiser: OptimiserConfig): string {
+  if (!('formula' in optimiser) || optimiser.formula === 'keras') return '';
+  return optimiser.kind === 'adam' ? CORRECTED_ADAM : PLAIN_MOMENTUM;
+}
+
+const CORRECTED_ADAM = `class CorrectedAdam(keras.optimizers.Adam):
+    """Adam as TensorFlow.js writes it: epsilon is added after the correction of bias."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        from keras import ops
+
+        rate = ops.cast(learning_rate, variable.dtype)
+        step = ops.cast(self.iterations + 1, variable.dtype)
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        self.assign(m, m * self.beta_1 + gradient * (1 - self.beta_1))
+        self.assign(v, v * self.beta_2 + ops.square(gradient) * (1 - self.beta_2))
+        first = m / (1 - ops.power(ops.cast(self.beta_1, variable.dtype), step))
+        second = v / (1 - ops.power(ops.cast(self.beta_2, variable.dtype), step))
+        self.assign_sub(variable, rate * first / (ops.sqrt(second) + self.epsilon))
+
+
+`;
+
+const PLAIN_MOMENTUM = `class PlainMomentum(keras.optimizers.SGD):
+    """SGD as TensorFlow.js writes it: the velocity holds gradients, without the learning rate."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        from keras import ops
+
+        rate = ops.cast(learning_rate, variable.dtype)
+        velocity = self.momentums[self._get_variable_index(variable)]
+        self.assign(velocity, self.momentum * velocity + gradient)
+        step = gradient + self.momentum * velocity if self.nesterov else velocity
+        self.assign_sub(variable, rate * step)
+
+
+`;

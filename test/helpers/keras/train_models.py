@@ -1,0 +1,46 @@
+"""Trains Keras models of a JSON list on stdin, from given weights on given batches; answers losses.
+
+Each has `source` (makes `model` and compiles it), `weights` (by layer and role, row-major), `inputs`,
+`targets` (one-hot) and `batches` (row numbers of each step).
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+
+ROLES = {
+    "kernel": "kernel", "bias": "bias", "recurrentKernel": "recurrent_kernel", "embeddings": "embeddings",
+    "gamma": "gamma", "beta": "beta", "movingMean": "moving_mean", "movingVariance": "moving_variance",
+    "depthwiseKernel": "kernel",
+}
+
+
+def trained(own):
+    keras.utils.clear_session()
+    names = {"__name__": "__main__"}
+    exec(own["source"], names)
+    model = names["model"]
+    layers = {layer.name: layer for layer in model.layers}
+    for weight in own["weights"]:
+        layer = layers[weight["layer"]]
+        variable = next(w for w in layer.weights if w.name == ROLES[weight["role"]])
+        variable.assign(np.array(weight["values"], "float32").reshape(variable.shape))
+    x = np.array(own["inputs"], "float32").reshape(-1, *own["inputShape"])
+    y = np.array(own["targets"], "float32").reshape(len(x), -1)
+    losses = []
+    for rows in own["batches"]:
+        model.reset_metrics()
+        losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
+    return losses
+
+
+def answer(own):
+    try:
+        return {"losses": trained(own)}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+json.dump([answer(own) for own in json.load(sys.stdin)], sys.stdout)
