@@ -8,7 +8,10 @@ import { bundlePage } from '../../shared/bundle/page';
 import { epochsCsv, lossesCsv } from '../../shared/bundle/telemetryCsv';
 import { canonicalJson } from '../../shared/lib/canonicalJson';
 import { pythonSource } from '../../shared/source/pythonSource';
+import { pythonTraining } from '../../shared/source/pythonTraining';
 import { typescriptSource } from '../../shared/source/typescriptSource';
+import { typescriptTraining } from '../../shared/source/typescriptTraining';
+import type { RunManifest } from '../../shared/runs/run';
 import { npyBytes } from '../data/npyBytes';
 import type { Dataset } from '../data/dataset';
 import { bytesOfValues } from '../store/hashOfValues';
@@ -53,7 +56,7 @@ export function contentsOf(
       kind: 'file',
       path: verifiers.python,
     }),
-    ...sourcesOf(runs.map(({ manifest }) => manifest.architecture)),
+    ...sourcesOf(runs.map(({ manifest }) => manifest)),
     ...runs.flatMap(runContents),
     ...index.data.flatMap(({ sha256, embedded }) => {
       const dataset = datasets.get(sha256);
@@ -105,15 +108,29 @@ function onDisk(path: string): BundleFile['content'] | null {
   return existsSync(path) ? { kind: 'file', path } : null;
 }
 
-/** Source of each architecture in its own style, and in the other one where only one is there. */
-function sourcesOf(own: readonly Architecture[]): BundleFile[] {
+/**
+ * Source of each network in its own style, and in the other one where only one is there; each with
+ * what it was trained by.
+ */
+function sourcesOf(own: readonly RunManifest[]): BundleFile[] {
   const distinct = [
-    ...new Map(own.map((each) => [canonicalJson({ ...each } as never), each])).values(),
+    ...new Map(
+      own.map(({ architecture, training }) => [
+        canonicalJson({ architecture, training } as never),
+        { architecture, training },
+      ]),
+    ).values(),
   ];
+  const [first] = distinct;
   const all =
-    distinct.length === 1 ? [...distinct, ...otherStyle(distinct[0] as Architecture)] : distinct;
+    first !== undefined && distinct.length === 1
+      ? [
+          first,
+          ...otherStyle(first.architecture).map((other) => ({ ...first, architecture: other })),
+        ]
+      : distinct;
   const counts = new Map<string, number>();
-  return all.flatMap((architecture) => {
+  return all.flatMap(({ architecture, training }) => {
     const { style } = architecture;
     const count = (counts.get(style) ?? 0) + 1;
     counts.set(style, count);
@@ -123,13 +140,13 @@ function sourcesOf(own: readonly Architecture[]): BundleFile[] {
         `${name}.ts`,
         'text/x-typescript',
         `The ${style} network for TensorFlow.js`,
-        text(typescriptSource(architecture)),
+        text(`${typescriptSource(architecture)}\n${typescriptTraining(training)}`),
       ),
       file(
         `${name}.py`,
         'text/x-python',
         `The ${style} network for Keras 3`,
-        text(pythonSource(architecture)),
+        text(`${pythonSource(architecture)}\n${pythonTraining(training)}`),
       ),
     ];
   });

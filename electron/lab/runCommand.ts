@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/lib/appError';
+import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { runProject } from '../experiment/runProject';
 import { badProject, readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
@@ -18,6 +19,11 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw badArguments('run takes one project file.');
   const project = readProject(file);
+  for (const architecture of project.architectures) {
+    for (const { message } of trainingWarnings(architecture, project.training)) {
+      process.stderr.write(`Warning (${architecture.style}): ${message}\n`);
+    }
+  }
   const progress = new ProgressLine(process.stderr, () => performance.now());
   let isAllFinished = true;
   try {

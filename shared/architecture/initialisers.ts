@@ -18,6 +18,11 @@ const offeredInitialisers = [
 ] as const;
 export const initialiserSchema = z.enum(offeredInitialisers);
 
+/** The name in TensorFlow.js, which spells LeCun with a capital C. */
+export function tfjsInitialiser(kind: InitialiserKind): string {
+  return kind.replace(/^lecun/, 'leCun');
+}
+
 /** Also what a layer kind fills in by itself. */
 export type InitialiserKind = z.infer<typeof initialiserSchema> | 'forgetGateOnes';
 

@@ -2,11 +2,17 @@ import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig
 
 /** How a network is trained, as Keras 3 source: what `compile` is given. */
 export function pythonTraining(training: TrainingConfig): string {
-  const { loss, metrics, optimiser } = training;
+  const { metrics, optimiser } = training;
   const named = metrics.map((metric) => `"${snake(metric)}"`).join(', ');
   return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
-model.compile(optimizer=optimizer, loss="${snake(loss)}"${metrics.length > 0 ? `, metrics=[${named}]` : ''})
+model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length > 0 ? `, metrics=[${named}]` : ''})
 `;
+}
+
+function pythonLoss({ loss, fromLogits }: TrainingConfig): string {
+  return loss === 'categoricalCrossentropy' && fromLogits
+    ? 'keras.losses.CategoricalCrossentropy(from_logits=True)'
+    : `"${snake(loss)}"`;
 }
 
 function pythonOptimiser(training: TrainingConfig): string {

@@ -1,16 +1,32 @@
-import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
+import {
+  layersOf,
+  type Architecture,
+  type SubclassArchitecture,
+} from '../architecture/architecture';
+import { tfjsInitialiser, type InitialiserKind } from '../architecture/initialisers';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
+import { RESET_AFTER_GRU } from './typescriptGru';
 
 /**
  * The network as source for TensorFlow.js. Its library has no model to subclass, so the second style
  * is a class of layers with a `call` of its own.
  */
 export function typescriptSource(architecture: Architecture): string {
-  return architecture.style === 'sequential'
-    ? sequentialSource(architecture)
-    : subclassSource(architecture);
+  const source =
+    architecture.style === 'sequential'
+      ? sequentialSource(architecture)
+      : subclassSource(architecture);
+  const helper = layersOf(architecture).some(isResetAfterGru) ? RESET_AFTER_GRU : '';
+  return `import * as tf from '@tensorflow/tfjs';
+
+${helper}${source}`;
+}
+
+/** The library has the other form only. */
+function isResetAfterGru(layer: LayerSpec): boolean {
+  return layer.kind === 'gru' && layer.resetAfter;
 }
 
 function sequentialSource({
@@ -19,9 +35,7 @@ function sequentialSource({
 }: Extract<Architecture, { style: 'sequential' }>): string {
   const shape = `inputShape: [${inputShape.join(', ')}]`;
   const lines = layers.map((layer, index) => `    ${made(layer, index === 0 ? [shape] : [])},`);
-  return `import * as tf from '@tensorflow/tfjs';
-
-export const model = tf.sequential({
+  return `export const model = tf.sequential({
   layers: [
 ${lines.join('\n')}
   ],
@@ -44,9 +58,7 @@ function subclassSource(graph: SubclassArchitecture): string {
     const training = label === 'Dropout' || label === 'BatchNormalization' ? ', { training }' : '';
     return `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${training}) as tf.Tensor;`;
   });
-  return `import * as tf from '@tensorflow/tfjs';
-
-export class Network {
+  return `export class Network {
 ${graph.members.map((layer) => `  readonly ${members.get(layer.id)} = ${made(layer, [])};`).join('\n')}
 
   /** x: [batch, ${graph.inputShape.join(', ')}] */
@@ -67,11 +79,14 @@ function made(layer: LayerSpec, before: readonly string[]): string {
     const value = (layer as Record<string, unknown>)[name];
     const isKnown = JSON.stringify(value) === JSON.stringify(initial);
     if (isKnown && !alwaysWritten.includes(name) && !otherwiseInTfjs.has(name)) return [];
-    return [`${name.replace('Initialiser', 'Initializer')}: ${literal(value)}`];
+    if (name === 'resetAfter') return [];
+    const text = name.endsWith('Initialiser') ? tfjsInitialiser(value as InitialiserKind) : value;
+    return [`${name.replace('Initialiser', 'Initializer')}: ${literal(text)}`];
   });
   const own = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
   const all = [...before, ...options, ...own, `name: '${layer.id}'`];
-  return `tf.layers.${layer.kind}({ ${all.join(', ')} })`;
+  const maker = isResetAfterGru(layer) ? 'new ResetAfterGru' : `tf.layers.${layer.kind}`;
+  return `${maker}({ ${all.join(', ')} })`;
 }
 
 /** TensorFlow.js has other defaults than Keras here, so they are always written. */

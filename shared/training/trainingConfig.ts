@@ -62,6 +62,8 @@ export const trainingSchema = z.strictObject({
     formula: 'keras',
   }),
   loss: z.enum(lossKinds).default('categoricalCrossentropy'),
+  /** Of cross-entropy: the output is logits, of which the loss takes the softmax itself. */
+  fromLogits: z.boolean().default(false),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   epochs: z.int().min(1).max(100_000).default(10),
   schedule: scheduleSchema.default({ kind: 'constant' }),

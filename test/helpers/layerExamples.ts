@@ -56,6 +56,17 @@ export const examples: Readonly<Record<Exclude<LayerKind, 'add' | 'concatenate'>
   activation: { inputShape: [5], fields: { activation: 'swish' } },
 };
 
+/** Forms of a kind that are built in another way. */
+export const resetAfterGru = architectureSchema.parse({
+  style: 'sequential',
+  inputShape: series,
+  layers: [
+    { id: 'own', kind: 'gru', units: 4, resetAfter: true, returnSequences: true },
+    { id: 'other', kind: 'gru', units: 3, resetAfter: true, useBias: false },
+    { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+  ],
+});
+
 /** The example of a kind in both styles. */
 export function exampleOf(kind: keyof typeof examples): {
   readonly sequential: Architecture;

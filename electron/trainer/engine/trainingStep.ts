@@ -3,7 +3,7 @@ import type { TrainingConfig } from '../../../shared/training/trainingConfig';
 import { SavedState } from '../trace/savedState';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { TrainingData } from './engine';
-import { losses } from './losses';
+import { lossOf } from './losses';
 import { metrics } from './metrics';
 import { useNativeGradients } from './nativeGradients';
 import { makeOptimiser, setLearningRate } from './optimisers/makeOptimiser';
@@ -56,7 +56,7 @@ export class TrainingParts {
       this.#optimiser.minimize(
         () => {
           const prediction = this.#model.train(x, dropoutSeeds);
-          const loss = tf.mean(losses[this.#training.loss](y, prediction)) as tf.Scalar;
+          const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
           // Kept from the end of the gradients' own scope, as `fit` keeps its metrics.
           kept.push(tf.keep(this.#withMetrics(loss, y, prediction)));
           return loss;
@@ -75,7 +75,7 @@ export class TrainingParts {
   evaluate(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
     return tf.tidy(() => {
       const prediction = this.#model.predict(x);
-      const loss = tf.mean(losses[this.#training.loss](y, prediction)) as tf.Scalar;
+      const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
       return this.#withMetrics(loss, y, prediction);
     });
   }

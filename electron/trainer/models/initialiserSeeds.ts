@@ -1,5 +1,9 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { isRandom, type InitialiserKind } from '../../../shared/architecture/initialisers';
+import {
+  isRandom,
+  tfjsInitialiser,
+  type InitialiserKind,
+} from '../../../shared/architecture/initialisers';
 import { numericSeed } from '../../../shared/random/streams';
 import type { Randomness } from '../../../shared/training/trainingConfig';
 
@@ -16,8 +20,8 @@ export type InitialiserFor = (kind: InitialiserKind, layer: string, role: string
 export function initialisersFor(randomness: Randomness): InitialiserFor {
   if (randomness.regime === 'controlled') return () => tf.initializers.zeros();
   return (kind, layer, role) => {
-    if (!isRandom(kind)) return tf.initializers[kind as 'zeros' | 'ones']();
-    const make = tf.initializers[kind as 'heNormal'];
+    const make = tf.initializers[tfjsInitialiser(kind) as 'heNormal'];
+    if (!isRandom(kind)) return make({} as { seed: number });
     if (randomness.initialiserSeeds === 'none') return make({} as { seed: number });
     const name = { purpose: 'initialiser', layer, tensor: role } as const;
     return make({ seed: numericSeed(randomness.seed, name) });

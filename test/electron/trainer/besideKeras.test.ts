@@ -27,6 +27,7 @@ interface Net {
   readonly vocabulary?: number;
   /** Batch statistics amplify rounding. */
   readonly tolerance: number;
+  readonly fromLogits?: true;
 }
 const nets: Readonly<Record<string, Net>> = {
   mlp: {
@@ -55,6 +56,18 @@ const nets: Readonly<Record<string, Net>> = {
       { id: 'flat', kind: 'flatten' },
     ),
     tolerance: 5e-6,
+  },
+  'mlp with logits': {
+    architecture: architectureSchema.parse({
+      style: 'sequential',
+      inputShape: [10],
+      layers: [
+        { id: 'hidden', kind: 'dense', units: 16, activation: 'relu' },
+        { ...output, activation: 'linear' },
+      ],
+    }),
+    fromLogits: true,
+    tolerance: 2e-6,
   },
   lstm: { architecture: network([6, 4], { id: 'lstm', kind: 'lstm', units: 8 }), tolerance: 2e-6 },
   'gru, reset after': {
@@ -110,7 +123,7 @@ const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =
       .map((schedule): Case => ({
         name: `${name}, ${JSON.stringify(optimiser)}, ${JSON.stringify(schedule)}`,
         net,
-        training: trainingSchema.parse({ optimiser, schedule }),
+        training: trainingSchema.parse({ optimiser, schedule, fromLogits: net.fromLogits }),
         engine: 'eager',
       })),
   ),
@@ -145,7 +158,7 @@ function trainedHere({ net, training, engine: mode }: Case) {
   }
 }
 
-test('six networks with every optimiser and schedule have the losses that real Keras has', async () => {
+test('networks of every kind with every optimiser and schedule have the losses that real Keras has', async () => {
   const here = cases.map((own) => ({ ...own, ...trainedHere(own) }));
   const there = await trainedByKeras(here.map(({ keras }) => keras));
   const far = here.flatMap(({ name, losses, net }, index) => {

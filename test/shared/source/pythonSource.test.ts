@@ -10,7 +10,7 @@ import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { modelAttributes, pythonSource } from '../../../shared/source/pythonSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples } from '../../helpers/layerExamples';
+import { exampleOf, examples, resetAfterGru } from '../../helpers/layerExamples';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
 type Kind = keyof typeof examples;
@@ -44,6 +44,7 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     ...kinds.flatMap((kind) => [exampleOf(kind).sequential, exampleOf(kind).subclass]),
     ...merges,
     awkward(),
+    resetAfterGru,
     ...Array.from({ length: 15 }, (_, seed) => randomSequential(seed)),
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
   ];

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import type { Architecture } from '../../../shared/architecture/architecture';
+import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
+import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
-import { exampleOf, examples } from '../../helpers/layerExamples';
+import { exampleOf, examples, resetAfterGru } from '../../helpers/layerExamples';
 import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
@@ -33,6 +34,14 @@ test.each<Architecture>([
     exampleOf(kind).sequential,
     exampleOf(kind).subclass,
   ]),
+  resetAfterGru,
+  ...initialiserSchema.options.map((kernelInitialiser) =>
+    architectureSchema.parse({
+      style: 'sequential',
+      inputShape: [4],
+      layers: [{ id: 'own', kind: 'dense', units: 3, kernelInitialiser }],
+    }),
+  ),
   ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
   ...Array.from({ length: 10 }, (_, seed) => randomBranches(seed)),
 ])('the source of network %# makes the same weights under TensorFlow.js', (network) => {

@@ -1,0 +1,72 @@
+/** What TensorFlow.js lacks: a GRU with the reset gate after the product, as source. */
+export const RESET_AFTER_GRU = `interface GruOptions {
+  units: number;
+  activation: string;
+  recurrentActivation: string;
+  returnSequences?: boolean;
+  useBias?: boolean;
+  kernelInitializer: string;
+  recurrentInitializer?: string;
+  inputShape?: number[];
+  name: string;
+}
+
+/** GRU with the reset gate applied after the product with the state: Keras' reset_after=True. */
+class ResetAfterGru extends tf.layers.Layer {
+  static readonly className = 'ResetAfterGru';
+  private readonly act: tf.layers.Layer;
+  private readonly recurrentAct: tf.layers.Layer;
+  private parts: tf.LayerVariable[] = [];
+
+  constructor(private readonly options: GruOptions) {
+    super({ name: options.name, ...(options.inputShape ? { inputShape: options.inputShape } : {}) });
+    this.act = tf.layers.activation({ activation: options.activation as 'tanh' });
+    this.recurrentAct = tf.layers.activation({ activation: options.recurrentActivation as 'sigmoid' });
+  }
+
+  build(inputShape: tf.Shape): void {
+    const { units, useBias = true, kernelInitializer, recurrentInitializer = 'orthogonal' } = this.options;
+    const initialiser = (name: string) =>
+      (tf.initializers as unknown as Record<string, (options: object) => never>)[name]({});
+    const shapes: [string, number[], string][] = [
+      ['kernel', [inputShape[inputShape.length - 1] as number, 3 * units], kernelInitializer],
+      ['recurrent_kernel', [units, 3 * units], recurrentInitializer],
+    ];
+    if (useBias) shapes.push(['bias', [2, 3 * units], 'zeros']);
+    this.parts = shapes.map(([name, shape, own]) =>
+      this.addWeight(name, shape, 'float32', initialiser(own)),
+    );
+    this.built = true;
+  }
+
+  computeOutputShape([batch, steps]: tf.Shape): tf.Shape {
+    const { units, returnSequences } = this.options;
+    return returnSequences ? [batch, steps, units] : [batch, units];
+  }
+
+  call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor3D;
+    return tf.tidy(() => {
+      const { units, returnSequences } = this.options;
+      const [kernel, recurrentKernel, bias] = this.parts.map((part) => part.read());
+      const [inner, outer] = bias ? tf.unstack(bias) : [null, null];
+      const gates = (values: tf.Tensor2D, weights: tf.Tensor, added: tf.Tensor | null) => {
+        const product = tf.matMul(values, weights as tf.Tensor2D);
+        return tf.split(added ? product.add(added) : product, 3, 1);
+      };
+      let state = tf.zeros([x.shape[0], units]) as tf.Tensor2D;
+      const states = (tf.unstack(x, 1) as tf.Tensor2D[]).map((step) => {
+        const [xz, xr, xh] = gates(step, kernel, inner);
+        const [hz, hr, hh] = gates(state, recurrentKernel, outer);
+        const z = this.recurrentAct.apply(xz.add(hz)) as tf.Tensor;
+        const r = this.recurrentAct.apply(xr.add(hr)) as tf.Tensor;
+        const h = this.act.apply(xh.add(r.mul(hh))) as tf.Tensor;
+        state = z.mul(state).add(tf.scalar(1).sub(z).mul(h)) as tf.Tensor2D;
+        return state;
+      });
+      return returnSequences ? tf.stack(states, 1) : state;
+    });
+  }
+}
+
+`;

@@ -1,0 +1,36 @@
+import type { Architecture } from '../architecture/architecture';
+import { forwardPlan } from '../architecture/forwardPlan';
+import type { TrainingConfig } from './trainingConfig';
+
+/** What trains, but hardly as it was meant. */
+export interface TrainingWarning {
+  readonly code: 'output-is-no-probability' | 'logits-of-probabilities';
+  readonly message: string;
+}
+
+/** Whether a network's last layer answers probabilities. Cross-entropy of anything else means nothing. */
+export function trainingWarnings(
+  architecture: Architecture,
+  { loss, fromLogits }: TrainingConfig,
+): readonly TrainingWarning[] {
+  const last = forwardPlan(architecture).calls.at(-1);
+  if (loss !== 'categoricalCrossentropy' || last === undefined) return [];
+  const { spec } = last;
+  const activation = 'activation' in spec ? spec.activation : 'linear';
+  const isProbability = activation === 'softmax' || activation === 'sigmoid';
+  if (fromLogits && isProbability) {
+    return [
+      {
+        code: 'logits-of-probabilities',
+        message: `The output "${spec.id}" has ${activation}, and the loss takes the softmax of it once more (from logits).`,
+      },
+    ];
+  }
+  if (fromLogits || isProbability) return [];
+  return [
+    {
+      code: 'output-is-no-probability',
+      message: `The output "${spec.id}" is ${activation}, no probability, and cross-entropy takes its numbers as probabilities. Give it softmax, or let the loss take the softmax (from logits).`,
+    },
+  ];
+}
