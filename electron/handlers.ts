@@ -148,7 +148,7 @@ export function makeHandlers({
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
       runtime.assertReady();
-      refuseUnchosen(options.data);
+      refuseUnchosen((options.project ?? options).data);
       return { experiment: experiments.start(options, new Date()) };
     },
     startProject: async (project) => {

@@ -1,4 +1,4 @@
-import { asSubclass, type SequentialArchitecture } from '../../shared/architecture/architecture';
+import type { Architecture, Style } from '../../shared/architecture/architecture';
 import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
 import type { Script } from '../../shared/training/script';
@@ -23,7 +23,7 @@ export type PairSettings = Pick<
 export function pairScripts(
   protocol: Protocol,
   kind: PairKind,
-  network: SequentialArchitecture,
+  networks: Readonly<Partial<Record<Style, Architecture>>>,
   folder: string,
   shared: PairSettings,
 ): Pair {
@@ -32,7 +32,8 @@ export function pairScripts(
     const style = pairStyles[kind][index as 0 | 1];
     const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
     const runId = `protocol-${protocol.number}/${pair}/${name}-${style}`;
-    const architecture = style === 'sequential' ? network : asSubclass(network);
+    const architecture = networks[style];
+    if (architecture === undefined) throw new Error(`There is no ${style} network`);
     return { runId, folder: `${folder}/${runId}`, architecture };
   });
   const [a, b] = models as [(typeof models)[number], (typeof models)[number]];

@@ -1,20 +1,19 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { AppError, toAppError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
-import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
 import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
+import { protocolPlan } from '../../shared/protocols/protocolPlan';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
-import { totalSteps, trainingSchema } from '../../shared/training/trainingConfig';
-import { recordingSchema } from '../../shared/training/recording';
+import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
 import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
 import { compareEvidence, readWhatIsThere } from './evidence';
+import { refuseMisfit } from './refuseMisfit';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
 
@@ -51,40 +50,44 @@ export async function runArticle(
   options: ArticleOptions,
   ports: ArticlePorts,
 ): Promise<ProtocolResult[]> {
-  const dataset = loadDataset(options.data, ports.datasetsFolder);
-  const network = articleNetwork(dataset.features, options.hidden, dataset.classes.length);
-  const [problem] = forwardPlan(network).problems;
-  if (problem) throw new AppError('bad-arguments', problem.message, 'Choose other layer sizes.');
-  const training = trainingSchema.parse({ batchSize: options.batchSize, epochs: options.epochs });
-  const runs = options.protocols.length * pairKinds.length * 2;
+  const plan = protocolPlan(options);
+  const { training, environment } = plan;
+  const dataset = loadDataset(plan.data, ports.datasetsFolder);
+  const { sequential, subclass } = plan.networkFor(dataset);
+  const networks = { ...(sequential && { sequential }), subclass };
+  for (const network of Object.values(networks)) refuseMisfit(network, dataset);
+  // A graph that is no stack has one style, which is compared with itself.
+  const shown: PairKind = sequential === null ? 'subclass' : 'styles';
+  const kinds = sequential === null ? [shown] : pairKinds;
+  const runs = plan.protocols.length * kinds.length * 2;
   ports.onPlan({ runs, stepsPerRun: totalSteps(training, dataset.rows) });
   const folder = ports.folder();
-  const inTurn = pLimit(processesAtOnce(ports.cpuCount, options.threads));
+  const inTurn = pLimit(processesAtOnce(ports.cpuCount, environment.threads));
 
-  const chosen = options.protocols.map(
+  const chosen = plan.protocols.map(
     (number) => protocols.find((own) => own.number === number) as Protocol,
   );
   const settings = {
-    seed: options.seed,
+    seed: plan.seed,
     createdAt: ports.now().toISOString(),
     training,
-    environment: { threads: options.threads, onednn: false },
-    recording: recordingSchema.parse({}),
-    data: options.data,
+    environment,
+    recording: plan.recording,
+    data: plan.data,
     datasetsFolder: ports.datasetsFolder,
   };
   // One mode for all: runs of different modes are not comparable bit by bit.
-  const probe = pairScripts(chosen[0] as Protocol, 'styles', network, folder, {
+  const probe = pairScripts(chosen[0] as Protocol, shown, networks, folder, {
     ...settings,
-    engine: { asked: options.engine, mode: 'graph' },
+    engine: { asked: plan.engine, mode: 'graph' },
   }).scripts[0] as Script;
-  const engine = await selectEngine(options.engine, probe, ports.spawn, ports.signal);
+  const engine = await selectEngine(plan.engine, probe, ports.spawn, ports.signal);
   if (engine === null) return [];
 
   const started = chosen.map((protocol) => {
-    const pairs = pairKinds.map((kind) => {
-      const pair = pairScripts(protocol, kind, network, folder, { ...settings, engine });
-      const trained = trainPair(pair, protocol.number, ports, inTurn);
+    const pairs = kinds.map((kind) => {
+      const pair = pairScripts(protocol, kind, networks, folder, { ...settings, engine });
+      const trained = trainPair(pair, protocol.number, kind === shown, ports, inTurn);
       // Awaited below, protocol by protocol; until then a failure is not unhandled.
       trained.catch(() => {});
       return { pair, trained };
@@ -97,7 +100,7 @@ export async function runArticle(
     const compared = new Map<PairKind, PairOutcome>();
     for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
     if (ports.signal.aborted) break;
-    const result = resultOf(protocol, options.seed, compared);
+    const result = resultOf(protocol, plan.seed, shown, compared);
     results.push(result);
     ports.onResult(result);
   }
@@ -115,6 +118,9 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
   return `${what}-${stamp}`;
 }
 
+const ONE_STYLE =
+  'The network is no stack, so there is no Sequential of it: the subclass is compared with itself.';
+
 interface PairOutcome {
   readonly pair: Pair;
   readonly runs: readonly (RunEvidence | null)[];
@@ -124,6 +130,7 @@ interface PairOutcome {
 async function trainPair(
   pair: Pair,
   protocol: number,
+  isShown: boolean,
   ports: ArticlePorts,
   inTurn: LimitFunction,
 ): Promise<PairOutcome> {
@@ -149,24 +156,25 @@ async function trainPair(
   const runs = pair.runFolders.map(readWhatIsThere);
   const compared = compareEvidence(runs, failure);
   // What the controls differ in is not told.
-  const comparison =
-    pair.kind === 'styles' ? await withTensor(pair.runFolders, runs, compared, ports) : compared;
+  const comparison = isShown ? await withTensor(pair.runFolders, runs, compared, ports) : compared;
   return { pair, runs, comparison };
 }
 
 function resultOf(
   protocol: Protocol,
   seed: string,
+  shown: PairKind,
   compared: ReadonlyMap<PairKind, PairOutcome>,
 ): ProtocolResult {
   const verdictOf = (kind: PairKind) => compared.get(kind)?.comparison.verdict ?? 'not_verified';
-  const { comparison, runs, pair } = compared.get('styles') as PairOutcome;
+  const { comparison, runs, pair } = compared.get(shown) as PairOutcome;
+  const isOneStyle = shown !== 'styles';
   const controls = { sequential: verdictOf('sequential'), subclass: verdictOf('subclass') };
   const engine = runs.find((run) => run !== null)?.manifest.ran.engine;
   return {
     protocol: protocol.number,
     name: protocol.name,
-    expected: protocol.expected,
+    expected: isOneStyle ? protocol.expectedOfOneStyle : protocol.expected,
     verdict: comparison.verdict,
     controls,
     cause: causeOf(comparison, controls),
@@ -180,6 +188,6 @@ function resultOf(
     runFolders: pair.runFolders,
     shufflesCoincide: comparison.shufflesCoincide,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
-    notes: comparison.notes,
+    notes: isOneStyle ? [ONE_STYLE, ...comparison.notes] : comparison.notes,
   };
 }

@@ -1,12 +1,9 @@
 import type { Architecture, Style } from '../../shared/architecture/architecture';
-import { trainingProblems } from '../../shared/architecture/dataFit';
-import { AppError, toAppError } from '../../shared/lib/appError';
+import { toAppError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import type { Dataset } from '../data/dataset';
-import { dataShapeOf } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import {
   doneOrAborted,
@@ -17,6 +14,7 @@ import {
 } from '../trainerHost';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
+import { refuseMisfit } from './refuseMisfit';
 
 export interface ProjectPorts {
   readonly spawn: SpawnTrainer;
@@ -95,16 +93,6 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
     ports,
   );
   return { runFolders, comparison };
-}
-
-function refuseMisfit(architecture: Architecture, dataset: Dataset): void {
-  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
-  if (problem === undefined) return;
-  throw new AppError(
-    'bad-project',
-    `${architecture.style}: ${problem.message}`,
-    'Change the network or choose other data.',
-  );
 }
 
 function scriptOf(

@@ -5,6 +5,7 @@ import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocol
 import { protocols } from '../../shared/protocols/protocols';
 import { engineChoiceSchema, type EngineChoice } from '../../shared/training/engineModes';
 import type { DataSource } from '../../shared/runs/run';
+import type { Project } from '../../shared/training/projectFile';
 
 /** @throws {AppError} bad-arguments */
 export function parse<T extends NonNullable<ParseArgsConfig['options']>>(
@@ -52,6 +53,43 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
   const [issue] = result.error.issues as [z.core.$ZodIssue];
   const option = { batchSize: 'batch' }[String(issue.path[0])] ?? String(issue.path[0]);
   throw badArguments(`--${option}: ${issue.message}.`);
+}
+
+/**
+ * A project under the protocols; what is given besides takes the place of what it says.
+ * @throws {AppError} bad-arguments
+ */
+export function projectOptions(
+  project: Project,
+  file: string,
+  { data, label, hidden, ...given }: ArticleArguments,
+): ArticleOptions {
+  const odd = Object.entries({ data, label, hidden }).find(([, value]) => value !== undefined);
+  if (odd !== undefined) throw badArguments(`--${odd[0]}: ${file} has its own.`);
+  const { protocols: chosen, seed, epochs, batchSize, threads, engine } = articleOptions(given);
+  const own = <T>(text: string | undefined, value: T, before: T) =>
+    text === undefined ? before : value;
+  return {
+    ...articleOptionsSchema.parse({}),
+    protocols: chosen,
+    project: {
+      ...project,
+      engine: own(given.engine, engine, project.engine),
+      randomness: {
+        ...project.randomness,
+        seed: own(given.seed, seed, project.randomness.seed),
+      },
+      environment: {
+        ...project.environment,
+        threads: own(given.threads, threads, project.environment.threads),
+      },
+      training: {
+        ...project.training,
+        epochs: own(given.epochs, epochs, project.training.epochs),
+        batchSize: own(given.batch, batchSize, project.training.batchSize),
+      },
+    },
+  };
 }
 
 /** @throws {AppError} bad-arguments */

@@ -1,9 +1,10 @@
 import os from 'node:os';
 import { isAsExpected, type ProtocolResult } from '../../shared/protocols/protocolResult';
 import { experimentName, runArticle } from '../experiment/runArticle';
+import { readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
 import { nodeTrainer } from '../trainerHost';
-import { articleOptions, badArguments, parse } from './arguments';
+import { articleOptions, badArguments, parse, projectOptions } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 import { articleTable } from './table';
@@ -26,10 +27,13 @@ export async function articleCommand(
     threads: text,
     engine: text,
     protocols: text,
+    project: text,
     out: { type: 'string', default: 'twintrain-runs' },
   });
   if (positionals.length > 0) throw badArguments(`article takes no "${positionals[0]}".`);
-  const options = articleOptions(values);
+  const { project: file, ...given } = values;
+  const options =
+    file === undefined ? articleOptions(given) : projectOptions(readProject(file), file, given);
   const name = experimentName('article', new Date());
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const results: ProtocolResult[] = await runArticle(options, {

@@ -2,7 +2,7 @@ import { protocols } from '../../shared/protocols/protocols';
 
 export const usage = `lab - Twintrain without a window
 
-  lab article [options]               the article's comparison, with controls
+  lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
   lab resume RUN [--json]             go on with a run that was stopped or killed
   lab compare RUN_A RUN_B [--json]    compare two run folders
@@ -13,12 +13,13 @@ export const usage = `lab - Twintrain without a window
 
 article
   --json               one JSON object a line instead of a table
-  --seed S             run seed, any text (default 42)
+  --project P.json     a project's network, data and settings in place of the article's
+  --seed S             run seed, any text (default 42, or the project's)
   --data NAME|FILE     iris, digits, or a CSV file with a header line (default iris)
   --label COLUMN       the label column; needed with a CSV file
   --hidden N,N,...     units of the hidden layers (default 64,64)
-  --epochs E           (default 10)
-  --batch B            rows a step (default 32)
+  --epochs E           (default 10, or the project's)
+  --batch B            rows a step (default 32, or the project's)
   --threads T          threads inside one operation (default 1)
   --engine MODE        auto, xla, graph or eager (default auto: the faster compiled one)
   --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)

@@ -28,6 +28,7 @@ export class Plan {
   standardise = $state(true);
   optimiser = $state.raw<OptimiserConfig>(optimiserSchema.parse({ kind: 'adam' }));
   loss = $state<LossKind>('categoricalCrossentropy');
+  fromLogits = $state(false);
   metrics = $state.raw<readonly MetricKind[]>(['accuracy']);
   batchSize = $state<number | null>(32);
   epochs = $state<number | null>(10);
@@ -92,6 +93,7 @@ export class Plan {
       training: {
         optimiser: this.optimiser,
         loss: this.loss,
+        fromLogits: this.fromLogits,
         schedule: this.#schedule,
         metrics: this.metrics,
         batchSize: this.batchSize,
@@ -154,6 +156,7 @@ export class Plan {
     this.optimiser = training.optimiser;
     this.#schedule = training.schedule;
     this.loss = training.loss;
+    this.fromLogits = training.fromLogits;
     this.metrics = training.metrics;
     this.batchSize = training.batchSize;
     this.epochs = training.epochs;

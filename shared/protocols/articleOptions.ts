@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataSourceSchema } from '../runs/run';
 import { engineChoiceSchema } from '../training/engineModes';
+import { projectSchema } from '../training/projectFile';
 import { protocols } from './protocols';
 
 /** What can be chosen when the article's comparison is run. */
@@ -13,6 +14,8 @@ export const articleOptionsSchema = z.strictObject({
   batchSize: z.int().min(1).max(1_048_576).default(32),
   threads: z.int().min(1).max(1_024).default(1),
   engine: engineChoiceSchema.default('auto'),
+  /** Its network, data and settings in place of all of the above. */
+  project: projectSchema.nullable().default(null),
   protocols: z
     .array(z.int().min(1).max(protocols.length))
     .min(1)

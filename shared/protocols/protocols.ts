@@ -11,6 +11,8 @@ export interface Protocol {
   readonly description: string;
   /** What Sequential against subclass should give under it. */
   readonly expected: 'different' | 'exact';
+  /** What a style against itself should give. */
+  readonly expectedOfOneStyle: 'different' | 'exact';
   readonly initialiserSeeds: 'none' | 'explicit';
   /** One list of actions per process. */
   readonly scripts: readonly (readonly ScriptAction[])[];
@@ -33,6 +35,7 @@ export const protocols: readonly Protocol[] = [
     name: 'global seed only',
     description: 'One process, seeded once; both models built and fitted one after the other.',
     expected: 'different',
+    expectedOfOneStyle: 'different',
     initialiserSeeds: 'none',
     scripts: oneAfterTheOther,
   },
@@ -41,6 +44,7 @@ export const protocols: readonly Protocol[] = [
     name: 'explicit initialiser seeds',
     description: 'As 1, every initialiser with its own seed, the same for both styles.',
     expected: 'different',
+    expectedOfOneStyle: 'different',
     initialiserSeeds: 'explicit',
     scripts: oneAfterTheOther,
   },
@@ -49,6 +53,7 @@ export const protocols: readonly Protocol[] = [
     name: 'explicit + reset',
     description: 'As 2, the global generator seeded anew before each fit.',
     expected: 'exact',
+    expectedOfOneStyle: 'exact',
     initialiserSeeds: 'explicit',
     scripts: [[seed, build('a'), seed, fit('a'), build('b'), seed, fit('b')]],
   },
@@ -57,6 +62,7 @@ export const protocols: readonly Protocol[] = [
     name: 'explicit + isolated',
     description: 'As 2, each model in a process of its own, seeded at its start.',
     expected: 'exact',
+    expectedOfOneStyle: 'exact',
     initialiserSeeds: 'explicit',
     scripts: isolated,
   },
@@ -65,6 +71,7 @@ export const protocols: readonly Protocol[] = [
     name: 'reset before each model, no explicit seeds',
     description: 'One process, the global generator seeded anew before each build.',
     expected: 'different',
+    expectedOfOneStyle: 'exact',
     initialiserSeeds: 'none',
     scripts: [[seed, build('a'), fit('a'), seed, build('b'), fit('b')]],
   },
@@ -74,6 +81,7 @@ export const protocols: readonly Protocol[] = [
     description:
       'Each model in a process of its own, seeded at its start; initialisers without seeds.',
     expected: 'different',
+    expectedOfOneStyle: 'exact',
     initialiserSeeds: 'none',
     scripts: isolated,
   },

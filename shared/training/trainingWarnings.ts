@@ -11,7 +11,7 @@ export interface TrainingWarning {
 /** Whether a network's last layer answers probabilities. Cross-entropy of anything else means nothing. */
 export function trainingWarnings(
   architecture: Architecture,
-  { loss, fromLogits }: TrainingConfig,
+  { loss, fromLogits }: Pick<TrainingConfig, 'loss' | 'fromLogits'>,
 ): readonly TrainingWarning[] {
   const last = forwardPlan(architecture).calls.at(-1);
   if (loss !== 'categoricalCrossentropy' || last === undefined) return [];

@@ -1,0 +1,86 @@
+import type {
+  Architecture,
+  SequentialArchitecture,
+  SubclassArchitecture,
+} from '../architecture/architecture';
+import { asSubclass } from '../architecture/architecture';
+import { asSequential } from '../architecture/asSequential';
+import type { DataSource } from '../runs/run';
+import type { EngineChoice } from '../training/engineModes';
+import { recordingSchema, type Recording } from '../training/recording';
+import {
+  trainingSchema,
+  type EnvironmentConfig,
+  type TrainingConfig,
+} from '../training/trainingConfig';
+import { articleNetwork } from './articleNetwork';
+import type { ArticleOptions } from './articleOptions';
+
+/** A network in both styles; without the first where its graph is no stack. */
+export interface StyledNetwork {
+  readonly sequential: SequentialArchitecture | null;
+  readonly subclass: SubclassArchitecture;
+}
+
+/** What is trained under the protocols: the article's network, or a project's. */
+export interface ProtocolPlan {
+  readonly protocols: readonly number[];
+  readonly seed: string;
+  readonly data: DataSource;
+  readonly training: TrainingConfig;
+  readonly environment: EnvironmentConfig;
+  readonly recording: Recording;
+  readonly engine: EngineChoice;
+  /** @param data as read: the article's network is made to its measure */
+  readonly networkFor: (data: {
+    readonly features: number;
+    readonly classes: readonly string[];
+  }) => StyledNetwork;
+}
+
+export function protocolPlan(options: ArticleOptions): ProtocolPlan {
+  const { project, protocols } = options;
+  if (project === null) {
+    const { seed, data, batchSize, epochs, threads, engine, hidden } = options;
+    return {
+      protocols,
+      seed,
+      data,
+      engine,
+      training: trainingSchema.parse({ batchSize, epochs }),
+      environment: { threads, onednn: false },
+      recording: recordingSchema.parse({}),
+      networkFor: ({ features, classes }) => {
+        const sequential = articleNetwork(features, hidden, classes.length);
+        return { sequential, subclass: asSubclass(sequential) };
+      },
+    };
+  }
+  const { randomness, data, training, environment, recording, engine, architectures } = project;
+  const network = inBothStyles(architectures);
+  return {
+    protocols,
+    seed: randomness.seed,
+    data,
+    training,
+    environment,
+    recording,
+    engine,
+    networkFor: () => network,
+  };
+}
+
+/** A project's own styles; the one that it lacks is made of the other. */
+function inBothStyles(architectures: readonly Architecture[]): StyledNetwork {
+  const sequential = architectures.find((own) => own.style === 'sequential') ?? null;
+  const subclass = architectures.find((own) => own.style === 'subclass') ?? null;
+  if (subclass === null) {
+    if (sequential === null) throw new Error('A project has a network');
+    return { sequential, subclass: asSubclass(sequential) };
+  }
+  const stack = sequential === null ? asSequential(subclass) : null;
+  return {
+    sequential: sequential ?? (stack !== null && 'sequential' in stack ? stack.sequential : null),
+    subclass,
+  };
+}

@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { article, lab } from '../helpers/lab';
+import { tempFolder } from '../helpers/tempFolder';
+
+const output = { id: 'output', kind: 'dense', units: 10, activation: 'softmax' };
+const convolutional = {
+  style: 'sequential',
+  inputShape: [8, 8, 1],
+  layers: [
+    { id: 'conv', kind: 'conv2d', filters: 4, kernelSize: [3, 3], activation: 'relu' },
+    { id: 'norm', kind: 'batchNormalization' },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'drop', kind: 'dropout', rate: 0.2 },
+    output,
+  ],
+};
+const residual = {
+  style: 'subclass',
+  inputShape: [64],
+  members: [
+    { id: 'entry', kind: 'dense', units: 8, activation: 'relu' },
+    { id: 'branch', kind: 'dense', units: 8, kernelInitialiser: 'lecunNormal' },
+    { id: 'drop', kind: 'dropout', rate: 0.2 },
+    { id: 'sum', kind: 'add' },
+    output,
+  ],
+  calls: [
+    { name: 'entry', layer: 'entry', inputs: ['input'] },
+    { name: 'branch', layer: 'branch', inputs: ['entry'] },
+    { name: 'drop', layer: 'drop', inputs: ['branch'] },
+    { name: 'sum', layer: 'sum', inputs: ['entry', 'drop'] },
+    { name: 'output', layer: 'output', inputs: ['sum'] },
+  ],
+};
+
+function project(folder: string, architectures: readonly object[]): string {
+  const file = join(folder, 'own.twintrain');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      twintrain: 'project',
+      version: 1,
+      name: 'own',
+      architectures,
+      training: {
+        batchSize: 256,
+        epochs: 1,
+        validationSplit: 0.1,
+        schedule: { kind: 'cosineDecay', decaySteps: 20 },
+      },
+      randomness: { regime: 'controlled', seed: 'own' },
+      engine: 'graph',
+      data: { kind: 'builtin', name: 'digits' },
+    }),
+  );
+  return file;
+}
+
+test("any project runs under the protocols, with controls and cause, as the article's network does", async () => {
+  const folder = tempFolder();
+  const file = project(folder, [convolutional]);
+  const { code, results } = await article([
+    ...['--project', file, '--protocols', 'all', '--out', join(folder, 'runs')],
+  ]);
+  expect(
+    results.map(({ protocol, verdict, controls, cause, seed, steps }) => [
+      protocol,
+      verdict,
+      controls.sequential,
+      controls.subclass,
+      cause,
+      seed,
+      steps,
+    ]),
+  ).toEqual([
+    [1, 'different', 'different', 'different', 'order', 'own', 7],
+    [2, 'different', 'different', 'different', 'order', 'own', 7],
+    [3, 'exact', 'exact', 'exact', 'none', 'own', 7],
+    [4, 'exact', 'exact', 'exact', 'none', 'own', 7],
+    [5, 'different', 'exact', 'exact', 'style', 'own', 7],
+    [6, 'different', 'exact', 'exact', 'style', 'own', 7],
+  ]);
+  expect(code).toBe(0);
+}, 150_000);
+
+test('a graph that is no stack is compared with itself, and said to be', async () => {
+  const folder = tempFolder();
+  const file = project(folder, [residual]);
+  const { code, results } = await article([
+    ...['--project', file, '--protocols', '2,3,6', '--seed', '9', '--out', join(folder, 'runs')],
+  ]);
+  expect(results.map(({ verdict, cause, seed }) => [verdict, cause, seed])).toEqual([
+    ['different', 'order', '9'],
+    ['exact', 'none', '9'],
+    ['exact', 'none', '9'],
+  ]);
+  expect(results.every(({ notes }) => notes[0]?.startsWith('The network is no stack'))).toBe(true);
+  expect(code).toBe(0);
+}, 150_000);
+
+test('what a project has of its own is not given a second time', async () => {
+  const folder = tempFolder();
+  const file = project(folder, [convolutional]);
+  const { code, stderr } = await lab(['article', '--project', file, '--hidden', '4']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--hidden')]);
+});
