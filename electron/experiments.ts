@@ -249,8 +249,8 @@ function forward(
       return emit({ type: event.type, place, engine: event.engine });
     case 'losses':
       return emit({ type: event.type, place, firstStep: event.firstStep, losses: event.losses });
-    case 'epoch-ended':
-      return emit({ type: event.type, place, record: event.record });
+    case 'epochs-ended':
+      return emit({ type: event.type, place, records: event.records });
     case 'paused':
     case 'continued':
       return emit({ type: event.type, place, step: event.step });

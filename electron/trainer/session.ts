@@ -24,7 +24,7 @@ import {
 } from './globalRandom';
 import { makeModel } from './models/makeModel';
 import { fittingBatch, isOutOfMemory, refusal, type Memory } from './outOfMemory';
-import { LossFrames } from './lossFrames';
+import { Frames } from './frames';
 import { priorRun } from './priorRun';
 import { Recorder } from './recorder';
 
@@ -212,7 +212,7 @@ async function fitModel(
     totalSteps: totalSteps(script.training, dataset.rows),
     engine: manifest.ran.engine,
   });
-  const frames = new LossFrames(name, ports.emit, ports.clock);
+  const frames = new Frames(name, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
     fit({
       engine,
@@ -223,7 +223,7 @@ async function fitModel(
       recording: script.recording,
       resumption,
       onLosses: (firstStep, losses) => frames.add(firstStep, losses),
-      onEpoch: (record) => ports.emit({ type: 'epoch-ended', model: name, record }),
+      onEpoch: (record) => frames.addEpoch(record),
       onPause: (isPaused, step) => {
         frames.flush();
         ports.emit({ type: isPaused ? 'paused' : 'continued', model: name, step });

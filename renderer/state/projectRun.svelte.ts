@@ -2,14 +2,14 @@ import type { Style } from '../../shared/architecture/architecture';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
-import type { EpochRecord } from '../../shared/runs/run';
 import type { Project } from '../../shared/training/projectFile';
 import { Curve } from './curve';
+import { EpochCurves } from './epochCurves';
 import { Followed } from './followed.svelte';
 
 interface StyleRun {
   readonly curve: Curve;
-  readonly epochs: readonly EpochRecord[];
+  readonly epochs: EpochCurves;
 }
 
 /** The training of the network being built, in its styles side by side. */
@@ -46,9 +46,11 @@ export class ProjectRun extends Followed {
     return this.#runs.get(style)?.curve.values() ?? null;
   }
 
-  epochs(style: Style): readonly EpochRecord[] {
+  /** Null before the style's first epoch ended. */
+  epochs(style: Style): EpochCurves | null {
     void this.#revision;
-    return this.#runs.get(style)?.epochs ?? [];
+    const epochs = this.#runs.get(style)?.epochs;
+    return epochs !== undefined && epochs.names.length > 0 ? epochs : null;
   }
 
   async start(project: Project): Promise<void> {
@@ -84,16 +86,12 @@ export class ProjectRun extends Followed {
   protected take(event: ExperimentEvent): void {
     switch (event.type) {
       case 'losses':
-        this.#change(event.place.model, ({ curve, epochs }) => {
-          curve.add(event.firstStep, event.losses);
-          return { curve, epochs };
-        });
+        this.#runOf(event.place.model).curve.add(event.firstStep, event.losses);
+        this.#revision++;
         break;
-      case 'epoch-ended':
-        this.#change(event.place.model, ({ curve, epochs }) => ({
-          curve,
-          epochs: [...epochs, event.record],
-        }));
+      case 'epochs-ended':
+        this.#runOf(event.place.model).epochs.add(event.records);
+        this.#revision++;
         break;
       case 'run-ended':
         if (event.outcome.status === 'failed' && event.outcome.error !== null) {
@@ -112,9 +110,10 @@ export class ProjectRun extends Followed {
     }
   }
 
-  #change(model: 'a' | 'b', change: (run: StyleRun) => StyleRun): void {
+  #runOf(model: 'a' | 'b'): StyleRun {
     const style = model === 'a' ? 'sequential' : 'subclass';
-    this.#runs.set(style, change(this.#runs.get(style) ?? { curve: new Curve(), epochs: [] }));
-    this.#revision++;
+    const run = this.#runs.get(style) ?? { curve: new Curve(), epochs: new EpochCurves() };
+    this.#runs.set(style, run);
+    return run;
   }
 }

@@ -312,7 +312,11 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       readonly firstStep: number;
       readonly losses: Float32Array;
     }
-  | { readonly type: 'epoch-ended'; readonly place: RunPlace; readonly record: EpochRecord }
+  | {
+      readonly type: 'epochs-ended';
+      readonly place: RunPlace;
+      readonly records: readonly EpochRecord[];
+    }
   | { readonly type: 'paused' | 'continued'; readonly place: RunPlace; readonly step: number }
   | { readonly type: 'run-ended'; readonly place: RunPlace; readonly outcome: Outcome }
   /** A training process ended before its script did, or refused it. */

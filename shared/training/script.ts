@@ -75,7 +75,11 @@ export type TrainerEvent =
       readonly firstStep: number;
       readonly losses: Float32Array;
     }
-  | { readonly type: 'epoch-ended'; readonly model: 'a' | 'b'; readonly record: EpochRecord }
+  | {
+      readonly type: 'epochs-ended';
+      readonly model: 'a' | 'b';
+      readonly records: readonly EpochRecord[];
+    }
   | {
       readonly type: 'paused' | 'continued';
       readonly model: 'a' | 'b';
