@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { KeptDraft } from '../shared/ipc/contract';
 import { keptDraftSchema } from '../shared/ipc/requestSchemas';
 import { AppError } from '../shared/lib/appError';
-import { importModel, type Imported } from '../shared/source/importModel';
+import { importModel, type Imported } from '../shared/source/import/importModel';
 import type { Project } from '../shared/training/projectFile';
 import { askForFile } from './askForFile';
 import { readJson, readProject, writeProject } from './store/projectFile';

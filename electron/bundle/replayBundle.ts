@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { ReplayedRun } from '../../shared/bundle/replay';
 import { toAppError } from '../../shared/lib/appError';
+import { runFiles } from '../../shared/runs/runFiles';
 import { compareRuns, environmentDifferences } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/training/engineModes';
@@ -46,7 +47,7 @@ export async function replayBundle(
   );
   // Each data set is read once, however many processes train on it.
   const data = new Map(index.data.map((own) => [own.sha256, checkedData(own, unpacked, ports)]));
-  const plans = index.processes.map((process) => planOf(process, recorded, data, ports));
+  const plans = index.processes.map((process) => planOf(process, recorded, data, unpacked, ports));
   const steps = plans.reduce(
     (sum, { runs }) => sum + runs.reduce((own, run) => own + run.steps, 0),
     0,
@@ -83,6 +84,7 @@ function planOf(
   { actions, models }: BundleIndex['processes'][number],
   recorded: ReadonlyMap<string, RunEvidence>,
   data: ReadonlyMap<string, CheckedData>,
+  unpacked: string,
   ports: ReplayPorts,
 ): Plan {
   const own = (['a', 'b'] as const).flatMap((model) => {
@@ -99,6 +101,7 @@ function planOf(
     folder: join(ports.folder, name),
     steps: totalSteps(first.training, trained),
   }));
+  const given = own[0]?.name;
   const { source, refusal } = data.get(first.data.sha256) ?? notInside;
   if (source === null) return { script: null, runs, refusal };
   const placed = (model: 'a' | 'b') => {
@@ -127,6 +130,11 @@ function planOf(
       // The mode that was chosen there, not what would be the fastest here.
       engine: { asked: ports.engine ?? engine.mode, mode: ports.engine ?? engine.mode },
       data: source,
+      // What a bundle has of them are the weights before the first step.
+      initialWeights:
+        first.initialWeights === null || given === undefined
+          ? null
+          : join(unpacked, 'runs', given, runFiles.initialWeights),
       datasetsFolder: ports.datasetsFolder,
     },
   };

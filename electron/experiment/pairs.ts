@@ -13,7 +13,14 @@ export interface Pair {
 /** What all scripts of an experiment have in common. */
 export type PairSettings = Pick<
   Script,
-  'createdAt' | 'training' | 'environment' | 'recording' | 'engine' | 'data' | 'datasetsFolder'
+  | 'createdAt'
+  | 'training'
+  | 'environment'
+  | 'recording'
+  | 'engine'
+  | 'data'
+  | 'initialWeights'
+  | 'datasetsFolder'
 > & { readonly seed: string };
 
 /**

@@ -10,6 +10,6 @@ export function refuseMisfit(architecture: Architecture, dataset: Dataset): void
   throw new AppError(
     'bad-project',
     `${architecture.style}: ${problem.message}`,
-    'Change the network or choose other data.',
+    problem.remedy ?? 'Change the network or choose other data.',
   );
 }

@@ -74,6 +74,7 @@ export async function runArticle(
     environment,
     recording: plan.recording,
     data: plan.data,
+    initialWeights: plan.initialWeights,
     datasetsFolder: ports.datasetsFolder,
   };
   // One mode for all: runs of different modes are not comparable bit by bit.

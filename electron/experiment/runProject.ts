@@ -3,6 +3,7 @@ import { toAppError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
+import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
 import {
@@ -96,7 +97,7 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
 }
 
 function scriptOf(
-  { randomness, training, environment, recording, data }: Project,
+  { randomness, training, environment, recording, data, initialWeights }: Project,
   architecture: Architecture,
   folder: string,
   { now, datasetsFolder }: ProjectPorts,
@@ -111,11 +112,12 @@ function scriptOf(
       { do: 'fit', model: 'a' } as const,
     ],
     models: { a: { runId: architecture.style, folder: runFolder, architecture } },
-    training,
+    training: trainedAs(training, architecture),
     randomness,
     environment,
     recording,
     data,
     datasetsFolder,
+    initialWeights,
   } satisfies Omit<Script, 'engine'>;
 }

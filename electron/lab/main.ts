@@ -4,6 +4,7 @@ import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
 import { diffCommand } from './diffCommand';
 import { exportCommand } from './exportCommand';
+import { importCommand } from './importCommand';
 import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
@@ -43,6 +44,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return articleCommand(args, stop.signal);
     case 'run':
       return runCommand(args, stop.signal);
+    case 'import':
+      return importCommand(args);
     case 'resume':
       return resumeCommand(args, stop.signal);
     case 'compare':

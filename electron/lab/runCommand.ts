@@ -52,7 +52,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
     );
   } catch (error) {
     if (error instanceof AppError && error.code === 'bad-project') {
-      throw badProject(file, error.message);
+      throw badProject(file, error.message, error.remedy);
     }
     throw error;
   } finally {

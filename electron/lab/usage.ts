@@ -4,6 +4,7 @@ export const usage = `lab - Twintrain without a window
 
   lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
+  lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
   lab resume RUN [--json]             go on with a run that was stopped or killed
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
@@ -32,6 +33,12 @@ run
   --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
+
+import
+  MODEL                .keras, .h5, JSON of to_json(), or TensorFlow.js' model.json
+  -o, --out FILE       the project; weights go beside it as NAME.weights.safetensors
+  --json               one JSON object, with all that was left out
+  Exit: 0 written, 2 not supported, with every reason.
 
 resume
   --json               one JSON object a run

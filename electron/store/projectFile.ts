@@ -13,10 +13,44 @@ const SIZE_LIMIT_BYTES = 64 * 1024 * 1024;
  * @throws {AppError} file-not-found, bad-project
  */
 export function readProject(file: string): Project {
-  const result = projectSchema.safeParse(readJson(file));
-  if (!result.success) throw badProject(file, z.prettifyError(result.error));
+  const value = readJson(file);
+  const result = projectSchema.safeParse(value);
+  if (!result.success) {
+    throw otherFile(file, value) ?? badProject(file, z.prettifyError(result.error));
+  }
   const project = result.data;
-  return { ...project, data: fromFolder(project.data, dirname(file)) };
+  const folder = dirname(file);
+  return {
+    ...project,
+    data: fromFolder(project.data, folder),
+    initialWeights: project.initialWeights && resolve(folder, project.initialWeights),
+  };
+}
+
+/** What was given in place of a project; null where it is none of the files people mix up. */
+function otherFile(file: string, value: unknown): AppError | null {
+  const { success, data } = z
+    .looseObject({
+      twintrain: z.unknown().optional(),
+      class_name: z.unknown().optional(),
+      modelTopology: z.unknown().optional(),
+    })
+    .safeParse(value);
+  if (!success) return null;
+  if (data.class_name !== undefined || data.modelTopology !== undefined) {
+    const what = data.class_name === undefined ? 'a TensorFlow.js model' : 'a Keras model';
+    return new AppError(
+      'bad-project',
+      `${file} is ${what}, no project of Twintrain.`,
+      `Import it: Import… in Build, or lab import ${file} -o NAME.twintrain.`,
+    );
+  }
+  if (data.twintrain === undefined || data.twintrain === 'project') return null;
+  return new AppError(
+    'bad-project',
+    `${file} is a ${String(data.twintrain)} of Twintrain, no project.`,
+    'Choose the project file: its "twintrain" is "project".',
+  );
 }
 
 function fromFolder(data: DataSource, folder: string): DataSource {
@@ -35,15 +69,45 @@ function fromFolder(data: DataSource, folder: string): DataSource {
 export function readJson(file: string): unknown {
   try {
     if (statSync(file).size > SIZE_LIMIT_BYTES) throw badProject(file, 'it is larger than 64 MiB');
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return parseJson(readFileSync(file, 'utf8'), file, 'project');
   } catch (error) {
     if (error instanceof AppError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw new AppError('file-not-found', `There is no file ${file}.`, 'Check the path.', error);
     }
-    throw badProject(file, code === undefined ? 'it is not JSON' : message);
+    throw badProject(file, message);
   }
+}
+
+/**
+ * JSON as people's editors leave it, with or without a byte order mark.
+ * @throws {AppError} bad-project with the line at which it is no JSON
+ */
+export function parseJson(text: string, file: string, what: 'project' | 'model'): unknown {
+  const plain = text.replace(/^\ufeff/, '');
+  try {
+    return JSON.parse(plain);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const position = Number(/position (\d+)/.exec(message)?.[1] ?? plain.length);
+    const before = plain.slice(0, position).split('\n');
+    const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+    throw new AppError(
+      'bad-project',
+      `${file} is no readable ${what}: line ${line}, column ${column} is not JSON (${message.split(' in JSON')[0]}).`,
+      hintAt(plain, position) ?? 'Correct that line, or save the file anew from where it came.',
+      error,
+    );
+  }
+}
+
+/** What is most often wrong at such a place. */
+function hintAt(text: string, position: number): string | null {
+  if (text.trim() === '') return 'The file is empty: choose another one.';
+  const isAfterComma = /,\s*$/.test(text.slice(0, position)) && /[}\]]/.test(text[position] ?? '');
+  if (isAfterComma) return 'Take away the comma before it: JSON has none after the last item.';
+  return text[position] === "'" ? 'Use double quotes: JSON has no single ones.' : null;
 }
 
 /** @throws {AppError} cannot-write, disk-full */
@@ -51,10 +115,10 @@ export function writeProject(file: string, project: Project): void {
   writeWhole(file, `${JSON.stringify(project, null, 2)}\n`);
 }
 
-export function badProject(file: string, what: string): AppError {
-  return new AppError(
-    'bad-project',
-    `${file} is no usable project: ${what}`,
-    'README describes the project file, version 1.',
-  );
+export function badProject(
+  file: string,
+  what: string,
+  remedy = 'Correct what is named, and save the file again.',
+): AppError {
+  return new AppError('bad-project', `${file} is no usable project: ${what}`, remedy);
 }

@@ -4,9 +4,10 @@ import type { EpochRecord, Outcome, RunManifest } from '../../shared/runs/run';
 import { nextHashStep, type Recording } from '../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Control } from './control';
-import type { Engine, StepFeed, TrainingData } from './engine/engine';
+import type { Engine, StepFeed, TrainingData, WeightValues } from './engine/engine';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
+import { assertFits } from './givenWeights';
 import { initialiseFromStreams } from './initialise';
 import { batchesOf } from './orders/batches';
 import type { DrawnOrder } from './orders/controlledOrder';
@@ -33,6 +34,8 @@ export interface FitJob {
   readonly recording: Recording;
   readonly recorder: Recorder;
   readonly resumption: Resumption | null;
+  /** In place of what initialisers draw, which is drawn all the same. */
+  readonly givenWeights: readonly WeightValues[] | null;
   /** Called after every native call with the losses from `firstStep` (from 1) on. */
   readonly onLosses: (firstStep: number, losses: Float32Array) => void;
   readonly onEpoch: (record: EpochRecord) => void;
@@ -178,7 +181,7 @@ class Fitting {
 
   /** Draws and records an epoch's order. @param before steps before it */
   #beginEpoch(before: number): void {
-    const { engine, data, training, randomness, recorder, resumption } = this.#job;
+    const { engine, data, training, randomness, recorder, resumption, givenWeights } = this.#job;
     // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
     const epoch = before / this.#stepsPerEpoch + 1;
     const { rows, sha256, stream, streamState } = this.#orderOf(epoch);
@@ -187,6 +190,14 @@ class Fitting {
     if (before === 0 && resumption === null) {
       engine.build(data);
       if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
+      if (givenWeights !== null) {
+        const own = engine.readWeights();
+        assertFits(givenWeights, own);
+        const names = new Set(own.map(({ layer, role }) => `${layer}/${role}`));
+        engine.writeWeights(
+          givenWeights.filter(({ layer, role }) => names.has(`${layer}/${role}`)),
+        );
+      }
       recorder.initialWeights(engine.readWeights());
     }
     this.#batches = batchesOf(rows, training.batchSize);

@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import type { Architecture } from '../../shared/architecture/architecture';
 import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { sizeOf } from '../../shared/architecture/shape';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../shared/runs/run';
@@ -16,6 +19,7 @@ import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
+import { readGivenWeights, type GivenWeights } from './givenWeights';
 import {
   restoreGlobalRandom,
   saveGlobalRandom,
@@ -49,7 +53,7 @@ export async function runScript(
   ports: SessionPorts,
 ): Promise<void> {
   const dataset = loadDataset(script.data, script.datasetsFolder);
-  const data = trainingDataOf(dataset, script.training);
+  const data = trainingDataOf(dataset, script.training, outputsOf(script));
   const engines = new Map<string, Engine>();
   for (const action of script.actions) {
     if (ports.control.isStopped(0)) return;
@@ -141,8 +145,15 @@ function firstModel(script: Script) {
   return {
     architecture,
     dataset,
-    data: { ...trainingDataOf(dataset, script.training), inputShape },
+    data: { ...trainingDataOf(dataset, script.training, outputsOf(script)), inputShape },
   };
+}
+
+/** Numbers that the script's networks answer for a row. */
+function outputsOf({ models: { a, b } }: Script): number {
+  const architecture = (a ?? b)?.architecture;
+  if (architecture === undefined) throw new Error('The script has no model');
+  return sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
 }
 
 function batchFor(
@@ -200,7 +211,8 @@ async function fitModel(
   resumption: Resumption | null,
   ports: SessionPorts,
 ): Promise<Outcome> {
-  const manifest = manifestOf(script, name, engine.name, dataset);
+  const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
+  const manifest = manifestOf(script, name, engine.name, dataset, given);
   const folder = makeFolder(modelOf(script, name).folder);
   const recorder =
     resumption === null
@@ -222,6 +234,7 @@ async function fitModel(
       randomness: script.randomness,
       recording: script.recording,
       resumption,
+      givenWeights: given?.weights ?? null,
       onLosses: (firstStep, losses) => frames.add(firstStep, losses),
       onEpoch: (record) => frames.addEpoch(record),
       onPause: (isPaused, step) => {
@@ -264,7 +277,7 @@ function assertTrainable(architecture: Architecture, dataset: Dataset): void {
   throw new AppError(
     'bad-project',
     `The ${architecture.style} network cannot be trained${place}: ${problem.message}`,
-    'Mend the architecture.',
+    problem.remedy ?? 'Change the network or choose other data.',
   );
 }
 
@@ -273,6 +286,7 @@ function manifestOf(
   name: 'a' | 'b',
   engineName: string,
   dataset: Dataset,
+  given: GivenWeights | null,
 ): RunManifest {
   const { runId, architecture } = modelOf(script, name);
   const { rows, features, classes, sha256 } = dataset;
@@ -297,14 +311,16 @@ function manifestOf(
     data: { source: script.data, rows, features, classes: [...classes], sha256 },
     ran: recordEnvironment(engineName, script.environment),
     dropout: [...dropoutCalls(architecture)],
+    initialWeights: given && { file: basename(given.path), sha256: given.sha256 },
   };
 }
 
 /**
- * Labels as one-hot rows; the last rows are kept aside for validation.
+ * Labels as one-hot rows, or as one number where the network answers one; the last rows are kept aside
+ * for validation.
  * @throws {AppError} bad-project where none is left to train on
  */
-function trainingDataOf(dataset: Dataset, training: TrainingConfig): TrainingData {
+function trainingDataOf(dataset: Dataset, training: TrainingConfig, outputs: number): TrainingData {
   const rows = trainedRows(training, dataset.rows);
   if (rows === 0) {
     throw new AppError(
@@ -313,10 +329,13 @@ function trainingDataOf(dataset: Dataset, training: TrainingConfig): TrainingDat
       'Take a smaller split.',
     );
   }
-  const targetSize = dataset.classes.length;
+  // Yes or no is one number a row.
+  const isBinary = outputs === 1;
+  const targetSize = isBinary ? 1 : dataset.classes.length;
   const targets = new Float32Array(dataset.rows * targetSize);
   dataset.labels.forEach((label, row) => {
-    targets[row * targetSize + label] = 1;
+    if (isBinary) targets[row] = label;
+    else targets[row * targetSize + label] = 1;
   });
   return {
     rows,

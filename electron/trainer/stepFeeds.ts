@@ -1,4 +1,4 @@
-import { numericSeed } from '../../shared/random/streams';
+import { NO_RUN_SEED, numericSeed } from '../../shared/random/streams';
 import { updateRate } from '../../shared/training/updateRate';
 import type { Randomness, TrainingConfig } from '../../shared/training/trainingConfig';
 import type { StepFeed } from './engine/engine';
@@ -25,14 +25,18 @@ export function stepFeeds(
   training: TrainingConfig,
   calls: readonly DropoutCall[],
 ): (step: number, rows: Int32Array) => StepFeed {
-  const keys =
-    randomness.regime === 'controlled'
-      ? calls.map((call) => numericSeed(randomness.seed, { purpose: 'dropout', ...call }))
+  /** Null where the call draws from the shared generator. */
+  const keys = calls.map(({ layer, use, seed }) => {
+    if (seed !== null) return numericSeed(NO_RUN_SEED, { purpose: 'dropout-seed', seed, use });
+    return randomness.regime === 'controlled'
+      ? numericSeed(randomness.seed, { purpose: 'dropout', layer, use })
       : null;
+  });
   const seedsAt = (step: number) =>
     Int32Array.from(
-      keys?.flatMap((key) => [key, step]) ??
-        calls.flatMap(() => [drawGlobalSeed(SEED_LIMIT), drawGlobalSeed(SEED_LIMIT)]),
+      keys.flatMap((key) =>
+        key === null ? [drawGlobalSeed(SEED_LIMIT), drawGlobalSeed(SEED_LIMIT)] : [key, step],
+      ),
     );
   return (step, rows) => ({
     rows,

@@ -27,7 +27,9 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
   }
   const last = calls.at(-1);
   const outputs = sizeOf(last?.output ?? []);
-  if (last !== undefined && outputs !== data.classes) {
+  // One unit answers yes or no.
+  const isBinary = outputs === 1 && data.classes === 2;
+  if (last !== undefined && outputs !== data.classes && !isBinary) {
     found.push({
       layer: last.spec.id,
       message: `The network's output has ${outputs} units, but the data has ${data.classes} classes.`,

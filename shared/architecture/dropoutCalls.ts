@@ -9,6 +9,6 @@ export function dropoutCalls(architecture: Architecture): readonly DropoutCall[]
     if (spec.kind !== 'dropout') return [];
     const use = (uses.get(spec.id) ?? 0) + 1;
     uses.set(spec.id, use);
-    return [{ layer: spec.id, use }];
+    return [{ layer: spec.id, use, seed: spec.seed }];
   });
 }

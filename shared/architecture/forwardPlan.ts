@@ -17,6 +17,8 @@ export interface Problem {
   readonly layer: string | null;
   readonly call?: string;
   readonly message: string;
+  /** What to do, where that is not plain from the message. */
+  readonly remedy?: string;
 }
 
 /**
@@ -116,7 +118,13 @@ function duplicateIds(architecture: Architecture): Problem[] {
       seen.add(id);
       return [];
     }
-    return [{ layer: id, message: `The layer id "${id}" is used twice.` }];
+    return [
+      {
+        layer: id,
+        message: `The layer id "${id}" is used twice.`,
+        remedy: 'Give each layer an id of its own, none of them "input".',
+      },
+    ];
   });
 }
 

@@ -8,7 +8,7 @@ import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
 import type { Comparison } from '../runs/divergence/compareRuns';
 import type { EngineRecord, EpochRecord, Outcome } from '../runs/run';
-import type { Imported } from '../source/importModel';
+import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
 
 /** What the page may ask of the main process. Channel name = key. */

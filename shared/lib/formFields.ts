@@ -10,7 +10,13 @@ export interface FormField {
 }
 
 export type FieldInput =
-  | { readonly type: 'integer' | 'number'; readonly min: number; readonly max: number }
+  | {
+      readonly type: 'integer' | 'number';
+      readonly min: number;
+      readonly max: number;
+      /** Whether it may be left empty, which is null. */
+      readonly isOptional: boolean;
+    }
   | { readonly type: 'boolean' }
   | { readonly type: 'choice'; readonly options: readonly string[] }
   /** Lengths along axes; `axes` is null where the user may choose how many. */
@@ -27,6 +33,7 @@ interface PropertySchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: PropertySchema;
+  readonly anyOf?: readonly PropertySchema[];
 }
 
 /** The fields of an object's schema in its order, but those that the form shows otherwise. */
@@ -40,7 +47,9 @@ export function formFields(schema: z.ZodType, omitted: ReadonlySet<string>): rea
     });
 }
 
-function inputOf(name: string, schema: PropertySchema): FieldInput {
+function inputOf(name: string, schema: PropertySchema, isOptional = false): FieldInput {
+  const [value, none] = schema.anyOf ?? [];
+  if (value !== undefined && none?.type === 'null') return inputOf(name, value, true);
   if (schema.enum !== undefined) return { type: 'choice', options: schema.enum };
   switch (schema.type) {
     case 'boolean':
@@ -51,6 +60,7 @@ function inputOf(name: string, schema: PropertySchema): FieldInput {
         type: schema.type,
         min: schema.minimum ?? schema.exclusiveMinimum ?? -Infinity,
         max: schema.maximum ?? schema.exclusiveMaximum ?? Infinity,
+        isOptional,
       };
     case 'array': {
       const isFixed = schema.minItems === schema.maxItems;

@@ -7,6 +7,7 @@ import { asSubclass } from '../architecture/architecture';
 import { asSequential } from '../architecture/asSequential';
 import type { DataSource } from '../runs/run';
 import type { EngineChoice } from '../training/engineModes';
+import { trainedAs } from '../training/trainedAs';
 import { recordingSchema, type Recording } from '../training/recording';
 import {
   trainingSchema,
@@ -31,6 +32,7 @@ export interface ProtocolPlan {
   readonly environment: EnvironmentConfig;
   readonly recording: Recording;
   readonly engine: EngineChoice;
+  readonly initialWeights: string | null;
   /** @param data as read: the article's network is made to its measure */
   readonly networkFor: (data: {
     readonly features: number;
@@ -50,14 +52,17 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
       training: trainingSchema.parse({ batchSize, epochs }),
       environment: { threads, onednn: false },
       recording: recordingSchema.parse({}),
+      initialWeights: null,
       networkFor: ({ features, classes }) => {
         const sequential = articleNetwork(features, hidden, classes.length);
         return { sequential, subclass: asSubclass(sequential) };
       },
     };
   }
-  const { randomness, data, training, environment, recording, engine, architectures } = project;
+  const { randomness, data, environment, recording, engine, architectures, initialWeights } =
+    project;
   const network = inBothStyles(architectures);
+  const training = trainedAs(project.training, network.subclass);
   return {
     protocols,
     seed: randomness.seed,
@@ -66,6 +71,7 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
     environment,
     recording,
     engine,
+    initialWeights,
     networkFor: () => network,
   };
 }

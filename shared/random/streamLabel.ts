@@ -4,7 +4,10 @@
 export type StreamName =
   | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
   | { readonly purpose: 'shuffle'; readonly epoch: number }
-  | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number };
+  | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number }
+  /** Of a seed that a layer has of its own: equal seeds draw equal numbers, as in Keras. */
+  | { readonly purpose: 'initialiser-seed'; readonly seed: number }
+  | { readonly purpose: 'dropout-seed'; readonly seed: number; readonly use: number };
 
 /** The name as people read it: `initialiser/hidden1/kernel`, `shuffle/1`, `dropout/drop/1`. */
 export function streamLabel(name: StreamName): string {
@@ -15,5 +18,9 @@ export function streamLabel(name: StreamName): string {
       return `shuffle/${name.epoch}`;
     case 'dropout':
       return `dropout/${name.layer}/${name.use}`;
+    case 'initialiser-seed':
+      return `initialiser-seed/${name.seed}`;
+    case 'dropout-seed':
+      return `dropout-seed/${name.seed}/${name.use}`;
   }
 }

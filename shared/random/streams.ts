@@ -4,6 +4,9 @@ import seedrandom from 'seedrandom';
 import { canonicalJson } from '../lib/canonicalJson';
 import type { StreamName } from './streamLabel';
 
+/** Streams of seeds that layers have of their own hang on nothing else. */
+export const NO_RUN_SEED = '';
+
 /** Uniform numbers in [0, 1), 32 random bits each. */
 export type Generator = () => number;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
+import { seedSchema } from '../architecture/layers/seed';
 import { engineSelectionSchema } from '../training/engineModes';
 import { recordingSchema } from '../training/recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
@@ -79,6 +80,8 @@ export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 const dropoutCallSchema = z.strictObject({
   layer: z.string().min(1).max(64),
   use: z.int().min(1).max(4_000),
+  /** Of the layer's own; such a call draws from nothing else. */
+  seed: seedSchema,
 });
 /** One use of a dropout layer in a forward pass. */
 export type DropoutCall = z.infer<typeof dropoutCallSchema>;
@@ -109,6 +112,8 @@ export const runManifestSchema = z.strictObject({
     sha256,
   }),
   ran: environmentRecordSchema,
+  /** The file of weights that it started from; null where they were drawn. */
+  initialWeights: z.strictObject({ file: z.string(), sha256 }).nullable().default(null),
   /** Dropout's calls in one step, in the order of their seeds; `use` counts a layer's calls from 1. */
   dropout: z.array(dropoutCallSchema).max(4_000).default([]),
 });

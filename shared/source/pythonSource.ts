@@ -65,8 +65,14 @@ function takesTraining(kind: LayerKind | undefined): boolean {
 /** `layers.Dense(64, …)` with the fields that differ from the kind's own, in Keras' names. */
 function pythonLayer(layer: LayerSpec): string {
   const { label, kerasOptions = {}, alwaysWritten = [] } = definitionOf(layer.kind);
+  const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
-    const value = (layer as Record<string, unknown>)[name];
+    const value = values[name];
+    const seed = values[name.replace('Initialiser', 'Seed')];
+    if (name.endsWith('Seed')) return [];
+    if (name.endsWith('Initialiser') && typeof seed === 'number') {
+      return [`${snakeCase(name)}=keras.initializers.${className(String(value))}(seed=${seed})`];
+    }
     return JSON.stringify(value) === JSON.stringify(initial) && !alwaysWritten.includes(name)
       ? []
       : [`${snakeCase(name)}=${pythonValue(name, value)}`];
@@ -74,6 +80,11 @@ function pythonLayer(layer: LayerSpec): string {
   const own = Object.entries(kerasOptions).map(([name, value]) => `${name}=${value}`);
   const name = `name="${layer.id}"`;
   return `layers.${label}(${[...options, ...own, name].join(', ')})`;
+}
+
+/** heNormal -> HeNormal, as Keras names the class. */
+function className(initialiser: string): string {
+  return initialiser.charAt(0).toUpperCase() + initialiser.slice(1);
 }
 
 /** Names of values, such as `valid` or `heNormal`: Keras takes initialisers in snake case. */

@@ -10,8 +10,9 @@ model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length 
 }
 
 function pythonLoss({ loss, fromLogits }: TrainingConfig): string {
-  return loss === 'categoricalCrossentropy' && fromLogits
-    ? 'keras.losses.CategoricalCrossentropy(from_logits=True)'
+  const isCrossentropy = loss !== 'meanSquaredError';
+  return isCrossentropy && fromLogits
+    ? `keras.losses.${loss.charAt(0).toUpperCase()}${loss.slice(1)}(from_logits=True)`
     : `"${snake(loss)}"`;
 }
 

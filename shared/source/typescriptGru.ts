@@ -5,8 +5,8 @@ export const RESET_AFTER_GRU = `interface GruOptions {
   recurrentActivation: string;
   returnSequences?: boolean;
   useBias?: boolean;
-  kernelInitializer: string;
-  recurrentInitializer?: string;
+  kernelInitializer: string | object;
+  recurrentInitializer?: string | object;
   inputShape?: number[];
   name: string;
 }
@@ -26,9 +26,11 @@ class ResetAfterGru extends tf.layers.Layer {
 
   build(inputShape: tf.Shape): void {
     const { units, useBias = true, kernelInitializer, recurrentInitializer = 'orthogonal' } = this.options;
-    const initialiser = (name: string) =>
-      (tf.initializers as unknown as Record<string, (options: object) => never>)[name]({});
-    const shapes: [string, number[], string][] = [
+    const initialiser = (own: string | object) =>
+      typeof own === 'string'
+        ? (tf.initializers as unknown as Record<string, (options: object) => never>)[own]({})
+        : (own as never);
+    const shapes: [string, number[], string | object][] = [
       ['kernel', [inputShape[inputShape.length - 1] as number, 3 * units], kernelInitializer],
       ['recurrent_kernel', [units, 3 * units], recurrentInitializer],
     ];

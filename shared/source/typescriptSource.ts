@@ -75,8 +75,15 @@ export const model = new Network();
 /** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's own. */
 function made(layer: LayerSpec, before: readonly string[]): string {
   const { alwaysWritten = [], tfjsOptions = {} } = definitionOf(layer.kind);
+  const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
-    const value = (layer as Record<string, unknown>)[name];
+    const value = values[name];
+    const seed = values[name.replace('Initialiser', 'Seed')];
+    if (name.endsWith('Seed')) return [];
+    if (name.endsWith('Initialiser') && typeof seed === 'number') {
+      const made = `tf.initializers.${tfjsInitialiser(value as InitialiserKind)}({ seed: ${seed} })`;
+      return [`${name.replace('Initialiser', 'Initializer')}: ${made}`];
+    }
     const isKnown = JSON.stringify(value) === JSON.stringify(initial);
     if (isKnown && !alwaysWritten.includes(name) && !otherwiseInTfjs.has(name)) return [];
     if (name === 'resetAfter') return [];

@@ -10,7 +10,9 @@ export function typescriptTraining(training: TrainingConfig): string {
   const own = 'formula' in optimiser && optimiser.formula === 'keras' ? optimiser.kind : null;
   return `${own === null ? '' : classes[own === 'adam' ? 'adam' : 'momentum']}export const optimizer = ${made(optimiser)};
 export const loss = ${
-    loss === 'categoricalCrossentropy' && fromLogits ? 'tf.losses.softmaxCrossEntropy' : `'${loss}'`
+    fromLogits && loss !== 'meanSquaredError'
+      ? `tf.losses.${loss === 'binaryCrossentropy' ? 'sigmoid' : 'softmax'}CrossEntropy`
+      : `'${loss}'`
   };
 export const metrics = [${metrics.map((metric) => `'${metric}'`).join(', ')}];
 ${rateFunction(training)}`;

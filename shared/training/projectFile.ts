@@ -18,6 +18,11 @@ export const planSchema = z.strictObject({
   engine: engineChoiceSchema.default('auto'),
   randomness: randomnessSchema,
   data: dataSourceSchema,
+  /**
+   * Weights to start from, in place of what initialisers draw: a safetensors file with tensors
+   * `layer/role` for every weight. A relative path starts at the project's folder.
+   */
+  initialWeights: z.string().min(1).max(4_096).nullable().default(null),
 });
 
 /**

@@ -36,6 +36,8 @@ export const scriptSchema = z.strictObject({
   engine: engineSelectionSchema,
   data: dataSourceSchema,
   datasetsFolder: z.string(),
+  /** A safetensors file of weights to start from; null draws them. */
+  initialWeights: z.string().nullable().default(null),
   /** Ends the script when this model has trained so many steps. */
   until: z.strictObject({ model, step: z.int().min(1) }).optional(),
 });

@@ -46,7 +46,11 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
 ]);
 export type OptimiserConfig = z.infer<typeof optimiserSchema>;
 
-export const lossKinds = ['categoricalCrossentropy', 'meanSquaredError'] as const;
+export const lossKinds = [
+  'categoricalCrossentropy',
+  'binaryCrossentropy',
+  'meanSquaredError',
+] as const;
 export type LossKind = (typeof lossKinds)[number];
 
 export const metricKinds = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'] as const;
@@ -62,7 +66,7 @@ export const trainingSchema = z.strictObject({
     formula: 'keras',
   }),
   loss: z.enum(lossKinds).default('categoricalCrossentropy'),
-  /** Of cross-entropy: the output is logits, of which the loss takes the softmax itself. */
+  /** Of cross-entropy: the output is logits, of which the loss takes softmax or sigmoid itself. */
   fromLogits: z.boolean().default(false),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   epochs: z.int().min(1).max(100_000).default(10),

@@ -14,15 +14,16 @@ export function trainingWarnings(
   { loss, fromLogits }: Pick<TrainingConfig, 'loss' | 'fromLogits'>,
 ): readonly TrainingWarning[] {
   const last = forwardPlan(architecture).calls.at(-1);
-  if (loss !== 'categoricalCrossentropy' || last === undefined) return [];
+  if (loss === 'meanSquaredError' || last === undefined) return [];
   const { spec } = last;
   const activation = 'activation' in spec ? spec.activation : 'linear';
   const isProbability = activation === 'softmax' || activation === 'sigmoid';
+  const wanted = loss === 'binaryCrossentropy' ? 'sigmoid' : 'softmax';
   if (fromLogits && isProbability) {
     return [
       {
         code: 'logits-of-probabilities',
-        message: `The output "${spec.id}" has ${activation}, and the loss takes the softmax of it once more (from logits).`,
+        message: `The output "${spec.id}" has ${activation}, and the loss takes the ${wanted} of it once more (from logits).`,
       },
     ];
   }
@@ -30,7 +31,7 @@ export function trainingWarnings(
   return [
     {
       code: 'output-is-no-probability',
-      message: `The output "${spec.id}" is ${activation}, no probability, and cross-entropy takes its numbers as probabilities. Give it softmax, or let the loss take the softmax (from logits).`,
+      message: `The output "${spec.id}" is ${activation}, no probability, and cross-entropy takes its numbers as probabilities. Give it ${wanted}, or let the loss take it (from logits).`,
     },
   ];
 }

@@ -35,5 +35,6 @@ export function scriptOf(
     engine: { asked: options.engine ?? 'eager', mode: options.engine ?? 'eager' },
     data: { kind: 'builtin', name: 'iris' },
     datasetsFolder: `${distFolder}/datasets`,
+    initialWeights: null,
   };
 }

@@ -101,6 +101,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     onLosses: (_firstStep, losses) => {
       done += losses.length;
     },
+    givenWeights: null,
     onEpoch: () => {},
     onPause: () => {},
     breathe,

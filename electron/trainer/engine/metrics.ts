@@ -8,7 +8,11 @@ import type { MetricKind } from '../../../shared/training/trainingConfig';
 export const metrics: Readonly<
   Record<MetricKind, (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor>
 > = {
-  accuracy: (target, prediction) => tf.metrics.categoricalAccuracy(target, prediction),
+  // One number a row says yes from a half on; of several the largest is the answer.
+  accuracy: (target, prediction) =>
+    prediction.shape.at(-1) === 1
+      ? tf.reshape(tf.metrics.binaryAccuracy(target, prediction), [-1])
+      : tf.metrics.categoricalAccuracy(target, prediction),
   meanSquaredError: (target, prediction) => tf.metrics.meanSquaredError(target, prediction),
   meanAbsoluteError: (target, prediction) => tf.metrics.meanAbsoluteError(target, prediction),
 };

@@ -31,13 +31,20 @@ export function buildLayer(
 ): tf.layers.Layer {
   const { id, kind, ...fields } = spec;
   const options: Options = inputShape === undefined ? {} : { inputShape: [...inputShape] };
-  for (const [field, value] of Object.entries(fields)) {
+  const values = fields as Readonly<Record<string, unknown>>;
+  for (const [field, value] of Object.entries(values)) {
+    if (field === 'seed' || field.endsWith('Seed')) continue;
     if (!field.endsWith('Initialiser')) {
       options[field] = value;
       continue;
     }
     const weight = field.slice(0, -'Initialiser'.length);
-    options[`${weight}Initializer`] = initialiserFor(value as InitialiserKind, id, roleOf(weight));
+    options[`${weight}Initializer`] = initialiserFor(
+      value as InitialiserKind,
+      id,
+      roleOf(weight),
+      (values[`${weight}Seed`] as number | null | undefined) ?? null,
+    );
   }
   if (spec.kind === 'dropout') {
     return new DropoutLayer(id, options as { rate: number }, dropoutSeeds);

@@ -24,8 +24,8 @@ export function namedWeights(
           `${spec.id}/${plan.role} is [${variable.shape}], planned is [${plan.shape}]`,
         );
       }
-      const { role, initialiser, isTrainable } = plan;
-      return { layer: spec.id, role, initialiser, isTrainable, variable };
+      const { role, initialiser, seed, isTrainable } = plan;
+      return { layer: spec.id, role, initialiser, seed, isTrainable, variable };
     });
   });
 }

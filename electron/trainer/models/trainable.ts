@@ -7,6 +7,7 @@ export interface NamedWeight {
   readonly layer: string;
   readonly role: string;
   readonly initialiser: InitialiserKind;
+  readonly seed: number | null;
   readonly isTrainable: boolean;
   readonly variable: Variable;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, weight } from './definition';
+import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
 /** Convolution (cross-correlation, as in all of deep learning) with a bias per filter. */
@@ -26,6 +27,7 @@ export function convolution<Kind extends string>(
       activation: activationSchema.default('linear'),
       useBias: z.boolean().default(true),
       kernelInitialiser: initialiserSchema.default('glorotUniform'),
+      kernelSeed: seedSchema,
       biasInitialiser: initialiserSchema.default('zeros'),
     }),
     outputShape: (spec, [input]) => {
@@ -34,8 +36,11 @@ export function convolution<Kind extends string>(
       const problem = windowProblem(label, input, spec.kernelSize, positions);
       return problem === null ? [...positions(input ?? []), spec.filters] : { problem };
     },
-    weights: ({ kernelSize, filters, useBias, kernelInitialiser, biasInitialiser }, [input]) => [
-      weight('kernel', [...kernelSize, input?.at(-1) ?? 0, filters], kernelInitialiser),
+    weights: (
+      { kernelSize, filters, useBias, kernelInitialiser, kernelSeed, biasInitialiser },
+      [input],
+    ) => [
+      weight('kernel', [...kernelSize, input?.at(-1) ?? 0, filters], kernelInitialiser, kernelSeed),
       ...(useBias ? [weight('bias', [filters], biasInitialiser)] : []),
     ],
   });

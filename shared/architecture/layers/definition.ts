@@ -21,6 +21,8 @@ export interface WeightPlan {
   readonly role: string;
   readonly shape: Shape;
   readonly initialiser: InitialiserKind;
+  /** Of the layer's own; null draws where the run's regime says. */
+  readonly seed: number | null;
   readonly isTrainable: boolean;
 }
 
@@ -30,7 +32,8 @@ export type ShapeOrProblem = Shape | { readonly problem: string };
 /**
  * All that the app knows of a layer kind: its fields, its shape rule and its weights. A kind and its
  * fields have the names of the library's factory and options (`tf.layers.conv2d({filters, …})`), so
- * that a layer needs no code to be made; fields `…Initialiser` name the library's `…Initializer`.
+ * that a layer needs no code to be made; fields `…Initialiser` name the library's `…Initializer`, and
+ * `…Seed` is what that is seeded with.
  */
 export interface LayerDefinition<Schema extends z.ZodObject> {
   /** The name of the class in Keras, which people know. */
@@ -61,13 +64,18 @@ export function defineLayer<Schema extends z.ZodObject>(
 /** Ids are the user's own names: they align weights across styles, so they must be plain. */
 export const layerId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
 
-export function weight(role: string, shape: Shape, initialiser: InitialiserKind): WeightPlan {
-  return { role, shape, initialiser, isTrainable: true };
+export function weight(
+  role: string,
+  shape: Shape,
+  initialiser: InitialiserKind,
+  seed: number | null = null,
+): WeightPlan {
+  return { role, shape, initialiser, seed, isTrainable: true };
 }
 
 /** A statistic that the forward pass itself updates. */
 export function movingWeight(role: string, shape: Shape, initialiser: InitialiserKind): WeightPlan {
-  return { role, shape, initialiser, isTrainable: false };
+  return { role, shape, initialiser, seed: null, isTrainable: false };
 }
 
 /** The rule of layers that keep the shape of their one input. */

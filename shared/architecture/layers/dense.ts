@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, weight } from './definition';
+import { seedSchema } from './seed';
 
 /** Fully connected on the last axis: activation(x · kernel + bias), [..., features] -> [..., units]. */
 export const dense = defineLayer({
@@ -16,12 +17,13 @@ export const dense = defineLayer({
     activation: activationSchema.default('linear'),
     useBias: z.boolean().default(true),
     kernelInitialiser: initialiserSchema.default('glorotUniform'),
+    kernelSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
   }),
   outputShape: ({ units }, [input]) =>
     input === undefined ? { problem: 'It has no input.' } : [...input.slice(0, -1), units],
   weights: (spec, [input]) => [
-    weight('kernel', [input?.at(-1) ?? 0, spec.units], spec.kernelInitialiser),
+    weight('kernel', [input?.at(-1) ?? 0, spec.units], spec.kernelInitialiser, spec.kernelSeed),
     ...(spec.useBias ? [weight('bias', [spec.units], spec.biasInitialiser)] : []),
   ],
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, weight } from './definition';
+import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
 /**
@@ -23,6 +24,7 @@ export const depthwiseConv2d = defineLayer({
     activation: activationSchema.default('linear'),
     useBias: z.boolean().default(true),
     depthwiseInitialiser: initialiserSchema.default('glorotUniform'),
+    depthwiseSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
   }),
   outputShape: (spec, [input]) => {
@@ -40,7 +42,7 @@ export const depthwiseConv2d = defineLayer({
     const channels = input?.at(-1) ?? 0;
     const kernel = [...spec.kernelSize, channels, spec.depthMultiplier];
     return [
-      weight('depthwiseKernel', kernel, spec.depthwiseInitialiser),
+      weight('depthwiseKernel', kernel, spec.depthwiseInitialiser, spec.depthwiseSeed),
       ...(spec.useBias
         ? [weight('bias', [channels * spec.depthMultiplier], spec.biasInitialiser)]
         : []),

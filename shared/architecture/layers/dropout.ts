@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
+import { seedSchema } from './seed';
 
 /**
  * In training sets a share `rate` of the numbers to zero and scales the others by 1 / (1 - rate);
@@ -15,6 +16,7 @@ export const dropout = defineLayer({
     id: layerId,
     kind: z.literal('dropout'),
     rate: z.number().min(0).lt(1).default(0.5),
+    seed: seedSchema,
   }),
   outputShape: sameShape,
   weights: noWeights,

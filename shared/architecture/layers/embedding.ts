@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, weight } from './definition';
+import { seedSchema } from './seed';
 
 /** A row of a table for each whole number: [steps] of 0 … inputDim - 1 -> [steps, outputDim]. */
 export const embedding = defineLayer({
@@ -14,12 +15,13 @@ export const embedding = defineLayer({
     inputDim: z.int().min(1).max(16_777_216),
     outputDim: z.int().min(1).max(65_536),
     embeddingsInitialiser: initialiserSchema.default('randomUniform'),
+    embeddingsSeed: seedSchema,
   }),
   outputShape: ({ outputDim }, [input]) =>
     input?.length === 1
       ? [...input, outputDim]
       : { problem: `Embedding takes shape [steps], not [${input?.join(', ') ?? ''}].` },
-  weights: ({ inputDim, outputDim, embeddingsInitialiser }) => [
-    weight('embeddings', [inputDim, outputDim], embeddingsInitialiser),
+  weights: ({ inputDim, outputDim, embeddingsInitialiser, embeddingsSeed }) => [
+    weight('embeddings', [inputDim, outputDim], embeddingsInitialiser, embeddingsSeed),
   ],
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema, type InitialiserKind } from '../initialisers';
 import { defineLayer, layerId, weight, type LayerDefinition } from './definition';
+import { seedSchema } from './seed';
 
 /** A layer that carries a state along the steps; `gates` products are made at once for each step. */
 export function recurrent<Kind extends string>(
@@ -26,7 +27,9 @@ export function recurrent<Kind extends string>(
       returnSequences: z.boolean().default(false),
       useBias: z.boolean().default(true),
       kernelInitialiser: initialiserSchema.default('glorotUniform'),
+      kernelSeed: seedSchema,
       recurrentInitialiser: initialiserSchema.default('orthogonal'),
+      recurrentSeed: seedSchema,
     }),
     outputShape: ({ units, returnSequences }, [input]) => {
       if (input?.length !== 2) {
@@ -36,10 +39,20 @@ export function recurrent<Kind extends string>(
       }
       return returnSequences ? [...input.slice(0, 1), units] : [units];
     },
-    weights: ({ units, useBias, kernelInitialiser, recurrentInitialiser }, [input]) => [
-      weight('kernel', [input?.at(-1) ?? 0, gates * units], kernelInitialiser),
-      weight('recurrentKernel', [units, gates * units], recurrentInitialiser),
-      ...(useBias ? [weight('bias', [gates * units], biasInitialiser)] : []),
+    weights: (spec, [input]) => [
+      weight(
+        'kernel',
+        [input?.at(-1) ?? 0, gates * spec.units],
+        spec.kernelInitialiser,
+        spec.kernelSeed,
+      ),
+      weight(
+        'recurrentKernel',
+        [spec.units, gates * spec.units],
+        spec.recurrentInitialiser,
+        spec.recurrentSeed,
+      ),
+      ...(spec.useBias ? [weight('bias', [gates * spec.units], biasInitialiser)] : []),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import { differences } from '../../architecture/differences';
-import { layersOf, type Architecture } from '../../architecture/architecture';
+import { layersOf } from '../../architecture/architecture';
 import { streamLabel } from '../../random/streamLabel';
-import type { RunManifest } from '../run';
+import type { DropoutCall, RunManifest } from '../run';
 import { differenceAt, type FirstDifference } from './firstDifference';
 
 /**
@@ -63,20 +63,27 @@ function networkDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
 
   /** A dropout layer that only one has draws from a stream that only one has. */
   function only(id: string, run: RunManifest, values: FirstDifference['values']): FirstDifference {
-    const isDropout = kindOf(run.architecture, id) === 'dropout';
     return {
       ...network(id, null, values),
-      stream: isDropout ? dropoutStream(run, id, 1) : null,
+      stream: firstDropoutStream(run, id),
     };
   }
 }
 
-function kindOf(architecture: Architecture, id: string): string | undefined {
-  return layersOf(architecture).find((layer) => layer.id === id)?.kind;
+/** Null of a layer that is no dropout. */
+function firstDropoutStream(run: RunManifest, id: string): string | null {
+  const layer = layersOf(run.architecture).find((own) => own.id === id);
+  return layer?.kind === 'dropout'
+    ? dropoutStream(run, { layer: id, use: 1, seed: layer.seed })
+    : null;
 }
 
 /** The stream that dropout's seeds come from. */
-export function dropoutStream({ randomness }: RunManifest, layer: string, use: number): string {
+export function dropoutStream(
+  { randomness }: RunManifest,
+  { layer, use, seed }: DropoutCall,
+): string {
+  if (seed !== null) return streamLabel({ purpose: 'dropout-seed', seed, use });
   return randomness.regime === 'global'
     ? 'global/dropout'
     : streamLabel({ purpose: 'dropout', layer, use });

@@ -1,3 +1,4 @@
+import { initialiserSeed } from '../../architecture/initialiserSeed';
 import { streamLabel } from '../../random/streamLabel';
 import type { EpochOrder, RunEvidence, RunManifest, TensorRecord } from '../run';
 import { dropoutStream } from './decided';
@@ -33,7 +34,13 @@ function initialWeights(a: RunEvidence, b: RunEvidence): FirstDifference | null 
   };
 }
 
-function initialiserStream({ randomness }: RunManifest, { layer, tensor }: TensorKey): string {
+function initialiserStream(
+  { randomness, architecture, initialWeights: given }: RunManifest,
+  { layer, tensor }: TensorKey,
+): string {
+  if (given !== null) return `given by ${given.file}`;
+  const seed = initialiserSeed(architecture, layer, tensor);
+  if (seed !== null) return streamLabel({ purpose: 'initialiser-seed', seed });
   if (randomness.regime === 'global' && randomness.initialiserSeeds === 'none') {
     return 'global/initialiser';
   }
@@ -64,12 +71,12 @@ function dropout(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference
   );
   const [width, otherWidth] = [calls.length, b.manifest.dropout.length];
   for (let step = 0; step < steps; step++) {
-    for (const [call, { layer, use }] of calls.entries()) {
+    for (const [call, { layer, use, seed }] of calls.entries()) {
       const place = places[call] as number;
       if (place < 0) continue;
       const [at, there] = [2 * (step * width + call), 2 * (step * otherWidth + place)];
       if (left[at] === right[there] && left[at + 1] === right[there + 1]) continue;
-      const stream = dropoutStream(a.manifest, layer, use);
+      const stream = dropoutStream(a.manifest, { layer, use, seed });
       return { ...differenceAt(step + 1, 'dropout'), layer, stream };
     }
   }

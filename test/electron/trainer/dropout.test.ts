@@ -6,7 +6,7 @@ import { stepFeeds } from '../../../electron/trainer/stepFeeds';
 import { seedGlobalRandom } from '../../../electron/trainer/globalRandom';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 
-const calls = [{ layer: 'drop', use: 1 }];
+const calls = [{ layer: 'drop', use: 1, seed: null }];
 const training = trainingSchema.parse({});
 
 /** What one layer makes of ones. */
@@ -56,7 +56,7 @@ test('nothing is dropped in inference', () => {
 
 test('controlled seeds of step n need no step before it; another layer has another key', () => {
   const feedOf = (layer: string) =>
-    stepFeeds({ regime: 'controlled', seed: '42' }, training, [{ layer, use: 1 }]);
+    stepFeeds({ regime: 'controlled', seed: '42' }, training, [{ layer, use: 1, seed: null }]);
   const rows = new Int32Array();
   const seeds = (layer: string, step: number) => [...feedOf(layer)(step, rows).dropoutSeeds];
   expect(seeds('drop', 9)).toEqual([...feedOf('drop')(9, rows).dropoutSeeds]);

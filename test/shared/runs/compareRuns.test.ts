@@ -51,6 +51,7 @@ const manifest: RunManifest = {
     arch: 'x64',
     cpu: 'c',
   },
+  initialWeights: null,
   dropout: [],
 };
 const orderRows = [Uint32Array.of(0, 1, 2, 3), Uint32Array.of(3, 2, 1, 0)];
@@ -349,8 +350,8 @@ test('branches that are called in another order, under other names, are the same
 
 test('what dropout drew is compared by layer, before the loss of its step', () => {
   const dropout = [
-    { layer: 'left', use: 1 },
-    { layer: 'right', use: 1 },
+    { layer: 'left', use: 1, seed: null },
+    { layer: 'right', use: 1, seed: null },
   ];
   const a = {
     ...run,

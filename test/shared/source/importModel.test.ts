@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { importModel } from '../../../shared/source/importModel';
+import { importModel } from '../../../shared/source/import/importModel';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
@@ -21,7 +21,7 @@ test("what Keras' to_json stores of our own source comes back as the same networ
   networks.forEach((architecture, index) => {
     const model = models[index];
     const json = model !== undefined && 'json' in model ? model.json : null;
-    expect(importModel(JSON.parse(json ?? 'null'))).toEqual({ architecture });
+    expect(importModel(JSON.parse(json ?? 'null'))).toMatchObject({ architecture, leftOut: [] });
   });
 }, 300_000);
 
@@ -31,7 +31,10 @@ test.each(networks)(
     const model = runTypescript(typescriptSource(architecture)) as tf.Sequential;
     const modelTopology = JSON.parse(model.toJSON() as string) as unknown;
     tf.disposeVariables();
-    expect(importModel({ modelTopology, weightsManifest: [] })).toEqual({ architecture });
+    expect(importModel({ modelTopology, weightsManifest: [] })).toMatchObject({
+      architecture,
+      leftOut: [],
+    });
   },
 );
 
@@ -44,11 +47,25 @@ const around = (layers: readonly object[], className = 'Sequential') => ({
 test.each<[unknown, string]>([
   [null, 'no model'],
   [{ class_name: 'Sequential' }, 'no model'],
-  [around([], 'Functional'), 'A Functional model is not supported'],
+  [around([], 'Functional'), '0 inputs'],
+  [{ class_name: 'Own', config: { name: 'own' } }, 'stored without its layers'],
+  [{ format: 'graph-model', modelTopology: { node: [] } }, 'a GraphModel of TensorFlow.js'],
+  [{ twintrain: 'project' }, 'a project of Twintrain'],
   [around([{ class_name: 'Lambda', config: { name: 'f' } }]), 'f: the layer kind Lambda'],
+  // An axis that is not the last one, by any way to write it.
+  [around([{ class_name: 'BatchNormalization', config: { name: 'n', axis: 2 } }]), 'n: axis = 2'],
+  [around([{ class_name: 'LayerNormalization', config: { name: 'n', axis: [0] } }]), 'n: axis'],
+  [around([{ class_name: 'Softmax', config: { name: 's', axis: 0 } }]), 's: axis = 0'],
+  [around([{ class_name: 'ReLU', config: { name: 'r', max_value: 2 } }]), 'r: max_value = 2'],
+  [around([{ class_name: 'ReLU', config: { name: 'r', negative_slope: 0.1 } }]), 'negative_slope'],
+  [around([{ class_name: 'Rescaling', config: { name: 'r', scale: 2 } }]), 'prepares the data'],
+  [around([{ class_name: 'Dense', config: { ...dense, unheard_of: 1 } }]), 'a: unheard_of = 1'],
+  [around([{ class_name: 'Dense', config: { ...dense, unheard_of: false } }]), 'unheard_of'],
+  [around([{ class_name: 'LSTM', config: { name: 'l', units: 2, dropout: 0.1 } }]), 'l: dropout'],
+  [around([{ class_name: 'LSTM', config: { name: 'l', units: 2, stateful: true } }]), 'stateful'],
   [
-    around([{ class_name: 'Dense', config: { ...dense, kernel_regularizer: { l2: 1 } } }]),
-    'a: kernel_regularizer = {"l2":1}',
+    around([{ class_name: 'Dropout', config: { name: 'd', rate: 0.1, noise_shape: [1] } }]),
+    'd: noise_shape = [1]',
   ],
   [around([{ class_name: 'Dense', config: { ...dense, units: -1 } }]), 'a: units:'],
   [
@@ -56,17 +73,114 @@ test.each<[unknown, string]>([
     'a: activation = "gelu"',
   ],
   [
-    around([{ class_name: 'GRU', config: { name: 'g', units: 3, reset_after: true } }]),
-    'g: reset_after = true',
-  ],
-  [
     {
       class_name: 'Sequential',
       config: [{ class_name: 'Dense', config: { ...dense, batch_input_shape: [null, null] } }],
     },
-    'no fixed length',
+    'has a fixed length',
   ],
 ])('what is not supported is named: %j', (stored, words) => {
   const result = importModel(stored);
   expect('unsupported' in result ? result.unsupported.join('\n') : 'imported').toContain(words);
+});
+
+const of = (stored: unknown) => {
+  const result = importModel(stored);
+  return 'unsupported' in result ? result.unsupported : result;
+};
+
+test.each<[unknown, string]>([
+  [{ kernel_regularizer: { class_name: 'L2', config: { l2: 1 } } }, 'a: kernel_regularizer = L2('],
+  [{ bias_constraint: { class_name: 'NonNeg', config: {} } }, 'a: bias_constraint = NonNeg('],
+  [{ trainable: false }, 'a: trainable = false'],
+  [{ dtype: 'float16' }, 'a: dtype = "float16"'],
+  [
+    { dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_bfloat16' } } },
+    'a: dtype = DTypePolicy(',
+  ],
+])('what is not taken over is listed: %j', (change, words) => {
+  const result = of(around([{ class_name: 'Dense', config: { ...dense, ...(change as object) } }]));
+  expect(result).toMatchObject({ leftOut: [expect.stringContaining(words)] });
+});
+
+test('seeds of initialisers and dropout are kept', () => {
+  const seeded = (seed: unknown) => ({ class_name: 'HeNormal', config: { seed } });
+  const result = of(
+    around([
+      { class_name: 'Dense', config: { ...dense, kernel_initializer: seeded(42) } },
+      { class_name: 'Dropout', config: { name: 'd', rate: 0.5, seed: 7 } },
+      {
+        class_name: 'Dense',
+        config: {
+          name: 'b',
+          units: 3,
+          kernel_initializer: seeded({ class_name: 'SeedGenerator', config: { seed: 5 } }),
+        },
+      },
+    ]),
+  );
+  expect(result).toMatchObject({
+    architecture: { layers: [{ kernelSeed: 42 }, { seed: 7 }, { kernelSeed: 5 }] },
+    leftOut: [],
+  });
+});
+
+test('the input shape is taken from wherever it is stored', () => {
+  const layers = [{ class_name: 'Dense', config: dense }];
+  const stored = [
+    { class_name: 'Sequential', config: { layers, build_input_shape: [null, 4] } },
+    { class_name: 'Sequential', config: { layers }, build_config: { input_shape: [null, 4] } },
+    {
+      class_name: 'Sequential',
+      config: [{ class_name: 'Dense', config: { ...dense, batch_input_shape: [32, 4] } }],
+    },
+    JSON.stringify(around(layers)),
+    JSON.stringify(JSON.stringify(around(layers))),
+  ];
+  for (const own of stored) expect(of(own)).toMatchObject({ architecture: { inputShape: [4] } });
+});
+
+test('a Keras 2 Functional with a shared layer is a subclass; what goes into one twice is refused', () => {
+  const layer = (name: string, className: string, config: object, nodes: unknown[]) => ({
+    class_name: className,
+    name,
+    config: { name, ...config },
+    inbound_nodes: nodes,
+  });
+  const functional = (outputs: unknown) => ({
+    class_name: 'Functional',
+    config: {
+      layers: [
+        layer('in', 'InputLayer', { batch_input_shape: [null, 4] }, []),
+        // Listed before what it takes.
+        layer('sum', 'Add', {}, [
+          [
+            ['own', 0, 0, {}],
+            ['own', 1, 0, {}],
+          ],
+        ]),
+        layer('own', 'Dense', { units: 4 }, [[['in', 0, 0, {}]], [['own', 0, 0, {}]]]),
+      ],
+      input_layers: [['in', 0, 0]],
+      output_layers: outputs,
+    },
+  });
+  expect(of(functional([['sum', 0, 0]]))).toMatchObject({
+    architecture: {
+      style: 'subclass',
+      calls: [
+        { name: 'own', layer: 'own', inputs: ['input'] },
+        { name: 'own_call', layer: 'own', inputs: ['own'] },
+        { name: 'sum', layer: 'sum', inputs: ['own', 'own_call'] },
+      ],
+    },
+  });
+  expect(
+    of(
+      functional([
+        ['sum', 0, 0],
+        ['own', 0, 0],
+      ]),
+    ),
+  ).toEqual(['2 outputs; here a model has one.']);
 });

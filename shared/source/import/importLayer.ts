@@ -1,0 +1,257 @@
+import { z } from 'zod';
+import { activations } from '../../architecture/activations';
+import {
+  layerCatalog,
+  layerSpecSchema,
+  type LayerKind,
+  type LayerSpec,
+} from '../../architecture/layerCatalog';
+import { layerFields } from '../../architecture/layerFields';
+import type { Shape } from '../../architecture/layers/definition';
+import { sizeOf } from '../../architecture/shape';
+import { snakeCase } from '../names';
+import { initialiserOf, seedOf } from './importInitialiser';
+import type { StoredLayer } from './storedModel';
+
+export interface ImportedLayer {
+  /** Null where it is not supported. */
+  readonly layer: LayerSpec | null;
+  /** What it has that is not taken over, and changes what is trained. */
+  readonly leftOut: readonly string[];
+  readonly unsupported: readonly string[];
+}
+
+/** Fields without a meaning for what the layer computes. */
+const meaningless = new Set([
+  'name',
+  'batch_input_shape',
+  'batch_shape',
+  'input_length',
+  'implementation',
+  'unroll',
+  'zero_output_for_mask',
+  'renorm_momentum',
+  'fused',
+  'use_cudnn',
+  'pad_to_multiple_of',
+  'supports_masking',
+  'autocast',
+]);
+
+/** Fields that say by these values that they change nothing. */
+const neutral: Readonly<Record<string, readonly unknown[]>> = {
+  unit_forget_bias: [true],
+  renorm: [false],
+  rms_scaling: [false],
+  synchronized: [false, true],
+  groups: [1],
+  dilation_rate: [1, [1], [1, 1]],
+  data_format: ['channels_last'],
+  keepdims: [false],
+  return_state: [false],
+  go_backwards: [false],
+  stateful: [false],
+  time_major: [false],
+  mask_zero: [false],
+  sparse: [false],
+  ragged: [false],
+  dropout: [0],
+  recurrent_dropout: [0],
+  threshold: [0],
+  negative_slope: [0],
+};
+
+/** An initialiser that only sets what our layers set by themselves. */
+const ownInitialisers: Readonly<Record<string, string>> = {
+  bias_initializer: 'zeros',
+  gamma_initializer: 'ones',
+  beta_initializer: 'zeros',
+  moving_mean_initializer: 'zeros',
+  moving_variance_initializer: 'ones',
+};
+
+const kindOfLabel = new Map(
+  (Object.keys(layerCatalog) as LayerKind[]).map((kind) => [layerCatalog[kind].label, kind]),
+);
+const otherLabels: Readonly<Record<string, LayerKind>> = {
+  MaxPool1D: 'maxPooling1d',
+  MaxPool2D: 'maxPooling2d',
+  AvgPool1D: 'averagePooling1d',
+  AvgPool2D: 'averagePooling2d',
+  Convolution1D: 'conv1d',
+  Convolution2D: 'conv2d',
+};
+
+/** Activations that Keras also has as classes of their own. */
+function activationOfClass({ class_name: name, config }: StoredLayer): string | undefined {
+  if (name === 'Softmax') return 'softmax';
+  if (name === 'ELU' && (config['alpha'] ?? 1) === 1) return 'elu';
+  if (name !== 'ReLU') return undefined;
+  return config['max_value'] === 6 ? 'relu6' : 'relu';
+}
+
+/**
+ * One stored layer as a layer of ours. Every field is taken over, known to change nothing, listed as
+ * left out, or named as a reason why the layer cannot be built.
+ * @param id its name here
+ * @param inputs shapes of what it is called on, without the batch axis; null where they are not known
+ */
+export function importLayer(
+  stored: StoredLayer,
+  id: string,
+  inputs: readonly Shape[] | null,
+): ImportedLayer {
+  const { class_name: className, config } = stored;
+  const asActivation = activationOfClass(stored);
+  const kind =
+    asActivation === undefined
+      ? (kindOfLabel.get(className) ?? otherLabels[className])
+      : 'activation';
+  if (kind === undefined) {
+    const what = `${id}: the layer kind ${className}${isOfData(className) ? ', which prepares the data before the network' : ''}.`;
+    return { layer: null, leftOut: [], unsupported: [what] };
+  }
+  const leftOut: string[] = [];
+  const unsupported: string[] = [];
+  const refuse = (key: string, value: unknown) =>
+    unsupported.push(`${id}: ${key} = ${JSON.stringify(value)}.`);
+  const fields: Record<string, unknown> = { id, kind };
+  if (asActivation !== undefined) fields['activation'] = asActivation;
+  const known = new Map(layerFields(kind).map(({ name }) => [snakeCase(name), name]));
+  // What Keras means by a field that is not stored.
+  if (kind === 'gru') fields['resetAfter'] = config['reset_after'] ?? false;
+  for (const [key, value] of Object.entries(config)) {
+    if (asActivation !== undefined && ['max_value', 'alpha'].includes(key)) {
+      if (key === 'max_value' && value !== null && value !== 6) refuse(key, value);
+      continue;
+    }
+    const field = known.get(key);
+    if (field !== undefined && !field.endsWith('Seed')) {
+      const taken = takenOver(field, value, kind, config, inputs);
+      if (taken === undefined) refuse(key, value);
+      else Object.assign(fields, taken);
+      continue;
+    }
+    const why = leftOutBecause(key, value);
+    if (why === 'left out') leftOut.push(`${id}: ${key} = ${said(value)}.`);
+    else if (why === null && !isNeutral(key, value, inputs)) refuse(key, value);
+  }
+  if (unsupported.length > 0) return { layer: null, leftOut, unsupported };
+  const spec = layerSpecSchema.safeParse(fields);
+  if (spec.success) return { layer: spec.data, leftOut, unsupported };
+  const issues = spec.error.issues.map(
+    ({ path, message }) => `${id}: ${snakeCase(path.join('.'))}: ${message}`,
+  );
+  return { layer: null, leftOut, unsupported: issues };
+}
+
+function isOfData(className: string): boolean {
+  return /^(Rescaling|Normalization|Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
+    className,
+  );
+}
+
+/** Values of our fields; undefined where the stored one has no place here. */
+function takenOver(
+  field: string,
+  value: unknown,
+  kind: LayerKind,
+  config: Readonly<Record<string, unknown>>,
+  inputs: readonly Shape[] | null,
+): Readonly<Record<string, unknown>> | undefined {
+  if (field.endsWith('Initialiser')) {
+    const initialiser = initialiserOf(value);
+    if (initialiser === undefined) return undefined;
+    const { kind: name, seed } = initialiser;
+    const seedField = field.replace('Initialiser', 'Seed');
+    const hasSeed = layerFields(kind).some((own) => own.name === seedField);
+    if (seed !== null && !hasSeed) return undefined;
+    return { [field]: name, ...(seed === null ? {} : { [seedField]: seed }) };
+  }
+  if (field === 'seed') {
+    const seed = seedOf(value);
+    return seed === undefined ? undefined : { seed };
+  }
+  if (field === 'activation' || field === 'recurrentActivation') {
+    const name = activationName(value);
+    const found = activations.find((own) => own === name);
+    return found === undefined ? undefined : { [field]: found };
+  }
+  if (field === 'targetShape') return targetShape(value, inputs);
+  // The strides of a pooling are its window where none are stored.
+  if (field === 'strides' && value === null) return { strides: lengths(config['pool_size'], kind) };
+  const isLengths = layerFields(kind).some(
+    (own) => own.name === field && own.input.type === 'lengths',
+  );
+  if (isLengths) return { [field]: lengths(value, kind) };
+  return value === null ? undefined : { [field]: value };
+}
+
+/** A function by name, also as Keras 3 stores functions; no activation is the linear one. */
+function activationName(value: unknown): unknown {
+  const stored = z.looseObject({ class_name: z.string(), config: z.unknown() }).safeParse(value);
+  const plain = stored.success
+    ? typeof stored.data.config === 'string'
+      ? stored.data.config
+      : stored.data.class_name
+    : (value ?? 'linear');
+  return plain === 'silu' ? 'swish' : plain;
+}
+
+/** Keras 2 may store one number for all axes. */
+function lengths(value: unknown, kind: LayerKind): unknown {
+  const axes = kind.endsWith('1d') ? 1 : 2;
+  return typeof value === 'number' ? Array.from({ length: axes }, () => value) : value;
+}
+
+/** One length may be left to what remains: -1. */
+function targetShape(value: unknown, inputs: readonly Shape[] | null) {
+  const shape = z.array(z.int()).safeParse(value).data;
+  if (shape === undefined) return undefined;
+  const open = shape.filter((length) => length === -1).length;
+  if (open === 0) return { targetShape: shape };
+  const rest = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
+  const size = sizeOf(inputs?.[0] ?? []) / rest;
+  if (open > 1 || inputs === null || !Number.isInteger(size)) return undefined;
+  return { targetShape: shape.map((length) => (length === -1 ? size : length)) };
+}
+
+/** Fields that change the training and have no counterpart; null where the field is none of those. */
+function leftOutBecause(key: string, value: unknown): 'left out' | 'nothing' | null {
+  if (/_(regularizer|constraint)$/.test(key) || /^(quantization_config|lora_\w+)$/.test(key)) {
+    return value === null ? 'nothing' : 'left out';
+  }
+  if (key === 'trainable') return value === true ? 'nothing' : 'left out';
+  if (key === 'dtype') return policyOf(value) === 'float32' ? 'nothing' : 'left out';
+  return null;
+}
+
+/** The name of a dtype or of a policy. */
+function policyOf(value: unknown): unknown {
+  const policy = z.looseObject({ config: z.looseObject({ name: z.unknown() }) }).safeParse(value);
+  return policy.success ? policy.data.config.name : (value ?? 'float32');
+}
+
+function said(value: unknown): string {
+  const object = z.looseObject({ class_name: z.string(), config: z.unknown() }).safeParse(value);
+  return object.success
+    ? `${object.data.class_name}(${JSON.stringify(object.data.config)})`
+    : JSON.stringify(value);
+}
+
+/** What TensorFlow.js or Keras store besides our fields, where it changes nothing. */
+function isNeutral(key: string, value: unknown, inputs: readonly Shape[] | null): boolean {
+  if (meaningless.has(key) || value === null) return true;
+  const own = ownInitialisers[key];
+  if (own !== undefined) return initialiserOf(value)?.kind === own;
+  if (key === 'axis') return isLastAxis(value, inputs);
+  // Of the dropout inside of recurrent layers, which is refused by its rate.
+  if (key === 'seed') return true;
+  return (neutral[key] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(value));
+}
+
+/** The last axis, counted from either end, the batch axis included. */
+function isLastAxis(value: unknown, inputs: readonly Shape[] | null): boolean {
+  const [axis, ...more] = Array.isArray(value) ? (value as unknown[]) : [value];
+  return more.length === 0 && (axis === -1 || (inputs !== null && axis === inputs[0]?.length));
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+
+/** A layer as Keras or TensorFlow.js stored it. */
+const storedLayerSchema = z.looseObject({
+  class_name: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  name: z.string().optional(),
+  inbound_nodes: z.array(z.unknown()).optional(),
+});
+export type StoredLayer = z.infer<typeof storedLayerSchema>;
+
+/** Where a value comes from: the layer's name, which of its calls, which of its outputs. */
+export type Source = readonly [layer: string, node: number, output: number];
+
+export type StoredModel =
+  | {
+      readonly kind: 'sequential';
+      readonly layers: readonly StoredLayer[];
+      /** With the batch axis; null where none is stored. */
+      readonly inputShape: readonly (number | null)[] | null;
+    }
+  | {
+      readonly kind: 'functional';
+      readonly layers: readonly StoredLayer[];
+      readonly inputs: readonly Source[];
+      readonly outputs: readonly Source[];
+    };
+
+const MOST_LAYERS = 4_001;
+const layers = z.array(storedLayerSchema).max(MOST_LAYERS);
+const shape = z.array(z.int().min(1).nullable()).min(1).max(6);
+const withShape = z.looseObject({ build_input_shape: shape.optional() });
+const modelSchema = z.looseObject({
+  class_name: z.string(),
+  config: z.union([
+    z.looseObject({ layers }),
+    layers.transform((own) => ({ layers: own })),
+    z.record(z.string(), z.unknown()),
+  ]),
+  build_config: z.unknown().optional(),
+});
+
+/**
+ * What Keras' `to_json()` (versions 2 and 3), a `.keras` file's config.json and TensorFlow.js'
+ * model.json hold, told apart from what they are taken for.
+ * @param value parsed JSON; also text that was stored as JSON twice
+ */
+export function storedModel(value: unknown): StoredModel | { readonly problem: string } {
+  const plain = unquoted(value);
+  const named = whatElse(plain);
+  if (named !== null) return { problem: named };
+  const topology = inner(inner(plain, 'modelTopology'), 'model_config');
+  const model = modelSchema.safeParse(unquoted(topology));
+  if (!model.success) return { problem: NO_MODEL };
+  const { class_name: className, config } = model.data;
+  const built = z.looseObject({ input_shape: shape }).safeParse(model.data.build_config).data;
+  if (!('layers' in config)) {
+    return {
+      problem: `A ${className} is stored without its layers: keras.Model subclasses keep them in code alone. Store a Sequential or a Functional model.`,
+    };
+  }
+  const own = z.array(storedLayerSchema).parse(config.layers);
+  if (className === 'Sequential') {
+    const inputShape =
+      inputShapeOf(own) ??
+      withShape.safeParse(config).data?.build_input_shape ??
+      built?.input_shape ??
+      null;
+    return { kind: 'sequential', layers: own, inputShape };
+  }
+  const { input_layers: inputs, output_layers: outputs } = config as Record<string, unknown>;
+  return {
+    kind: 'functional',
+    layers: own,
+    inputs: sourcesIn(inputs),
+    outputs: sourcesIn(outputs),
+  };
+}
+
+const NO_MODEL = 'This is no model that Keras or TensorFlow.js stored as JSON.';
+
+/** JSON that was turned into text and stored as JSON once more. */
+function unquoted(value: unknown): unknown {
+  let plain = value;
+  for (let time = 0; time < 3 && typeof plain === 'string'; time++) {
+    try {
+      plain = JSON.parse(plain);
+    } catch {
+      return plain;
+    }
+  }
+  return plain;
+}
+
+const hints = z.looseObject({
+  format: z.unknown().optional(),
+  twintrain: z.unknown().optional(),
+  modelTopology: z.looseObject({ node: z.unknown().optional() }).optional(),
+});
+
+/** What a file is that holds no layers; null where it may. */
+function whatElse(value: unknown): string | null {
+  const found = hints.safeParse(value);
+  if (!found.success) return null;
+  const { format, twintrain, modelTopology } = found.data;
+  if (format === 'graph-model' || modelTopology?.node !== undefined) {
+    return 'This is a GraphModel of TensorFlow.js: it holds single operations, not layers. Convert the Keras model with --output_format=tfjs_layers_model, or store it with to_json().';
+  }
+  if (twintrain === 'project') return 'This is a project of Twintrain: open it.';
+  if (twintrain !== undefined) return `This is a ${String(twintrain)} of Twintrain, no model.`;
+  return null;
+}
+
+function inner(value: unknown, key: string): unknown {
+  const own = z.looseObject({ [key]: z.unknown() }).safeParse(value);
+  return own.success && own.data[key] !== undefined ? own.data[key] : value;
+}
+
+function inputShapeOf([first]: readonly StoredLayer[]): readonly (number | null)[] | null {
+  const stored = first?.config['batch_shape'] ?? first?.config['batch_input_shape'];
+  return shape.safeParse(stored).data ?? null;
+}
+
+const sourceSchema = z.tuple([z.string(), z.int().min(0), z.int().min(0)]).rest(z.unknown());
+
+const nodeSchema = z.looseObject({
+  args: z.array(z.unknown()),
+  kwargs: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What a layer is called on; `others` names keyword arguments that are values too. */
+export function sourcesOfNode(node: unknown): {
+  readonly sources: readonly Source[];
+  readonly others: readonly string[];
+} {
+  const stored = nodeSchema.safeParse(node);
+  if (!stored.success) return { sources: sourcesIn(node), others: [] };
+  const { args, kwargs = {} } = stored.data;
+  const others = Object.keys(kwargs).filter((name) => sourcesIn(kwargs[name]).length > 0);
+  return { sources: sourcesIn(args), others };
+}
+
+/** Values in the order in which they stand in any nesting of lists, Keras 3's tensors among them. */
+export function sourcesIn(value: unknown): Source[] {
+  const source = sourceSchema.safeParse(value);
+  if (source.success) return [[source.data[0], source.data[1], source.data[2]]];
+  if (Array.isArray(value)) return value.flatMap(sourcesIn);
+  const tensor = z
+    .looseObject({ config: z.looseObject({ keras_history: z.unknown() }) })
+    .safeParse(value);
+  return tensor.success ? sourcesIn(tensor.data.config.keras_history) : [];
+}

@@ -1,0 +1,90 @@
+"""Saves usual Keras models into a folder: NAME.json (to_json), NAME.keras, NAME.h5, and what each answers.
+
+answers.json has, by name, `inputs` (of two rows, row-major) and `outputs`.
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+from keras import layers
+
+folder = sys.argv[1]
+
+
+def branched(inputs, outputs):
+    return keras.Model(inputs, outputs)
+
+
+def residual():
+    x = keras.Input((8, 8, 3))
+    y = layers.Conv2D(4, 3, padding="same", activation="relu", name="entry")(x)
+    z = layers.Conv2D(4, 3, padding="same", name="inside")(y)
+    z = layers.BatchNormalization(name="norm")(z)
+    z = layers.ReLU(name="relu")(z)
+    out = layers.Add(name="sum")([y, z])
+    out = layers.GlobalAveragePooling2D(name="pool")(out)
+    return branched(x, layers.Dense(3, activation="softmax", name="out")(out))
+
+
+def two_branches():
+    x = keras.Input((6,))
+    left = layers.Dense(4, activation="relu", name="left")(x)
+    right = layers.Dense(5, activation="tanh", name="right")(x)
+    joined = layers.Concatenate(name="joined")([right, left])
+    return branched(x, layers.Dense(2, activation="softmax", name="out")(joined))
+
+
+def shared_layer():
+    x = keras.Input((6,))
+    own = layers.Dense(6, activation="relu", name="own")
+    return branched(x, layers.Dense(3, activation="softmax", name="out")(layers.Add(name="sum")([own(x), own(own(x))])))
+
+
+def stack(shape, *own):
+    return keras.Sequential([keras.Input(shape), *own])
+
+
+soft = lambda units=3: layers.Dense(units, activation="softmax")
+models = {
+    "mlp": stack((4,), layers.Dense(8, activation="relu"), layers.Dropout(0.3), soft()),
+    "cnn": stack((8, 8, 1), layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten(), soft()),
+    "bn_cnn": stack(
+        (8, 8, 2), layers.Conv2D(4, (3, 2), strides=2, padding="same"), layers.BatchNormalization(),
+        layers.Activation("relu"), layers.AveragePooling2D(2), layers.Flatten(), soft(),
+    ),
+    "depthwise": stack((6, 6, 2), layers.DepthwiseConv2D(3, depth_multiplier=2), layers.GlobalAveragePooling2D(), soft()),
+    "lstm": stack((5, 3), layers.LSTM(4, return_sequences=True), layers.LSTM(3), soft()),
+    "gru": stack((5, 3), layers.GRU(4, return_sequences=True), layers.GRU(3, reset_after=False), soft()),
+    "text": stack((7,), layers.Embedding(20, 6), layers.GlobalAveragePooling1D(), layers.Dense(5, activation="silu"), layers.Dense(1, activation="sigmoid")),
+    "conv1d": stack((9, 2), layers.Conv1D(4, 3, padding="same", activation="relu"), layers.MaxPooling1D(2), layers.Flatten(), soft()),
+    "autoencoder": stack((12,), layers.Dense(4, activation="relu"), layers.Dense(12, activation="sigmoid")),
+    "norm": stack((5, 4), layers.LayerNormalization(), layers.Flatten(), soft()),
+    "reshape": stack((12,), layers.Reshape((-1, 3)), layers.Conv1D(2, 2), layers.Flatten(), soft()),
+    "logits": stack((4,), layers.Dense(6, kernel_initializer=keras.initializers.HeNormal(seed=3)), layers.Dense(3)),
+    "linear_functional": (lambda x: keras.Model(x, soft()(layers.Dense(5, activation="elu", name="a")(x))))(keras.Input((4,))),
+    "residual": residual(),
+    "two_branches": two_branches(),
+    "shared_layer": shared_layer(),
+}
+
+answers = {}
+random = np.random.default_rng(0)
+for name, model in models.items():
+    for weight in model.weights:
+        # Away from zeros and ones, so that a weight in another's place shows.
+        weight.assign(np.abs(random.normal(size=weight.shape)) * 0.5 if "variance" in weight.name else random.normal(size=weight.shape) * 0.5)
+    shape = model.input_shape[1:]
+    x = random.integers(0, 20, (2, *shape)) if name == "text" else random.normal(size=(2, *shape))
+    x = x.astype("float32")
+    answers[name] = {
+        "inputs": x.ravel().tolist(),
+        "outputs": np.asarray(model(x, training=False)).ravel().tolist(),
+    }
+    with open(f"{folder}/{name}.json", "w") as file:
+        file.write(model.to_json())
+    model.save(f"{folder}/{name}.keras")
+    model.save(f"{folder}/{name}.h5")
+with open(f"{folder}/answers.json", "w") as file:
+    json.dump(answers, file)

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readModelFile } from '../../electron/source/readModelFile';
+import { makeModel } from '../../electron/trainer/models/makeModel';
+import type { Architecture } from '../../shared/architecture/architecture';
+import type { NamedTensor } from '../../shared/runs/safetensors';
+import { kerasPython } from '../helpers/keras/realKeras';
+import { lab } from '../helpers/lab';
+import { tempFolder } from '../helpers/tempFolder';
+
+const folder = mkdtempSync(join(tmpdir(), 'twintrain-models-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let answers: Readonly<
+  Record<string, { readonly inputs: readonly number[]; readonly outputs: readonly number[] }>
+>;
+
+beforeAll(async () => {
+  const python = await kerasPython();
+  const { status, stderr } = spawnSync(
+    python,
+    [join(import.meta.dirname, '../helpers/keras/make_models.py'), folder],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+    },
+  );
+  if (status !== 0) throw new Error(stderr.slice(-3_000));
+  answers = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8')) as typeof answers;
+}, 300_000);
+
+/** What the network answers here with these weights. */
+function answered(
+  architecture: Architecture,
+  weights: readonly NamedTensor[],
+  inputs: readonly number[],
+): number[] {
+  const model = makeModel(architecture, { regime: 'controlled', seed: '1' });
+  try {
+    model.ensureBuilt();
+    const byName = new Map(weights.map((own) => [own.name, own]));
+    for (const { layer, role, variable } of model.weights()) {
+      const own = byName.get(`${layer}/${role}`);
+      if (own === undefined) throw new Error(`${layer}/${role} is missing`);
+      tf.tidy(() => variable.assign(tf.tensor(own.values, [...own.shape])));
+    }
+    return tf.tidy(() => [
+      ...model.predict(tf.tensor([...inputs], [2, ...architecture.inputShape])).dataSync(),
+    ]);
+  } finally {
+    model.dispose();
+  }
+}
+
+test('usual models come in from JSON, .keras and .h5, and answer what they answer in Keras', async () => {
+  for (const [name, { inputs, outputs }] of Object.entries(answers)) {
+    const json = await readModelFile(join(folder, `${name}.json`));
+    expect([name, json.imported]).toEqual([name, expect.objectContaining({ leftOut: [] })]);
+    for (const extension of ['keras', 'h5']) {
+      const { imported, weights } = await readModelFile(join(folder, `${name}.${extension}`));
+      if ('unsupported' in imported) throw new Error(`${name}: ${imported.unsupported.join()}`);
+      expect([name, extension, imported.leftOut]).toEqual([name, extension, []]);
+      const far = answered(imported.architecture, weights, inputs).map((value, index) =>
+        Math.abs(value - (outputs[index] ?? NaN)),
+      );
+      expect([name, extension, far.length]).toEqual([name, extension, outputs.length]);
+      expect([name, extension, Math.max(...far) < 2e-6]).toEqual([name, extension, true]);
+    }
+  }
+});
+
+test('a chain is a stack in either form, a branched graph a subclass, and seeds are kept', async () => {
+  const styleOf = async (name: string) => {
+    const { imported } = await readModelFile(join(folder, `${name}.json`));
+    return 'architecture' in imported ? imported.architecture.style : null;
+  };
+  expect(await styleOf('linear_functional')).toBe('sequential');
+  expect(await styleOf('residual')).toBe('subclass');
+  const { imported } = await readModelFile(join(folder, 'logits.json'));
+  expect(imported).toMatchObject({ architecture: { layers: [{ kernelSeed: 3 }, {}] } });
+});
+
+test('lab import writes a project that trains from the weights of the model', async () => {
+  const out = tempFolder();
+  const project = join(out, 'own.twintrain');
+  const { code, stdout } = await lab([
+    'import',
+    join(folder, 'mlp.keras'),
+    '-o',
+    project,
+    '--json',
+  ]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    0,
+    { style: 'sequential', weights: 'own.weights.safetensors', leftOut: [], fromLogits: false },
+  ]);
+  const run = await lab(['run', project, '--json', '--out', join(out, 'runs')]);
+  expect(run.code).toBe(0);
+  const { runFolder } = JSON.parse(run.stdout) as { runFolder: string };
+  const { weights } = await readModelFile(join(folder, 'mlp.keras'));
+  const recorded = readFileSync(join(runFolder, 'initial-weights.safetensors'));
+  for (const { values } of weights) {
+    expect(
+      recorded.includes(Buffer.from(values.buffer, values.byteOffset, values.byteLength)),
+    ).toBe(true);
+  }
+  // The weights go with the bundle, and a replay begins with them.
+  const bundle = join(out, 'own.zip');
+  expect((await lab(['export', join(out, 'runs'), '-o', bundle])).code).toBe(0);
+  const replay = await lab(['replay', bundle, '--json', '--out', join(out, 'again')]);
+  expect([replay.code, replay.stdout]).toEqual([0, expect.stringContaining('"exact"')]);
+  // Without them nothing is drawn in their place.
+  rmSync(join(out, 'own.weights.safetensors'));
+  const lost = await lab(['run', project, '--out', join(out, 'lost')]);
+  expect([lost.code, lost.stdout + lost.stderr]).toEqual([
+    2,
+    expect.stringContaining('The weights to start from'),
+  ]);
+}, 120_000);
+
+test('logits are trained as logits, and that is said', async () => {
+  const out = tempFolder();
+  const file = join(out, 'logits.twintrain');
+  const { stdout } = await lab(['import', join(folder, 'logits.json'), '-o', file]);
+  expect(stdout).toContain('the loss takes logits');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ training: { fromLogits: true } });
+});
+
+test.each<[string, string | Buffer, string]>([
+  ['weights.h5', Buffer.from('\u0089HDF\r\n\u001a\n', 'latin1'), 'HDF5'],
+  ['other.keras', Buffer.from('PK\u0003\u0004none'), 'no readable zip'],
+  ['empty.json', '', 'line 1'],
+  ['text.json', '"{ no json"', 'no model'],
+  ['project.json', '{"twintrain": "project"}', 'a project of Twintrain'],
+])('what is no model is named: %s', async (name, content, words) => {
+  const path = join(tempFolder(), name);
+  writeFileSync(path, content);
+  const { code, stderr } = await lab(['import', path, '-o', `${path}.twintrain`]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+  expect(existsSync(`${path}.twintrain`)).toBe(false);
+});
+
+test('there are models of every kind', () => {
+  expect(readdirSync(folder).filter((name) => name.endsWith('.keras')).length).toBe(16);
+});
