@@ -50,6 +50,8 @@ export class Experiments {
   readonly #emit: (event: ExperimentEvent) => void;
   readonly #note: ExperimentNote;
   #current: Current | null = null;
+  /** What was trained last, for a page that is loaded anew. */
+  #last: Current | null = null;
   #count = 0;
 
   constructor(
@@ -102,6 +104,7 @@ export class Experiments {
     };
     this.#current = current;
     current.done = this.#follow(id, abort.signal, current, work).finally(() => {
+      this.#last = current;
       this.#current = null;
       this.#note.experimentEnds();
     });
@@ -113,14 +116,17 @@ export class Experiments {
   }
 
   /**
-   * What a new page has to know to follow what trains; null where nothing does. A replay is stopped:
+   * What a new page has to know to follow what trains, or to show what was trained last; null where
+   * nothing was. A replay is stopped:
    * the page that showed its bundle is gone.
    */
   takeOver(): RunningExperiment | null {
-    if (this.#current === null) return null;
-    const { id, asked, events } = this.#current;
-    if (asked.kind !== 'replay') return { experiment: id, events, ...asked };
-    this.stop(id);
+    const own = this.#current ?? this.#last;
+    if (own === null) return null;
+    const { id, asked, events } = own;
+    const isOver = own !== this.#current;
+    if (asked.kind !== 'replay') return { experiment: id, events, isOver, ...asked };
+    if (!isOver) this.stop(id);
     return null;
   }
 

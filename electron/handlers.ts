@@ -12,6 +12,7 @@ import type {
 } from '../shared/ipc/contract';
 import { pathsOf, type DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
+import type { Project } from '../shared/training/projectFile';
 import { askForFile, askForFolder } from './askForFile';
 import { firstLines } from './data/csvPreview';
 import { imagePreview } from './data/images/imagePreview';
@@ -89,8 +90,13 @@ export function makeHandlers({
       return {};
     }
   };
-  const refuseUnchosen = (data: DataSource) => {
-    if (pathsOf(data).every((path) => chosenPaths.has(path))) return;
+  const filesOfProject = ({ data, initialWeights }: Project): ChosenFiles => {
+    if (initialWeights !== null) chosenPaths.add(initialWeights);
+    return filesOf(data);
+  };
+  const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
+    const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
+    if (paths.every((path) => chosenPaths.has(path))) return;
     throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   };
   return {
@@ -123,10 +129,14 @@ export function makeHandlers({
     openProject: async ({ path }) => {
       const opened = await projects.open(path);
       if (opened === null) return null;
-      return { ...opened, files: filesOf(opened.project.data) };
+      return { ...opened, files: filesOfProject(opened.project) };
     },
     saveProject: ({ path, project }) => projects.save(path, project),
-    importModel: () => projects.importModel(),
+    importModel: async () => {
+      const model = await projects.importModel();
+      if (model?.weightsFile) chosenPaths.add(model.weightsFile);
+      return model;
+    },
     recentProjects: async () => projects.recent(),
     keepDraft: async (draft) => {
       projects.keepDraft(draft);
@@ -139,7 +149,7 @@ export function makeHandlers({
         draft,
         file,
         bundle,
-        files: draft === null ? {} : filesOf(draft.project.data),
+        files: draft === null ? {} : filesOfProject(draft.project),
         interruption: session.takeInterruption(),
         lostWindow: takeLostWindow(),
         running: experiments.takeOver(),
@@ -148,12 +158,12 @@ export function makeHandlers({
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
     startArticle: async (options) => {
       runtime.assertReady();
-      refuseUnchosen((options.project ?? options).data);
+      refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);
       return { experiment: experiments.start(options, new Date()) };
     },
     startProject: async (project) => {
       runtime.assertReady();
-      refuseUnchosen(project.data);
+      refuseUnchosen(project.data, project.initialWeights);
       return { experiment: experiments.startProject(project, new Date()) };
     },
     stopExperiment: async ({ experiment }) => {

@@ -14,7 +14,7 @@ import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
 import { LastSession } from './session/lastSession';
 import { SigningKey } from './signingKey';
-import { denyPermissions, fenceContents, openWindow } from './window';
+import { denyPermissions, fenceContents, openWindow, removeMenu } from './window';
 
 declarePageScheme();
 fenceContents();
@@ -42,6 +42,7 @@ function pathsIn(words: readonly string[]): string[] {
 async function start(): Promise<void> {
   await app.whenReady();
   denyPermissions();
+  removeMenu();
   servePage(join(__dirname, '../renderer'));
   const runsFolder = resolve(app.getPath('userData'), 'runs');
   // Threads and processes are started from files, not from within the archive.

@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dialog } from 'electron';
 import { z } from 'zod';
-import type { KeptDraft } from '../shared/ipc/contract';
+import type { KeptDraft, Requests } from '../shared/ipc/contract';
 import { keptDraftSchema } from '../shared/ipc/requestSchemas';
 import { AppError } from '../shared/lib/appError';
-import { importModel, type Imported } from '../shared/source/import/importModel';
+import { encodeSafetensors } from '../shared/runs/safetensors';
 import type { Project } from '../shared/training/projectFile';
 import { askForFile } from './askForFile';
-import { readJson, readProject, writeProject } from './store/projectFile';
+import { readModelFile } from './source/readModelFile';
+import { readProject, writeProject } from './store/projectFile';
 import { writeWhole } from './store/writeFile';
+import { makeFolder } from './store/writeFolder';
 
 export const PROJECT_EXTENSION = 'twintrain';
 const RECENT = 10;
@@ -22,6 +25,7 @@ const filters = [
 export class Projects {
   readonly #recentFile: string;
   readonly #draftFile: string;
+  readonly #weightsFolder: string;
   /** The page may read and write only what the user or the system named. */
   readonly #named: Set<string>;
   #toOpen: string | null;
@@ -30,6 +34,7 @@ export class Projects {
   constructor(folder: string, toOpen: string | null) {
     this.#recentFile = join(folder, 'recent-projects.json');
     this.#draftFile = join(folder, 'draft.json');
+    this.#weightsFolder = join(folder, 'weights');
     this.#named = new Set([...this.recent(), ...(toOpen === null ? [] : [toOpen])]);
     this.#toOpen = toOpen;
   }
@@ -60,11 +65,23 @@ export class Projects {
   }
 
   /** @throws {AppError} bad-project */
-  async importModel(): Promise<{ path: string; imported: Imported } | null> {
+  async importModel(): Promise<Requests['importModel']['output']> {
     const path = await askForFile('Import a model', [
-      { name: 'Keras to_json or TensorFlow.js model.json', extensions: ['json'] },
+      { name: 'Keras or TensorFlow.js model', extensions: ['keras', 'h5', 'hdf5', 'json'] },
+      { name: 'All files', extensions: ['*'] },
     ]);
-    return path === null ? null : { path, imported: importModel(readJson(path)) };
+    return path === null ? null : this.takeModel(path);
+  }
+
+  /** Weights are put by under their own hash, since the model's file may go. @throws {AppError} bad-project */
+  async takeModel(path: string): Promise<NonNullable<Requests['importModel']['output']>> {
+    const { imported, weights } = await readModelFile(path);
+    if (weights.length === 0) return { path, imported, weightsFile: null };
+    const bytes = encodeSafetensors(weights);
+    const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const weightsFile = join(makeFolder(this.#weightsFolder), `${name}.safetensors`);
+    writeWhole(weightsFile, bytes);
+    return { path, imported, weightsFile };
   }
 
   async saveText(suggestedName: string, text: string): Promise<{ path: string } | null> {

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, session } from 'electron';
+import { app, BrowserWindow, dialog, Menu, session } from 'electron';
 import { isOurPage, pageUrl } from './pageProtocol';
 
 /** The page can go nowhere, open nothing and ask for no permission. */
@@ -10,6 +10,11 @@ export function fenceContents(): void {
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
+}
+
+/** Chromium's own keys and menu would reload the page or open its tools, and lose what is on screen. */
+export function removeMenu(): void {
+  if (app.isPackaged && process.platform !== 'darwin') Menu.setApplicationMenu(null);
 }
 
 export function denyPermissions(): void {

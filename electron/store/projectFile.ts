@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
@@ -22,7 +22,7 @@ export function readProject(file: string): Project {
   const folder = dirname(file);
   return {
     ...project,
-    data: fromFolder(project.data, folder),
+    data: withPaths(project.data, (path) => resolve(folder, path)),
     initialWeights: project.initialWeights && resolve(folder, project.initialWeights),
   };
 }
@@ -53,15 +53,21 @@ function otherFile(file: string, value: unknown): AppError | null {
   );
 }
 
-function fromFolder(data: DataSource, folder: string): DataSource {
+/** What lies in the project's folder is named from there, so that both can be moved together. */
+function fromHere(path: string, folder: string): string {
+  const own = relative(resolve(folder), resolve(folder, path));
+  return own.startsWith('..') || isAbsolute(own) ? path : own;
+}
+
+function withPaths(data: DataSource, change: (path: string) => string): DataSource {
   switch (data.kind) {
     case 'builtin':
       return data;
     case 'csv':
     case 'images':
-      return { ...data, path: resolve(folder, data.path) };
+      return { ...data, path: change(data.path) };
     case 'npy':
-      return { ...data, path: resolve(folder, data.path), labels: resolve(folder, data.labels) };
+      return { ...data, path: change(data.path), labels: change(data.labels) };
   }
 }
 
@@ -112,7 +118,13 @@ function hintAt(text: string, position: number): string | null {
 
 /** @throws {AppError} cannot-write, disk-full */
 export function writeProject(file: string, project: Project): void {
-  writeWhole(file, `${JSON.stringify(project, null, 2)}\n`);
+  const folder = dirname(file);
+  const portable = {
+    ...project,
+    data: withPaths(project.data, (path) => fromHere(path, folder)),
+    initialWeights: project.initialWeights && fromHere(project.initialWeights, folder),
+  };
+  writeWhole(file, `${JSON.stringify(portable, null, 2)}\n`);
 }
 
 export function badProject(

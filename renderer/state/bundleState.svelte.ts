@@ -39,13 +39,13 @@ export class BundleState extends Followed {
       if (opened === null) return;
       this.dismissError();
       this.#opened = opened;
-      this.#forgetReplay();
+      this.forget();
+      this.clear();
     });
   }
 
   async replay(): Promise<void> {
     if (this.isBusy) return;
-    this.#forgetReplay();
     await this.follow(() => this.api.startReplay(null));
   }
 
@@ -60,7 +60,7 @@ export class BundleState extends Followed {
     }
   }
 
-  #forgetReplay(): void {
+  protected clear(): void {
     this.#curves = new Map();
     this.#replayed = new Map();
     this.#revision++;

@@ -204,12 +204,16 @@ export class Draft {
     this.select([]);
   }
 
-  /** A stack from elsewhere in place of the one here. */
-  useStack(sequential: SequentialArchitecture): void {
-    const { subclass, positions } = this.content;
-    const { inputShape } = sequential;
-    this.#change({ sequential, subclass: { ...subclass, inputShape }, positions });
-    this.work('sequential');
+  /** A network from elsewhere in place of the one here; of a stack both styles. */
+  useImported(architecture: Architecture): void {
+    this.#layouts++;
+    const isStack = architecture.style === 'sequential';
+    this.#change({
+      sequential: isStack ? architecture : nothing(architecture.inputShape).sequential,
+      subclass: isStack ? asSubclass(architecture) : architecture,
+      positions: {},
+    });
+    this.#style = architecture.style;
     this.select([]);
   }
 

@@ -15,6 +15,8 @@ export interface TrainerFailure {
 /** The article's experiment: what was asked, what arrives, how it ended. */
 export class ExperimentState extends Followed {
   #options = $state.raw<ArticleOptions | null>(null);
+  /** What comes, once it is planned. */
+  #asked: ArticleOptions | null = null;
   #results = $state.raw<readonly ProtocolResult[]>([]);
   #failures = $state.raw<readonly TrainerFailure[]>([]);
   #current = $state.raw<RunPlace | null>(null);
@@ -47,17 +49,17 @@ export class ExperimentState extends Followed {
 
   async start(options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
-    this.#clear(options);
+    this.#asked = options;
     await this.follow(() => this.api.startArticle(options));
   }
 
   takeOver(running: RunningExperiment & { readonly kind: 'article' }): void {
-    this.#clear(running.options);
+    this.#asked = running.options;
     this.adopt(running);
   }
 
-  #clear(options: ArticleOptions): void {
-    this.#options = options;
+  protected clear(): void {
+    this.#options = this.#asked;
     this.#results = [];
     this.#failures = [];
     this.#current = null;

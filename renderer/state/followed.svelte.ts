@@ -14,6 +14,7 @@ export abstract class Followed {
   #error = $state.raw<WireError | null>(null);
   #engine = $state.raw<EngineRecord | null>(null);
   #stepsPerRun = $state(0);
+  #runs = $state(0);
   #experiment: string | null = null;
   #nextNumber = 0;
 
@@ -38,6 +39,10 @@ export abstract class Followed {
   get stepsPerRun() {
     return this.#stepsPerRun;
   }
+  /** Runs that are trained in all. */
+  get runs() {
+    return this.#runs;
+  }
   get progress() {
     return this.#progress.value;
   }
@@ -47,14 +52,18 @@ export abstract class Followed {
     return this.#experiment;
   }
 
-  /** Starts anew; a refusal becomes the error on screen. Null is the user's second thought. */
+  /**
+   * Starts anew; a refusal becomes the error on screen, beside what was there before: only what is
+   * planned takes its place. Null is the user's second thought.
+   */
   protected async follow(
     ask: () => Promise<{ readonly experiment: string } | null>,
   ): Promise<void> {
+    const before = this.#phase;
     this.#begin(null);
     try {
       const started = await ask();
-      if (started === null) this.#phase = 'idle';
+      if (started === null) this.#phase = before;
       else this.#experiment = started.experiment;
     } catch (error) {
       this.#fail(toWireError(error));
@@ -72,10 +81,14 @@ export abstract class Followed {
   #begin(experiment: string | null): void {
     this.#phase = 'starting';
     this.#error = null;
-    this.#engine = null;
-    this.#stepsPerRun = 0;
     this.#experiment = experiment;
     this.#nextNumber = 0;
+  }
+
+  /** What was followed belongs to something that is not shown any more. */
+  protected forget(): void {
+    this.#phase = 'idle';
+    this.#engine = null;
     this.#progress.reset();
   }
 
@@ -115,7 +128,11 @@ export abstract class Followed {
     this.#nextNumber = event.number + 1;
     switch (event.type) {
       case 'planned':
+        this.#engine = null;
+        this.#progress.reset();
+        this.clear();
         this.#stepsPerRun = event.stepsPerRun;
+        this.#runs = event.runs;
         this.#progress.plan(event.runs * event.stepsPerRun);
         if (this.#phase === 'starting') this.#phase = 'running';
         break;
@@ -139,6 +156,9 @@ export abstract class Followed {
     }
     this.take(event);
   }
+
+  /** Forgets what the training before showed. */
+  protected abstract clear(): void;
 
   /** What an event means to this kind of training, besides the above. */
   protected abstract take(event: ExperimentEvent): void;

@@ -2,6 +2,10 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import type { ChosenCsv, ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/ipc/contract';
 import type { DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
+import {
+  scheduleSchema,
+  type LearningRateSchedule,
+} from '../../shared/training/learningRateSchedule';
 import { recordingSchema } from '../../shared/training/recording';
 import {
   optimiserSchema,
@@ -12,6 +16,14 @@ import {
 import type { EngineChoice } from '../../shared/training/engineModes';
 
 type OptimiserKind = OptimiserConfig['kind'];
+
+/** What a network brings that was not here before. */
+export interface NewNetwork {
+  /** Built-in data; null leaves what is chosen. */
+  readonly data: 'iris' | 'digits' | null;
+  readonly initialWeights: string | null;
+  readonly fromLogits: boolean;
+}
 
 /** How the network is to be trained: the form as the user left it, valid or not. */
 export class Plan {
@@ -32,7 +44,7 @@ export class Plan {
   metrics = $state.raw<readonly MetricKind[]>(['accuracy']);
   batchSize = $state<number | null>(32);
   epochs = $state<number | null>(10);
-  validationPercent = $state<number | null>(20);
+  #validationSplit = $state<number | null>(0.2);
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
   hasInitialiserSeeds = $state(false);
@@ -40,8 +52,10 @@ export class Plan {
   onednn = $state(false);
   engine = $state<EngineChoice>('auto');
 
+  schedule = $state.raw<LearningRateSchedule>({ kind: 'constant' });
+  /** A file of weights to start from; null draws them. */
+  initialWeights = $state<string | null>(null);
   /** In the project's file only. */
-  #schedule = $state.raw<Project['training']['schedule']>({ kind: 'constant' });
   #recording = $state.raw<Project['recording']>(recordingSchema.parse({}));
 
   useOptimiser(kind: OptimiserKind): void {
@@ -54,6 +68,29 @@ export class Plan {
     if (!parsed.success) return parsed.error.issues[0]?.message ?? 'It is not valid.';
     this.optimiser = parsed.data;
     return null;
+  }
+
+  useSchedule(kind: LearningRateSchedule['kind']): void {
+    const parsed = scheduleSchema.safeParse({ kind, ...scheduleStarters[kind] });
+    if (parsed.success) this.schedule = parsed.data;
+  }
+
+  /** @returns why the value is refused, or null */
+  setScheduleField(field: string, value: unknown): string | null {
+    const parsed = scheduleSchema.safeParse({ ...this.schedule, [field]: value });
+    if (!parsed.success) return parsed.error.issues[0]?.message ?? 'It is not valid.';
+    this.schedule = parsed.data;
+    return null;
+  }
+
+  /** Shown to 12 digits, so that a share such as 0.07 is not 7.000000000000001; kept as it was given. */
+  get validationPercent(): number | null {
+    return this.#validationSplit === null
+      ? null
+      : Number((this.#validationSplit * 100).toPrecision(12));
+  }
+  set validationPercent(percent: number | null) {
+    this.#validationSplit = percent === null ? null : percent / 100;
   }
 
   toggleMetric(kind: MetricKind): void {
@@ -94,11 +131,11 @@ export class Plan {
         optimiser: this.optimiser,
         loss: this.loss,
         fromLogits: this.fromLogits,
-        schedule: this.#schedule,
+        schedule: this.schedule,
         metrics: this.metrics,
         batchSize: this.batchSize,
         epochs: this.epochs,
-        validationSplit: (this.validationPercent ?? NaN) / 100,
+        validationSplit: this.#validationSplit ?? NaN,
       },
       environment: { threads: this.threads, onednn: this.onednn },
       recording: this.#recording,
@@ -111,6 +148,7 @@ export class Plan {
           : {}),
       },
       data: this.#source,
+      initialWeights: this.initialWeights,
     };
   }
 
@@ -138,6 +176,12 @@ export class Plan {
     }
   }
 
+  useNetwork({ data, initialWeights, fromLogits }: NewNetwork): void {
+    if (data !== null) this.data = data;
+    this.initialWeights = initialWeights;
+    this.fromLogits = fromLogits;
+  }
+
   /** Takes over a folder of pictures, in the size and the colours of its first one. */
   useImages(images: ChosenImages): void {
     this.images = images;
@@ -148,19 +192,20 @@ export class Plan {
 
   /** Takes over how a project is trained. Data files that could not be read have to be chosen again. */
   open(
-    { name, training, environment, recording, engine, randomness, data }: Project,
+    { name, training, environment, recording, engine, randomness, data, initialWeights }: Project,
     files: ChosenFiles,
   ): void {
     this.name = name;
     this.#recording = recording;
+    this.initialWeights = initialWeights;
     this.optimiser = training.optimiser;
-    this.#schedule = training.schedule;
+    this.schedule = training.schedule;
     this.loss = training.loss;
     this.fromLogits = training.fromLogits;
     this.metrics = training.metrics;
     this.batchSize = training.batchSize;
     this.epochs = training.epochs;
-    this.validationPercent = Math.round(training.validationSplit * 1e4) / 100;
+    this.#validationSplit = training.validationSplit;
     this.threads = environment.threads;
     this.onednn = environment.onednn;
     this.engine = engine;
@@ -186,6 +231,13 @@ export class Plan {
     }
   }
 }
+
+/** What a schedule needs and has no default for. */
+const scheduleStarters = {
+  constant: {},
+  exponentialDecay: { decaySteps: 1_000, decayRate: 0.9 },
+  cosineDecay: { decaySteps: 1_000 },
+} as const;
 
 const messages: Readonly<Record<string, string>> = {
   seed: 'Any text of 1 to 256 characters.',

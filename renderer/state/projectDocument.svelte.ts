@@ -110,6 +110,8 @@ export class ProjectDocument {
   /** @returns whether it is saved now */
   async save(as: 'same' | 'new'): Promise<boolean> {
     if (this.#draft.isEmpty) return false;
+    // A file that says what is on screen stays as it is, to the byte.
+    if (as === 'same' && this.#path !== null && !this.isChanged) return true;
     const project = this.#project();
     if (project === null) {
       this.#error = {
@@ -133,10 +135,15 @@ export class ProjectDocument {
     return isSaved;
   }
 
-  close(): void {
-    this.#draft.open(contentOf([], {}));
+  /** What comes next is a network of its own: saving it asks where. */
+  detach(): void {
     this.#path = null;
     this.#saved = null;
+  }
+
+  close(): void {
+    this.#draft.open(contentOf([], {}));
+    this.detach();
   }
 
   /** For the next start, in case this one ends in a crash. */

@@ -15,6 +15,8 @@ interface StyleRun {
 /** The training of the network being built, in its styles side by side. */
 export class ProjectRun extends Followed {
   #project = $state.raw<Project | null>(null);
+  /** What comes, once it is planned. */
+  #asked: Project | null = null;
   #comparison = $state.raw<Comparison | null>(null);
   #runFolders = $state.raw<Readonly<Partial<Record<Style, string>>>>({});
   #failures = $state.raw<readonly WireError[]>([]);
@@ -55,19 +57,19 @@ export class ProjectRun extends Followed {
 
   async start(project: Project): Promise<void> {
     if (this.isBusy) return;
-    this.#clear(project);
+    this.#asked = project;
     await this.follow(() => this.api.startProject(project));
   }
 
   takeOver(running: RunningExperiment & { readonly kind: 'project' }): void {
-    this.#clear(running.project);
+    this.#asked = running.project;
     const [last] = running.events.filter(({ type }) => /^(paused|continued)$/.test(type)).slice(-1);
-    this.#isPaused = last?.type === 'paused';
     this.adopt(running);
+    this.#isPaused = last?.type === 'paused';
   }
 
-  #clear(project: Project): void {
-    this.#project = project;
+  protected clear(): void {
+    this.#project = this.#asked;
     this.#comparison = null;
     this.#runFolders = {};
     this.#failures = [];

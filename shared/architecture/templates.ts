@@ -4,6 +4,8 @@ import { architectureSchema, type SequentialArchitecture } from './architecture'
 export interface Template {
   readonly name: string;
   readonly summary: string;
+  /** The built-in data that it fits. */
+  readonly data: 'iris' | 'digits';
   /** Null where the network is no stack. */
   readonly sequential: SequentialArchitecture | null;
   readonly subclass: SubclassArchitecture;
@@ -14,6 +16,7 @@ export const templates: readonly Template[] = [
   stack(
     'Article',
     'The network of the article: two hidden layers on Iris',
+    'iris',
     [4],
     [
       {
@@ -42,6 +45,7 @@ export const templates: readonly Template[] = [
   stack(
     'MLP',
     'Dense layers with dropout on digits',
+    'digits',
     [64],
     [
       { id: 'hidden1', kind: 'dense', units: 128, activation: 'relu' },
@@ -53,6 +57,7 @@ export const templates: readonly Template[] = [
   stack(
     'LeNet',
     'Convolution and pooling on digits of 8 x 8',
+    'digits',
     [8, 8, 1],
     [
       {
@@ -81,6 +86,7 @@ export const templates: readonly Template[] = [
   {
     name: 'Residual block',
     summary: 'A branch that is added to its own input, on digits',
+    data: 'digits',
     sequential: null,
     subclass: architectureSchema.parse({
       style: 'subclass',
@@ -106,6 +112,7 @@ export const templates: readonly Template[] = [
   stack(
     'LSTM',
     'Rows of an image as steps of a series, on digits',
+    'digits',
     [8, 8],
     [
       { id: 'lstm1', kind: 'lstm', units: 32 },
@@ -114,11 +121,17 @@ export const templates: readonly Template[] = [
   ),
 ];
 
-function stack(name: string, summary: string, inputShape: number[], layers: object[]): Template {
+function stack(
+  name: string,
+  summary: string,
+  data: Template['data'],
+  inputShape: number[],
+  layers: object[],
+): Template {
   const sequential = architectureSchema.parse({
     style: 'sequential',
     inputShape,
     layers,
   }) as SequentialArchitecture;
-  return { name, summary, sequential, subclass: asSubclass(sequential) };
+  return { name, summary, data, sequential, subclass: asSubclass(sequential) };
 }

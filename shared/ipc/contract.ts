@@ -33,7 +33,12 @@ export interface Requests {
   /** Reads a model that Keras or TensorFlow.js stored, where the user says. Null when cancelled. */
   importModel: {
     input: null;
-    output: { readonly path: string; readonly imported: Imported } | null;
+    output: {
+      readonly path: string;
+      readonly imported: Imported;
+      /** Its weights, put by for the training; null where the file has none. */
+      readonly weightsFile: string | null;
+    } | null;
   };
   /** Paths, the last one first. */
   recentProjects: { input: null; output: readonly string[] };
@@ -52,7 +57,7 @@ export interface Requests {
       readonly interruption: Interruption | null;
       /** Why the process of the page before ended, as Chromium names it (killed, crashed, oom); told once. */
       readonly lostWindow: string | null;
-      /** What trains since before this page, with all that it told. */
+      /** What trains since before this page, or trained last, with all that it told. */
       readonly running: RunningExperiment | null;
     };
   };
@@ -245,6 +250,8 @@ export interface InterruptedRun {
 export type RunningExperiment = {
   readonly experiment: string;
   readonly events: readonly ExperimentEvent[];
+  /** It came to its end before the page did. */
+  readonly isOver: boolean;
 } & (
   | { readonly kind: 'project'; readonly project: Project }
   | { readonly kind: 'article'; readonly options: ArticleOptions }
