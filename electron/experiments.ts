@@ -5,6 +5,9 @@ import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
 import type { Project } from '../shared/training/projectFile';
 import type { TrainerEvent } from '../shared/training/script';
+import type { DataFacts } from '../shared/architecture/dataFacts';
+import type { DataSource } from '../shared/runs/run';
+import { inWorker } from './worker/inWorker';
 import { replayBundle } from './bundle/replayBundle';
 import type { Replayable } from './bundles';
 import { experimentName, runArticle } from './experiment/runArticle';
@@ -47,6 +50,7 @@ export class Experiments {
   readonly #spawn: SpawnTrainer;
   readonly #runsFolder: string;
   readonly #datasetsFolder: string;
+  readonly #workerEntry: string;
   readonly #emit: (event: ExperimentEvent) => void;
   readonly #note: ExperimentNote;
   #current: Current | null = null;
@@ -56,7 +60,7 @@ export class Experiments {
 
   constructor(
     spawn: SpawnTrainer,
-    folders: { readonly runs: string; readonly datasets: string },
+    folders: { readonly runs: string; readonly datasets: string; readonly worker: string },
     emit: (event: ExperimentEvent) => void,
     note: ExperimentNote,
   ) {
@@ -64,7 +68,14 @@ export class Experiments {
     this.#note = note;
     this.#runsFolder = folders.runs;
     this.#datasetsFolder = folders.datasets;
+    this.#workerEntry = folders.worker;
     this.#emit = emit;
+  }
+
+  /** Reads data in a thread of its own. @throws {AppError} file-not-found, bad-data, stopped */
+  lookAtData(source: DataSource, signal: AbortSignal): Promise<DataFacts> {
+    const task = { kind: 'look-at-data', source, datasetsFolder: this.#datasetsFolder } as const;
+    return inWorker<DataFacts>(this.#workerEntry, task, signal, () => {});
   }
 
   /** @throws {AppError} busy */
@@ -163,7 +174,8 @@ export class Experiments {
       await work({ id, signal, emit, running });
       emit({ type: 'ended', how: signal.aborted ? 'stopped' : 'finished' });
     } catch (error) {
-      emit({ type: 'failed', error: toWireError(error) });
+      if (signal.aborted) emit({ type: 'ended', how: 'stopped' });
+      else emit({ type: 'failed', error: toWireError(error) });
     }
   }
 
@@ -177,6 +189,7 @@ export class Experiments {
     await runArticle(options, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
+      lookAtData: (source) => this.lookAtData(source, signal),
       folder: () => this.#newFolder(id),
       cpuCount: os.cpus().length,
       now: () => new Date(),
@@ -196,10 +209,13 @@ export class Experiments {
     const { comparison, runFolders } = await runProject(project, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
+      lookAtData: (source) => this.lookAtData(source, signal),
       folder: () => this.#newFolder(id),
       now: () => new Date(),
       signal,
       atOnce: true,
+      // The window says it where the data is chosen.
+      onNote: () => {},
       onPlan: (plan) => emit({ type: 'planned', ...plan }),
       onRunning: (style, own) => running.set(style, own),
       onEvent: (style, event) =>

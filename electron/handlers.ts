@@ -14,7 +14,7 @@ import { pathsOf, type DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
 import type { Project } from '../shared/training/projectFile';
 import { askForFile, askForFolder } from './askForFile';
-import { firstLines } from './data/csvPreview';
+import { csvPreview } from './data/csvPreview';
 import { imagePreview } from './data/images/imagePreview';
 import { npyPreview } from './data/npyPreview';
 import type { Bundles } from './bundles';
@@ -59,9 +59,9 @@ export function makeHandlers({
   /** The page may train only on files that the user chose in the dialog. */
   const chosenPaths = new Set<string>();
   const lookAt = (path: string): ChosenCsv => {
-    const [columns = [], ...firstRows] = firstLines(path);
+    const preview = csvPreview(path);
     chosenPaths.add(path);
-    return { path, columns, firstRows };
+    return { path, ...preview };
   };
   const lookAtNpy = (path: string): ChosenNpy => {
     const preview = npyPreview(path);
@@ -99,6 +99,7 @@ export function makeHandlers({
     if (paths.every((path) => chosenPaths.has(path))) return;
     throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   };
+  let looking = new AbortController();
   return {
     appInfo: async () => ({
       version,
@@ -156,6 +157,12 @@ export function makeHandlers({
       };
     },
     saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
+    lookAtData: async (source) => {
+      refuseUnchosen(source);
+      looking.abort();
+      looking = new AbortController();
+      return experiments.lookAtData(source, looking.signal);
+    },
     startArticle: async (options) => {
       runtime.assertReady();
       refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);

@@ -62,7 +62,7 @@ async function start(): Promise<void> {
   const session = new LastSession(app.getPath('userData'), new Date().toISOString());
   const experiments = new Experiments(
     utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables()),
-    { runs: runsFolder, datasets },
+    { runs: runsFolder, datasets, worker: join(code, 'worker.cjs') },
     (event) => tellPages('experiment', event),
     session,
   );

@@ -5,6 +5,7 @@ import App from './App.svelte';
 import { api, subscribe } from './api';
 import { BundleState } from './state/bundleState.svelte';
 import { BundleWork } from './state/bundleWork.svelte';
+import { DataLook } from './state/dataLook.svelte';
 import { DeviceState } from './state/deviceState.svelte';
 import { Draft } from './state/draft.svelte';
 import { ExperimentState } from './state/experiment.svelte';
@@ -31,8 +32,12 @@ subscribe('experiment', (event) => {
 });
 const draft = new Draft();
 const plan = new Plan();
+const look = new DataLook(api);
 const project = new ProjectDocument(api, draft, plan);
-mount(App, { target, props: { experiment, draft, plan, run, bundle, device, document: project } });
+mount(App, {
+  target,
+  props: { experiment, draft, plan, look, run, bundle, device, document: project },
+});
 const takeOver = ({ running }: Before) => {
   if (running?.kind === 'project') run.takeOver(running);
   else if (running?.kind === 'article') experiment.takeOver(running);

@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { badData } from './badData';
+import { csvHeader, isNumber } from './csvHeader';
+import { csvText } from './csvText';
 import { datasetOf, type Dataset } from './dataset';
 
 interface Cells {
@@ -9,11 +11,11 @@ interface Cells {
 }
 
 /**
- * Reads a table with a header line and one label column; every other column is a number.
+ * Reads a table with one label column; every other column is a number.
  *
- * @param bytes the file's content, UTF-8 with or without byte order mark
+ * @param bytes the file's content
  * @param name of the file, for messages
- * @param label header of the label column
+ * @param label header of the label column, or `column N` where there is no header
  * @param standardise brings each column to mean 0 and deviation 1
  * @throws {AppError} bad-data, naming file, line and column
  */
@@ -23,41 +25,49 @@ export function csvDataset(
   label: string,
   standardise: boolean,
 ): Dataset {
-  const [header, ...rows] = tableOf(textOf(bytes, name), name);
-  if (header === undefined) {
+  const { text, note } = csvText(bytes, name);
+  const table = tableOf(text, name);
+  if (table.length === 0) {
     throw badData(`${name} is empty.`, 'Give a CSV file with a header line and at least two rows.');
   }
-  const labelAt = labelColumn(header.cells, name, label);
-  if (header.cells.length < 2) {
+  const { columns, isThere } = csvHeader(
+    table.map(({ cells }) => cells),
+    name,
+    label,
+  );
+  const rows = isThere ? table.slice(1) : table;
+  const labelAt = labelColumn(columns, name, label, isThere);
+  if (columns.length < 2) {
     throw badData(`${name} has only the label column.`, 'Add at least one column of numbers.');
   }
   if (rows.length === 0) {
     throw badData(`${name} has a header line but no rows.`, 'Add the rows to train on.');
   }
   const classes = classesOf(rows, labelAt, name, label);
-  const features = header.cells.length - 1;
+  const features = columns.length - 1;
   const raw = new Float64Array(rows.length * features);
   rows.forEach(({ cells, line }, row) => {
     let at = row * features;
     cells.forEach((cell, column) => {
       if (column === labelAt) return;
-      raw[at++] = numberOf(cell, `${name}, line ${line}, column "${header.cells[column] ?? ''}"`);
+      raw[at++] = numberOf(cell, `${name}, line ${line}, column "${columns[column] ?? ''}"`);
     });
   });
-  const numberByClass = new Map(classes.map((own, index) => [own, index]));
-  const labels = Int32Array.from(rows, ({ cells }) => numberByClass.get(cells[labelAt] ?? '') ?? 0);
-  return datasetOf(raw, features, labels, classes, standardise);
-}
-
-function textOf(bytes: Uint8Array, name: string): string {
-  if (bytes.includes(0)) {
-    throw badData(`${name} is not a text file (it holds zero bytes).`, 'Give a CSV file in UTF-8.');
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw badData(`${name} is not UTF-8 text.`, 'Save the file as CSV in UTF-8, then try again.');
-  }
+  const numberByClass = new Map(classes.names.map((own, index) => [own, index]));
+  const labels = Int32Array.from(
+    rows,
+    ({ cells }) => numberByClass.get(classes.nameOf(cells[labelAt] ?? '')) ?? 0,
+  );
+  const dataset = datasetOf(raw, features, labels, classes.names, standardise);
+  const notes = [
+    ...(note === null ? [] : [note]),
+    ...(isThere
+      ? []
+      : [
+          `${name} has no header line: its columns are called column 1 to column ${columns.length}.`,
+        ]),
+  ];
+  return { ...dataset, notes };
 }
 
 function tableOf(text: string, name: string): Cells[] {
@@ -79,28 +89,51 @@ function tableOf(text: string, name: string): Cells[] {
   }
 }
 
-function labelColumn(header: readonly string[], name: string, label: string): number {
-  const twice = header.find((own, index) => header.indexOf(own) !== index);
-  if (twice !== undefined) {
-    throw badData(`${name} has two columns named "${twice}".`, 'Give every column its own name.');
-  }
+function labelColumn(
+  header: readonly string[],
+  name: string,
+  label: string,
+  isThere: boolean,
+): number {
   const at = header.indexOf(label);
   if (at >= 0) return at;
   const shown = header.slice(0, 12).map((own) => `"${own}"`);
   const more = header.length > 12 ? `, and ${header.length - 12} more` : '';
-  throw badData(`${name} has no column "${label}".`, `Choose one of: ${shown.join(', ')}${more}.`);
+  const what = isThere ? '' : ' and no header line: its first row is data';
+  throw badData(
+    `${name} has no column "${label}"${what}.`,
+    `Choose one of: ${shown.join(', ')}${more}.`,
+  );
 }
 
-function classesOf(rows: readonly Cells[], labelAt: number, name: string, label: string): string[] {
+/** What pandas takes for a missing value (read_csv, na_values). */
+const MISSING = new Set([
+  '',
+  ...['#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN'],
+  ...['<NA>', 'N/A', 'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'],
+]);
+
+interface Classes {
+  readonly names: readonly string[];
+  /** The class of a cell: of numbers however they are written. */
+  readonly nameOf: (cell: string) => string;
+}
+
+function classesOf(rows: readonly Cells[], labelAt: number, name: string, label: string): Classes {
   for (const { cells, line } of rows) {
-    if (cells[labelAt] === '') {
+    const cell = cells[labelAt] ?? '';
+    if (MISSING.has(cell)) {
+      const what = cell === '' ? 'empty' : `${cell}, a missing value`;
       throw badData(
-        `${name}, line ${line}: the label "${label}" is empty.`,
+        `${name}, line ${line}: the label "${label}" is ${what}.`,
         'Fill it in or remove the row.',
       );
     }
   }
-  const classes = [...new Set(rows.map(({ cells }) => cells[labelAt] ?? ''))];
+  const found = [...new Set(rows.map(({ cells }) => cells[labelAt] ?? ''))];
+  const areNumbers = found.every(isNumber);
+  const nameOf = (cell: string) => (areNumbers ? String(Number(cell)) : cell);
+  const classes = [...new Set(found.map(nameOf))];
   if (classes.length === 1) {
     throw badData(
       `${name} has one class only: every row's "${label}" is "${classes[0]}".`,
@@ -113,21 +146,15 @@ function classesOf(rows: readonly Cells[], labelAt: number, name: string, label:
       'Choose a label column with at most 1,000 classes.',
     );
   }
-  const areNumbers = classes.every((own) => Number.isFinite(Number(own)));
-  return classes.sort((a, b) =>
-    areNumbers && Number(a) !== Number(b) ? Number(a) - Number(b) : a < b ? -1 : 1,
-  );
+  const names = classes.sort((a, b) => (areNumbers ? Number(a) - Number(b) : a < b ? -1 : 1));
+  return { names, nameOf };
 }
 
 function numberOf(cell: string, where: string): number {
-  const value = cell === '' ? NaN : Number(cell);
+  const value = isNumber(cell) ? Number(cell) : NaN;
   if (Number.isFinite(value) && Number.isFinite(Math.fround(value))) return value;
   if (cell === '') throw badData(`${where}: the cell is empty.`, 'Fill it in or remove the row.');
-  if (
-    /^[+-]?(nan|inf(inity)?)$/i.test(cell) ||
-    Number.isFinite(value) ||
-    Math.abs(value) === Infinity
-  ) {
+  if (/^[+-]?(nan|inf(inity)?)$/i.test(cell) || isNumber(cell)) {
     throw badData(
       `${where}: ${cell} is not a finite 32-bit number.`,
       'Replace it or remove the row.',

@@ -11,11 +11,16 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** sha256 over shape, inputs and labels: what the network sees. */
   readonly sha256: string;
+  /** Axes of a row as it was read; a table has one. */
+  readonly rowShape: readonly number[];
+  /** What of the files is not as one might think. */
+  readonly notes: readonly string[];
 }
 
-export function dataShapeOf({ features, classes, inputs }: Dataset): DataShape {
+export function dataShapeOf({ features, classes, inputs, rowShape }: Dataset): DataShape {
   return {
     features,
+    rowShape,
     classes: classes.length,
     range: () => ({
       min: inputs.reduce((least, value) => Math.min(least, value), Infinity),
@@ -39,7 +44,8 @@ export function datasetOf(
 ): Dataset {
   const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
   const sha256 = hashOf(features, inputs, labels);
-  return { rows: labels.length, features, inputs, labels, classes, sha256 };
+  const rowShape = [features];
+  return { rows: labels.length, features, inputs, labels, classes, sha256, rowShape, notes: [] };
 }
 
 /** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */

@@ -9,22 +9,34 @@ export interface NpyArray {
   readonly values: Float64Array;
 }
 
-/** Bytes of a number, and how it is read; little endian, as every machine we run on writes. */
-const types: Readonly<
-  Record<string, readonly [size: number, read: (view: DataView, at: number) => number]>
-> = {
-  '<f4': [4, (view, at) => view.getFloat32(at, true)],
-  '<f8': [8, (view, at) => view.getFloat64(at, true)],
-  '|u1': [1, (view, at) => view.getUint8(at)],
-  '|i1': [1, (view, at) => view.getInt8(at)],
-  '|b1': [1, (view, at) => view.getUint8(at)],
-  '<u2': [2, (view, at) => view.getUint16(at, true)],
-  '<i2': [2, (view, at) => view.getInt16(at, true)],
-  '<u4': [4, (view, at) => view.getUint32(at, true)],
-  '<i4': [4, (view, at) => view.getInt32(at, true)],
-  '<i8': [8, (view, at) => Number(view.getBigInt64(at, true))],
-  '<u8': [8, (view, at) => Number(view.getBigUint64(at, true))],
+type Read = (view: DataView, at: number, isLittle: boolean) => number;
+
+/** Bytes of a number, and how it is read, by NumPy's name without the byte order. */
+const types: Readonly<Record<string, readonly [size: number, read: Read]>> = {
+  f2: [2, (view, at, isLittle) => halfFloat(view.getUint16(at, isLittle))],
+  f4: [4, (view, at, isLittle) => view.getFloat32(at, isLittle)],
+  f8: [8, (view, at, isLittle) => view.getFloat64(at, isLittle)],
+  u1: [1, (view, at) => view.getUint8(at)],
+  i1: [1, (view, at) => view.getInt8(at)],
+  b1: [1, (view, at) => view.getUint8(at)],
+  u2: [2, (view, at, isLittle) => view.getUint16(at, isLittle)],
+  i2: [2, (view, at, isLittle) => view.getInt16(at, isLittle)],
+  u4: [4, (view, at, isLittle) => view.getUint32(at, isLittle)],
+  i4: [4, (view, at, isLittle) => view.getInt32(at, isLittle)],
+  i8: [8, (view, at, isLittle) => Number(view.getBigInt64(at, isLittle))],
+  u8: [8, (view, at, isLittle) => Number(view.getBigUint64(at, isLittle))],
 };
+
+/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
+function halfFloat(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1_024) * 2 ** (exponent - 15);
+}
 
 /**
  * Reads NumPy's format, versions 1 to 3 (source: NEP 1, numpy.lib.format).
@@ -32,12 +44,13 @@ const types: Readonly<
  * @throws {AppError} bad-data
  */
 export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
-  const { dtype, shape, start } = parseNpyHeader(bytes, name);
-  const type = types[dtype];
+  const { dtype, shape, start, isFortran } = parseNpyHeader(bytes, name);
+  const [, order = '', plain = ''] = /^([<>|=]?)([a-z]\d)$/.exec(dtype) ?? [];
+  const type = types[plain];
   if (type === undefined) {
     throw badData(
       `${name} holds numbers of type ${dtype}.`,
-      `Convert them: one of ${Object.keys(types).join(', ')}.`,
+      `Convert them, for example with .astype('float32'); read are ${Object.keys(types).join(', ')}.`,
     );
   }
   const [size, read] = type;
@@ -45,9 +58,28 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   if (start + count * size > bytes.length) throw truncated(name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(count);
-  for (let index = 0, at = start; index < count; index++, at += size)
-    values[index] = read(view, at);
-  return { shape, dtype, values };
+  for (let index = 0, at = start; index < count; index++, at += size) {
+    values[index] = read(view, at, order !== '>');
+  }
+  return { shape, dtype, values: isFortran ? rowMajor(values, shape) : values };
+}
+
+/** Of numbers whose first axis runs the fastest the same with the last one running the fastest. */
+function rowMajor(values: Float64Array, shape: readonly number[]): Float64Array {
+  const steps: number[] = [];
+  shape.forEach((_, axis) =>
+    steps.push(axis === 0 ? 1 : (steps[axis - 1] ?? 1) * (shape[axis - 1] ?? 1)),
+  );
+  const index = shape.map(() => 0);
+  return values.map(() => {
+    const value = values[index.reduce((sum, own, axis) => sum + own * (steps[axis] ?? 0), 0)] ?? 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = (index[axis] ?? 0) + 1;
+      if ((index[axis] ?? 0) < (shape[axis] ?? 0)) break;
+      index[axis] = 0;
+    }
+    return value;
+  });
 }
 
 /**
@@ -57,7 +89,13 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
 export function parseNpyHeader(
   bytes: Uint8Array,
   name: string,
-): { readonly dtype: string; readonly shape: readonly number[]; readonly start: number } {
+): {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly start: number;
+  /** The first axis runs the fastest. */
+  readonly isFortran: boolean;
+} {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && textOf(bytes, 1, 6) === 'NUMPY';
   if (!isNpy) throw badData(`${name} is no .npy file.`, 'Save the array with numpy.save.');
@@ -68,15 +106,15 @@ export function parseNpyHeader(
   return { ...headerOf(textOf(bytes, start, start + length), name), start: start + length };
 }
 
-function headerOf(text: string, name: string): { dtype: string; shape: number[] } {
+function headerOf(
+  text: string,
+  name: string,
+): { dtype: string; shape: number[]; isFortran: boolean } {
   const dtype = /'descr': *'([^']{1,8})'/.exec(text)?.[1];
   const order = /'fortran_order': *(True|False)/.exec(text)?.[1];
   const axes = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
   if (dtype === undefined || order === undefined || axes === undefined) {
     throw badData(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
-  }
-  if (order === 'True') {
-    throw badData(`${name} is in Fortran order.`, 'Save numpy.ascontiguousarray(array).');
   }
   const shape = axes
     .split(',')
@@ -85,7 +123,7 @@ function headerOf(text: string, name: string): { dtype: string; shape: number[] 
   if (!shape.every(Number.isSafeInteger)) {
     throw badData(`${name} has a header that cannot be read.`, 'Save a plain array of numbers.');
   }
-  return { dtype, shape };
+  return { dtype, shape, isFortran: order === 'True' };
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {

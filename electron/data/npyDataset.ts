@@ -1,7 +1,7 @@
 import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
 import { datasetOf, type Dataset } from './dataset';
-import { parseNpy } from './npy';
+import { parseNpy, type NpyArray } from './npy';
 
 const MOST_CLASSES = 1_000;
 
@@ -17,7 +17,7 @@ export interface NamedBytes {
  */
 export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: boolean): Dataset {
   const x = parseNpy(inputs.bytes, inputs.name);
-  const y = parseNpy(labels.bytes, labels.name);
+  const y = classNumbers(parseNpy(labels.bytes, labels.name));
   const [rows = 0, ...row] = x.shape;
   const features = sizeOf(row);
   if (x.shape.length < 2 || rows === 0 || features === 0) {
@@ -26,10 +26,10 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
       'Save an array of at least two axes, rows first, with something in it.',
     );
   }
-  if (y.values.length !== rows) {
+  if (y.shape[0] !== rows || y.values.length !== rows) {
     throw badData(
-      `${inputs.name} has ${rows} rows, but ${labels.name} has ${y.values.length} labels.`,
-      'Save one label a row.',
+      `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${y.shape.join(', ')}].`,
+      'Save one label a row: [rows], [rows, 1], or one-hot [rows, classes].',
     );
   }
   const raw = x.values;
@@ -58,5 +58,20 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
   }
   const place = new Map(classes.map((own, index) => [own, index]));
   const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
-  return datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
+  const dataset = datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
+  return { ...dataset, rowShape: row };
+}
+
+/** One-hot rows as the number of their class; other labels as they are. */
+function classNumbers(labels: NpyArray): NpyArray {
+  const [rows = 0, classes = 0] = labels.shape;
+  if (labels.shape.length !== 2 || classes < 2) return labels;
+  const numbers = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const own = labels.values.subarray(row * classes, (row + 1) * classes);
+    const place = own.indexOf(1);
+    if (place < 0 || own.some((value, at) => value !== (at === place ? 1 : 0))) return labels;
+    numbers[row] = place;
+  }
+  return { ...labels, shape: [rows], values: numbers };
 }

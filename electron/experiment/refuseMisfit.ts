@@ -1,11 +1,11 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
-import { dataShapeOf, type Dataset } from '../data/dataset';
+import { shapeOfFacts, type DataFacts } from '../../shared/architecture/dataFacts';
 
 /** @throws {AppError} bad-project where a network does not fit together, or not with its data */
-export function refuseMisfit(architecture: Architecture, dataset: Dataset): void {
-  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
+export function refuseMisfit(architecture: Architecture, data: DataFacts): void {
+  const [problem] = trainingProblems(architecture, shapeOfFacts(data));
   if (problem === undefined) return;
   throw new AppError(
     'bad-project',

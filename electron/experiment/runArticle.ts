@@ -7,10 +7,10 @@ import { protocolPlan } from '../../shared/protocols/protocolPlan';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
-import type { RunEvidence } from '../../shared/runs/run';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script, TrainerEvent } from '../../shared/training/script';
-import { loadDataset } from '../data/loadDataset';
 import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { refuseMisfit } from './refuseMisfit';
@@ -26,6 +26,8 @@ export interface EventPlace {
 export interface ArticlePorts {
   readonly spawn: SpawnTrainer;
   readonly datasetsFolder: string;
+  /** Reads the data; in the app in a thread, since it may take a while. */
+  readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
   /** Makes the experiment's folder, asked for once the input is known to be good. */
   readonly folder: () => string;
   readonly cpuCount: number;
@@ -52,7 +54,7 @@ export async function runArticle(
 ): Promise<ProtocolResult[]> {
   const plan = protocolPlan(options);
   const { training, environment } = plan;
-  const dataset = loadDataset(plan.data, ports.datasetsFolder);
+  const dataset = await ports.lookAtData(plan.data);
   const { sequential, subclass } = plan.networkFor(dataset);
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);

@@ -1,11 +1,12 @@
 import type { Architecture, Style } from '../../shared/architecture/architecture';
 import { toAppError, type AppError } from '../../shared/lib/appError';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import type { DataSource } from '../../shared/runs/run';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import { loadDataset } from '../data/loadDataset';
 import {
   doneOrAborted,
   selectEngine,
@@ -20,12 +21,16 @@ import { refuseMisfit } from './refuseMisfit';
 export interface ProjectPorts {
   readonly spawn: SpawnTrainer;
   readonly datasetsFolder: string;
+  /** Reads the data; in the app in a thread, since it may take a while. */
+  readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
   /** Makes the runs' folder, asked for once the input is known to be good. */
   readonly folder: () => string;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** Trains the styles side by side, or one after the other. */
   readonly atOnce: boolean;
+  /** Something about the data that one might not expect. */
+  readonly onNote: (note: string) => void;
   readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
   /** A training process is there, to be paused. */
   readonly onRunning: (style: Style, running: RunningScript) => void;
@@ -48,8 +53,9 @@ export interface ProjectResult {
  * @throws {AppError} bad-project, bad-data: nothing was begun
  */
 export async function runProject(project: Project, ports: ProjectPorts): Promise<ProjectResult> {
-  const dataset = loadDataset(project.data, ports.datasetsFolder);
+  const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
+  for (const note of dataset.notes) ports.onNote(note);
   const { architectures, training } = project;
   ports.onPlan({ runs: architectures.length, stepsPerRun: totalSteps(training, dataset.rows) });
   const folder = ports.folder();

@@ -3,6 +3,8 @@ import { isAsExpected, type ProtocolResult } from '../../shared/protocols/protoc
 import { experimentName, runArticle } from '../experiment/runArticle';
 import { readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
+import { factsOf } from '../data/dataFacts';
+import { loadDataset } from '../data/loadDataset';
 import { nodeTrainer } from '../trainerHost';
 import { articleOptions, badArguments, parse, projectOptions } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
@@ -39,6 +41,7 @@ export async function articleCommand(
   const results: ProtocolResult[] = await runArticle(options, {
     spawn: nodeTrainer(trainerEntry),
     datasetsFolder,
+    lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
     folder: () => makeNewFolder(values.out, name),
     cpuCount: os.cpus().length,
     now: () => new Date(),

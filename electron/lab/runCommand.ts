@@ -3,6 +3,8 @@ import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { runProject } from '../experiment/runProject';
 import { badProject, readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
+import { factsOf } from '../data/dataFacts';
+import { loadDataset } from '../data/loadDataset';
 import { nodeTrainer } from '../trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
 import { datasetsFolder, trainerEntry } from './paths';
@@ -32,10 +34,12 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
       {
         spawn: nodeTrainer(trainerEntry),
         datasetsFolder,
+        lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
         folder: () => makeNewFolder(values.out, safeName(project.name)),
         now: () => new Date(),
         signal,
         atOnce: false,
+        onNote: (note) => process.stderr.write(`Note: ${note}\n`),
         onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
         onRunning: () => {},
         onEvent: (style, event) => {

@@ -15,12 +15,12 @@ export const usage = `lab - Twintrain without a window
 article
   --json               one JSON object a line instead of a table
   --project P.json     a project's network, data and settings in place of the article's
-  --seed S             run seed, any text (default 42, or the project's)
+  --seed S             run seed, any text (default 42); a project has its own
   --data NAME|FILE     iris, digits, or a CSV file with a header line (default iris)
   --label COLUMN       the label column; needed with a CSV file
   --hidden N,N,...     units of the hidden layers (default 64,64)
-  --epochs E           (default 10, or the project's)
-  --batch B            rows a step (default 32, or the project's)
+  --epochs E           (default 10); a project has its own
+  --batch B            rows a step (default 32); a project has its own
   --threads T          threads inside one operation (default 1)
   --engine MODE        auto, xla, graph or eager (default auto: the faster compiled one)
   --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)

@@ -14,6 +14,7 @@ import { dataShapeOf, type Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { makeFolder } from '../store/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
+import { arrangedRows } from './arrangedRows';
 import { chooseMode } from './engine/chooseMode';
 import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
@@ -52,7 +53,7 @@ export async function runScript(
   how: 'start' | 'resume',
   ports: SessionPorts,
 ): Promise<void> {
-  const dataset = loadDataset(script.data, script.datasetsFolder);
+  const dataset = datasetOf(script);
   const data = trainingDataOf(dataset, script.training, outputsOf(script));
   const engines = new Map<string, Engine>();
   for (const action of script.actions) {
@@ -138,7 +139,7 @@ export async function findBatch(
 
 /** @throws {AppError} bad-data, bad-project */
 function firstModel(script: Script) {
-  const dataset = loadDataset(script.data, script.datasetsFolder);
+  const dataset = datasetOf(script);
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   assertTrainable(architecture, dataset);
   const { inputShape } = architecture;
@@ -147,6 +148,10 @@ function firstModel(script: Script) {
     dataset,
     data: { ...trainingDataOf(dataset, script.training, outputsOf(script)), inputShape },
   };
+}
+
+function datasetOf({ data, datasetsFolder, training, randomness }: Script): Dataset {
+  return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
 }
 
 /** Numbers that the script's networks answer for a row. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { fromWireError } from '../../shared/lib/appError';
+import { AppError, fromWireError } from '../../shared/lib/appError';
 import type { WorkerMessage, WorkerTask } from './main';
 
 /**
@@ -16,7 +16,11 @@ export function inWorker<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
-    const stop = () => worker.postMessage('stop');
+    // What cannot hear that it is to stop, since it reads one file in one go, is ended.
+    const stop = () =>
+      task.kind === 'look-at-data'
+        ? void worker.terminate().then(() => reject(stopped()))
+        : worker.postMessage('stop');
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'progress') onProgress(message.done, message.total);
@@ -30,4 +34,8 @@ export function inWorker<T>(
       reject(new Error('The thread that worked on it ended before its work.'));
     });
   });
+}
+
+function stopped(): AppError {
+  return new AppError('stopped', 'Stopped.', 'Run again.');
 }

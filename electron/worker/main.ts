@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
+import type { DataSource } from '../../shared/runs/run';
+import { factsOf } from '../data/dataFacts';
+import { loadDataset } from '../data/loadDataset';
 import { sha256Of, withFile } from '../store/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
 import { contentOf } from '../bundle/bundleContent';
@@ -26,6 +29,12 @@ export type WorkerTask =
       readonly wheels: readonly { readonly path: string; readonly sha256: string }[];
       readonly binding: string;
       readonly folder: string;
+    }
+  | {
+      /** Reads a data set, for what is to be known of it before a training. */
+      readonly kind: 'look-at-data';
+      readonly source: DataSource;
+      readonly datasetsFolder: string;
     }
   | ({
       readonly kind: 'export';
@@ -73,6 +82,8 @@ async function work(task: WorkerTask): Promise<unknown> {
         task.binding,
         task.folder,
       );
+    case 'look-at-data':
+      return factsOf(loadDataset(task.source, task.datasetsFolder));
     case 'export': {
       const { privateKey } = task;
       const signer = privateKey === null ? null : signerOf(privateKey);

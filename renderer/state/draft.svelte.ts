@@ -26,6 +26,7 @@ import {
   pastedInStack,
   type Fragment,
 } from '../../shared/architecture/fragment';
+import { fittedToData } from '../../shared/architecture/fittedToData';
 import { forwardPlan, type Problem } from '../../shared/architecture/forwardPlan';
 import type { LayerKind, LayerSpec } from '../../shared/architecture/layerCatalog';
 import type { Shape } from '../../shared/architecture/layers/definition';
@@ -215,6 +216,16 @@ export class Draft {
     });
     this.#style = architecture.style;
     this.select([]);
+  }
+
+  /** Both styles as such data needs them: the input's shape, and as many units at the end as classes. */
+  fitTo(rowShape: readonly number[], classes: number): void {
+    const { sequential, subclass, positions } = this.content;
+    this.#change({
+      sequential: fittedToData(sequential, rowShape, classes),
+      subclass: fittedToData(subclass, rowShape, classes),
+      positions,
+    });
   }
 
   /** Both styles meet the same data. */

@@ -1,6 +1,6 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import type { ChosenCsv, ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/ipc/contract';
-import type { DataSource } from '../../shared/runs/run';
+import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import {
   scheduleSchema,
@@ -45,6 +45,7 @@ export class Plan {
   batchSize = $state<number | null>(32);
   epochs = $state<number | null>(10);
   #validationSplit = $state<number | null>(0.2);
+  validationFrom = $state<'end' | 'stratified'>('end');
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
   hasInitialiserSeeds = $state(false);
@@ -109,6 +110,10 @@ export class Plan {
     }
     return problems;
   });
+  /** The data, where all of it is chosen. */
+  readonly source: DataSource | null = $derived(
+    dataSourceSchema.safeParse(this.#source).data ?? null,
+  );
   /** The form as text, to see whether it changed. */
   readonly text = $derived(JSON.stringify(this.#settings));
 
@@ -136,6 +141,7 @@ export class Plan {
         batchSize: this.batchSize,
         epochs: this.epochs,
         validationSplit: this.#validationSplit ?? NaN,
+        validationFrom: this.validationFrom,
       },
       environment: { threads: this.threads, onednn: this.onednn },
       recording: this.#recording,
@@ -206,6 +212,7 @@ export class Plan {
     this.batchSize = training.batchSize;
     this.epochs = training.epochs;
     this.#validationSplit = training.validationSplit;
+    this.validationFrom = training.validationFrom;
     this.threads = environment.threads;
     this.onednn = environment.onednn;
     this.engine = engine;

@@ -5,6 +5,8 @@ import { sizeOf } from './shape';
 /** What a network meets: the width of a row and the number of classes. */
 export interface DataShape {
   readonly features: number;
+  /** Axes of a row as it was read; one of a table. */
+  readonly rowShape: readonly number[];
   readonly classes: number;
   /** Smallest and largest input number, and whether all are whole; asked for by embeddings only. */
   readonly range: () => { readonly min: number; readonly max: number; readonly areWhole: boolean };
@@ -12,7 +14,7 @@ export interface DataShape {
 
 /**
  * All that keeps a network from being trained on such data, the network's own problems first.
- * Inputs may have any shape that holds as many numbers as a row.
+ * A row of one axis may be taken in any shape that holds as many numbers.
  */
 export function trainingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
   const { calls, problems } = forwardPlan(architecture);
@@ -23,6 +25,13 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     found.push({
       layer: null,
       message: `The network takes rows of ${inputs} features, but the data has ${data.features}.`,
+    });
+  } else if (isOtherOrder(architecture.inputShape, data.rowShape)) {
+    const [wanted, there] = [architecture.inputShape, data.rowShape].map((own) => own.join(', '));
+    found.push({
+      layer: null,
+      message: `The network takes rows of [${wanted}], but the data has rows of [${there}].`,
+      remedy: 'Give the network the shape of the data, or bring the axes of the data in its order.',
     });
   }
   const last = calls.at(-1);
@@ -36,6 +45,16 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     });
   }
   return [...found, ...embeddingProblems(architecture, data)];
+}
+
+/**
+ * Whether numbers would come to stand on other axes. A row may be flattened, made of a flat one, or
+ * have axes of length one more or less.
+ */
+function isOtherOrder(wanted: readonly number[], there: readonly number[]): boolean {
+  const axes = (shape: readonly number[]) => shape.filter((length) => length !== 1);
+  const [own, other] = [axes(wanted), axes(there)];
+  return own.length > 1 && other.length > 1 && own.join() !== other.join();
 }
 
 /**

@@ -7,7 +7,8 @@ import type { ArticleOptions } from '../protocols/articleOptions';
 import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
 import type { Comparison } from '../runs/divergence/compareRuns';
-import type { EngineRecord, EpochRecord, Outcome } from '../runs/run';
+import type { DataFacts } from '../architecture/dataFacts';
+import type { DataSource, EngineRecord, EpochRecord, Outcome } from '../runs/run';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
 
@@ -22,6 +23,8 @@ export interface Requests {
   chooseNpy: { input: null; output: ChosenNpy | null };
   /** Asks the user for a folder of pictures; null when cancelled. */
   chooseImages: { input: null; output: ChosenImages | null };
+  /** Reads the data that is chosen, to be checked against the network; the last question ends the one before. */
+  lookAtData: { input: DataSource; output: DataFacts };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
   openProject: { input: { readonly path: string | null }; output: OpenedProject | null };
@@ -132,6 +135,7 @@ export const requestNames = {
   chooseCsv: true,
   chooseNpy: true,
   chooseImages: true,
+  lookAtData: true,
   startArticle: true,
   openProject: true,
   saveProject: true,
@@ -284,6 +288,8 @@ export interface ChosenImages {
   readonly width: number;
   readonly height: number;
   readonly isColoured: boolean;
+  /** Files that are passed over. */
+  readonly notes: readonly string[];
 }
 
 /** A project's data files, those that can be read. */
@@ -299,6 +305,8 @@ export interface ChosenCsv {
   readonly columns: readonly string[];
   /** The first rows, as text. */
   readonly firstRows: readonly (readonly string[])[];
+  /** How the file is read, where that is not plain. */
+  readonly notes: readonly string[];
 }
 
 /** Which model of which pair under which protocol. */

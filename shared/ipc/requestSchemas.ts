@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { articleOptionsSchema } from '../protocols/articleOptions';
+import { dataSourceSchema } from '../runs/run';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
 
@@ -17,6 +18,7 @@ export const requestSchemas = {
   chooseCsv: z.null(),
   chooseNpy: z.null(),
   chooseImages: z.null(),
+  lookAtData: dataSourceSchema,
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),

@@ -4,6 +4,8 @@
 export type StreamName =
   | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
   | { readonly purpose: 'shuffle'; readonly epoch: number }
+  /** Which rows of each class are kept aside for validation. */
+  | { readonly purpose: 'split' }
   | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number }
   /** Of a seed that a layer has of its own: equal seeds draw equal numbers, as in Keras. */
   | { readonly purpose: 'initialiser-seed'; readonly seed: number }
@@ -16,6 +18,8 @@ export function streamLabel(name: StreamName): string {
       return `initialiser/${name.layer}/${name.tensor}`;
     case 'shuffle':
       return `shuffle/${name.epoch}`;
+    case 'split':
+      return 'split';
     case 'dropout':
       return `dropout/${name.layer}/${name.use}`;
     case 'initialiser-seed':

@@ -74,6 +74,11 @@ export const trainingSchema = z.strictObject({
   metrics: z.array(z.enum(metricKinds)).max(metricKinds.length).default([]),
   /** Share of the rows, taken from the end before any shuffle, that are never trained on. */
   validationSplit: z.number().min(0).lt(1).default(0),
+  /**
+   * Which rows those are: the last ones, as `fit` takes them, or of every class its share, drawn by
+   * the run's seed.
+   */
+  validationFrom: z.enum(['end', 'stratified']).default('end'),
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 

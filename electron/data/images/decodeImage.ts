@@ -1,5 +1,6 @@
 import { decode as decodePng } from 'fast-png';
 import { decode as decodeJpeg } from 'jpeg-js';
+import { jpegFacts } from './jpegFacts';
 
 /** Pixels as stored, row by row: `channels` numbers each, from 0 to 1. */
 export interface Picture {
@@ -8,6 +9,8 @@ export interface Picture {
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
   readonly values: Float32Array;
+  /** How a JPEG asks to be turned when shown; the pixels are as stored. */
+  readonly orientation?: number;
 }
 
 const MOST_PIXELS = 16 * 1024 * 1024;
@@ -64,14 +67,17 @@ function indices(data: ArrayLike<number>, width: number, height: number, depth: 
 }
 
 function jpeg(bytes: Buffer): Picture {
+  const { isRgb, orientation } = jpegFacts(bytes);
   const { width, height, data } = decodeJpeg(bytes, {
     useTArray: true,
     formatAsRGBA: false,
     tolerantDecoding: false,
     maxResolutionInMP: MOST_PIXELS / 1_000_000,
     maxMemoryUsageInMB: 512,
+    ...(isRgb ? { colorTransform: false } : {}),
   });
-  return { width, height, channels: 3, values: Float32Array.from(data, (own) => own / 255) };
+  const values = Float32Array.from(data, (own) => own / 255);
+  return { width, height, channels: 3, values, ...(orientation === 1 ? {} : { orientation }) };
 }
 
 function refuseHuge(width: number, height: number): void {

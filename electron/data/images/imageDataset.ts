@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { DataSource } from '../../../shared/runs/run';
 import { badData } from '../badData';
 import { datasetOf, type Dataset } from '../dataset';
@@ -15,7 +16,8 @@ const MOST_NUMBERS = 64 * 1024 * 1024;
  * @throws {AppError} file-not-found, bad-data, naming the file
  */
 export function imageDataset(source: Extract<DataSource, { kind: 'images' }>): Dataset {
-  const { classes, images } = imageFolder(source.path);
+  const { classes, images, passedOver } = imageFolder(source.path);
+  const turned: string[] = [];
   const features = source.height * source.width * source.channels;
   if (images.length * features > MOST_NUMBERS) {
     throw badData(
@@ -25,15 +27,36 @@ export function imageDataset(source: Extract<DataSource, { kind: 'images' }>): D
   }
   const rows = new Float64Array(images.length * features);
   images.forEach(({ path }, row) => {
-    const picture = resize(
-      withChannels(readImage(path), source.channels),
-      source.width,
-      source.height,
-    );
+    const stored = readImage(path);
+    if (stored.orientation !== undefined) turned.push(relative(source.path, path));
+    const picture = resize(withChannels(stored, source.channels), source.width, source.height);
     rows.set(picture.values, row * features);
   });
   const labels = Int32Array.from(images, ({ label }) => label);
-  return datasetOf(rows, features, labels, classes, source.standardise);
+  return {
+    ...datasetOf(rows, features, labels, classes, source.standardise),
+    rowShape: [source.height, source.width, source.channels],
+    notes: [
+      ...passedOverNote(passedOver),
+      ...(turned.length === 0
+        ? []
+        : [
+            `${named(turned)} ask to be turned when shown (EXIF); their pixels are taken as stored, as Keras takes them.`,
+          ]),
+    ],
+  };
+}
+
+/** What a user is told of files that hold no picture; nothing where there are none. */
+export function passedOverNote(passedOver: readonly string[]): string[] {
+  return passedOver.length === 0
+    ? []
+    : [`Passed over, since only PNG and JPEG files are read: ${named(passedOver)}.`];
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  return `${paths.slice(0, 3).join(', ')}${more}`;
 }
 
 /** @throws {AppError} bad-data, naming the file */

@@ -14,22 +14,31 @@ export interface ImageFolder {
    * the last rows, which validation takes, would be one class only.
    */
   readonly images: readonly { readonly path: string; readonly label: number }[];
+  /** Files and folders that hold no picture of a kind that is read, by their paths in the folder. */
+  readonly passedOver: readonly string[];
 }
 
+const PICTURE = /\.(png|jpe?g)$/i;
+/** What archives and systems leave beside the classes. */
+const NO_CLASS = new Set(['__MACOSX', '@eaDir', '$RECYCLE.BIN']);
+
 /**
- * The pictures of a folder that has one folder of PNG and JPEG files a class, as Keras'
- * image_dataset_from_directory reads them. Hidden files are passed over.
+ * The pictures of a folder that has one folder of PNG and JPEG files a class, in it or in folders
+ * below, as Keras' image_dataset_from_directory finds them. Other files are passed over, and told.
  * @throws {AppError} file-not-found, bad-data
  */
 export function imageFolder(path: string): ImageFolder {
-  const classes = entries(path).map((entry) => {
-    if (entry.isFile()) {
+  const passedOver: string[] = [];
+  const classes = entries(path).flatMap((entry) => {
+    if (entry.isDirectory() && !NO_CLASS.has(entry.name)) return [entry.name];
+    if (PICTURE.test(entry.name)) {
       throw badData(
         `${join(path, entry.name)} lies beside the folders of the classes.`,
         'Move it into the folder of its class, or away.',
       );
     }
-    return entry.name;
+    passedOver.push(entry.name);
+    return [];
   });
   if (classes.length < 2) {
     throw badData(
@@ -38,14 +47,17 @@ export function imageFolder(path: string): ImageFolder {
     );
   }
   const images = classes.flatMap((name, label) => {
-    const folder = join(path, name);
-    const files = entries(folder);
-    if (files.length === 0)
-      throw badData(`${folder} is empty.`, 'Put its pictures in or remove it.');
+    const files = filesBelow(path, name, passedOver);
+    if (files.length === 0) {
+      throw badData(
+        `${join(path, name)} has no PNG or JPEG file in it.`,
+        'Put its pictures in or remove it.',
+      );
+    }
     return files.map((file) => ({
-      path: join(folder, file.name),
+      path: join(path, file),
       label,
-      place: createHash('sha256').update(`${name}/${file.name}`).digest('hex'),
+      place: createHash('sha256').update(file).digest('hex'),
     }));
   });
   if (images.length > MOST_IMAGES) {
@@ -55,7 +67,18 @@ export function imageFolder(path: string): ImageFolder {
     );
   }
   images.sort((a, b) => (a.place < b.place ? -1 : 1));
-  return { classes, images };
+  return { classes, images, passedOver };
+}
+
+/** Pictures by their paths from the root, with slashes on every machine. */
+function filesBelow(root: string, folder: string, passedOver: string[]): string[] {
+  return entries(join(root, folder)).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return filesBelow(root, path, passedOver);
+    if (PICTURE.test(entry.name)) return [path];
+    passedOver.push(path);
+    return [];
+  });
 }
 
 function entries(folder: string): Dirent[] {

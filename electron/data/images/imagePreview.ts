@@ -1,5 +1,5 @@
 import { imageFolder } from './imageFolder';
-import { readImage } from './imageDataset';
+import { passedOverNote, readImage } from './imageDataset';
 
 /**
  * A folder's classes, how many pictures it has, and the size of the first one. The others are
@@ -7,8 +7,9 @@ import { readImage } from './imageDataset';
  * @throws {AppError} file-not-found, bad-data
  */
 export function imagePreview(path: string) {
-  const { classes, images } = imageFolder(path);
+  const { classes, images, passedOver } = imageFolder(path);
   // There is a first one: a class without pictures is refused.
   const { width, height, channels } = readImage(images[0]?.path ?? path);
-  return { classes, images: images.length, width, height, isColoured: channels >= 3 };
+  const notes = passedOverNote(passedOver);
+  return { classes, images: images.length, width, height, isColoured: channels >= 3, notes };
 }

@@ -1,4 +1,8 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { csvPreview } from '../../../electron/data/csvPreview';
+import { tempFolder } from '../../helpers/tempFolder';
 import { csvDataset } from '../../../electron/data/csvDataset';
 import { loadDataset } from '../../../electron/data/loadDataset';
 import type { AppError } from '../../../shared/lib/appError';
@@ -29,6 +33,8 @@ test('a table gives standardised columns and numbered classes', () => {
     labels: Int32Array.of(1, 0),
     classes: ['a', 'b'],
     sha256: 64,
+    rowShape: [2],
+    notes: [],
   });
 });
 
@@ -79,4 +85,77 @@ test('a missing file and a folder are told apart', () => {
     'file-not-found: There is no file /nowhere/data.csv. | Check the path.',
   );
   expect(load(datasets)).toContain('is a folder');
+});
+
+test('a file without a header line loses no row: its columns are numbered, and that is said', () => {
+  const bytes = Buffer.from('1,2,a\n3,4,b\n5,6,a\n');
+  const data = csvDataset(bytes, 'f.csv', 'column 3', false);
+  expect([data.rows, [...data.inputs], data.classes]).toEqual([3, [1, 2, 3, 4, 5, 6], ['a', 'b']]);
+  expect(data.notes).toEqual([
+    'f.csv has no header line: its columns are called column 1 to column 3.',
+  ]);
+  expect(() => csvDataset(bytes, 'f.csv', 'kind', false)).toThrow(
+    'has no column "kind" and no header line',
+  );
+  // Years as names are a header where one of them is asked for.
+  expect(csvDataset(Buffer.from('2019,2020\n1,a\n2,b\n'), 'f.csv', '2020', false).rows).toBe(2);
+});
+
+test('one number is one class however it is written; what is missing is no class', () => {
+  const numbers = csvDataset(Buffer.from('x,k\n1,1\n2,1.0\n3,2\n4,02\n'), 'f.csv', 'k', false);
+  expect([numbers.classes, [...numbers.labels]]).toEqual([
+    ['1', '2'],
+    [0, 0, 1, 1],
+  ]);
+  for (const missing of ['NA', 'NaN', 'null', 'None', '#N/A']) {
+    expect(() => csvDataset(Buffer.from(`x,k\n1,a\n2,${missing}\n`), 'f.csv', 'k', false)).toThrow(
+      `line 3: the label "k" is ${missing}, a missing value`,
+    );
+  }
+});
+
+test.each(['0x10', '0b1', '0o7', '1_000', 'Infinity', ''])('%j is no number of a table', (cell) => {
+  expect(() => csvDataset(Buffer.from(`x,k\n1,a\n${cell},b\n`), 'f.csv', 'k', false)).toThrow(
+    'line 3, column "x"',
+  );
+});
+
+test('GBK and UTF-16 are read and said; other bytes are refused', () => {
+  const gbk = Buffer.from('bfed2cc0e0b1f00a312cbaec0a322cc2cc0a', 'hex');
+  const data = csvDataset(gbk, 'f.csv', '类别', false);
+  expect([data.classes, data.notes]).toEqual([
+    ['红', '绿'],
+    ['f.csv is not UTF-8; it is read as GB18030 (GBK).'],
+  ]);
+  const utf16 = Buffer.from('\ufeffx,k\n1,a\n2,b\n', 'utf16le');
+  expect(csvDataset(utf16, 'f.csv', 'k', false)).toMatchObject({
+    classes: ['a', 'b'],
+    notes: ['f.csv is read as UTF-16LE.'],
+  });
+  expect(() => csvDataset(Buffer.from('x,k\n1,caf\xe9\n', 'latin1'), 'f.csv', 'k', false)).toThrow(
+    'is not UTF-8 text',
+  );
+});
+
+test('what is shown before the choice of a label is what is read', () => {
+  const folder = tempFolder();
+  const preview = (name: string, content: string | Buffer) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return csvPreview(path);
+  };
+  expect(preview('none.csv', '1,2,a\n3,4,b\n')).toMatchObject({
+    columns: ['column 1', 'column 2', 'column 3'],
+    firstRows: [
+      ['1', '2', 'a'],
+      ['3', '4', 'b'],
+    ],
+  });
+  expect(() => preview('twice.csv', 'a,a,k\n1,2,x\n')).toThrow('two columns named "a"');
+  const gbk = Buffer.from('bfed2cc0e0b1f00a312cbaec0a', 'hex');
+  expect(preview('gbk.csv', gbk).columns).toEqual(['宽', '类别']);
+  const wide = Array.from({ length: 60_000 }, (_, index) => `column${index}`).join();
+  expect(preview('wide.csv', `${wide}\n${wide.replaceAll('column', '')}\n`).columns).toHaveLength(
+    60_000,
+  );
 });

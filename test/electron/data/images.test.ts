@@ -39,6 +39,16 @@ for name, image in kinds.items():
     dull = keras.ops.image.rgb_to_grayscale(x)
     out[name] = {"rgb": x.ravel().tolist(), "resized": np.asarray(small).ravel().tolist(),
                  "grey": np.asarray(dull).ravel().tolist()}
+again = Image.fromarray(smooth)
+exif = again.getexif()
+exif[0x0112] = 6
+again.save(f"{sys.argv[1]}/turned.jpg", exif=exif, quality=95, subsampling=0)
+again.save(f"{sys.argv[1]}/plain_rgb.jpg", keep_rgb=True, quality=95, subsampling=0)
+for name in ["turned.jpg", "plain_rgb.jpg"]:
+    a = np.array(Image.open(f"{sys.argv[1]}/{name}").convert("RGB"))
+    x = a.astype(np.float32) / 255
+    out[name] = {"rgb": x.ravel().tolist(), "resized": np.asarray(keras.ops.image.resize(x, (5, 14), antialias=False)).ravel().tolist(),
+                 "grey": np.asarray(keras.ops.image.rgb_to_grayscale(x)).ravel().tolist()}
 Image.fromarray(smooth).save(f"{sys.argv[1]}/progressive.jpg", progressive=True, quality=95, subsampling=0)
 print(json.dumps(out))
 `;
@@ -83,14 +93,16 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
   writeFileSync(join(root, 'odd', '.DS_Store'), 'hidden');
   const source = { kind: 'images', path: root, width: 9, height: 11, standardise: false } as const;
   const data = loadDataset({ ...source, channels: 3 }, '');
-  expect([data.rows, data.features, data.classes]).toEqual([8, 297, ['even', 'odd']]);
+  expect([data.rows, data.features, data.classes]).toEqual([10, 297, ['even', 'odd']]);
   // Mixed by the hashes of their names, the same way on every machine.
-  expect([...data.labels]).toEqual([0, 0, 1, 1, 0, 1, 0, 1]);
+  expect([...data.labels].sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  expect(data.labels).not.toEqual(data.labels.slice().sort());
+  expect(data.notes).toEqual([expect.stringContaining('turned.jpg ask to be turned')]);
   const names = Object.keys(truths);
   names.forEach((name, index) => {
     const label = index % 2;
     const truth = truths[name]?.rgb ?? [];
-    const hits = Array.from({ length: 8 }, (_, row) => row).filter(
+    const hits = Array.from({ length: 10 }, (_, row) => row).filter(
       (row) =>
         data.labels[row] === label &&
         farthest(data.inputs.subarray(row * 297, (row + 1) * 297), truth) < 4 / 255,
@@ -115,14 +127,14 @@ test('a folder that cannot be used is refused by name', () => {
   mkdirSync(join(root, 'cat'));
   expect(read(root)).toThrow('has one folder in it');
   mkdirSync(join(root, 'dog'));
-  expect(read(root)).toThrow(`${join(root, 'cat')} is empty`);
+  expect(read(root)).toThrow(`${join(root, 'cat')} has no PNG or JPEG file`);
   writeFileSync(join(root, 'cat/a.png'), 'no picture');
   writeFileSync(join(root, 'dog/b.png'), small);
   expect(read(root)).toThrow(
     `${join(root, 'cat/a.png')} cannot be read as a picture: it is neither`,
   );
-  writeFileSync(join(root, 'notes.txt'), '');
-  expect(read(root)).toThrow(`${join(root, 'notes.txt')} lies beside the folders`);
+  writeFileSync(join(root, 'stray.png'), small);
+  expect(read(root)).toThrow(`${join(root, 'stray.png')} lies beside the folders`);
 });
 
 test('a picture that claims gigabytes is refused before it is decoded', () => {
@@ -154,3 +166,27 @@ function farthest(values: Float32Array, truth: readonly number[]): number {
   expect(values.length).toBe(truth.length);
   return values.reduce((most, own, at) => Math.max(most, Math.abs(own - (truth[at] ?? NaN))), 0);
 }
+
+test('folders below a class belong to it; what is no picture is passed over and told', () => {
+  const root = tempFolder();
+  for (const folder of ['cat/more/yet', 'dog', '__MACOSX/cat']) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+  for (const file of [
+    'cat/a.png',
+    'cat/more/yet/b.PNG',
+    'dog/c.jpeg.png',
+    '__MACOSX/cat/._a.png',
+  ]) {
+    writeFileSync(join(root, file), small);
+  }
+  for (const file of ['cat/z.webp', 'dog/notes.txt', 'readme.md']) {
+    writeFileSync(join(root, file), 'no picture');
+  }
+  const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
+  const data = loadDataset({ ...source, path: root }, '');
+  expect([data.rows, data.classes, data.rowShape]).toEqual([3, ['cat', 'dog'], [2, 2, 3]]);
+  expect(data.notes).toEqual([
+    'Passed over, since only PNG and JPEG files are read: __MACOSX, readme.md, cat/z.webp and 1 more.',
+  ]);
+});

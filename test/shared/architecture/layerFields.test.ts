@@ -14,7 +14,7 @@ test("a form's fields follow from the schema", () => {
       name: 'filters',
       label: 'Filters',
       initial: undefined,
-      input: { type: 'integer', min: 1, max: 65_536 },
+      input: { type: 'integer', min: 1, max: 65_536, isOptional: false },
     },
     {
       name: 'kernelSize',
@@ -37,6 +37,12 @@ test("a form's fields follow from the schema", () => {
     expect.objectContaining({ name: 'activation', initial: 'linear' }),
     { name: 'useBias', label: 'Use bias', initial: true, input: { type: 'boolean' } },
     expect.objectContaining({ name: 'kernelInitialiser', label: 'Kernel initialiser' }),
+    {
+      name: 'kernelSeed',
+      label: 'Kernel seed',
+      initial: null,
+      input: { type: 'integer', min: 0, max: 2_147_483_647, isOptional: true },
+    },
     expect.objectContaining({ name: 'biasInitialiser' }),
   ]);
 });

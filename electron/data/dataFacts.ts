@@ -1,0 +1,22 @@
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import { dataShapeOf, type Dataset } from './dataset';
+
+export function factsOf(dataset: Dataset): DataFacts {
+  const { rows, features, rowShape, classes, sha256, notes, labels } = dataset;
+  return {
+    rows,
+    features,
+    rowShape,
+    classes,
+    sha256,
+    notes,
+    range: dataShapeOf(dataset).range(),
+    areLabelsSorted: isMonotone(labels),
+  };
+}
+
+function isMonotone(labels: Int32Array): boolean {
+  const follows = (sign: 1 | -1) =>
+    labels.every((own, row) => row === 0 || sign * own >= sign * (labels[row - 1] as number));
+  return follows(1) || follows(-1);
+}

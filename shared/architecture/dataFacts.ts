@@ -1,0 +1,20 @@
+import type { DataShape } from './dataFit';
+
+/** What is known of a data set that was read, without its numbers. */
+export interface DataFacts {
+  readonly rows: number;
+  readonly features: number;
+  readonly rowShape: readonly number[];
+  readonly classes: readonly string[];
+  /** sha256 over shape, inputs and labels. */
+  readonly sha256: string;
+  readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
+  /** Rows stand class by class, so that the last ones are of the last classes alone. */
+  readonly areLabelsSorted: boolean;
+  /** What of the files is not as one might think. */
+  readonly notes: readonly string[];
+}
+
+export function shapeOfFacts({ features, rowShape, classes, range }: DataFacts): DataShape {
+  return { features, rowShape, classes: classes.length, range: () => range };
+}

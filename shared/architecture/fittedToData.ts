@@ -1,0 +1,33 @@
+import { layersOf, type Architecture } from './architecture';
+import { withField } from './edits';
+import { sizeOf } from './shape';
+
+/** Id of the layer whose output is the network's. */
+function lastLayer(architecture: Architecture): string | undefined {
+  return architecture.style === 'sequential'
+    ? architecture.layers.at(-1)?.id
+    : architecture.calls.at(-1)?.layer;
+}
+
+/**
+ * The network with the input shape of the data, and as many output units as there are classes.
+ * An input of as many numbers in another shape is kept where the data's rows are flat; a last
+ * layer of another kind than dense stays as it is, and so does one unit that answers yes or no.
+ */
+export function fittedToData<A extends Architecture>(
+  architecture: A,
+  rowShape: readonly number[],
+  classes: number,
+): A {
+  const isSameSize = sizeOf(architecture.inputShape) === sizeOf(rowShape);
+  const shaped =
+    isSameSize && rowShape.length === 1
+      ? architecture
+      : { ...architecture, inputShape: [...rowShape] };
+  const last = lastLayer(shaped);
+  const layer = layersOf(shaped).find(({ id }) => id === last);
+  if (last === undefined || layer?.kind !== 'dense') return shaped;
+  if (layer.units === 1 && classes === 2) return shaped;
+  const changed = withField(shaped, last, 'units', classes);
+  return 'problem' in changed ? shaped : changed;
+}
