@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
+import { isFull } from './fullTests.mjs';
 
 export default defineConfig({
-  testDir: '../test/e2e',
+  testDir: isFull ? '../test/full' : '../test/e2e',
   outputDir: '../test-results',
   timeout: 180_000,
   expect: { timeout: 30_000 },

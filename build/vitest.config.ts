@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { isFull } from './fullTests.mjs';
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**'],
+    include: isFull
+      ? ['test/full/**/*.test.ts', 'test/electron/trainer/besideKeras.test.ts']
+      : ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**', ...(isFull ? [] : ['test/full/**'])],
     // Native TensorFlow is loaded once a process and keeps its environment: real processes, not threads.
     pool: 'forks',
+    // Files share nothing but what is made once (environments of Python, compiled programs).
+    maxWorkers: 2,
     globalSetup: ['build/vitestSetup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

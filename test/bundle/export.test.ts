@@ -3,14 +3,11 @@ import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
-  ftruncateSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   symlinkSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +15,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { inWorker } from '../../electron/worker/inWorker';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
 import { ensureVenv } from '../../build/bootstrap/pythonVenv.mjs';
+import { hugeRun } from '../helpers/hugeRun';
 import { distFolder, lab } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
 import { trainedPair } from '../helpers/trainedPair';
@@ -153,64 +151,9 @@ test('a stranger verifies with nothing but Node, or nothing but Python', async (
   }
 }, 60_000);
 
-/** A finished run whose final weights are a hole of so many bytes. */
-function hugeRun(folder: string, bytes: number): string {
-  const run = join(folder, 'huge/sequential');
-  cpSync(join(runs, 'pair/sequential'), run, { recursive: true });
-  const header = JSON.stringify({
-    'big/kernel': { dtype: 'F32', shape: [bytes / 4], data_offsets: [0, bytes] },
-  });
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  const file = openSync(join(run, 'final-weights.safetensors'), 'w');
-  writeSync(file, length);
-  writeSync(file, header);
-  ftruncateSync(file, 8 + header.length + bytes);
-  const zeros = createHash('sha256');
-  const piece = Buffer.alloc(2 ** 24);
-  for (let at = 0; at < bytes; at += piece.length)
-    zeros.update(piece.subarray(0, Math.min(piece.length, bytes - at)));
-  writeFileSync(
-    join(run, 'final-weights.json'),
-    JSON.stringify([
-      { layer: 'big', role: 'kernel', shape: [bytes / 4], sha256: zeros.digest('hex') },
-    ]),
-  );
-  return run;
-}
-
-test('2 GiB are exported and verified in less than 300 MiB of memory', () => {
-  const folder = tempFolder();
-  const run = hugeRun(folder, 2 ** 31);
-  const path = join(folder, 'huge.zip');
-  const measured = (...args: string[]) => {
-    const { stdout, status } = spawnSync(
-      'python3',
-      [
-        '-c',
-        'import resource, subprocess, sys; code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)',
-        ...args,
-      ],
-      { encoding: 'utf8' },
-    );
-    expect(status).toBe(0);
-    return stdout.trim().split(' ').map(Number);
-  };
-  const commands = [
-    [process.execPath, `${distFolder}/electron/lab.cjs`, 'export', run, '-o', path],
-    [process.execPath, `${distFolder}/electron/verify.mjs`, path],
-    ['python3', `${distFolder}/electron/verify.py`, path],
-  ];
-  for (const command of commands) {
-    const [code, mebibytes] = measured(...command);
-    expect([command[1], code]).toEqual([command[1], 0]);
-    expect(mebibytes).toBeLessThan(300);
-  }
-}, 300_000);
-
 test('whatever ends an export, there is no half bundle under its name', async () => {
   const folder = tempFolder();
-  const run = hugeRun(folder, 2 ** 28);
+  const run = hugeRun(join(runs, 'pair/sequential'), folder, 2 ** 28);
   const path = join(folder, 'b.zip');
   // A full disk.
   symlinkSync('/dev/full', `${path}.part`);
@@ -263,7 +206,7 @@ test('a thread that exports is stopped, and leaves nothing', async () => {
     `${distFolder}/electron/worker.cjs`,
     {
       kind: 'export',
-      folders: [hugeRun(folder, 2 ** 28)],
+      folders: [hugeRun(join(runs, 'pair/sequential'), folder, 2 ** 28)],
       path,
       data: 'hash',
       privateKey: null,

@@ -6,7 +6,7 @@ const draw = (seed: string) => streamFor(seed, { purpose: 'split' });
 
 function countsOf(labels: Int32Array, rows: Uint32Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
-  rows.forEach((row) => counts[labels[row] as number]!++);
+  rows.forEach((row) => (counts[labels[row] as number] as number)++);
   return counts;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isFull } from '../../../build/fullTests.mjs';
 import { stepFeeds } from '../../../electron/trainer/stepFeeds';
 import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
 import { pythonSource } from '../../../shared/source/pythonSource';
@@ -115,7 +116,7 @@ interface Case {
   readonly engine: EngineMode;
 }
 /** Without the whole product every network meets every optimiser, each time under another schedule. */
-const isFull = process.env['TWINTRAIN_TESTS'] === 'full';
+
 const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
   optimisers.flatMap((optimiser, column) =>
     schedules

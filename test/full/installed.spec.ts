@@ -20,7 +20,7 @@ import { cacheRoot, makeOnce } from '../../build/bootstrap/cache.mjs';
 import { tensorflowWheel } from '../../build/bootstrap/pins.mjs';
 import { downloadWheel } from '../../build/bootstrap/wheel.mjs';
 import { cleanRoot } from '../../build/package/cleanRoot.mjs';
-import { root } from './launchApp';
+import { root } from '../e2e/launchApp';
 
 /**
  * The package as a stranger has it: the release flavour of the .deb, in a Debian with nothing else,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { _electron, chromium, expect, test } from '@playwright/test';
 import { electronArguments } from '../../build/electronArguments.mjs';
-import { root } from './launchApp';
+import { root } from '../e2e/launchApp';
 
 const PORT = 9_379;
 let app: ChildProcess | null = null;
