@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: '../test-results',
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  // One window at a time: two trainings at once would starve each other on a small machine.
-  workers: 1,
+  // Each window has user data of its own; files of tests share none.
+  workers: isFull ? 1 : 2,
   reporter: [['list'], ['json', { outputFile: '../dist/playwright.json' }]],
 });

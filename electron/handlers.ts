@@ -9,12 +9,14 @@ import type {
   ChosenImages,
   ChosenNpy,
   Handlers,
+  ImportedModel,
 } from '../shared/ipc/contract';
 import { pathsOf, type DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
 import type { Project } from '../shared/training/projectFile';
 import { askForFile, askForFolder } from './askForFile';
 import { csvPreview } from './data/csvPreview';
+import { droppedKind } from './data/droppedKind';
 import { imagePreview } from './data/images/imagePreview';
 import { npyPreview } from './data/npyPreview';
 import type { Bundles } from './bundles';
@@ -39,6 +41,8 @@ export interface HandledParts {
   readonly key: SigningKey;
   readonly runtime: Runtime;
   readonly onRuntimeProgress: (done: number, total: number) => void;
+  /** What lay on the pointer when the user let go over the window. */
+  readonly wasDropped: (path: string) => boolean;
   readonly runsFolder: string;
   readonly licencesFile: string;
 }
@@ -53,6 +57,7 @@ export function makeHandlers({
   key,
   runtime,
   onRuntimeProgress,
+  wasDropped,
   runsFolder,
   licencesFile,
 }: HandledParts): Handlers {
@@ -93,6 +98,10 @@ export function makeHandlers({
   const filesOfProject = ({ data, initialWeights }: Project): ChosenFiles => {
     if (initialWeights !== null) chosenPaths.add(initialWeights);
     return filesOf(data);
+  };
+  const chosenModel = (model: ImportedModel): ImportedModel => {
+    if (model.weightsFile !== null) chosenPaths.add(model.weightsFile);
+    return model;
   };
   const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
     const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
@@ -135,8 +144,28 @@ export function makeHandlers({
     saveProject: ({ path, project }) => projects.save(path, project),
     importModel: async () => {
       const model = await projects.importModel();
-      if (model?.weightsFile) chosenPaths.add(model.weightsFile);
-      return model;
+      return model === null ? null : chosenModel(model);
+    },
+    takeDropped: async ({ path }) => {
+      if (!wasDropped(path)) {
+        throw new AppError('refused', `${path} was not dropped by you.`, 'Drop it on the window.');
+      }
+      const kind = droppedKind(path);
+      switch (kind) {
+        case 'project':
+          projects.name(path);
+          return { kind, path };
+        case 'bundle':
+          return { kind, path };
+        case 'model':
+          return { kind, model: chosenModel(await projects.takeModel(path)) };
+        case 'csv':
+          return { kind, csv: lookAt(path) };
+        case 'npy':
+          return { kind, npy: lookAtNpy(path) };
+        case 'images':
+          return { kind, images: lookAtImages(path) };
+      }
     },
     recentProjects: async () => projects.recent(),
     keepDraft: async (draft) => {

@@ -6,6 +6,7 @@ import { AppError } from '../shared/lib/appError';
 import { bundleFileIn, Bundles } from './bundles';
 import { Experiments } from './experiments';
 import { makeHandlers } from './handlers';
+import { rememberDropped } from './ipc/dropped';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
 import { netGet } from './runtime/netGet';
@@ -107,6 +108,7 @@ async function start(): Promise<void> {
       key,
       runtime,
       onRuntimeProgress,
+      wasDropped: rememberDropped(isOurPage),
       runsFolder,
       licencesFile: join(__dirname, '../licences.json'),
     }),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dialog } from 'electron';
 import { z } from 'zod';
-import type { KeptDraft, Requests } from '../shared/ipc/contract';
+import type { ImportedModel, KeptDraft } from '../shared/ipc/contract';
 import { keptDraftSchema } from '../shared/ipc/requestSchemas';
 import { AppError } from '../shared/lib/appError';
 import { encodeSafetensors } from '../shared/runs/safetensors';
@@ -65,7 +65,7 @@ export class Projects {
   }
 
   /** @throws {AppError} bad-project */
-  async importModel(): Promise<Requests['importModel']['output']> {
+  async importModel(): Promise<ImportedModel | null> {
     const path = await askForFile('Import a model', [
       { name: 'Keras or TensorFlow.js model', extensions: ['keras', 'h5', 'hdf5', 'json'] },
       { name: 'All files', extensions: ['*'] },
@@ -74,7 +74,7 @@ export class Projects {
   }
 
   /** Weights are put by under their own hash, since the model's file may go. @throws {AppError} bad-project */
-  async takeModel(path: string): Promise<NonNullable<Requests['importModel']['output']>> {
+  async takeModel(path: string): Promise<ImportedModel> {
     const { imported, weights } = await readModelFile(path);
     if (weights.length === 0) return { path, imported, weightsFile: null };
     const bytes = encodeSafetensors(weights);

@@ -1,12 +1,19 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { unreadable } from './unreadable';
 
-/** The first bytes of a file, at most so many. */
+/**
+ * The first bytes of a file, at most so many.
+ * @throws {AppError} bad-data, file-not-found
+ */
 export function beginningOf(path: string, bytes: number): Buffer {
   const buffer = Buffer.alloc(bytes);
-  const file = openSync(path, 'r');
+  let file: number | null = null;
   try {
+    file = openSync(path, 'r');
     return buffer.subarray(0, readSync(file, buffer));
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
-    closeSync(file);
+    if (file !== null) closeSync(file);
   }
 }

@@ -6,6 +6,7 @@ import { csvDataset } from './csvDataset';
 import type { Dataset } from './dataset';
 import { imageDataset } from './images/imageDataset';
 import { npyDataset, type NamedBytes } from './npyDataset';
+import { unreadable } from './unreadable';
 
 const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
 const builtinLabels = { iris: 'species', digits: 'digit' } as const;
@@ -43,19 +44,6 @@ function readFile(path: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new AppError('file-not-found', `There is no file ${path}.`, 'Check the path.', error);
-    }
-    if (code === 'EISDIR') {
-      throw new AppError('bad-data', `${path} is a folder.`, 'Name a CSV file in it.', error);
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError(
-      'bad-data',
-      `${path} cannot be read: ${reason}`,
-      'Check its permissions.',
-      error,
-    );
+    throw unreadable(path, error);
   }
 }

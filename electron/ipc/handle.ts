@@ -1,4 +1,4 @@
-import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
 import { z } from 'zod';
 import type { Handlers, Reply, RequestName } from '../../shared/ipc/contract';
 import { requestSchemas } from '../../shared/ipc/requestSchemas';
@@ -13,7 +13,9 @@ export function handleAll(handlers: Handlers, isOurPage: (url: string) => boolea
   for (const name of Object.keys(handlers) as RequestName[]) {
     ipcMain.handle(name, async (event, input: unknown): Promise<Reply<unknown>> => {
       try {
-        assertSender(event, isOurPage);
+        if (!isFromPage(event, isOurPage)) {
+          throw new AppError('refused', 'The request came from outside the app.', 'Nothing to do.');
+        }
         const parsed = requestSchemas[name].safeParse(input);
         if (!parsed.success) {
           throw new AppError(
@@ -31,8 +33,10 @@ export function handleAll(handlers: Handlers, isOurPage: (url: string) => boolea
   }
 }
 
-function assertSender(event: IpcMainInvokeEvent, isOurPage: (url: string) => boolean): void {
-  const frame = event.senderFrame;
-  if (frame !== null && frame.parent === null && isOurPage(frame.url)) return;
-  throw new AppError('refused', 'The request came from outside the app.', 'Nothing to do.');
+/** Whether a message comes from the app's own page, not from a frame in it. */
+export function isFromPage(
+  { senderFrame }: IpcMainEvent | IpcMainInvokeEvent,
+  isOurPage: (url: string) => boolean,
+): boolean {
+  return senderFrame !== null && senderFrame.parent === null && isOurPage(senderFrame.url);
 }

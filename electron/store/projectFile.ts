@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
@@ -56,7 +56,8 @@ function otherFile(file: string, value: unknown): AppError | null {
 /** What lies in the project's folder is named from there, so that both can be moved together. */
 function fromHere(path: string, folder: string): string {
   const own = relative(resolve(folder), resolve(folder, path));
-  return own.startsWith('..') || isAbsolute(own) ? path : own;
+  if (own === '') return '.';
+  return own === '..' || own.startsWith(`..${sep}`) || isAbsolute(own) ? path : own;
 }
 
 function withPaths(data: DataSource, change: (path: string) => string): DataSource {

@@ -1,5 +1,11 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import type { ChosenCsv, ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/ipc/contract';
+import type {
+  ChosenCsv,
+  ChosenFiles,
+  ChosenImages,
+  ChosenNpy,
+  Dropped,
+} from '../../shared/ipc/contract';
 import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import {
@@ -23,6 +29,11 @@ export interface NewNetwork {
   readonly data: 'iris' | 'digits' | null;
   readonly initialWeights: string | null;
   readonly fromLogits: boolean;
+}
+
+/** One number a row: labels, as a vector or as a column. */
+function isColumn(shape: readonly number[]): boolean {
+  return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
 /** How the network is to be trained: the form as the user left it, valid or not. */
@@ -186,6 +197,21 @@ export class Plan {
     if (data !== null) this.data = data;
     this.initialWeights = initialWeights;
     this.fromLogits = fromLogits;
+  }
+
+  /** Takes over data of any kind of file; an array of one number a row is taken for the labels. */
+  useData(chosen: Extract<Dropped, { kind: 'csv' | 'npy' | 'images' }>): void {
+    this.data = chosen.kind;
+    if (chosen.kind === 'csv') this.useCsv(chosen.csv);
+    else if (chosen.kind === 'images') this.useImages(chosen.images);
+    else if (isColumn(chosen.npy.shape)) this.npyLabels = chosen.npy;
+    else this.npyInputs = chosen.npy;
+  }
+
+  /** Takes over a table; its last column is the label until another one is chosen. */
+  useCsv(csv: ChosenCsv): void {
+    this.csv = csv;
+    this.label = csv.columns.at(-1) ?? '';
   }
 
   /** Takes over a folder of pictures, in the size and the colours of its first one. */

@@ -34,15 +34,9 @@ export interface Requests {
     output: { readonly path: string } | null;
   };
   /** Reads a model that Keras or TensorFlow.js stored, where the user says. Null when cancelled. */
-  importModel: {
-    input: null;
-    output: {
-      readonly path: string;
-      readonly imported: Imported;
-      /** Its weights, put by for the training; null where the file has none. */
-      readonly weightsFile: string | null;
-    } | null;
-  };
+  importModel: { input: null; output: ImportedModel | null };
+  /** Takes what the user dropped on the window, by its kind. */
+  takeDropped: { input: { readonly path: string }; output: Dropped };
   /** Paths, the last one first. */
   recentProjects: { input: null; output: readonly string[] };
   /** Keeps what is being built, for the next start; null when there is nothing to keep. */
@@ -140,6 +134,7 @@ export const requestNames = {
   openProject: true,
   saveProject: true,
   importModel: true,
+  takeDropped: true,
   recentProjects: true,
   keepDraft: true,
   startWith: true,
@@ -274,6 +269,22 @@ export interface KeptDraft {
   readonly project: Project;
 }
 
+export interface ImportedModel {
+  readonly path: string;
+  readonly imported: Imported;
+  /** Its weights, put by for the training; null where the file has none. */
+  readonly weightsFile: string | null;
+}
+
+/** What was dropped. A project and a bundle are opened next, as if the system had asked to. */
+export type Dropped =
+  | { readonly kind: 'project'; readonly path: string }
+  | { readonly kind: 'bundle'; readonly path: string }
+  | { readonly kind: 'model'; readonly model: ImportedModel }
+  | { readonly kind: 'csv'; readonly csv: ChosenCsv }
+  | { readonly kind: 'npy'; readonly npy: ChosenNpy }
+  | { readonly kind: 'images'; readonly images: ChosenImages };
+
 export interface ChosenNpy {
   readonly path: string;
   readonly shape: readonly number[];
@@ -377,11 +388,14 @@ export type Api = {
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
 
+/** Channel on which the preload script tells the main process alone what was dropped. */
+export const DROPPED = 'dropped';
+
 /** The raw line that the preload script lends to the page. */
 export interface Transport {
   readonly request: (name: RequestName, input: unknown) => Promise<Reply<unknown>>;
-  /** @returns a function that ends the subscription */
   /** Where a dropped file lies; empty where the system does not say. */
   readonly pathOf: (file: unknown) => string;
+  /** @returns a function that ends the subscription */
   readonly subscribe: (name: EventName, listener: (payload: unknown) => void) => () => void;
 }

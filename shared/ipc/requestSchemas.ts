@@ -23,6 +23,7 @@ export const requestSchemas = {
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),
   importModel: z.null(),
+  takeDropped: z.strictObject({ path }),
   recentProjects: z.null(),
   keepDraft: keptDraftSchema.nullable(),
   startWith: z.null(),

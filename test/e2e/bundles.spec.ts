@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { changed, repacked, unpacked } from '../helpers/packed';
 import { startKeychain } from './keychain';
+import { drop } from './drop';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;
@@ -34,15 +35,6 @@ async function answerDialogs(path: string): Promise<void> {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath });
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] });
   }, path);
-}
-
-/** Drops a file of the disk on the page, as the system does. */
-async function drop(path: string): Promise<void> {
-  const client = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await client.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
-  }
 }
 
 /** Trains the article's network in both styles and exports them. */
@@ -115,7 +107,7 @@ test('a bundle that was changed is dropped, and every finding is named; nothing 
     tampered,
     repacked(changed(files, 'runs/sequential/losses.f32', (text) => `\0${text.slice(1)}`)),
   );
-  await drop(tampered);
+  await drop(page, [tampered]);
   await expect(places().getByRole('button', { name: 'Bundles' })).toHaveAttribute(
     'aria-current',
     'page',
@@ -133,7 +125,7 @@ test('a bundle that was changed is dropped, and every finding is named; nothing 
   await button('Open bundle…').click();
   await expect(view().getByRole('alert')).toContainText('is not a Twintrain bundle');
 
-  await drop(path);
+  await drop(page, [path]);
   await expect(view().getByText('✓ No findings')).toBeVisible({ timeout: 60_000 });
   await expect(view().getByText('Not signed')).toBeVisible();
 });

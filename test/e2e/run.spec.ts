@@ -114,10 +114,27 @@ test('epochs of a few steps by the thousand have the orders of their streams', a
 
 test('a network that does not fit the data is refused in words', async () => {
   await page.getByLabel('Start from a template').selectOption('LeNet');
-  await button('Run').click();
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('iris');
   await expect(view().getByRole('alert')).toContainText(
     'takes rows of 64 features, but the data has 4',
   );
+  await expect(button('Run')).toBeDisabled();
+  await view().getByLabel('Data').selectOption('digits');
+  await expect(view().getByRole('alert')).toHaveCount(0);
+  await expect(button('Run')).toBeEnabled();
+});
+
+test('a network is fitted to its data with one button', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('digits');
+  await expect(view().getByRole('alert')).toContainText('the data has 64');
+  await view().getByRole('button', { name: 'Set input and output to fit' }).click();
+  await expect(view().getByRole('alert')).toHaveCount(0);
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('exact');
 });
 
 test('a training process that is killed is named, and the other goes on', async () => {
@@ -174,7 +191,7 @@ test('a folder of pictures is chosen, shown, and trained on; Save works from her
   await page.keyboard.press('Control+s');
   await expect.poll(() => existsSync(file)).toBe(true);
   const { data } = JSON.parse(readFileSync(file, 'utf8')) as { data: object };
-  expect(data).toMatchObject({ kind: 'images', path: folder, width: 2, height: 2, channels: 1 });
+  expect(data).toMatchObject({ kind: 'images', path: '.', width: 2, height: 2, channels: 1 });
 });
 
 test('NumPy arrays are chosen, shown, and trained on', async () => {

@@ -1,0 +1,79 @@
+import { readdirSync, statSync, type Dirent } from 'node:fs';
+import { extname } from 'node:path';
+import { runFiles } from '../../shared/runs/runFiles';
+import { parseJson } from '../store/projectFile';
+import { AppError } from '../../shared/lib/appError';
+import { beginningOf } from './beginning';
+import { unreadable } from './unreadable';
+
+export type DroppedKind = 'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images';
+
+/** Of a project or a stored model; a larger one is opened with its own button. */
+const MOST_JSON_BYTES = 64 * 1024 * 1024;
+const START_BYTES = 256;
+const TABLES = ['.csv', '.tsv', '.txt', '.data'];
+
+/**
+ * What a file or folder is, by what it begins with; its name decides only what bytes cannot.
+ * @throws {AppError} file-not-found, bad-data with what may be dropped
+ */
+export function droppedKind(path: string): DroppedKind {
+  if (isFolder(path)) return kindOfFolder(path);
+  const start = beginningOf(path, START_BYTES).toString('latin1');
+  const extension = extname(path).toLowerCase();
+  if (start.startsWith('PK')) {
+    if (extension === '.keras') return 'model';
+    if (extension === '.npz') {
+      throw refused(path, 'an .npz archive', 'Save each array by itself, with numpy.save.');
+    }
+    if (extension === '.zip') return 'bundle';
+    throw refused(path, 'a zip file of another kind', HINT);
+  }
+  if (start.startsWith('\u0093NUMPY')) return 'npy';
+  if (start.startsWith('\u0089HDF')) return 'model';
+  if (/^\s*(\u00ef\u00bb\u00bf)?\s*\{/.test(start)) return kindOfJson(path);
+  if (TABLES.includes(extension)) return 'csv';
+  throw refused(path, 'no file of these', HINT);
+}
+
+const HINT =
+  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, or a folder of pictures.';
+
+function refused(path: string, what: string, remedy: string): AppError {
+  return new AppError('bad-data', `${path} is ${what}.`, remedy);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function kindOfFolder(path: string): DroppedKind {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (entries.some(({ name }) => name === runFiles.manifest)) {
+    throw refused(path, 'the folder of a run', `Export it first: lab export ${path} -o NAME.zip.`);
+  }
+  // What is in it is checked with the pictures; a folder of folders may be one.
+  if (entries.some((entry) => entry.isDirectory())) return 'images';
+  throw refused(
+    path,
+    'a folder without a folder for each class',
+    'Drop one that has a folder of pictures for each class.',
+  );
+}
+
+function kindOfJson(path: string): DroppedKind {
+  const text = beginningOf(path, MOST_JSON_BYTES).toString('utf8');
+  const json = parseJson(text, path, 'project') as Record<string, unknown>;
+  if (json['twintrain'] !== undefined) return 'project';
+  if (json['class_name'] !== undefined || json['modelTopology'] !== undefined) return 'model';
+  throw refused(path, 'JSON of neither a project nor a model', HINT);
+}

@@ -1,0 +1,12 @@
+import { AppError } from '../../shared/lib/appError';
+import { badData } from './badData';
+
+/** Why the system does not give a data file's bytes, in words. */
+export function unreadable(path: string, error: unknown): AppError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new AppError('file-not-found', `There is no file ${path}.`, 'Check the path.', error);
+  }
+  if (code === 'EISDIR') return badData(`${path} is a folder.`, 'Choose a file in it.', error);
+  return badData(`${path} cannot be read: ${message}`, 'Check its permissions.', error);
+}
