@@ -1,27 +1,38 @@
 import os from 'node:os';
 import type { Style } from '../shared/architecture/architecture';
-import type { ExperimentEvent, RunningExperiment, RunPlace } from '../shared/ipc/contract';
+import type {
+  ExperimentEvent,
+  ResumedExperiment,
+  RunningExperiment,
+  RunPlace,
+} from '../shared/ipc/contract';
 import { AppError, toWireError } from '../shared/lib/appError';
 import type { ArticleOptions } from '../shared/protocols/articleOptions';
 import type { Project } from '../shared/training/projectFile';
 import type { TrainerEvent } from '../shared/training/script';
 import type { DataFacts } from '../shared/architecture/dataFacts';
 import type { DataSource } from '../shared/runs/run';
+import type { ExperimentFile } from '../shared/runs/experimentFile';
 import { inWorker } from './worker/inWorker';
 import { replayBundle } from './bundle/replayBundle';
 import type { Replayable } from './bundles';
 import { experimentName, runArticle } from './experiment/runArticle';
 import { runProject } from './experiment/runProject';
+import { noExperiment, resumedFrom } from './session/lastSession';
+import { readExperiment } from './store/experimentFile';
 import { makeNewFolder } from './store/writeFolder';
 import type { RunningScript, SpawnTrainer } from './trainerHost';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
 
 /** What is trained, as the page would ask for it; a replay belongs to the page that opened its bundle. */
-type Asked =
-  | { readonly kind: 'project'; readonly project: Project }
-  | { readonly kind: 'article'; readonly options: ArticleOptions }
-  | { readonly kind: 'replay' };
+type Asked = ResumedExperiment | { readonly kind: 'replay' };
+
+/** What is resumed, and where it lies. */
+interface Before {
+  readonly folder: string;
+  readonly before: ExperimentFile;
+}
 
 interface Current {
   readonly id: string;
@@ -89,6 +100,21 @@ export class Experiments {
   startProject(project: Project, now: Date): string {
     return this.#begin(experimentName('project', now), { kind: 'project', project }, (job) =>
       this.#project(project, job),
+    );
+  }
+
+  /**
+   * Trains what lacks in the folder of an experiment that broke off.
+   * @throws {AppError} busy, bad-run-folder
+   */
+  resume(folder: string, now: Date): string {
+    const before = readExperiment(folder);
+    if (before === null) throw noExperiment(folder);
+    const asked = resumedFrom(before);
+    return this.#begin(experimentName(before.kind, now), asked, (job) =>
+      asked.kind === 'project'
+        ? this.#project(asked.project, job, { folder, before })
+        : this.#article(asked.options, job, { folder, before }),
     );
   }
 
@@ -179,18 +205,21 @@ export class Experiments {
     }
   }
 
-  #newFolder(id: string): string {
-    const folder = makeNewFolder(this.#runsFolder, id);
+  #newFolder({ id, emit }: Job, before: Before | null = null): string {
+    const folder = before?.folder ?? makeNewFolder(this.#runsFolder, id);
     this.#note.experimentBegins(folder);
+    emit({ type: 'folder', folder });
     return folder;
   }
 
-  async #article(options: ArticleOptions, { id, signal, emit }: Job): Promise<void> {
+  async #article(options: ArticleOptions, job: Job, before: Before | null = null): Promise<void> {
+    const { signal, emit } = job;
     await runArticle(options, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
       lookAtData: (source) => this.lookAtData(source, signal),
-      folder: () => this.#newFolder(id),
+      folder: () => this.#newFolder(job, before),
+      before: before?.before ?? null,
       cpuCount: os.cpus().length,
       now: () => new Date(),
       signal,
@@ -205,12 +234,14 @@ export class Experiments {
     });
   }
 
-  async #project(project: Project, { id, signal, emit, running }: Job): Promise<void> {
+  async #project(project: Project, job: Job, before: Before | null = null): Promise<void> {
+    const { signal, emit, running } = job;
     const { comparison, runFolders } = await runProject(project, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
       lookAtData: (source) => this.lookAtData(source, signal),
-      folder: () => this.#newFolder(id),
+      folder: () => this.#newFolder(job, before),
+      before: before?.before ?? null,
       now: () => new Date(),
       signal,
       atOnce: true,
@@ -231,11 +262,12 @@ export class Experiments {
     emit({ type: 'compared', comparison, runFolders });
   }
 
-  async #replay({ index, folder, dataPath }: Replayable, { id, signal, emit }: Job): Promise<void> {
+  async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
+    const { signal, emit } = job;
     await replayBundle(index, folder, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
-      folder: this.#newFolder(id),
+      folder: this.#newFolder(job),
       engine: null,
       threads: null,
       dataPath,
@@ -270,7 +302,13 @@ function forward(
     case 'run-started':
       return emit({ type: event.type, place, engine: event.engine });
     case 'losses':
-      return emit({ type: event.type, place, firstStep: event.firstStep, losses: event.losses });
+      return emit({
+        type: event.type,
+        place,
+        firstStep: event.firstStep,
+        losses: event.losses,
+        isRecorded: event.isRecorded === true,
+      });
     case 'epochs-ended':
       return emit({ type: event.type, place, records: event.records });
     case 'paused':

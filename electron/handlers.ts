@@ -10,6 +10,7 @@ import type {
   ChosenNpy,
   Handlers,
   ImportedModel,
+  Interruption,
 } from '../shared/ipc/contract';
 import { pathsOf, type DataSource } from '../shared/runs/run';
 import { AppError } from '../shared/lib/appError';
@@ -22,7 +23,7 @@ import { npyPreview } from './data/npyPreview';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
-import type { LastSession } from './session/lastSession';
+import { interruptionAt, noExperiment, type LastSession } from './session/lastSession';
 import type { Runtime } from './runtime/runtime';
 import type { SigningKey } from './signingKey';
 import { version } from './version';
@@ -103,6 +104,12 @@ export function makeHandlers({
     if (model.weightsFile !== null) chosenPaths.add(model.weightsFile);
     return model;
   };
+  const chosenExperiment = (path: string): Interruption => {
+    const interruption = interruptionAt(path);
+    if (interruption.resumable === null) throw noExperiment(path);
+    chosenPaths.add(path);
+    return interruption;
+  };
   const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
     const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
     if (paths.every((path) => chosenPaths.has(path))) return;
@@ -165,6 +172,8 @@ export function makeHandlers({
           return { kind, npy: lookAtNpy(path) };
         case 'images':
           return { kind, images: lookAtImages(path) };
+        case 'experiment':
+          return { kind, interruption: chosenExperiment(path) };
       }
     },
     recentProjects: async () => projects.recent(),
@@ -201,6 +210,15 @@ export function makeHandlers({
       runtime.assertReady();
       refuseUnchosen(project.data, project.initialWeights);
       return { experiment: experiments.startProject(project, new Date()) };
+    },
+    chooseExperiment: async () => {
+      const path = await askForFolder('Choose the folder of an experiment');
+      return path === null ? null : chosenExperiment(path);
+    },
+    resumeExperiment: async ({ folder }) => {
+      runtime.assertReady();
+      const own = chosenPaths.has(folder) ? folder : ownRunFolder(folder);
+      return { experiment: experiments.resume(own, new Date()) };
     },
     stopExperiment: async ({ experiment }) => {
       experiments.stop(experiment);

@@ -1,12 +1,13 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { extname } from 'node:path';
+import { EXPERIMENT_FILE } from '../../shared/runs/experimentFile';
 import { runFiles } from '../../shared/runs/runFiles';
 import { parseJson } from '../store/projectFile';
 import { AppError } from '../../shared/lib/appError';
 import { beginningOf } from './beginning';
 import { unreadable } from './unreadable';
 
-export type DroppedKind = 'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images';
+export type DroppedKind = 'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'experiment';
 
 /** Of a project or a stored model; a larger one is opened with its own button. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024;
@@ -37,7 +38,7 @@ export function droppedKind(path: string): DroppedKind {
 }
 
 const HINT =
-  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, or a folder of pictures.';
+  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, or the folder of an experiment to resume.';
 
 function refused(path: string, what: string, remedy: string): AppError {
   return new AppError('bad-data', `${path} is ${what}.`, remedy);
@@ -58,8 +59,9 @@ function kindOfFolder(path: string): DroppedKind {
   } catch (error) {
     throw unreadable(path, error);
   }
+  if (entries.some(({ name }) => name === EXPERIMENT_FILE)) return 'experiment';
   if (entries.some(({ name }) => name === runFiles.manifest)) {
-    throw refused(path, 'the folder of a run', `Export it first: lab export ${path} -o NAME.zip.`);
+    throw refused(path, 'the folder of a run', 'Drop the folder of its experiment, to resume it.');
   }
   // What is in it is checked with the pictures; a folder of folders may be one.
   if (entries.some((entry) => entry.isDirectory())) return 'images';

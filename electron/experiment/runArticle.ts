@@ -9,9 +9,12 @@ import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script, TrainerEvent } from '../../shared/training/script';
-import { doneOrAborted, selectEngine, startScript, type SpawnTrainer } from '../trainerHost';
+import { doneOrAborted, selectEngine, type SpawnTrainer } from '../trainerHost';
+import { beginScript } from './beginScript';
+import { writeExperiment } from '../store/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { refuseMisfit } from './refuseMisfit';
 import { withTensor } from './nameTensor';
@@ -31,6 +34,8 @@ export interface ArticlePorts {
   /** Makes the experiment's folder, asked for once the input is known to be good. */
   readonly folder: () => string;
   readonly cpuCount: number;
+  /** What is resumed; null begins anew. */
+  readonly before: ExperimentFile | null;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
@@ -71,7 +76,7 @@ export async function runArticle(
   );
   const settings = {
     seed: plan.seed,
-    createdAt: ports.now().toISOString(),
+    createdAt: ports.before?.createdAt ?? ports.now().toISOString(),
     training,
     environment,
     recording: plan.recording,
@@ -84,8 +89,14 @@ export async function runArticle(
     ...settings,
     engine: { asked: plan.engine, mode: 'graph' },
   }).scripts[0] as Script;
-  const engine = await selectEngine(plan.engine, probe, ports.spawn, ports.signal);
+  const engine =
+    ports.before?.engine ?? (await selectEngine(plan.engine, probe, ports.spawn, ports.signal));
   if (engine === null) return [];
+  if (ports.before === null) {
+    const { createdAt } = settings;
+    const file = { twintrain: 'experiment', version: 1, createdAt, engine } as const;
+    writeExperiment(folder, { ...file, kind: 'article', options });
+  }
 
   const started = chosen.map((protocol) => {
     const pairs = kinds.map((kind) => {
@@ -143,9 +154,12 @@ async function trainPair(
         if (ports.signal.aborted)
           return new AppError('stopped', 'Stopped before it began.', 'Run again.');
         const place = { protocol, pair: pair.kind };
-        const running = startScript(script, ports.spawn, (event) => ports.onEvent(place, event));
+        const how = ports.before === null ? 'start' : 'resume';
         try {
-          await doneOrAborted(running, ports.signal, () => running.stop());
+          const running = beginScript(script, how, ports.spawn, (event) =>
+            ports.onEvent(place, event),
+          );
+          if (running !== null) await doneOrAborted(running, ports.signal, () => running.stop());
           return null;
         } catch (thrown) {
           const error = toAppError(thrown);

@@ -2,18 +2,15 @@ import type { Architecture, Style } from '../../shared/architecture/architecture
 import { toAppError, type AppError } from '../../shared/lib/appError';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource } from '../../shared/runs/run';
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import {
-  doneOrAborted,
-  selectEngine,
-  startScript,
-  type RunningScript,
-  type SpawnTrainer,
-} from '../trainerHost';
+import { doneOrAborted, selectEngine, type RunningScript, type SpawnTrainer } from '../trainerHost';
+import { beginScript } from './beginScript';
+import { writeExperiment } from '../store/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
 import { refuseMisfit } from './refuseMisfit';
@@ -25,6 +22,8 @@ export interface ProjectPorts {
   readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
   /** Makes the runs' folder, asked for once the input is known to be good. */
   readonly folder: () => string;
+  /** What is resumed; null begins anew. */
+  readonly before: ExperimentFile | null;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   /** Trains the styles side by side, or one after the other. */
@@ -59,25 +58,34 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
   const { architectures, training } = project;
   ports.onPlan({ runs: architectures.length, stepsPerRun: totalSteps(training, dataset.rows) });
   const folder = ports.folder();
+  const createdAt = ports.before?.createdAt ?? ports.now().toISOString();
   const scripts = architectures.map((architecture) =>
-    scriptOf(project, architecture, folder, ports),
+    scriptOf(project, architecture, folder, createdAt, ports),
   );
   const probe = scripts[0] as (typeof scripts)[0];
   // One mode for both: runs of different modes are not comparable bit by bit.
-  const engine = await selectEngine(project.engine, probe, ports.spawn, ports.signal);
+  const engine =
+    ports.before?.engine ?? (await selectEngine(project.engine, probe, ports.spawn, ports.signal));
   if (engine === null) return { runFolders: {}, comparison: null };
+  if (ports.before === null) {
+    const file = { twintrain: 'experiment', version: 1, createdAt, engine } as const;
+    writeExperiment(folder, { ...file, kind: 'project', project });
+  }
+  const how = ports.before === null ? 'start' : 'resume';
 
   let failure: AppError | null = null;
   const train = async (part: (typeof scripts)[0]) => {
     const { architecture, folder: runFolder } = part.models.a;
     const { style } = architecture;
     if (ports.signal.aborted) return;
-    const running = startScript({ ...part, engine }, ports.spawn, (event) =>
-      ports.onEvent(style, event),
-    );
-    ports.onRunning(style, running);
     try {
-      await doneOrAborted(running, ports.signal, () => running.stop());
+      const running = beginScript({ ...part, engine }, how, ports.spawn, (event) =>
+        ports.onEvent(style, event),
+      );
+      if (running !== null) {
+        ports.onRunning(style, running);
+        await doneOrAborted(running, ports.signal, () => running.stop());
+      }
     } catch (thrown) {
       failure = toAppError(thrown);
       ports.onFailure(style, failure);
@@ -106,12 +114,13 @@ function scriptOf(
   { randomness, training, environment, recording, data, initialWeights }: Project,
   architecture: Architecture,
   folder: string,
-  { now, datasetsFolder }: ProjectPorts,
+  createdAt: string,
+  { datasetsFolder }: ProjectPorts,
 ) {
   const runFolder = `${folder}/${architecture.style}`;
   return {
     protocol: null,
-    createdAt: now().toISOString(),
+    createdAt,
     actions: [
       ...(randomness.regime === 'global' ? [{ do: 'seed' } as const] : []),
       { do: 'build', model: 'a' } as const,

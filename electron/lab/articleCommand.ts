@@ -1,15 +1,8 @@
-import os from 'node:os';
-import { isAsExpected, type ProtocolResult } from '../../shared/protocols/protocolResult';
-import { experimentName, runArticle } from '../experiment/runArticle';
+import { experimentName } from '../experiment/runArticle';
 import { readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
-import { factsOf } from '../data/dataFacts';
-import { loadDataset } from '../data/loadDataset';
-import { nodeTrainer } from '../trainerHost';
 import { articleOptions, badArguments, parse, projectOptions } from './arguments';
-import { datasetsFolder, trainerEntry } from './paths';
-import { ProgressLine } from './progressLine';
-import { articleTable } from './table';
+import { trainArticle } from './trainArticle';
 
 const text = { type: 'string' } as const;
 
@@ -37,30 +30,10 @@ export async function articleCommand(
   const options =
     file === undefined ? articleOptions(given) : projectOptions(readProject(file), file, given);
   const name = experimentName('article', new Date());
-  const progress = new ProgressLine(process.stderr, () => performance.now());
-  const results: ProtocolResult[] = await runArticle(options, {
-    spawn: nodeTrainer(trainerEntry),
-    datasetsFolder,
-    lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
+  return trainArticle(options, {
     folder: () => makeNewFolder(values.out, name),
-    cpuCount: os.cpus().length,
-    now: () => new Date(),
+    before: null,
+    isJson: values.json,
     signal,
-    onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
-    onEvent: ({ protocol, pair }, event) => {
-      if (event.type === 'losses')
-        progress.add(event.losses.length, `protocol ${protocol}, ${pair}`);
-    },
-    onFailure: ({ protocol, pair }, { message }) => {
-      progress.end();
-      process.stderr.write(`protocol ${protocol}, ${pair}: ${message}\n`);
-    },
-    onResult: (result) => {
-      if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    },
   });
-  progress.end();
-  if (signal.aborted) return 130;
-  if (!values.json) process.stdout.write(articleTable(results));
-  return results.every(isAsExpected) ? 0 : 1;
 }

@@ -6,6 +6,8 @@ export class ProgressLine {
   readonly #intervalMs: number;
   #total = 0;
   #done = 0;
+  /** Steps that were there before, which say nothing of the rate. */
+  #recorded = 0;
   #shownAt = -Infinity;
 
   constructor(stream: NodeJS.WriteStream, clock: () => number) {
@@ -19,15 +21,25 @@ export class ProgressLine {
     this.#total = totalSteps;
   }
 
+  take(
+    { losses, isRecorded }: { readonly losses: Float32Array; readonly isRecorded?: true },
+    where: string,
+  ): void {
+    if (isRecorded) this.#recorded += losses.length;
+    this.add(losses.length, where);
+  }
+
   add(steps: number, where: string): void {
     this.#done += steps;
+    const trained = this.#done - this.#recorded;
+    if (trained === 0) return;
     const now = this.#clock();
     if (now - this.#shownAt < this.#intervalMs) return;
     this.#shownAt = now;
     const seconds = (now - this.#startedAt) / 1000;
-    const left = Math.ceil((seconds / this.#done) * Math.max(0, this.#total - this.#done));
+    const left = Math.ceil((seconds / trained) * Math.max(0, this.#total - this.#done));
     const percent = Math.min(100, Math.floor((this.#done / Math.max(1, this.#total)) * 100));
-    const rate = Math.round(this.#done / seconds);
+    const rate = Math.round(trained / seconds);
     const line = `${percent} % of ${this.#total} steps, ${rate} steps/s, about ${left} s left (${where})`;
     this.#stream.write(this.#stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
   }

@@ -4,6 +4,7 @@ import type { Script, ScriptModel } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
 import { placeOf } from '../store/runPlaces';
+import { experimentFolderOf, readExperiment } from '../store/experimentFile';
 import { readManifest } from '../store/readRun';
 import { readScript } from '../store/readScript';
 import { doneOrAborted, nodeTrainer, startScript } from '../trainerHost';
@@ -11,17 +12,29 @@ import { badArguments, parse } from './arguments';
 import { trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
+import { trainArticle } from './trainArticle';
+import { trainProject } from './trainProject';
 
 /**
- * `lab resume`: goes on with the script that a run was part of, where it broke off. Runs of it that
- * are finished stay as they are.
+ * `lab resume`: goes on with an experiment where it broke off, named by its folder or by that of one
+ * of its runs; runs that are finished stay as they are. A run that lies alone is resumed by itself.
  *
  * @returns the exit status
  */
 export async function resumeCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, { json: { type: 'boolean', default: false } });
   const [folder, ...rest] = positionals;
-  if (folder === undefined || rest.length > 0) throw badArguments('resume takes one run folder.');
+  if (folder === undefined || rest.length > 0) {
+    throw badArguments('resume takes the folder of one run or experiment.');
+  }
+  const own = readExperiment(folder) === null ? experimentFolderOf(folder) : resolve(folder);
+  const before = own === null ? null : readExperiment(own);
+  if (own !== null && before !== null) {
+    const training = { folder: () => own, before, isJson: values.json, signal };
+    return before.kind === 'project'
+      ? trainProject(before.project, training)
+      : trainArticle(before.options, training);
+  }
   const script = scriptAt(folder);
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());

@@ -1,15 +1,9 @@
 import { AppError } from '../../shared/lib/appError';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
-import { runProject } from '../experiment/runProject';
 import { badProject, readProject } from '../store/projectFile';
 import { makeNewFolder } from '../store/writeFolder';
-import { factsOf } from '../data/dataFacts';
-import { loadDataset } from '../data/loadDataset';
-import { nodeTrainer } from '../trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
-import { datasetsFolder, trainerEntry } from './paths';
-import { ProgressLine } from './progressLine';
-import { reportRun } from './runReport';
+import { trainProject } from './trainProject';
 
 /** `lab run PROJECT.json`: each style in a process of its own. @returns the exit status */
 export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -26,32 +20,14 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
       process.stderr.write(`Warning (${architecture.style}): ${message}\n`);
     }
   }
-  const progress = new ProgressLine(process.stderr, () => performance.now());
-  let isAllFinished = true;
   try {
-    await runProject(
+    return await trainProject(
       { ...project, engine: engineChoice(values.engine) ?? project.engine },
       {
-        spawn: nodeTrainer(trainerEntry),
-        datasetsFolder,
-        lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
         folder: () => makeNewFolder(values.out, safeName(project.name)),
-        now: () => new Date(),
+        before: null,
+        isJson: values.json,
         signal,
-        atOnce: false,
-        onNote: (note) => process.stderr.write(`Note: ${note}\n`),
-        onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
-        onRunning: () => {},
-        onEvent: (style, event) => {
-          if (event.type === 'losses') progress.add(event.losses.length, style);
-        },
-        onFailure: (_style, error) => {
-          throw error;
-        },
-        onRunEnd: (style, runFolder) => {
-          progress.end();
-          isAllFinished = reportRun(runFolder, style, values.json) === 'finished' && isAllFinished;
-        },
       },
     );
   } catch (error) {
@@ -59,11 +35,7 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
       throw badProject(file, error.message, error.remedy);
     }
     throw error;
-  } finally {
-    progress.end();
   }
-  if (signal.aborted) return 130;
-  return isAllFinished ? 0 : 1;
 }
 
 function safeName(name: string): string {

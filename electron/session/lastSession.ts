@@ -1,8 +1,11 @@
 import { readFileSync, readdirSync, rmSync, statSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { InterruptedRun, Interruption } from '../../shared/ipc/contract';
+import type { InterruptedRun, Interruption, ResumedExperiment } from '../../shared/ipc/contract';
+import { AppError } from '../../shared/lib/appError';
 import { totalSteps } from '../../shared/training/trainingConfig';
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import { readExperiment } from '../store/experimentFile';
 import { readWhatIsThere } from '../experiment/evidence';
 import { runFiles } from '../../shared/runs/runFiles';
 import { writeWhole } from '../store/writeFile';
@@ -38,10 +41,10 @@ export class LastSession {
     if (left === null) return null;
     // Read only when asked for: the window does not wait for it.
     try {
-      const folders = left.experiment === null ? [] : foldersOfRuns(left.experiment);
-      return { ...left, runs: folders.flatMap(interruptedIn) };
+      if (left.experiment === null) return { ...left, runs: [], resumable: null };
+      return { ...interruptionAt(left.experiment), startedAt: left.startedAt };
     } catch {
-      return { ...UNREADABLE, runs: [] };
+      return { ...UNREADABLE, runs: [], resumable: null };
     }
   }
 
@@ -80,6 +83,31 @@ function leftBehind(file: string): Left | null {
   } catch {
     return UNREADABLE;
   }
+}
+
+/**
+ * What is without an end in an experiment's folder, and what would be resumed there.
+ * @throws {AppError} bad-run-folder
+ */
+export function interruptionAt(experiment: string): Interruption {
+  const file = readExperiment(experiment);
+  const runs = foldersOfRuns(experiment).flatMap(interruptedIn);
+  const startedAt = file?.createdAt ?? null;
+  return { startedAt, experiment, runs, resumable: file === null ? null : resumedFrom(file) };
+}
+
+export function noExperiment(folder: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} is no experiment that can be resumed.`,
+    'Choose the folder that holds experiment.json, with the runs beside it.',
+  );
+}
+
+export function resumedFrom(file: ExperimentFile): ResumedExperiment {
+  return file.kind === 'project'
+    ? { kind: 'project', project: file.project }
+    : { kind: 'article', options: file.options };
 }
 
 /** A run's folder lies at most so deep in its experiment's. */

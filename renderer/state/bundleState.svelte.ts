@@ -25,6 +25,10 @@ export class BundleState extends Followed {
     return this.#replayed;
   }
 
+  protected override get canBeResumed(): boolean {
+    return false;
+  }
+
   /** A new view for every change, so that what derives from it follows. */
   replayedLosses(run: string): Float32Array | null {
     void this.#revision;

@@ -53,6 +53,13 @@ export class ExperimentState extends Followed {
     await this.follow(() => this.api.startArticle(options));
   }
 
+  /** @param folder of an experiment that broke off */
+  async resume(folder: string, options: ArticleOptions): Promise<void> {
+    if (this.isBusy) return;
+    this.#asked = options;
+    await this.follow(() => this.api.resumeExperiment({ folder }));
+  }
+
   takeOver(running: RunningExperiment & { readonly kind: 'article' }): void {
     this.#asked = running.options;
     this.adopt(running);

@@ -16,6 +16,8 @@ export abstract class Followed {
   #stepsPerRun = $state(0);
   #runs = $state(0);
   #experiment: string | null = null;
+  /** Where its runs lie; null before there is such a place. */
+  #folder = $state<string | null>(null);
   #nextNumber = 0;
 
   /** @param clock milliseconds */
@@ -45,6 +47,16 @@ export abstract class Followed {
   }
   get progress() {
     return this.#progress.value;
+  }
+
+  /** The folder of what broke off, to be resumed; null where nothing did. */
+  get toResume(): string | null {
+    const isBroken = this.#phase === 'stopped' || this.#phase === 'failed';
+    return isBroken && this.canBeResumed ? this.#folder : null;
+  }
+  /** A replay begins anew. */
+  protected get canBeResumed(): boolean {
+    return true;
   }
 
   /** What the main process calls it; null before it answered. */
@@ -88,6 +100,7 @@ export abstract class Followed {
   /** What was followed belongs to something that is not shown any more. */
   protected forget(): void {
     this.#phase = 'idle';
+    this.#folder = null;
     this.#engine = null;
     this.#progress.reset();
   }
@@ -127,8 +140,12 @@ export abstract class Followed {
     if (event.experiment !== this.#experiment || event.number < this.#nextNumber) return;
     this.#nextNumber = event.number + 1;
     switch (event.type) {
+      case 'folder':
+        this.#folder = event.folder;
+        break;
       case 'planned':
         this.#engine = null;
+        this.#folder = null;
         this.#progress.reset();
         this.clear();
         this.#stepsPerRun = event.stepsPerRun;
@@ -142,6 +159,9 @@ export abstract class Followed {
         if (this.#progress.value.done === 0) this.#progress.skip();
         break;
       case 'losses':
+        if (event.isRecorded) this.#progress.addRecorded(event.losses.length);
+        else this.#progress.add(event.losses.length);
+        break;
       case 'replay-losses':
         this.#progress.add(event.losses.length);
         break;

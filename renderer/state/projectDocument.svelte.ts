@@ -3,7 +3,13 @@ import type {
   SequentialArchitecture,
   SubclassArchitecture,
 } from '../../shared/architecture/architecture';
-import type { Api, ChosenFiles, OpenedProject, Requests } from '../../shared/ipc/contract';
+import type {
+  Api,
+  ChosenFiles,
+  Interruption,
+  OpenedProject,
+  Requests,
+} from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import type { Draft, DraftContent } from './draft.svelte';
@@ -13,7 +19,10 @@ import type { Plan } from './plan.svelte';
 export type Before = Pick<
   Requests['startWith']['output'],
   'interruption' | 'lostWindow' | 'running'
->;
+> & {
+  /** An experiment that the user chose, not one that the session before left. */
+  readonly isGiven?: true;
+};
 
 /** The project on screen as a file: where it is saved, whether it changed since, and its draft. */
 export class ProjectDocument {
@@ -55,6 +64,10 @@ export class ProjectDocument {
   }
   dismissBefore(): void {
     this.#before = null;
+  }
+  /** Of an experiment that was given to be resumed. */
+  tell(interruption: Interruption): void {
+    this.#before = { interruption, lostWindow: null, running: null, isGiven: true };
   }
   get recent() {
     return this.#recent;

@@ -61,6 +61,13 @@ export class ProjectRun extends Followed {
     await this.follow(() => this.api.startProject(project));
   }
 
+  /** @param folder of an experiment that broke off */
+  async resume(folder: string, project: Project): Promise<void> {
+    if (this.isBusy) return;
+    this.#asked = project;
+    await this.follow(() => this.api.resumeExperiment({ folder }));
+  }
+
   takeOver(running: RunningExperiment & { readonly kind: 'project' }): void {
     this.#asked = running.project;
     const [last] = running.events.filter(({ type }) => /^(paused|continued)$/.test(type)).slice(-1);

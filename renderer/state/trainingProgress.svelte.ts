@@ -3,6 +3,8 @@ export class TrainingProgress {
   readonly #clock: () => number;
   #total = $state(0);
   #done = $state(0);
+  /** Steps that were there before, which say nothing of the rate. */
+  #recorded = 0;
   #elapsedMs = $state(0);
   #since = 0;
 
@@ -13,7 +15,7 @@ export class TrainingProgress {
 
   get value() {
     const seconds = this.#elapsedMs / 1000;
-    const perSecond = seconds > 0 ? this.#done / seconds : 0;
+    const perSecond = seconds > 0 ? (this.#done - this.#recorded) / seconds : 0;
     const left = Math.max(0, this.#total - this.#done);
     return {
       done: this.#done,
@@ -24,7 +26,7 @@ export class TrainingProgress {
   }
 
   reset(): void {
-    this.#total = this.#done = this.#elapsedMs = 0;
+    this.#total = this.#done = this.#recorded = this.#elapsedMs = 0;
     this.#since = this.#clock();
   }
 
@@ -35,6 +37,11 @@ export class TrainingProgress {
   add(steps: number): void {
     this.#done += steps;
     this.tick();
+  }
+
+  addRecorded(steps: number): void {
+    this.#recorded += steps;
+    this.#done += steps;
   }
 
   /** Takes the time that has passed since the last tick as spent on training. */

@@ -65,6 +65,13 @@ export interface Requests {
   };
   /** Trains the styles of a project side by side; they are run places `a` (Sequential) and `b`. */
   startProject: { input: Project; output: { readonly experiment: string } };
+  /** Asks the user for the folder of an experiment; null when cancelled. */
+  chooseExperiment: { input: null; output: Interruption | null };
+  /** Resumes an experiment that broke off: one of this app, or that the user chose or dropped. */
+  resumeExperiment: {
+    input: { readonly folder: string };
+    output: { readonly experiment: string };
+  };
   /** Asks every running trainer to stop at its next step. */
   stopExperiment: { input: { readonly experiment: string }; output: null };
   /** Holds every running trainer of a project at its next step, or lets it go on. */
@@ -140,6 +147,8 @@ export const requestNames = {
   startWith: true,
   saveText: true,
   startProject: true,
+  chooseExperiment: true,
+  resumeExperiment: true,
   stopExperiment: true,
   pauseExperiment: true,
   showRunFolder: true,
@@ -232,6 +241,8 @@ export interface Interruption {
   readonly startedAt: string | null;
   /** Folder of the experiment that was on its way. */
   readonly experiment: string | null;
+  /** What would be resumed there; null where nothing can be. */
+  readonly resumable: ResumedExperiment | null;
   readonly runs: readonly InterruptedRun[];
 }
 
@@ -246,15 +257,17 @@ export interface InterruptedRun {
   readonly canGoOn: boolean;
 }
 
+/** What is trained, as the page would ask for it. */
+export type ResumedExperiment =
+  | { readonly kind: 'project'; readonly project: Project }
+  | { readonly kind: 'article'; readonly options: ArticleOptions };
+
 export type RunningExperiment = {
   readonly experiment: string;
   readonly events: readonly ExperimentEvent[];
   /** It came to its end before the page did. */
   readonly isOver: boolean;
-} & (
-  | { readonly kind: 'project'; readonly project: Project }
-  | { readonly kind: 'article'; readonly options: ArticleOptions }
-);
+} & ResumedExperiment;
 
 export interface OpenedProject {
   readonly path: string;
@@ -283,7 +296,8 @@ export type Dropped =
   | { readonly kind: 'model'; readonly model: ImportedModel }
   | { readonly kind: 'csv'; readonly csv: ChosenCsv }
   | { readonly kind: 'npy'; readonly npy: ChosenNpy }
-  | { readonly kind: 'images'; readonly images: ChosenImages };
+  | { readonly kind: 'images'; readonly images: ChosenImages }
+  | { readonly kind: 'experiment'; readonly interruption: Interruption };
 
 export interface ChosenNpy {
   readonly path: string;
@@ -330,6 +344,8 @@ export interface RunPlace {
 /** `number` counts an experiment's events from 0: a receiver drops the stale and notices a gap. */
 export type ExperimentEvent = { readonly experiment: string; readonly number: number } & (
   | { readonly type: 'planned'; readonly runs: number; readonly stepsPerRun: number }
+  /** Where its runs lie. */
+  | { readonly type: 'folder'; readonly folder: string }
   | { readonly type: 'run-started'; readonly place: RunPlace; readonly engine: EngineRecord }
   | {
       readonly type: 'losses';
@@ -337,6 +353,8 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       /** Counts from 1. */
       readonly firstStep: number;
       readonly losses: Float32Array;
+      /** Trained before what is resumed broke off. */
+      readonly isRecorded: boolean;
     }
   | {
       readonly type: 'epochs-ended';

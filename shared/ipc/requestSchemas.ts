@@ -32,6 +32,8 @@ export const requestSchemas = {
     text: z.string().max(64 * 1024 * 1024),
   }),
   startProject: projectSchema,
+  chooseExperiment: z.null(),
+  resumeExperiment: z.strictObject({ folder: path }),
   stopExperiment: z.strictObject({ experiment: z.string().max(64) }),
   pauseExperiment: z.strictObject({ experiment: z.string().max(64), isPaused: z.boolean() }),
   exportBundle: z.strictObject({

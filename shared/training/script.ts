@@ -76,6 +76,8 @@ export type TrainerEvent =
       readonly model: 'a' | 'b';
       readonly firstStep: number;
       readonly losses: Float32Array;
+      /** Trained by an earlier process that is resumed. */
+      readonly isRecorded?: true;
     }
   | {
       readonly type: 'epochs-ended';

@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process';
-import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { asSubclass } from '../../shared/architecture/architecture';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { distFolder, lab } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
 
-function project(folder: string): string {
+const sequential = articleNetwork(4, [16], 3);
+
+function project(folder: string, architectures: readonly object[] = [sequential]): string {
   const file = join(folder, 'project.json');
   writeFileSync(
     file,
@@ -15,7 +26,7 @@ function project(folder: string): string {
       twintrain: 'project',
       version: 1,
       name: 'long',
-      architectures: [articleNetwork(4, [16], 3)],
+      architectures,
       training: { epochs: 60, metrics: ['accuracy'] },
       engine: 'eager',
       randomness: { regime: 'controlled', seed: '7' },
@@ -25,27 +36,25 @@ function project(folder: string): string {
   return file;
 }
 
-/** Ctrl+C as soon as some steps are recorded. @returns the exit code */
-async function interrupted(file: string, out: string): Promise<number | null> {
-  const child = spawn(process.execPath, [
-    `${distFolder}/electron/lab.cjs`,
-    'run',
-    file,
-    '--out',
-    out,
-  ]);
+/** Ends `lab` as soon as some steps of a run are recorded. @returns its exit code; null of a kill */
+async function broken(
+  words: readonly string[],
+  run: string,
+  signal: 'SIGINT' | 'SIGKILL',
+): Promise<number | null> {
+  const child = spawn(process.execPath, [`${distFolder}/electron/lab.cjs`, ...words]);
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const losses = join(out, 'long/sequential/losses.f32');
+  const losses = join(run, 'losses.f32');
   while (!existsSync(losses) || statSync(losses).size === 0) await setTimeout(10);
-  child.kill('SIGINT');
+  child.kill(signal);
   return ended;
 }
 
 test('an interrupted run is taken up again and ends as if it had never stopped', async () => {
   const folder = tempFolder();
   const file = project(folder);
-  expect(await interrupted(file, join(folder, 'broken'))).toBe(130);
   const run = join(folder, 'broken/long/sequential');
+  expect(await broken(['run', file, '--out', join(folder, 'broken')], run, 'SIGINT')).toBe(130);
 
   const resumed = await lab(['resume', run, '--json']);
   expect(resumed.code).toBe(0);
@@ -66,3 +75,64 @@ test('an interrupted run is taken up again and ends as if it had never stopped',
     stderr: expect.stringContaining('no run that can be resumed'),
   });
 });
+
+const jsonLines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test('killed in its first style, a project that was copied is resumed with the second, to the bit', async () => {
+  const folder = tempFolder();
+  const file = project(folder, [sequential, asSubclass(sequential)]);
+  const out = join(folder, 'broken');
+  const first = join(out, 'long/sequential');
+  expect(await broken(['run', file, '--out', out], first, 'SIGKILL')).toBe(null);
+  // The trainer's last words may still be written.
+  await setTimeout(500);
+  expect(existsSync(join(out, 'long/subclass'))).toBe(false);
+  expect((await lab(['run', file, '--out', join(folder, 'whole')])).code).toBe(0);
+  // Both by the folder of the experiment and by that of one run.
+  for (const [name, words] of [
+    ['by-experiment', ''],
+    ['by-run', 'sequential'],
+  ] as const) {
+    const copy = join(folder, name);
+    cpSync(join(out, 'long'), copy, { recursive: true });
+    const resumed = await lab(['resume', join(copy, words), '--json']);
+    expect([resumed.stderr, resumed.code]).toEqual([expect.not.stringContaining('rror'), 0]);
+    expect(jsonLines(resumed.stdout)).toMatchObject(
+      ['sequential', 'subclass'].map((style) => ({
+        style,
+        runFolder: join(copy, style),
+        status: 'finished',
+        steps: 300,
+      })),
+    );
+    for (const style of ['sequential', 'subclass']) {
+      const losses = (own: string) => readFileSync(join(own, style, 'losses.f32'));
+      expect(losses(copy).equals(losses(join(folder, 'whole/long')))).toBe(true);
+    }
+  }
+});
+
+test("the article's experiment goes on with the protocols that are missing", async () => {
+  const folder = tempFolder();
+  const words = ['article', '--json', '--seed', '5', '--protocols', '1,2', '--epochs', '40'];
+  const out = join(folder, 'broken');
+  const child = spawn(process.execPath, [`${distFolder}/electron/lab.cjs`, ...words, '--out', out]);
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  // Some runs are finished by the first result, some are not.
+  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  child.kill('SIGINT');
+  await ended;
+  const [name = ''] = readdirSync(out);
+  const moved = join(folder, 'moved');
+  renameSync(join(out, name), moved);
+  const resumed = await lab(['resume', moved, '--json']);
+  const whole = await lab([...words, '--out', join(folder, 'whole')]);
+  expect([resumed.code, whole.code]).toEqual([0, 0]);
+  const told = (text: string) =>
+    jsonLines(text).map((line) => ({ ...line, runFolders: null, engine: null }));
+  expect(told(resumed.stdout)).toEqual(told(whole.stdout));
+}, 120_000);

@@ -27,7 +27,12 @@ const data = {
     i % 3 === Math.floor(i / 3) % 3 ? 1 : 0,
   ),
 };
-const training = trainingSchema.parse({ batchSize: 16, epochs: 3 });
+// The form that tf.Sequential.fit has itself.
+const training = trainingSchema.parse({
+  optimiser: { kind: 'adam', formula: 'tfjs' },
+  batchSize: 16,
+  epochs: 3,
+});
 const architecture = articleNetwork(4, [8, 8], 3);
 const seedless = initialisersFor({ regime: 'global', seed: 's', initialiserSeeds: 'none' });
 
