@@ -17,7 +17,7 @@ function recorded(userData: string): Record<string, Buffer> {
   const runs = join(userData, 'runs');
   const [experiment = ''] = readdirSync(runs);
   return Object.fromEntries(
-    readdirSync(join(runs, experiment)).map((style) => [
+    ['sequential', 'subclass'].map((style) => [
       style,
       readFileSync(join(runs, experiment, style, 'losses.f32')),
     ]),
@@ -50,8 +50,18 @@ test('the main process is killed while it trains: no process stays, nothing is l
     await expect(note).toContainText(`${name}: ${Math.floor(losses.length / 4)} of`);
   }
   await opened.page.screenshot({ path: 'test-results/interrupted.png' });
-  await note.getByRole('button', { name: 'Dismiss' }).click();
+  // It goes on from there, and what was recorded is on screen at once.
+  await note.getByRole('button', { name: 'Resume' }).click();
   await expect(note).toHaveCount(0);
+  const most = Math.max(...Object.values(after).map(({ length }) => length / 4));
+  await stepsPass(opened.page, 2 * most);
+  await view(opened.page).getByRole('button', { name: 'Stop' }).click();
+  await expect(opened.page.locator('[data-phase=stopped]')).toBeVisible();
+  for (const [style, losses] of Object.entries(recorded(userData))) {
+    const earlier = after[style] ?? Buffer.alloc(0);
+    expect(losses.subarray(0, earlier.length).equals(earlier)).toBe(true);
+    expect(losses.length).toBeGreaterThan(earlier.length);
+  }
   const { userData: same } = opened;
   await opened.app.close();
   expect(statSync(join(same, 'session.json'), { throwIfNoEntry: false })).toBeUndefined();

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { npyBytes } from '../../electron/data/npyBytes';
 import { drag, drop } from './drop';
+import { lab } from '../helpers/lab';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;
@@ -108,11 +109,31 @@ test('a model is imported and a project opened, wherever one is', async () => {
   await expect(layers).toHaveCount(2);
 });
 
+test("an experiment's folder that was copied is resumed where it lies", async () => {
+  const { page } = opened;
+  const copy = join(folder, 'copied experiment');
+  const project = join(folder, 'dropped.twintrain');
+  const trained = await lab(['run', project, '--out', join(folder, 'runs')]);
+  expect([trained.stderr, trained.code]).toEqual([expect.any(String), 0]);
+  cpSync(join(folder, 'runs/dropped'), copy, { recursive: true });
+  rmSync(join(copy, 'sequential/outcome.json'));
+  rmSync(join(copy, 'sequential/snapshot.safetensors'), { force: true });
+  await drop(page, [copy]);
+  const note = page.getByRole('status', { name: 'What happened' });
+  await expect(note).toContainText('was opened. Resume trains what is missing.');
+  await page.screenshot({ path: 'test-results/resume.png' });
+  await note.getByRole('button', { name: 'Resume' }).click();
+  await expect(current()).toHaveText('Run');
+  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.content:not([hidden])').getByText(copy)).toBeVisible();
+  expect(existsSync(join(copy, 'sequential/outcome.json'))).toBe(true);
+});
+
 test('what is nothing of these is refused in a sentence, and changes nothing', async () => {
   const { page } = opened;
   await drop(page, [file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0]))]);
   await expect(alert()).toContainText('photo.jpg is no file of these. Drop a project, a bundle');
-  await expect(current()).toHaveText('Build');
+  await expect(current()).toHaveText('Run');
   await alert().getByRole('button', { name: 'Dismiss' }).click();
 });
 

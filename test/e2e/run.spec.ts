@@ -85,6 +85,12 @@ test('a run is paused, goes on, is stopped, and keeps its records', async () => 
   for (const folder of await view().locator('.folder code').allTextContents()) {
     expect(existsSync(join(folder, 'outcome.json'))).toBe(true);
   }
+  // Stopped is not lost: the same run goes on.
+  const ended = await stepsDone();
+  await button('Resume run').click();
+  await expect.poll(stepsDone, { timeout: 60_000 }).toBeGreaterThan(ended);
+  await button('Stop').click();
+  await expect(progress()).toContainText('Stopped.', { timeout: 30_000 });
 });
 
 test('epochs of a few steps by the thousand have the orders of their streams', async () => {
