@@ -125,11 +125,15 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
 
 /** What the process did, its models named in the order in which they come. */
 function scriptOf({ script }: RunManifest): string {
-  const text = script.actions.join(', ');
-  const isBFirst =
-    text.indexOf(' b') >= 0 &&
-    !(text.indexOf(' a') >= 0 && text.indexOf(' a') < text.indexOf(' b'));
-  return isBFirst ? text.replace(/ ([ab])/g, (_, model) => (model === 'a' ? ' b' : ' a')) : text;
+  const names = new Map<string, string>();
+  const named = (model: string) => {
+    if (!names.has(model)) names.set(model, names.size === 0 ? 'a' : 'b');
+    return names.get(model) as string;
+  };
+  // An action is "seed", or what is done with a model: "build b".
+  return script.actions
+    .map((action) => action.replace(/ ([ab])$/, (_, model: string) => ` ${named(model)}`))
+    .join(', ');
 }
 
 function shufflesCoincide(a: RunEvidence, b: RunEvidence): boolean {

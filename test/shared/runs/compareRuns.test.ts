@@ -124,6 +124,19 @@ test('the earliest difference is the first one; within a step order comes before
   expect(essence(compareRuns(run, other))).toEqual(['different', weights]);
 });
 
+test('scripts are told apart by what they do, not by the names of their models', () => {
+  const scripted = (model: 'a' | 'b', actions: string[]): RunEvidence => ({
+    ...run,
+    manifest: { ...manifest, script: { protocol: 4, actions, model } },
+  });
+  const a = scripted('a', ['seed', 'build a', 'fit a']);
+  expect(compareRuns(a, scripted('b', ['seed', 'build b', 'fit b'])).notes).toEqual([]);
+  const both = scripted('b', ['seed', 'build b', 'build a', 'fit b']);
+  expect(compareRuns(a, both).notes).toEqual([
+    'The scripts differ: "seed, build a, fit a" and "seed, build a, build b, fit a".',
+  ]);
+});
+
 test('equal losses with other final weights are no equality', () => {
   const other = { ...run, finalWeights: [tensor('kernel', 'K'), tensor('bias', 'x')] };
   const { firstDifference } = compareRuns(run, other);
