@@ -3,6 +3,8 @@ import { isFull } from './fullTests.mjs';
 
 export default defineConfig({
   testDir: isFull ? '../test/full' : '../test/e2e',
+  // Vitest's files lie beside them.
+  testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
   timeout: 180_000,
   expect: { timeout: 30_000 },

@@ -1,3 +1,4 @@
+import { float32Text } from '../lib/float32Text';
 import type { EpochRecord } from '../runs/run';
 
 /**
@@ -6,24 +7,16 @@ import type { EpochRecord } from '../runs/run';
  */
 export function* lossesCsv(losses: Float32Array): Generator<string> {
   yield 'step,loss\n';
+  /** What bundles are made with since their first format: it decides how the smallest numbers look. */
+  const FEWEST_DIGITS = 6;
   const LINES = 4_096;
   for (let at = 0; at < losses.length; at += LINES) {
     let text = '';
     for (let step = at; step < Math.min(at + LINES, losses.length); step++) {
-      text += `${step + 1},${shortFloat(losses[step] as number)}\n`;
+      text += `${step + 1},${float32Text(losses[step] as number, FEWEST_DIGITS)}\n`;
     }
     yield text;
   }
-}
-
-function shortFloat(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  // Nine significant digits tell every float32 apart (IEEE 754); most need fewer.
-  for (let digits = 6; digits < 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return String(text);
-  }
-  return String(Number(value.toPrecision(9)));
 }
 
 /** Loss and metrics by epoch: a column for each name, of training and of validation. */

@@ -198,7 +198,7 @@ test('15: nothing is handed to other programs as an address', () => {
 });
 
 test('16: the Electron that is asked for is a current one', () => {
-  // Where Electron's release host is out of reach an older one takes its place: see README.
+  // Where Electron's release host is out of reach an older one takes its place: see docs/decisions.md.
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [, major] = /^\^(\d+)\./.exec(devDependencies.electron) ?? [];
   const { version } = JSON.parse(
