@@ -104,7 +104,7 @@ export class Experiments {
   }
 
   /**
-   * Trains what lacks in the folder of an experiment that broke off.
+   * Trains what is missing in the folder of an interrupted experiment.
    * @throws {AppError} busy, bad-run-folder
    */
   resume(folder: string, now: Date): string {

@@ -16,7 +16,7 @@ import { trainArticle } from './trainArticle';
 import { trainProject } from './trainProject';
 
 /**
- * `lab resume`: goes on with an experiment where it broke off, named by its folder or by that of one
+ * `lab resume`: continues an interrupted experiment, named by its folder or by that of one
  * of its runs; runs that are finished stay as they are. A run that lies alone is resumed by itself.
  *
  * @returns the exit status

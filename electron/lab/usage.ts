@@ -5,7 +5,7 @@ export const usage = `lab - Twintrain without a window
   lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
   lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
-  lab resume RUN [--json]             go on with a run that was stopped or killed
+  lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           look for what is wrong with a bundle
@@ -41,8 +41,10 @@ import
   Exit: 0 written, 2 not supported, with every reason.
 
 resume
-  --json               one JSON object a run
-  Exit: 0 all runs of its script finished, 1 a run failed, 2 bad input.
+  FOLDER               of an experiment or of one of its runs, also moved or copied: trains
+                       all that is missing; a run that lies alone is resumed by itself
+  --json               as run or article print it
+  Exit: as run or article exit.
 
 compare
   --json               one JSON object

@@ -103,7 +103,7 @@ export function parseJson(text: string, file: string, what: 'project' | 'model')
     throw new AppError(
       'bad-project',
       `${file} is no readable ${what}: line ${line}, column ${column} is not JSON (${message.split(' in JSON')[0]}).`,
-      hintAt(plain, position) ?? 'Correct that line, or save the file anew from where it came.',
+      hintAt(plain, position) ?? 'Correct that line, or save the file again where it came from.',
       error,
     );
   }

@@ -58,6 +58,6 @@ function tooShort(path: string): AppError {
   return new AppError(
     'bad-run-folder',
     `${path} is shorter than its run's snapshot says.`,
-    'The run cannot be taken up again; run it anew.',
+    'The run cannot be resumed; run it again from the start.',
   );
 }

@@ -8,7 +8,7 @@ import type { Resumption } from './fit';
 import type { GlobalRandomState } from './globalRandom';
 import { readSnapshot } from './snapshot';
 
-/** A run that was over before its script broke off. */
+/** A run that was over before its script was interrupted. */
 export interface FinishedRun {
   readonly outcome: Outcome;
   readonly globalRandom: GlobalRandomState | null;
@@ -18,7 +18,7 @@ export interface FinishedRun {
  * How far an earlier process came with a run: to its end, or to a snapshot to which its records are
  * cut back here. Null where it must begin anew.
  *
- * @param now what the run would go on with
+ * @param now what the run would continue with
  * @throws {AppError} bad-run-folder
  */
 export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resumption | null {
@@ -54,7 +54,7 @@ function assertSameEngine(folder: string, before: EngineRecord, now: EngineRecor
     `${name} on TensorFlow ${tensorflow} (${device}, ${threads} threads)`;
   throw new AppError(
     'bad-run-folder',
-    `${folder} was recorded with ${said(before)}; here it would go on with ${said(now)}.`,
-    'Go on where the run began, or run it anew.',
+    `${folder} was recorded with ${said(before)}; here it would continue with ${said(now)}.`,
+    'Resume it with the engine that it began with, or run it again from the start.',
   );
 }

@@ -77,7 +77,7 @@ export function readSnapshot(folder: string): Snapshot | null {
     throw new AppError(
       'bad-run-folder',
       `${path} is not a readable snapshot: ${error instanceof Error ? error.message : String(error)}`,
-      'The run cannot be taken up again; run it anew.',
+      'The run cannot be resumed; run it again from the start.',
       error,
     );
   }

@@ -53,7 +53,7 @@ export class ExperimentState extends Followed {
     await this.follow(() => this.api.startArticle(options));
   }
 
-  /** @param folder of an experiment that broke off */
+  /** @param folder of an interrupted experiment */
   async resume(folder: string, options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
     this.#asked = options;

@@ -49,7 +49,7 @@ export abstract class Followed {
     return this.#progress.value;
   }
 
-  /** The folder of what broke off, to be resumed; null where nothing did. */
+  /** The folder of what was interrupted, to be resumed; null where nothing was. */
   get toResume(): string | null {
     const isBroken = this.#phase === 'stopped' || this.#phase === 'failed';
     return isBroken && this.canBeResumed ? this.#folder : null;

@@ -61,7 +61,7 @@ export class ProjectRun extends Followed {
     await this.follow(() => this.api.startProject(project));
   }
 
-  /** @param folder of an experiment that broke off */
+  /** @param folder of an interrupted experiment */
   async resume(folder: string, project: Project): Promise<void> {
     if (this.isBusy) return;
     this.#asked = project;

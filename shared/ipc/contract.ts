@@ -67,7 +67,7 @@ export interface Requests {
   startProject: { input: Project; output: { readonly experiment: string } };
   /** Asks the user for the folder of an experiment; null when cancelled. */
   chooseExperiment: { input: null; output: Interruption | null };
-  /** Resumes an experiment that broke off: one of this app, or that the user chose or dropped. */
+  /** Resumes an interrupted experiment: one of this app, or that the user chose or dropped. */
   resumeExperiment: {
     input: { readonly folder: string };
     output: { readonly experiment: string };
@@ -353,7 +353,7 @@ export type ExperimentEvent = { readonly experiment: string; readonly number: nu
       /** Counts from 1. */
       readonly firstStep: number;
       readonly losses: Float32Array;
-      /** Trained before what is resumed broke off. */
+      /** Trained before the interruption of what is resumed. */
       readonly isRecorded: boolean;
     }
   | {

@@ -51,7 +51,7 @@ export const protocols: readonly Protocol[] = [
   {
     number: 3,
     name: 'explicit + reset',
-    description: 'As 2, the global generator seeded anew before each fit.',
+    description: 'As 2, the global generator seeded again before each fit.',
     expected: 'exact',
     expectedOfOneStyle: 'exact',
     initialiserSeeds: 'explicit',
@@ -69,7 +69,7 @@ export const protocols: readonly Protocol[] = [
   {
     number: 5,
     name: 'reset before each model, no explicit seeds',
-    description: 'One process, the global generator seeded anew before each build.',
+    description: 'One process, the global generator seeded again before each build.',
     expected: 'different',
     expectedOfOneStyle: 'exact',
     initialiserSeeds: 'none',

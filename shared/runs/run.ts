@@ -160,7 +160,7 @@ export const outcomeSchema = z.strictObject({
   status: z.enum(['finished', 'stopped', 'failed']),
   steps: z.int().min(0),
   elapsedMs: z.number(),
-  /** Steps after which the run was taken up again from a snapshot. */
+  /** Steps after which the run was resumed from a snapshot. */
   resumedAfter: z.array(z.int().min(0)).default([]),
   error: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 });

@@ -51,7 +51,7 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
   /** Finds the largest batch that the memory takes for the script's first model. */
   z.strictObject({ type: z.literal('find-batch'), script: scriptSchema }),
-  /** Goes on with a script that was broken off, from the snapshots of its runs. */
+  /** Resumes an interrupted script from the snapshots of its runs. */
   z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
   /** At the next step, or when `atStep` steps of the run are trained. */
   z.strictObject({ type: z.literal('stop'), atStep: z.int().min(0).optional() }),

@@ -131,7 +131,7 @@ test.each<[Randomness, EngineMode]>([
   },
 );
 
-test('a run pauses at an exact step, goes on, stops at an exact step and is taken up again', async () => {
+test('a run pauses at an exact step, goes on, stops at an exact step and is resumed', async () => {
   const randomness = { regime: 'controlled', seed: '1' } as const;
   const [whole, stopped] = [tempFolder(), tempFolder()];
   await startScript(script(whole, randomness, 'graph'), trainer, () => {}).done;
@@ -162,7 +162,7 @@ test('a run pauses at an exact step, goes on, stops at an exact step and is take
   });
 });
 
-test('a run is not taken up again with another engine', async () => {
+test('a run is not resumed with another engine', async () => {
   const folder = tempFolder();
   const own = script(folder, { regime: 'controlled', seed: '1' }, 'graph');
   const running = startScript(own, trainer, (event) => {

@@ -50,7 +50,7 @@ async function broken(
   return ended;
 }
 
-test('an interrupted run is taken up again and ends as if it had never stopped', async () => {
+test('an interrupted run is resumed and ends as if it had never stopped', async () => {
   const folder = tempFolder();
   const file = project(folder);
   const run = join(folder, 'broken/long/sequential');

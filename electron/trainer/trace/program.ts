@@ -145,7 +145,7 @@ export function sameProgram(
       const use = numberUse(constant, again, probes);
       if (use === null) {
         throw new TraceError(
-          `A tensor that ${op.op} uses is made anew in JavaScript for every step, with other values; hand it in as an input`,
+          `A tensor that ${op.op} uses is made again in JavaScript for every step, with other values; hand it in as an input`,
         );
       }
       numbers.set(id, { id, ...use });
