@@ -84,9 +84,13 @@ export class Experiments {
   }
 
   /** Reads data in a thread of its own. @throws {AppError} file-not-found, bad-data, stopped */
-  lookAtData(source: DataSource, signal: AbortSignal): Promise<DataFacts> {
+  lookAtData(
+    source: DataSource,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void = () => {},
+  ): Promise<DataFacts> {
     const task = { kind: 'look-at-data', source, datasetsFolder: this.#datasetsFolder } as const;
-    return inWorker<DataFacts>(this.#workerEntry, task, signal, () => {});
+    return inWorker<DataFacts>(this.#workerEntry, task, signal, onProgress);
   }
 
   /** @throws {AppError} busy */

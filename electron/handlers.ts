@@ -42,6 +42,7 @@ export interface HandledParts {
   readonly key: SigningKey;
   readonly runtime: Runtime;
   readonly onRuntimeProgress: (done: number, total: number) => void;
+  readonly onDataProgress: (done: number, total: number) => void;
   /** What lay on the pointer when the user let go over the window. */
   readonly wasDropped: (path: string) => boolean;
   readonly runsFolder: string;
@@ -58,6 +59,7 @@ export function makeHandlers({
   key,
   runtime,
   onRuntimeProgress,
+  onDataProgress,
   wasDropped,
   runsFolder,
   licencesFile,
@@ -199,7 +201,11 @@ export function makeHandlers({
       refuseUnchosen(source);
       looking.abort();
       looking = new AbortController();
-      return experiments.lookAtData(source, looking.signal);
+      return experiments.lookAtData(source, looking.signal, onDataProgress);
+    },
+    stopLooking: async () => {
+      looking.abort();
+      return null;
     },
     startArticle: async (options) => {
       runtime.assertReady();

@@ -92,6 +92,8 @@ async function start(): Promise<void> {
     window?.focus();
   });
   let lostWindow: string | null = null;
+  const onDataProgress = (done: number, total: number) =>
+    tellPages('dataProgress', { done, total });
   const onRuntimeProgress = (done: number, total: number) =>
     tellPages('runtimeProgress', { done, total });
   handleAll(
@@ -108,6 +110,7 @@ async function start(): Promise<void> {
       key,
       runtime,
       onRuntimeProgress,
+      onDataProgress,
       wasDropped: rememberDropped(isOurPage),
       runsFolder,
       licencesFile: join(__dirname, '../licences.json'),

@@ -20,9 +20,11 @@ if (target === null) throw new Error('The page has no #app');
 const experiment = new ExperimentState(api, () => performance.now());
 const run = new ProjectRun(api, () => performance.now());
 const work = new BundleWork();
+const look = new DataLook(api);
 const bundle = new BundleState(api, () => performance.now(), work);
 const device = new DeviceState(api, () => performance.now());
 subscribe('runtimeProgress', (progress) => device.receive(progress));
+subscribe('dataProgress', (progress) => look.receive(progress));
 subscribe('bundleProgress', (progress) => work.receive(progress));
 subscribe('experiment', (event) => {
   if (event.type === 'run-started') device.used(event.engine.device);
@@ -32,7 +34,6 @@ subscribe('experiment', (event) => {
 });
 const draft = new Draft();
 const plan = new Plan();
-const look = new DataLook(api);
 const project = new ProjectDocument(api, draft, plan);
 mount(App, {
   target,

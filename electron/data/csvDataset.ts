@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { badData } from './badData';
 import { csvHeader, isNumber } from './csvHeader';
 import { csvText } from './csvText';
-import { datasetOf, type Dataset } from './dataset';
+import { datasetOf, type Dataset, type OnProgress } from './dataset';
 
 interface Cells {
   readonly cells: readonly string[];
@@ -17,6 +17,7 @@ interface Cells {
  * @param name of the file, for messages
  * @param label header of the label column, or `column N` where there is no header
  * @param standardise brings each column to mean 0 and deviation 1
+ * @param onProgress bytes parsed
  * @throws {AppError} bad-data, naming file, line and column
  */
 export function csvDataset(
@@ -24,9 +25,10 @@ export function csvDataset(
   name: string,
   label: string,
   standardise: boolean,
+  onProgress: OnProgress = () => {},
 ): Dataset {
   const { text, note } = csvText(bytes, name);
-  const table = tableOf(text, name);
+  const table = tableOf(text, name, onProgress);
   if (table.length === 0) {
     throw badData(`${name} is empty.`, 'Give a CSV file with a header line and at least two rows.');
   }
@@ -70,15 +72,21 @@ export function csvDataset(
   return { ...dataset, notes };
 }
 
-function tableOf(text: string, name: string): Cells[] {
+function tableOf(text: string, name: string, onProgress: OnProgress): Cells[] {
   try {
-    const records = parse(text, {
+    const lines: number[] = [];
+    const rows = parse(text, {
       bom: true,
       skip_empty_lines: true,
       trim: true,
-      info: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ cells: record, line: info.lines }));
+      // All that the parser knows of a row would take more memory than the row.
+      on_record: (cells, info) => {
+        lines.push(info.lines);
+        onProgress(info.bytes, text.length);
+        return cells;
+      },
+    });
+    return rows.map((cells, index) => ({ cells, line: lines[index] as number }));
   } catch (error) {
     // csv-parse names line and column counts in its message.
     const reason = error instanceof Error ? error.message : String(error);

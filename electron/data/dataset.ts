@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DataShape } from '../../shared/architecture/dataFit';
 
+/** How much of a file or folder is read. */
+export type OnProgress = (done: number, total: number) => void;
+
 /** Rows to learn a class from: features float32 row-major; labels as class numbers. */
 export interface Dataset {
   readonly rows: number;

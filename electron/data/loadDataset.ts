@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
 import { csvDataset } from './csvDataset';
-import type { Dataset } from './dataset';
+import type { Dataset, OnProgress } from './dataset';
 import { imageDataset } from './images/imageDataset';
 import { npyDataset, type NamedBytes } from './npyDataset';
 import { unreadable } from './unreadable';
@@ -13,9 +13,14 @@ const builtinLabels = { iris: 'species', digits: 'digit' } as const;
 
 /**
  * @param datasetsFolder where the built-in data sets lie
+ * @param onProgress what is read of a file or folder that may take a while
  * @throws {AppError} file-not-found, bad-data
  */
-export function loadDataset(source: DataSource, datasetsFolder: string): Dataset {
+export function loadDataset(
+  source: DataSource,
+  datasetsFolder: string,
+  onProgress: OnProgress = () => {},
+): Dataset {
   if (source.kind === 'builtin') {
     const file = `${source.name}.csv`;
     return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name], true);
@@ -27,8 +32,9 @@ export function loadDataset(source: DataSource, datasetsFolder: string): Dataset
     })) as [NamedBytes, NamedBytes];
     return npyDataset(inputs, labels, source.standardise);
   }
-  if (source.kind === 'images') return imageDataset(source);
-  return csvDataset(readFile(source.path), source.path, source.label, source.standardise);
+  if (source.kind === 'images') return imageDataset(source, onProgress);
+  const { path, label, standardise } = source;
+  return csvDataset(readFile(path), path, label, standardise, onProgress);
 }
 
 function readFile(path: string): Uint8Array {

@@ -17,10 +17,11 @@ export function inWorker<T>(
   return new Promise<T>((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
     // What cannot hear that it is to stop, since it reads one file in one go, is ended.
-    const stop = () =>
-      task.kind === 'look-at-data'
-        ? void worker.terminate().then(() => reject(stopped()))
-        : worker.postMessage('stop');
+    const stop = () => {
+      if (task.kind !== 'look-at-data') return worker.postMessage('stop');
+      reject(stopped());
+      void worker.terminate();
+    };
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'progress') onProgress(message.done, message.total);

@@ -62,6 +62,15 @@ async function report(done: number, total: number): Promise<void> {
   await setImmediate();
 }
 
+let reportedPercent = 0;
+/** Of work that does not give way: it is ended from outside. */
+function reportPercent(done: number, total: number): void {
+  const percent = Math.floor((100 * done) / total);
+  if (percent <= reportedPercent) return;
+  reportedPercent = percent;
+  send({ type: 'progress', done, total });
+}
+
 async function work(task: WorkerTask): Promise<unknown> {
   switch (task.kind) {
     case 'verify':
@@ -83,7 +92,7 @@ async function work(task: WorkerTask): Promise<unknown> {
         task.folder,
       );
     case 'look-at-data':
-      return factsOf(loadDataset(task.source, task.datasetsFolder));
+      return factsOf(loadDataset(task.source, task.datasetsFolder, reportPercent));
     case 'export': {
       const { privateKey } = task;
       const signer = privateKey === null ? null : signerOf(privateKey);

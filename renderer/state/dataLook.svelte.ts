@@ -12,6 +12,9 @@ export class DataLook {
   #facts = $state.raw<DataFacts | null>(null);
   #error = $state.raw<WireError | null>(null);
   #isLooking = $state(false);
+  /** Share that is read, from 0 to 1. */
+  #share = $state(0);
+  #isCancelled = $state(false);
   #asked = '';
 
   constructor(api: Api) {
@@ -29,6 +32,31 @@ export class DataLook {
     return this.#isLooking;
   }
 
+  get share() {
+    return this.#share;
+  }
+  /** The user did not want to wait. */
+  get isCancelled() {
+    return this.#isCancelled;
+  }
+
+  receive({ done, total }: { readonly done: number; readonly total: number }): void {
+    this.#share = Math.min(1, done / total);
+  }
+
+  /** What was not read is checked when training starts. */
+  async cancel(): Promise<void> {
+    if (!this.#isLooking) return;
+    this.#isCancelled = true;
+    this.#isLooking = false;
+    await this.#api.stopLooking(null);
+  }
+
+  async again(source: DataSource | null): Promise<void> {
+    this.#asked = '';
+    await this.look(source);
+  }
+
   /** Reads it, unless it is what was asked for last. Null where no whole source is chosen. */
   async look(source: DataSource | null): Promise<void> {
     const asked = JSON.stringify(source);
@@ -37,6 +65,8 @@ export class DataLook {
     this.#facts = null;
     this.#error = null;
     this.#isLooking = source !== null;
+    this.#isCancelled = false;
+    this.#share = 0;
     if (source === null) return;
     try {
       const facts = await this.#api.lookAtData(source);

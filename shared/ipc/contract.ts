@@ -25,6 +25,8 @@ export interface Requests {
   chooseImages: { input: null; output: ChosenImages | null };
   /** Reads the data that is chosen, to be checked against the network; the last question ends the one before. */
   lookAtData: { input: DataSource; output: DataFacts };
+  /** Ends reading it. */
+  stopLooking: { input: null; output: null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
   openProject: { input: { readonly path: string | null }; output: OpenedProject | null };
@@ -124,6 +126,8 @@ export interface Events {
   openBundleFile: { readonly path: string };
   /** Bytes read of what is being exported or verified. */
   bundleProgress: { readonly done: number; readonly total: number };
+  /** What was read of the data that is looked at. */
+  dataProgress: { readonly done: number; readonly total: number };
   /** Bytes fetched of the native runtime. */
   runtimeProgress: { readonly done: number; readonly total: number };
   experiment: ExperimentEvent;
@@ -137,6 +141,7 @@ export const requestNames = {
   chooseNpy: true,
   chooseImages: true,
   lookAtData: true,
+  stopLooking: true,
   startArticle: true,
   openProject: true,
   saveProject: true,
@@ -169,6 +174,7 @@ export const eventNames = {
   openFile: true,
   openBundleFile: true,
   bundleProgress: true,
+  dataProgress: true,
   runtimeProgress: true,
 } as const satisfies Record<keyof Events, true>;
 

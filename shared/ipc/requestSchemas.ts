@@ -19,6 +19,7 @@ export const requestSchemas = {
   chooseNpy: z.null(),
   chooseImages: z.null(),
   lookAtData: dataSourceSchema,
+  stopLooking: z.null(),
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),
   saveProject: z.strictObject({ path: path.nullable(), project: projectSchema }),

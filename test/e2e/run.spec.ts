@@ -143,6 +143,28 @@ test('a network is fitted to its data with one button', async () => {
   await expect(verdict()).toContainText('exact');
 });
 
+test('reading a large table tells how far it is, and is cancelled', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'twintrain-csv-')), 'large.csv');
+  const rows = Array.from({ length: 1_000_000 }, (_, row) => `${row},${row % 7},${row % 3}`);
+  writeFileSync(file, ['a,b,kind', ...rows, ''].join('\n'));
+  await opened.app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+  }, file);
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  await view().getByLabel('Data').selectOption('csv');
+  await view().getByRole('button', { name: 'Choose file…' }).click();
+  const status = view()
+    .getByRole('status')
+    .filter({ hasText: /Reading the data… \d+ %/ });
+  await expect(status).toBeVisible();
+  await status.getByRole('button', { name: 'Cancel' }).click();
+  await expect(view().getByText('The data was not read')).toBeVisible();
+  await view().getByRole('button', { name: 'Read it' }).click();
+  await expect(view().getByText('1,000,000 rows of 2, 3 classes')).toBeVisible();
+  await expect(view().getByRole('alert')).toContainText('the data has 2');
+});
+
 test('a training process that is killed is named, and the other goes on', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
   await places().getByRole('button', { name: 'Run' }).click();

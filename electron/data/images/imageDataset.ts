@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { DataSource } from '../../../shared/runs/run';
 import { badData } from '../badData';
-import { datasetOf, type Dataset } from '../dataset';
+import { datasetOf, type Dataset, type OnProgress } from '../dataset';
 import { decodeImage, type Picture } from './decodeImage';
 import { imageFolder } from './imageFolder';
 import { resize, withChannels } from './resize';
@@ -13,9 +13,13 @@ const MOST_NUMBERS = 64 * 1024 * 1024;
 
 /**
  * A row for each picture of a folder: height x width x channels numbers from 0 to 1, channels last.
+ * @param onProgress pictures read
  * @throws {AppError} file-not-found, bad-data, naming the file
  */
-export function imageDataset(source: Extract<DataSource, { kind: 'images' }>): Dataset {
+export function imageDataset(
+  source: Extract<DataSource, { kind: 'images' }>,
+  onProgress: OnProgress = () => {},
+): Dataset {
   const { classes, images, passedOver } = imageFolder(source.path);
   const turned: string[] = [];
   const features = source.height * source.width * source.channels;
@@ -31,6 +35,7 @@ export function imageDataset(source: Extract<DataSource, { kind: 'images' }>): D
     if (stored.orientation !== undefined) turned.push(relative(source.path, path));
     const picture = resize(withChannels(stored, source.channels), source.width, source.height);
     rows.set(picture.values, row * features);
+    onProgress(row + 1, images.length);
   });
   const labels = Int32Array.from(images, ({ label }) => label);
   return {
