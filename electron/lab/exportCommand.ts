@@ -34,7 +34,7 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ bundle: out, ...exported })}\n`
-      : `${out}: ${runs} runs, ${bytes} bytes\nbundle id ${bundleId}\nsha256 ${sha256}\n`,
+      : `${out}: ${runs} ${runs === 1 ? 'run' : 'runs'}, ${bytes} bytes\nbundle id ${bundleId}\nsha256 ${sha256}\n`,
   );
   return 0;
 }
