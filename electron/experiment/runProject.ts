@@ -6,6 +6,7 @@ import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script, TrainerEvent } from '../../shared/training/script';
+import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { doneOrAborted, selectEngine, type RunningScript, type SpawnTrainer } from '../trainerHost';
@@ -54,7 +55,10 @@ export interface ProjectResult {
 export async function runProject(project: Project, ports: ProjectPorts): Promise<ProjectResult> {
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
-  for (const note of dataset.notes) ports.onNote(note);
+  const split = splitWarning(dataset, project.training);
+  const remedy = 'A share of every class is kept aside with "validationFrom": "stratified".';
+  const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];
+  for (const note of notes) ports.onNote(note);
   const { architectures, training } = project;
   ports.onPlan({ runs: architectures.length, stepsPerRun: totalSteps(training, dataset.rows) });
   const folder = ports.folder();

@@ -143,6 +143,21 @@ test('a network is fitted to its data with one button', async () => {
   await expect(verdict()).toContainText('exact');
 });
 
+test('rows sorted by class are said to be before they are split, and a fair split is one button away', async () => {
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await places().getByRole('button', { name: 'Run' }).click();
+  const warning = view().getByRole('status').filter({ hasText: 'sorted by class' });
+  await expect(view().getByText('150 rows of 4, 3 classes.')).toBeVisible();
+  await expect(warning).toHaveCount(0);
+  await view().getByLabel('Validation, percent of the rows').fill('20');
+  await expect(warning).toContainText('the last 20 % are of the last classes alone');
+  await warning.getByRole('button', { name: 'Take a share of every class' }).click();
+  await expect(warning).toHaveCount(0);
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('exact');
+});
+
 test('reading a large table tells how far it is, and is cancelled', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'twintrain-csv-')), 'large.csv');
   const rows = Array.from({ length: 1_000_000 }, (_, row) => `${row},${row % 7},${row % 3}`);

@@ -1,0 +1,13 @@
+import type { TrainingConfig } from './trainingConfig';
+
+/**
+ * What is wrong with keeping the last rows aside where rows are sorted by class; null where nothing is.
+ */
+export function splitWarning(
+  { areLabelsSorted }: { readonly areLabelsSorted: boolean },
+  { validationSplit, validationFrom }: Pick<TrainingConfig, 'validationSplit' | 'validationFrom'>,
+): string | null {
+  if (!areLabelsSorted || validationFrom !== 'end' || validationSplit === 0) return null;
+  const percent = Number((100 * validationSplit).toPrecision(3));
+  return `The rows are sorted by class: the last ${percent} % are of the last classes alone, and training sees few of those or none.`;
+}
