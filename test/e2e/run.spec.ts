@@ -148,6 +148,7 @@ test('rows sorted by class are said to be before they are split, and a fair spli
   await places().getByRole('button', { name: 'Run' }).click();
   const warning = view().getByRole('status').filter({ hasText: 'sorted by class' });
   await expect(view().getByText('150 rows of 4, 3 classes.')).toBeVisible();
+  await view().getByLabel('Validation, percent of the rows').fill('0');
   await expect(warning).toHaveCount(0);
   await view().getByLabel('Validation, percent of the rows').fill('20');
   await expect(warning).toContainText('the last 20 % are of the last classes alone');
