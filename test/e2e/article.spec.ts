@@ -119,7 +119,7 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
   const { runFolders } = JSON.parse(lab) as { runFolders: [string, string] };
   const shown = await cell(page, 3, 'loss').locator('span').first().innerText();
   const losses = readFileSync(join(runFolders[0], 'losses.f32'));
-  expect(losses.readFloatLE(losses.length - 4)).toBe(Number(shown));
+  expect(losses.readFloatLE(losses.length - 4)).toBe(Math.fround(Number(shown)));
 });
 
 test('Stop ends the experiment at once and keeps what was trained', async () => {
