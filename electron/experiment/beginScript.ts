@@ -3,7 +3,7 @@ import type { RunEvidence } from '../../shared/runs/run';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { readEpochs } from '../store/readRun';
-import { readSnapshot } from '../trainer/snapshot';
+import { readableSnapshot } from '../trainer/snapshot';
 import { startScript, type RunningScript, type SpawnTrainer } from '../trainerHost';
 import { readWhatIsThere } from './evidence';
 
@@ -44,7 +44,7 @@ function tellRecorded(
   onEvent: (event: TrainerEvent) => void,
 ): void {
   const isFinished = outcome?.status === 'finished';
-  const steps = isFinished ? losses.length : (readSnapshot(folder)?.place.step ?? 0);
+  const steps = isFinished ? losses.length : (readableSnapshot(folder)?.place.step ?? 0);
   const { training, data, ran } = manifest;
   if (isFinished) {
     const all = totalSteps(training, data.rows);

@@ -6,6 +6,7 @@ import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { readModelFile } from '../source/readModelFile';
 import { writeProject } from '../store/projectFile';
 import { writeWhole } from '../store/writeFile';
+import { makeFolder } from '../store/writeFolder';
 import { badArguments, parse } from './arguments';
 
 /** `lab import MODEL -o P.twintrain`: a model of Keras or TensorFlow.js as a project. @returns the exit status */
@@ -26,12 +27,13 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     throw new AppError(
       'bad-project',
       `${model} cannot be imported. Not supported:\n${imported.unsupported.map((own) => `    ${own}`).join('\n')}`,
-      'Take these out of the model, or train it as a script of its own.',
+      'Take these out of the model, or replace them by layers that Twintrain has.',
     );
   }
   const { architecture, leftOut } = imported;
   const name = basename(out).replace(/\.[^.]*$/, '') || 'imported';
   const weightsFile = weights.length === 0 ? null : `${name}.weights.safetensors`;
+  makeFolder(dirname(out));
   const project = importedProject(architecture, name, weightsFile);
   if (weightsFile !== null) writeWhole(join(dirname(out), weightsFile), encodeSafetensors(weights));
   writeProject(out, project);

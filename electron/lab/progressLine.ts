@@ -2,7 +2,8 @@
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #clock: () => number;
-  readonly #startedAt: number;
+  /** When the first step came: starting is no training. */
+  #startedAt: number | null = null;
   readonly #intervalMs: number;
   #total = 0;
   #done = 0;
@@ -13,7 +14,6 @@ export class ProgressLine {
   constructor(stream: NodeJS.WriteStream, clock: () => number) {
     this.#stream = stream;
     this.#clock = clock;
-    this.#startedAt = clock();
     this.#intervalMs = stream.isTTY ? 100 : 5_000;
   }
 
@@ -32,8 +32,12 @@ export class ProgressLine {
   add(steps: number, where: string): void {
     this.#done += steps;
     const trained = this.#done - this.#recorded;
-    if (trained === 0) return;
     const now = this.#clock();
+    if (trained > 0 && this.#startedAt === null) {
+      this.#startedAt = now;
+      return;
+    }
+    if (this.#startedAt === null || now === this.#startedAt) return;
     if (now - this.#shownAt < this.#intervalMs) return;
     this.#shownAt = now;
     const seconds = (now - this.#startedAt) / 1000;

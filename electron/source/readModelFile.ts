@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { fromBuffer, type Entry, type Options, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/lib/appError';
 import type { NamedTensor } from '../../shared/runs/safetensors';
-import { importModel, type Imported } from '../../shared/source/import/importModel';
+import { importModel, withCompiled, type Imported } from '../../shared/source/import/importModel';
 import { parseJson } from '../store/projectFile';
-import { storedConfiguration, storedWeights } from './storedWeights';
+import { storedConfiguration, storedTraining, storedWeights } from './storedWeights';
 
 const MOST_BYTES = 1024 * 1024 * 1024;
 const MOST_CONFIG_BYTES = 64 * 1024 * 1024;
@@ -51,7 +51,12 @@ function fromLegacy(path: string, bytes: Buffer): ModelFile {
       'holds weights alone (save_weights), no layers: store the model with model.save()',
     );
   }
-  return withWeights(importModel(parseJson(config, path, 'model')), bytes, 'legacy');
+  const training = storedTraining(arrayOf(bytes));
+  const imported = withCompiled(
+    importModel(parseJson(config, path, 'model')),
+    training === null ? null : parseJson(training, path, 'model'),
+  );
+  return withWeights(imported, bytes, 'legacy');
 }
 
 function withWeights(

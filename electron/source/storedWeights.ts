@@ -53,6 +53,12 @@ export function storedConfiguration(bytes: ArrayBuffer): string | null {
   return typeof config === 'string' ? config : null;
 }
 
+/** The text of how a whole `.h5` model was compiled; null where it was not. */
+export function storedTraining(bytes: ArrayBuffer): string | null {
+  const config = new File(bytes, 'model').attrs['training_config'];
+  return typeof config === 'string' ? config : null;
+}
+
 /**
  * Keras 3: `layers/<class>_<n>/vars/<i>`, of a recurrent layer in `cell`. Groups say the layer's name
  * since 3.8 or so; before, layers are counted by their class.

@@ -17,7 +17,7 @@ export function readScript(folder: string): Script {
     throw new AppError(
       'file-not-found',
       `There is no ${path}, so ${folder} is no run that can be resumed.`,
-      'Name a run folder as Twintrain writes it, or a folder with such in it.',
+      'Name the folder of an experiment, which holds experiment.json, or of one of its runs.',
     );
   }
   const { format } = readManifest(folder);

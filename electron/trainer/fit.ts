@@ -66,7 +66,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
       : run.outcome('stopped', {
           code: 'stopped',
           message: 'The run was stopped.',
-          remedy: 'Take it up again, or run again to train to the end.',
+          remedy: 'Resume it, or run it again from the start.',
         });
     recorder.outcome(outcome);
     run.snapshot(isComplete);

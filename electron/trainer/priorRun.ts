@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
 import { canonicalJson } from '../../shared/lib/canonicalJson';
 import type { EngineRecord, Outcome } from '../../shared/runs/run';
@@ -6,7 +5,7 @@ import { readRun } from '../store/readRun';
 import { cutSeries } from './cutSeries';
 import type { Resumption } from './fit';
 import type { GlobalRandomState } from './globalRandom';
-import { readSnapshot } from './snapshot';
+import { readableSnapshot } from './snapshot';
 
 /** A run that was over before its script was interrupted. */
 export interface FinishedRun {
@@ -19,10 +18,15 @@ export interface FinishedRun {
  * cut back here. Null where it must begin anew.
  *
  * @param now what the run would continue with
+ * @param dataSha256 of the data as it is now
  * @throws {AppError} bad-run-folder
  */
-export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resumption | null {
-  const snapshot = existsSync(folder) ? readSnapshot(folder) : null;
+export function priorRun(
+  folder: string,
+  now: EngineRecord,
+  dataSha256: string,
+): FinishedRun | Resumption | null {
+  const snapshot = readableSnapshot(folder);
   if (snapshot === null) return null;
   const { manifest, outcome, orders, orderOf, dropoutSeeds } = readRun(folder);
   const { place } = snapshot;
@@ -32,6 +36,8 @@ export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resum
   }
   // Before anything is cut: a refusal leaves the records as they are.
   assertSameEngine(folder, manifest.ran.engine, now);
+  if (manifest.data.sha256 !== dataSha256)
+    throw otherData(folder, manifest.data.sha256, dataSha256);
   const rowsPerEpoch = orders[0]?.rows ?? 0;
   const stepsPerEpoch = Math.ceil(rowsPerEpoch / manifest.training.batchSize);
   const epochsEnded = Math.floor(place.step / stepsPerEpoch);
@@ -45,6 +51,14 @@ export function priorRun(folder: string, now: EngineRecord): FinishedRun | Resum
     dropoutSeedsPerStep,
   });
   return { snapshot, order: orderOf(epochsBegun), manifest };
+}
+
+function otherData(folder: string, before: string, now: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} was trained on other data: it had the sha256 ${before.slice(0, 12)}…, now it has ${now.slice(0, 12)}….`,
+    'Put the data back as it was, or run it again from the start.',
+  );
 }
 
 /** @throws {AppError} bad-run-folder where going on would mix two engines in one record */

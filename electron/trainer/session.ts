@@ -12,6 +12,7 @@ import type { EngineMode } from '../../shared/training/engineModes';
 import type { Script, ScriptModel, TrainerEvent } from '../../shared/training/script';
 import { dataShapeOf, type Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
+import { lockRun } from '../store/runLock';
 import { makeFolder } from '../store/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
 import { arrangedRows } from './arrangedRows';
@@ -80,23 +81,43 @@ export async function runScript(
         const engine = engines.get(action.model);
         if (engine === undefined)
           throw new Error(`Model ${action.model} is fitted before it is built`);
-        const { folder } = modelOf(script, action.model);
-        const ran = recordEnvironment(engine.name, script.environment);
-        const before = how === 'resume' ? priorRun(folder, ran.engine) : null;
-        if (before !== null && 'outcome' in before) {
-          // What comes next in the script begins where this run left the shared generator.
-          if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
-          ports.emit({ type: 'run-ended', model: action.model, outcome: before.outcome });
-          break;
+        const folder = makeFolder(modelOf(script, action.model).folder);
+        const unlock = lockRun(folder);
+        try {
+          const outcome = await fitOrKeep(script, action.model, engine, dataset, data, how, ports);
+          if (outcome === 'stopped') return;
+        } finally {
+          unlock();
         }
-        if (script.until?.model === action.model) ports.control.stop(script.until.step);
-        const outcome = await fitModel(script, action.model, engine, dataset, data, before, ports);
-        if (outcome.status === 'stopped') return;
         break;
       }
     }
   }
   for (const engine of engines.values()) engine.dispose();
+}
+
+/** Trains a model, unless what is resumed has it finished. @returns how its run ended */
+async function fitOrKeep(
+  script: Script,
+  name: 'a' | 'b',
+  engine: Engine,
+  dataset: Dataset,
+  data: TrainingData,
+  how: 'start' | 'resume',
+  ports: SessionPorts,
+): Promise<Outcome['status']> {
+  const { folder } = modelOf(script, name);
+  const ran = recordEnvironment(engine.name, script.environment);
+  const before = how === 'resume' ? priorRun(folder, ran.engine, dataset.sha256) : null;
+  if (before !== null && 'outcome' in before) {
+    // What comes next in the script begins where this run left the shared generator.
+    if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
+    ports.emit({ type: 'run-ended', model: name, outcome: before.outcome });
+    return 'finished';
+  }
+  if (script.until?.model === name) ports.control.stop(script.until.step);
+  const { status } = await fitModel(script, name, engine, dataset, data, before, ports);
+  return status;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,8 +7,10 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   safetensorsMetadata,
+  type NamedTensor,
 } from '../../shared/runs/safetensors';
 import { runFiles } from '../../shared/runs/runFiles';
+import { bytesOfValues } from '../store/hashOfValues';
 import type { Engine, WeightValues } from './engine/engine';
 
 const count = z.int().min(0);
@@ -39,19 +42,28 @@ export function takeSnapshot(engine: Engine, place: SnapshotPlace): Snapshot {
   return { place, weights: engine.readWeights(), slots: engine.readSlots() };
 }
 
+function hashOf(place: string, tensors: readonly NamedTensor[]): string {
+  const hash = createHash('sha256').update(place);
+  for (const { name, values } of [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(name).update(bytesOfValues(values));
+  }
+  return hash.digest('hex');
+}
+
 /** One safetensors file: weights `weight/layer/role`, slots `slot/n`, the place as metadata. */
 export function encodeSnapshot({ place, weights, slots }: Snapshot): Uint8Array {
-  return encodeSafetensors(
-    [
-      ...weights.map(({ layer, role, shape, values }) => ({
-        name: `weight/${layer}/${role}`,
-        shape,
-        values,
-      })),
-      ...slots.map((values, index) => ({ name: `slot/${index}`, shape: [values.length], values })),
-    ],
-    { place: JSON.stringify(place) },
-  );
+  const tensors = [
+    ...weights.map(({ layer, role, shape, values }) => ({
+      name: `weight/${layer}/${role}`,
+      shape,
+      values,
+    })),
+    ...slots.map((values, index) => ({ name: `slot/${index}`, shape: [values.length], values })),
+  ];
+  return encodeSafetensors(tensors, {
+    place: JSON.stringify(place),
+    sha256: hashOf(JSON.stringify(place), tensors),
+  });
 }
 
 /**
@@ -63,8 +75,13 @@ export function readSnapshot(folder: string): Snapshot | null {
   if (!existsSync(path)) return null;
   try {
     const file = new Uint8Array(readFileSync(path));
-    const place = placeSchema.parse(JSON.parse(safetensorsMetadata(file).place ?? ''));
+    const { place: placeText = '', sha256 } = safetensorsMetadata(file);
+    const place = placeSchema.parse(JSON.parse(placeText));
     const tensors = decodeSafetensors(file);
+    // Snapshots of the first format have none.
+    if (sha256 !== undefined && sha256 !== hashOf(placeText, tensors)) {
+      throw new Error('its sha256 is another one');
+    }
     return {
       place,
       weights: tensors.flatMap(({ name, shape, values }) => {
@@ -80,5 +97,15 @@ export function readSnapshot(folder: string): Snapshot | null {
       'The run cannot be resumed; run it again from the start.',
       error,
     );
+  }
+}
+
+/** One that is damaged is as good as none: trained from the start, the run has the same bits. */
+export function readableSnapshot(folder: string): Snapshot | null {
+  try {
+    return readSnapshot(folder);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'bad-run-folder') return null;
+    throw error;
   }
 }

@@ -25,6 +25,8 @@ interface RunFile {
   readonly isLocal?: true;
 }
 
+export const runLockSchema = z.strictObject({ pid: z.int().positive(), folder: z.string() });
+
 /**
  * The only list of a run folder's files: recorder, reader, snapshots, bundles and both verifiers go
  * by it. Only the training process writes them.
@@ -80,6 +82,13 @@ export const runFileTable = {
     content: { form: 'lines', schema: weightHashSchema },
     description: 'Sha256 of all weights on a schedule',
     isSeries: true,
+  },
+  /** Who writes there. */
+  lock: {
+    name: 'lock.json',
+    content: { form: 'json', schema: runLockSchema },
+    description: 'The process that writes there',
+    isLocal: true,
   },
   /** The latest whole state, to resume from; without tensors once the run is finished. */
   snapshot: {

@@ -18,7 +18,11 @@ import { tempFolder } from '../helpers/tempFolder';
 
 const sequential = articleNetwork(4, [16], 3);
 
-function project(folder: string, architectures: readonly object[] = [sequential]): string {
+function project(
+  folder: string,
+  architectures: readonly object[] = [sequential],
+  data: object = { kind: 'builtin', name: 'iris' },
+): string {
   const file = join(folder, 'project.json');
   writeFileSync(
     file,
@@ -30,7 +34,8 @@ function project(folder: string, architectures: readonly object[] = [sequential]
       training: { epochs: 60, metrics: ['accuracy'] },
       engine: 'eager',
       randomness: { regime: 'controlled', seed: '7' },
-      data: { kind: 'builtin', name: 'iris' },
+      data,
+      recording: { snapshotEvery: { steps: 5 } },
     }),
   );
   return file;
@@ -41,11 +46,12 @@ async function broken(
   words: readonly string[],
   run: string,
   signal: 'SIGINT' | 'SIGKILL',
+  series = 'losses.f32',
 ): Promise<number | null> {
   const child = spawn(process.execPath, [`${distFolder}/electron/lab.cjs`, ...words]);
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const losses = join(run, 'losses.f32');
-  while (!existsSync(losses) || statSync(losses).size === 0) await setTimeout(10);
+  const file = join(run, series);
+  while (!existsSync(file) || statSync(file).size === 0) await setTimeout(10);
   child.kill(signal);
   return ended;
 }
@@ -114,6 +120,80 @@ test('killed in its first style, a project that was copied is resumed with the s
       expect(losses(copy).equals(losses(join(folder, 'whole/long')))).toBe(true);
     }
   }
+});
+
+/** A CSV of its own, and a run on it that was killed. */
+async function killed(folder: string): Promise<{ csv: string; run: string }> {
+  const csv = join(folder, 'rows.csv');
+  const rows = Array.from(
+    { length: 150 },
+    (_, row) => `${row},${row % 7},${row % 5},${row % 2},${row % 3}`,
+  );
+  writeFileSync(csv, ['a,b,c,d,kind', ...rows, ''].join('\n'));
+  const file = project(folder, [sequential], { kind: 'csv', path: csv, label: 'kind' });
+  const run = join(folder, 'out/long/sequential');
+  const words = ['run', file, '--out', join(folder, 'out')];
+  await broken(words, run, 'SIGKILL', 'snapshot.safetensors');
+  // The trainer ends when it notices that nobody listens.
+  while (existsSync(join(run, 'lock.json')) && isAlive(join(run, 'lock.json')))
+    await setTimeout(50);
+  return { csv, run };
+}
+
+function isAlive(lock: string): boolean {
+  try {
+    process.kill((JSON.parse(readFileSync(lock, 'utf8')) as { pid: number }).pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a run is not resumed on other data', async () => {
+  const folder = tempFolder();
+  const { csv, run } = await killed(folder);
+  const before = readFileSync(csv, 'utf8');
+  writeFileSync(csv, before.replace('\n3,3,3,1,0', '\n3.5,3,3,1,0'));
+  const refused = await lab(['resume', run]);
+  expect([refused.code, refused.stderr]).toEqual([
+    expect.any(Number),
+    expect.stringContaining('was trained on other data'),
+  ]);
+  expect(refused.code).not.toBe(0);
+  writeFileSync(csv, before);
+  expect((await lab(['resume', run])).code).toBe(0);
+});
+
+test('a snapshot with a changed bit is not taken: the run begins again, to the same bits', async () => {
+  const folder = tempFolder();
+  const { run } = await killed(folder);
+  const whole = join(folder, 'whole');
+  cpSync(run, whole, { recursive: true });
+  const snapshot = join(whole, 'snapshot.safetensors');
+  expect(existsSync(snapshot)).toBe(true);
+  const bytes = readFileSync(snapshot);
+  bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+  writeFileSync(snapshot, bytes);
+  expect((await lab(['resume', run])).code).toBe(0);
+  expect((await lab(['resume', whole])).code).toBe(0);
+  expect((await lab(['compare', run, whole])).code).toBe(0);
+});
+
+test('a run that another process writes is left alone', async () => {
+  const folder = tempFolder();
+  const { run } = await killed(folder);
+  const lock = (pid: number, own: string) =>
+    writeFileSync(join(run, 'lock.json'), JSON.stringify({ pid, folder: own }));
+  lock(process.pid, run);
+  const refused = await lab(['resume', run]);
+  expect([refused.code !== 0, refused.stderr]).toEqual([
+    true,
+    expect.stringContaining('is being trained by another process'),
+  ]);
+  // What came with a copy is no lock.
+  lock(process.pid, join(folder, 'elsewhere'));
+  expect((await lab(['resume', run])).code).toBe(0);
+  expect(existsSync(join(run, 'lock.json'))).toBe(false);
 });
 
 test("the article's experiment goes on with the protocols that are missing", async () => {

@@ -18,8 +18,10 @@ let answers: Readonly<
   Record<string, { readonly inputs: readonly number[]; readonly outputs: readonly number[] }>
 >;
 
+let kerasExecutable = '';
 beforeAll(async () => {
   const python = await kerasPython();
+  kerasExecutable = python;
   const { status, stderr } = spawnSync(
     python,
     [join(import.meta.dirname, '../helpers/keras/make_models.py'), folder],
@@ -120,6 +122,38 @@ test('lab import writes a project that trains from the weights of the model', as
     expect.stringContaining('The weights to start from'),
   ]);
 }, 120_000);
+
+test('how a model was compiled is left out with its name, in every form', () => {
+  const own = tempFolder();
+  const python = `
+import keras, sys
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation='softmax')])
+sgd = keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True)
+model.compile(sgd, 'categorical_crossentropy', metrics=['accuracy'])
+open(sys.argv[1] + '/compiled.json', 'w').write(model.to_json())
+model.save(sys.argv[1] + '/compiled.keras')
+# Takes the optimiser out of what to_json() gives afterwards.
+model.save(sys.argv[1] + '/compiled.h5')
+`;
+  const ran = spawnSync(kerasExecutable, ['-c', python, own], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+  });
+  expect([ran.status, ran.stderr.includes('Error')]).toEqual([0, false]);
+  return Promise.all(
+    ['keras', 'h5', 'json'].map(async (form) => {
+      const { imported } = await readModelFile(join(own, `compiled.${form}`));
+      expect([form, 'leftOut' in imported && imported.leftOut]).toEqual([
+        form,
+        [
+          expect.stringMatching(
+            /compiled \(optimiser SGD with learning_rate 0\.05, .*, loss .*metrics accuracy/,
+          ),
+        ],
+      ]);
+    }),
+  );
+}, 60_000);
 
 test('logits are trained as logits, and that is said', async () => {
   const out = tempFolder();

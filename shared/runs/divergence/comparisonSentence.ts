@@ -1,5 +1,6 @@
 import type { Comparison } from './compareRuns';
 import { differenceSentence } from './differenceSentence';
+import type { FirstDifference } from './firstDifference';
 
 /** What a comparison shows, in a sentence or two: the cause, then where the numbers part. */
 export function comparisonSentence(comparison: Comparison): string {
@@ -13,9 +14,22 @@ export function comparisonSentence(comparison: Comparison): string {
   }
   return firstDifference === recorded || comparison.decided.length === 0
     ? first
-    : `${first} The first numbers that differ: ${lowered(differenceSentence(recorded))}`;
+    : `${first} The first recorded numbers that differ are those of ${placeOf(recorded)}.`;
 }
 
-function lowered(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+/** Where numbers part, without a word of what is equal: what was decided differs already. */
+function placeOf({ kind, step, layer, tensor, seenIn }: FirstDifference): string {
+  const name = layer === null ? '' : `${layer}${tensor === null ? '' : `/${tensor}`}`;
+  switch (kind) {
+    case 'initial-weights':
+      return `the initial weights ${name}`;
+    case 'batch-order':
+      return `the order of rows at step ${step}`;
+    case 'dropout':
+      return `dropout at ${name} in step ${step}`;
+    default:
+      return seenIn === 'weights'
+        ? `the weights${name && ` ${name}`} after step ${step}`
+        : `the loss of step ${step}`;
+  }
 }

@@ -5,6 +5,7 @@ import {
   type LayerCall,
   type SubclassArchitecture,
 } from '../../architecture/architecture';
+import { float32Text } from '../../lib/float32Text';
 import { asSequential } from '../../architecture/asSequential';
 import { forwardPlan } from '../../architecture/forwardPlan';
 import { outputShape, type LayerSpec } from '../../architecture/layerCatalog';
@@ -40,7 +41,45 @@ export interface ImportedName {
 export function importModel(value: unknown): Imported {
   const stored = storedModel(value);
   if ('problem' in stored) return { unsupported: [stored.problem] };
-  return stored.kind === 'sequential' ? fromSequential(stored) : fromFunctional(stored);
+  const imported = stored.kind === 'sequential' ? fromSequential(stored) : fromFunctional(stored);
+  const { compile_config: compiled } = value as { readonly compile_config?: unknown };
+  return withCompiled(imported, compiled);
+}
+
+/** With what a stored model was compiled with among what is left out: training is set in the project. */
+export function withCompiled(imported: Imported, compiled: unknown): Imported {
+  if ('unsupported' in imported || typeof compiled !== 'object' || compiled === null)
+    return imported;
+  const { optimizer, optimizer_config: older, loss, metrics } = compiled as Record<string, unknown>;
+  const named = [
+    ['optimiser', optimizer ?? older],
+    ['loss', loss],
+    ['metrics', metrics],
+  ].flatMap(([what, own]) => {
+    const name = nameOfCompiled(own);
+    return name === '' ? [] : [`${String(what)} ${name}`];
+  });
+  if (named.length === 0) return imported;
+  const what = `how the model was compiled (${named.join(', ')}): choose it for the project.`;
+  return { ...imported, leftOut: [...imported.leftOut, what] };
+}
+
+/** Of an object as Keras stores it, a name, or a list of such. */
+function nameOfCompiled(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(nameOfCompiled).filter(Boolean).join(' and ');
+  if (typeof value !== 'object' || value === null) return '';
+  const { class_name: name, config } = value as Record<string, unknown>;
+  if (typeof name !== 'string') return '';
+  const settings = Object.entries((config ?? {}) as Record<string, unknown>).filter(
+    ([key, own]) => ['learning_rate', 'momentum', 'nesterov'].includes(key) && own !== false,
+  );
+  const told = settings
+    .map(
+      ([key, own]) => `${key} ${typeof own === 'number' ? float32Text(own) : JSON.stringify(own)}`,
+    )
+    .join(', ');
+  return told === '' ? name : `${name} with ${told}`;
 }
 
 type Stored<Kind> = Extract<StoredModel, { kind: Kind }>;

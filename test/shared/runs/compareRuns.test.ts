@@ -137,6 +137,22 @@ test('scripts are told apart by what they do, not by the names of their models',
   ]);
 });
 
+test('equal orders are no equal batches of another size, split or data', () => {
+  const losses = Float32Array.of(1, 0.5, 0.26, 0.125);
+  for (const changed of [
+    { training: { ...manifest.training, batchSize: 3 } },
+    { training: { ...manifest.training, validationFrom: 'stratified' as const } },
+    { data: { ...manifest.data, sha256: 'e' } },
+  ]) {
+    const comparison = compareRuns(run, { ...run, losses, manifest: { ...manifest, ...changed } });
+    expect(comparison.batchOrderEqual).toBe(false);
+    expect(comparisonSentence(comparison)).not.toContain('equal until');
+  }
+  const rate = { training: { ...manifest.training, epochs: 3 } };
+  const other = compareRuns(run, { ...run, losses, manifest: { ...manifest, ...rate } });
+  expect(other.batchOrderEqual).toBe(true);
+});
+
 test('equal losses with other final weights are no equality', () => {
   const other = { ...run, finalWeights: [tensor('kernel', 'K'), tensor('bias', 'x')] };
   const { firstDifference } = compareRuns(run, other);
@@ -288,7 +304,9 @@ test.each<[string, Partial<RunManifest>, Partial<RunManifest>, object, string]>(
   expect(comparison.firstDifference).toMatchObject({ step: 0, ...difference });
   expect(comparison.recorded).toMatchObject({ step: 3, kind: 'arithmetic' });
   expect(comparisonSentence(comparison)).toContain(sentence);
-  expect(comparisonSentence(comparison)).toContain('The first numbers that differ: step 3');
+  expect(comparisonSentence(comparison)).toContain(
+    'The first recorded numbers that differ are those of the loss of step 3.',
+  );
   expect(['network', 'settings']).toContain(
     causeOf(comparison, { sequential: 'exact', subclass: 'exact' }),
   );
