@@ -127,7 +127,7 @@ test('what is not traceable is refused, and the state is as it was', () => {
       (bx: tf.Tensor, by: tf.Tensor) => tf.add(step(bx, by), tf.randomUniform([])),
     ],
     [
-      /made anew in JavaScript for every step/,
+      /made again in JavaScript for every step/,
       (bx: tf.Tensor, by: tf.Tensor) => tf.add(step(bx, by), tf.scalar(count++)),
     ],
     [
