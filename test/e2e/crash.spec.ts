@@ -82,7 +82,7 @@ test('the window’s process is killed while it trains: it comes back to the run
     process.kill(renderer?.pid ?? 0, 'SIGKILL');
     await app.look(async (page) => {
       await expect(happened(page)).toContainText('process was lost (killed)');
-      await expect(happened(page)).toContainText('Training went on meanwhile');
+      await expect(happened(page)).toContainText('Training continued meanwhile');
       await page.screenshot({ path: 'test-results/lost-window.png' });
       await expect(view(page).locator('.verdict')).toContainText('exact', { timeout: 120_000 });
       await expect(view(page).getByLabel('Steps trained')).toHaveAttribute('value', '24000');
