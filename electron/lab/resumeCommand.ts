@@ -27,9 +27,10 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   if (folder === undefined || rest.length > 0) {
     throw badArguments('resume takes the folder of one run or experiment.');
   }
-  const own = readExperiment(folder) === null ? experimentFolderOf(folder) : resolve(folder);
-  const before = own === null ? null : readExperiment(own);
-  if (own !== null && before !== null) {
+  // Of a run its experiment's folder, where it lies in one.
+  const own = experimentFolderOf(folder) ?? resolve(folder);
+  const before = readExperiment(own);
+  if (before !== null) {
     const training = { folder: () => own, before, isJson: values.json, signal };
     return before.kind === 'project'
       ? trainProject(before.project, training)

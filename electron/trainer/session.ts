@@ -239,7 +239,7 @@ async function fitModel(
 ): Promise<Outcome> {
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
   const manifest = manifestOf(script, name, engine.name, dataset, given);
-  const folder = makeFolder(modelOf(script, name).folder);
+  const { folder } = modelOf(script, name);
   const recorder =
     resumption === null
       ? Recorder.begin(folder, manifest, script)

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../electron/store/readRun';
-import { Control } from '../../../electron/trainer/control';
-import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import type { Style } from '../../../shared/architecture/architecture';
 import type { LearningRateSchedule } from '../../../shared/training/learningRateSchedule';
 import type { EngineMode } from '../../../shared/training/engineModes';
 import type { OptimiserConfig } from '../../../shared/training/trainingConfig';
 import { optimiserSchema } from '../../../shared/training/trainingConfig';
+import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
 
@@ -41,14 +40,7 @@ async function train({
     schedule,
     ...(optimiser === undefined ? {} : { optimiser }),
   };
-  await runScript({ ...script, training }, 'start', {
-    emit: () => {},
-    control: new Control(),
-    breathe: async () => {},
-    clock,
-    memory: machineMemory,
-    ordersThread: null,
-  });
+  await runScript({ ...script, training }, 'start', { ...quietPorts(), clock });
   const { losses, outcome, finalWeights } = readRun(folder);
   expect(outcome).toMatchObject({ status: 'finished', error: null });
   return {

@@ -4,12 +4,11 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
 import { loadDataset } from '../../../electron/data/loadDataset';
-import { Control } from '../../../electron/trainer/control';
-import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import { epochRecordSchema } from '../../../shared/runs/run';
 import type { EngineMode } from '../../../shared/training/engineModes';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
+import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
 
@@ -25,14 +24,7 @@ async function epochs(engine: EngineMode) {
   const folder = join(tempFolder(), 'run');
   const randomness = { regime: 'global', seed: 'fit', initialiserSeeds: 'none' } as const;
   const script = scriptOf(folder, 'sequential', randomness, { engine });
-  await runScript({ ...script, training }, 'start', {
-    emit: () => {},
-    control: new Control(),
-    breathe: async () => {},
-    clock: () => performance.now(),
-    memory: machineMemory,
-    ordersThread: null,
-  });
+  await runScript({ ...script, training }, 'start', quietPorts());
   const lines = readFileSync(join(folder, 'epochs.jsonl'), 'utf8').trim().split('\n');
   return {
     script,

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../electron/store/readRun';
-import { Control } from '../../../electron/trainer/control';
-import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import type { Randomness } from '../../../shared/training/trainingConfig';
+import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
 
@@ -35,14 +34,11 @@ test.each(regimes)('every initialiser fills a kernel and a bias under %o', async
         },
       ],
     });
-    await runScript({ ...script, models: { a: { runId: 'own', folder, architecture } } }, 'start', {
-      emit: () => {},
-      control: new Control(),
-      breathe: async () => {},
-      clock: () => performance.now(),
-      memory: machineMemory,
-      ordersThread: null,
-    });
+    await runScript(
+      { ...script, models: { a: { runId: 'own', folder, architecture } } },
+      'start',
+      quietPorts(),
+    );
     expect([own, readRun(folder).outcome]).toMatchObject([own, { status: 'finished' }]);
   }
 });

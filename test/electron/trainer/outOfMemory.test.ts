@@ -11,6 +11,7 @@ import { runScript } from '../../../electron/trainer/session';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { engineModes } from '../../../shared/training/engineModes';
+import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
 
@@ -54,13 +55,10 @@ async function trained(mode: (typeof engineModes)[number], batchSize: number) {
     },
     'start',
     {
-      emit: () => {},
+      ...quietPorts(),
       control,
-      breathe: async () => {},
-      clock: () => performance.now(),
       // Little, so that the tries stay small on a machine that runs other tests too.
       memory: { ...machineMemory, available: () => 256 * MEBIBYTE },
-      ordersThread: null,
     },
   );
   return readRun(folder).outcome;

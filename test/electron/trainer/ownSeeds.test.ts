@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../../electron/store/readRun';
-import { Control } from '../../../electron/trainer/control';
-import { machineMemory } from '../../../electron/trainer/outOfMemory';
 import { runScript } from '../../../electron/trainer/session';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { compareRuns } from '../../../shared/runs/divergence/compareRuns';
 import type { Randomness } from '../../../shared/training/trainingConfig';
+import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
 
@@ -22,14 +21,11 @@ async function trained(randomness: Randomness, kernelSeed: number | null, seed: 
       { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
     ],
   });
-  await runScript({ ...script, models: { a: { runId: 'own', folder, architecture } } }, 'start', {
-    emit: () => {},
-    control: new Control(),
-    breathe: async () => {},
-    clock: () => performance.now(),
-    memory: machineMemory,
-    ordersThread: null,
-  });
+  await runScript(
+    { ...script, models: { a: { runId: 'own', folder, architecture } } },
+    'start',
+    quietPorts(),
+  );
   return readRun(folder);
 }
 
