@@ -1,10 +1,6 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
-import {
-  compareRuns,
-  environmentDifferences,
-  type Comparison,
-} from '../../shared/runs/divergence/compareRuns';
+import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
 import { readRun } from '../store/readRun';
 
 export interface UnpackedBundle {
@@ -14,12 +10,7 @@ export interface UnpackedBundle {
 
 /** A run that both have is compared; of another one is said which has it. */
 export type RunDifference =
-  | {
-      readonly run: string;
-      readonly in: 'both';
-      readonly comparison: Comparison;
-      readonly environment: readonly string[];
-    }
+  | { readonly run: string; readonly in: 'both'; readonly comparison: Comparison }
   | { readonly run: string; readonly in: 'first' | 'second' };
 
 /** Two bundles run by run, by the runs' names. */
@@ -33,7 +24,6 @@ export function diffBundles(a: UnpackedBundle, b: UnpackedBundle): readonly RunD
       ReturnType<typeof readRun>,
       ReturnType<typeof readRun>,
     ];
-    const environment = environmentDifferences(left.manifest, right.manifest);
-    return { run, in: 'both', comparison: compareRuns(left, right), environment };
+    return { run, in: 'both', comparison: compareRuns(left, right) };
   });
 }

@@ -128,11 +128,11 @@ export function comparisonsOf(runs: readonly GatheredRun[]): BundleIndex['compar
   }
   return [...groups.values()].flatMap(([a, b, ...more]) => {
     if (a === undefined || b === undefined || more.length > 0) return [];
-    const comparison = compareRuns(a.evidence, b.evidence);
+    const { environment, ...comparison } = compareRuns(a.evidence, b.evidence);
     return [
       {
         runs: [a.name, b.name] as [string, string],
-        comparison: { ...comparison, notes: [...comparison.notes] },
+        comparison: { ...comparison, notes: [...environment, ...comparison.notes] },
       },
     ];
   });

@@ -3,7 +3,7 @@ import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { ReplayedRun } from '../../shared/bundle/replay';
 import { toAppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
-import { compareRuns, environmentDifferences } from '../../shared/runs/divergence/compareRuns';
+import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/training/engineModes';
 import { totalSteps } from '../../shared/training/trainingConfig';
@@ -220,8 +220,7 @@ function verdictOn(
     return { ...base, verdict: 'not_verified', reason: failure ?? 'The replay left no record.' };
   }
   const comparison = compareRuns(recorded, replayed);
-  const environment = environmentDifferences(recorded.manifest, replayed.manifest);
-  const { reason, firstDifference } = comparison;
+  const { reason, firstDifference, environment } = comparison;
   if (comparison.verdict !== 'different') {
     return { ...base, environment, verdict: comparison.verdict, reason };
   }

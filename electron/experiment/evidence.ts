@@ -29,6 +29,7 @@ export function compareEvidence(
     shufflesCoincide: false,
     decided: [],
     recorded: null,
+    environment: [],
     notes: [],
     ...comparison,
     verdict: 'not_verified',

@@ -205,6 +205,6 @@ function resultOf(
     runFolders: pair.runFolders,
     shufflesCoincide: comparison.shufflesCoincide,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
-    notes: isOneStyle ? [ONE_STYLE, ...comparison.notes] : comparison.notes,
+    notes: [...(isOneStyle ? [ONE_STYLE] : []), ...comparison.environment, ...comparison.notes],
   };
 }

@@ -1,5 +1,5 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
+import { comparisonNotes, comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { readRun } from '../store/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../experiment/nameTensor';
 import { nodeTrainer } from '../trainerHost';
@@ -39,11 +39,11 @@ export async function compareCommand(
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);
   } else {
-    const { verdict, notes } = comparison;
+    const { verdict } = comparison;
     process.stdout.write(
       [
         `${verdict}: ${comparisonSentence(comparison)}`,
-        ...notes.map((note) => `Note: ${note}`),
+        ...comparisonNotes(comparison).map((note) => `Note: ${note}`),
         '',
       ].join('\n'),
     );

@@ -1,4 +1,4 @@
-import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
+import { comparisonNotes, comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { diffBundles, type RunDifference } from '../bundle/diffBundles';
 import { badArguments, parse } from './arguments';
 import { withBundles } from './openBundle';
@@ -26,7 +26,11 @@ export async function diffCommand(args: readonly string[], signal: AbortSignal):
 function differenceText(own: RunDifference): string {
   if (own.in !== 'both') return `${own.run}: only in the ${own.in} bundle\n`;
   const { comparison } = own;
-  return [`${own.run}: ${comparison.verdict}`, comparisonSentence(comparison), ...own.environment]
+  return [
+    `${own.run}: ${comparison.verdict}`,
+    comparisonSentence(comparison),
+    ...comparisonNotes(comparison),
+  ]
     .map((line, place) => (place === 0 ? `${line}\n` : `  ${line}\n`))
     .join('');
 }

@@ -42,6 +42,8 @@ export const comparisonSchema = z.strictObject({
   shufflesCoincide: z.boolean(),
   notes: z.array(z.string()),
 });
+/** A comparison as a bundle states it: what of the surroundings differs is among its notes. */
+export type StatedComparison = z.infer<typeof comparisonSchema>;
 
 const processModel = z.strictObject({
   architecture: architectureSchema,

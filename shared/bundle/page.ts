@@ -1,7 +1,6 @@
-import type { Comparison } from '../runs/divergence/compareRuns';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
 import type { Outcome, RunManifest } from '../runs/run';
-import type { BundleIndex } from './bundleFile';
+import type { BundleIndex, StatedComparison } from './bundleFile';
 import { bundleFiles } from './paths';
 import { escaped, lossPicture } from './lossPicture';
 
@@ -60,7 +59,7 @@ ${[...pairs, ...single].join('\n')}
 `;
 }
 
-function verdict(comparison: Comparison): string {
+function verdict(comparison: StatedComparison): string {
   const { verdict: word, reason, firstDifference, steps, notes } = comparison;
   const said =
     firstDifference === null
@@ -72,13 +71,13 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}`;
 }
 
 /** Strokes of =, ≠ and ? in a ring. */
-const strokes: Readonly<Record<Comparison['verdict'], string>> = {
+const strokes: Readonly<Record<StatedComparison['verdict'], string>> = {
   exact: 'M5 6.5h6M5 9.5h6',
   different: 'M5 6.5h6M5 9.5h6M10 4l-4 8',
   not_verified: 'M6 6.2c0-2.6 4-2.6 4 0 0 1.8-2 1.6-2 3.2M8 11.4v.6',
 };
 
-function verdictPicture(verdict: Comparison['verdict']): string {
+function verdictPicture(verdict: StatedComparison['verdict']): string {
   return `<svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label="${verdict.replace('_', ' ')}" fill="none" stroke="currentColor" stroke-width="1.4"><circle cx="8" cy="8" r="7"/><path d="${strokes[verdict]}"/></svg>`;
 }
 

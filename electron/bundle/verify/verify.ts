@@ -100,14 +100,16 @@ function checkComparisons(
   }
 }
 
-function inFull({ verdict, firstDifference }: Comparison): string {
+type Told = Pick<Comparison, 'verdict' | 'firstDifference'>;
+
+function inFull({ verdict, firstDifference }: Told): string {
   if (firstDifference === null) return verdict;
   const { step, kind, layer } = firstDifference;
   return `${verdict} at step ${step} (${[kind, layer].filter((own) => own !== null).join(' ')})`;
 }
 
 /** It put kinds before time and did not look at networks: what still holds is what is exact. */
-function inFormat1({ verdict }: Comparison): string {
+function inFormat1({ verdict }: Told): string {
   return verdict === 'exact' ? 'exact' : 'not exact';
 }
 

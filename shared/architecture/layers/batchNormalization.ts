@@ -5,7 +5,7 @@ import { defineLayer, layerId, movingWeight, nothingNeeded, sameShape } from './
 /**
  * Per channel (the last axis): subtracts the batch's mean and divides by its deviation in training,
  * by the moving statistics otherwise; then gamma and beta. Source: Ioffe and Szegedy 2015.
- * TensorFlow.js updates the moving variance with the unbiased estimate, Keras 3 with the biased one.
+ * The moving variance is that of the biased estimate, as in Keras 3.
  */
 export const batchNormalization = defineLayer({
   label: 'BatchNormalization',

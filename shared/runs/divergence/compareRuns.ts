@@ -24,7 +24,12 @@ export interface Comparison {
    * generator: chance, as happens with few rows.
    */
   readonly shufflesCoincide: boolean;
-  /** What a reader should know besides: coincidences, other environments. */
+  /**
+   * What of the surroundings is not the same, as sentences: the likely cause where arithmetic is the
+   * first to differ, else something to know.
+   */
+  readonly environment: readonly string[];
+  /** What a reader should know besides, such as coincidences. */
   readonly notes: readonly string[];
 }
 
@@ -54,6 +59,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
     recorded,
     steps: Math.min(a.losses.length, b.losses.length),
     shufflesCoincide: isCoincidence,
+    environment: environmentDifferences(a.manifest, b.manifest),
     notes: notesOn(a, b, isCoincidence),
   };
   const unfinished = whyUnfinished(a, 'first') ?? whyUnfinished(b, 'second');
@@ -92,7 +98,7 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
 }
 
 /** What of two runs' surroundings is not the same, as sentences. */
-export function environmentDifferences(
+function environmentDifferences(
   { ran: left }: RunManifest,
   { ran: right }: RunManifest,
 ): string[] {
@@ -111,7 +117,7 @@ export function environmentDifferences(
 }
 
 function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {
-  const notes = environmentDifferences(a.manifest, b.manifest);
+  const notes: string[] = [];
   const [first, second] = [scriptOf(a.manifest), scriptOf(b.manifest)];
   if (first !== second) notes.push(`The scripts differ: "${first}" and "${second}".`);
   if (isCoincidence) {

@@ -2,11 +2,17 @@ import type { Comparison } from './compareRuns';
 import { differenceSentence } from './differenceSentence';
 import type { FirstDifference } from './firstDifference';
 
-/** What a comparison shows, in a sentence or two: the cause, then where the numbers part. */
+/**
+ * What a comparison shows, in a sentence or two: the cause, then where the numbers part. Numbers that
+ * round otherwise do so for a reason, so the surroundings that differ are named with them.
+ */
 export function comparisonSentence(comparison: Comparison): string {
-  const { firstDifference, recorded, reason, steps } = comparison;
+  const { firstDifference, recorded, reason, steps, environment } = comparison;
   if (firstDifference === null) {
     return reason ?? `All of ${steps} steps are equal, bit for bit, and so are the weights.`;
+  }
+  if (firstDifference.kind === 'arithmetic') {
+    return [differenceSentence(firstDifference), ...environment].join(' ');
   }
   const first = differenceSentence(firstDifference);
   if (recorded === null) {
@@ -15,6 +21,15 @@ export function comparisonSentence(comparison: Comparison): string {
   return firstDifference === recorded || comparison.decided.length === 0
     ? first
     : `${first} The first recorded numbers that differ are those of ${placeOf(recorded)}.`;
+}
+
+/** What the sentence leaves to be known. */
+export function comparisonNotes({
+  firstDifference,
+  environment,
+  notes,
+}: Comparison): readonly string[] {
+  return firstDifference?.kind === 'arithmetic' ? notes : [...environment, ...notes];
 }
 
 /** Where numbers part, without a word of what is equal: what was decided differs already. */

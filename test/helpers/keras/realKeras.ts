@@ -39,10 +39,17 @@ export interface KerasTraining {
   readonly batches: readonly (readonly number[])[];
 }
 
-/** The loss of every step, before its update, as real Keras 3 on JAX trains it. */
+export interface TrainedByKeras {
+  /** Of every step, before its update. */
+  readonly losses: readonly number[];
+  /** After the last step, in the order of the weights given. */
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** What real Keras 3 on JAX makes of each training. */
 export async function trainedByKeras(
   trainings: readonly KerasTraining[],
-): Promise<readonly ({ readonly losses: readonly number[] } | { readonly error: string })[]> {
+): Promise<readonly (TrainedByKeras | { readonly error: string })[]> {
   return JSON.parse(await answered('train_models.py', JSON.stringify(trainings))) as Awaited<
     ReturnType<typeof trainedByKeras>
   >;

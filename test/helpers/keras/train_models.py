@@ -1,4 +1,4 @@
-"""Trains Keras models of a JSON list on stdin, from given weights on given batches; answers losses.
+"""Trains Keras models of a JSON list on stdin, from given weights on given batches; answers losses and last weights.
 
 Each has `source` (makes `model` and compiles it), `weights` (by layer and role, row-major), `inputs`,
 `targets` (one-hot) and `batches` (row numbers of each step).
@@ -23,9 +23,11 @@ def trained(own):
     exec(own["source"], names)
     model = names["model"]
     layers = {layer.name: layer for layer in model.layers}
-    for weight in own["weights"]:
-        layer = layers[weight["layer"]]
-        variable = next(w for w in layer.weights if w.name == ROLES[weight["role"]])
+    variables = [
+        next(w for w in layers[weight["layer"]].weights if w.name == ROLES[weight["role"]])
+        for weight in own["weights"]
+    ]
+    for variable, weight in zip(variables, own["weights"]):
         variable.assign(np.array(weight["values"], "float32").reshape(variable.shape))
     x = np.array(own["inputs"], "float32").reshape(-1, *own["inputShape"])
     y = np.array(own["targets"], "float32").reshape(len(x), -1)
@@ -33,12 +35,12 @@ def trained(own):
     for rows in own["batches"]:
         model.reset_metrics()
         losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
-    return losses
+    return {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
 
 
 def answer(own):
     try:
-        return {"losses": trained(own)}
+        return trained(own)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 

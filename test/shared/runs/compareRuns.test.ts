@@ -3,7 +3,10 @@ import { architectureSchema } from '../../../shared/architecture/architecture';
 import { articleNetwork } from '../../../shared/protocols/articleNetwork';
 import { causeOf } from '../../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../../shared/runs/divergence/compareRuns';
-import { comparisonSentence } from '../../../shared/runs/divergence/comparisonSentence';
+import {
+  comparisonNotes,
+  comparisonSentence,
+} from '../../../shared/runs/divergence/comparisonSentence';
 import { differenceAt } from '../../../shared/runs/divergence/firstDifference';
 import { differenceSentence } from '../../../shared/runs/divergence/differenceSentence';
 import {
@@ -94,6 +97,7 @@ test('equal evidence is exact', () => {
     recorded: null,
     steps: 4,
     shufflesCoincide: false,
+    environment: [],
     notes: [],
   });
 });
@@ -199,11 +203,24 @@ test('weights that differ before the losses do are the first difference', () => 
   );
 });
 
-test('another environment is noted', () => {
-  const ran = { ...manifest.ran, engine: { ...manifest.ran.engine, threads: 2 } };
-  expect(compareRuns(run, { ...run, manifest: { ...manifest, ran } }).notes).toEqual([
+test('another environment is a note on equal runs, and named where arithmetic is the first to differ', () => {
+  const engine = { ...manifest.ran.engine, threads: 2, name: 'xla' };
+  const other = { ...run, manifest: { ...manifest, ran: { ...manifest.ran, engine } } };
+  const told = [
     'The thread count differs: 1 and 2.',
-  ]);
+    'The engine differs: eager and xla.',
+  ];
+  const equal = compareRuns(run, other);
+  expect([equal.verdict, equal.environment]).toEqual(['exact', told]);
+  expect(comparisonNotes(equal)).toEqual(told);
+  expect(comparisonSentence(equal)).not.toContain('differs');
+
+  const apart = compareRuns(run, { ...other, losses: Float32Array.of(1, 0.5, 0.25, 0.12) });
+  expect(apart.firstDifference?.kind).toBe('arithmetic');
+  expect(comparisonSentence(apart)).toMatch(
+    new RegExp(`^Step 4: .*its bits\\. ${told.join(' ')}$`),
+  );
+  expect(comparisonNotes(apart)).toEqual([]);
 });
 
 test('controls decide what a difference means', () => {
