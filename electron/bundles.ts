@@ -81,7 +81,8 @@ export class Bundles {
       version,
       verifiers: { node: join(this.#code, 'verify.mjs'), python: join(this.#code, 'verify.py') },
     });
-    return { path: filePath, bundleId: exported.bundleId, bytes: exported.bytes };
+    const { bundleId, bytes, unfinished } = exported;
+    return { path: filePath, bundleId, bytes, unfinished };
   }
 
   /** @throws {AppError} busy, stopped, file-not-found, bad-bundle for what is none */

@@ -33,6 +33,8 @@ export interface Exported {
   readonly sha256: string;
   readonly bytes: number;
   readonly runs: number;
+  /** Names of the runs whose training did not end as planned. */
+  readonly unfinished: readonly string[];
 }
 
 /** How far a replay may be off: what float32 and another order of sums make in some thousand steps. */
@@ -76,7 +78,10 @@ export async function exportBundle(options: ExportOptions): Promise<Exported> {
     progress,
   );
   const sha256 = await writeArchive(options.path, [...described, ...closing], progress);
-  return { bundleId, sha256, bytes: statSync(options.path).size, runs: runs.length };
+  const unfinished = runs
+    .filter(({ evidence }) => evidence.outcome?.status !== 'finished')
+    .map(({ name }) => name);
+  return { bundleId, sha256, bytes: statSync(options.path).size, runs: runs.length, unfinished };
 }
 
 function indexOf(

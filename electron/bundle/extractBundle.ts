@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
 import { bundleIndexSchema, type BundleIndex } from '../../shared/bundle/bundleFile';
 import type { Report } from '../../shared/bundle/finding';
 import { bundleFiles } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 import { openFile } from '../store/byteSource';
 import { makeFolder, writeError } from '../store/writeFolder';
 import { openArchive } from './verify/archive';
@@ -42,7 +42,7 @@ export async function extractBundle(
       await extract(packed, sha256, join(folder, file), signal, path);
     }
     const index = bundleIndexSchema.safeParse(reader.json(bundleFiles.index, (value) => value));
-    if (!index.success) throw badBundle(path, z.prettifyError(index.error));
+    if (!index.success) throw badBundle(path, problemsOf(index.error));
     return index.data;
   } finally {
     close();

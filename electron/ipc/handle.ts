@@ -1,8 +1,8 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
-import { z } from 'zod';
 import type { Handlers, Reply, RequestName } from '../../shared/ipc/contract';
 import { requestSchemas } from '../../shared/ipc/requestSchemas';
 import { AppError, toWireError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 
 /**
  * Puts every handler on its channel: checks the sender, parses the argument, runs, and gives
@@ -20,7 +20,7 @@ export function handleAll(handlers: Handlers, isOurPage: (url: string) => boolea
         if (!parsed.success) {
           throw new AppError(
             'bad-arguments',
-            `${name}: ${z.prettifyError(parsed.error)}`,
+            `${name}: ${problemsOf(parsed.error)}`,
             'Correct the marked value.',
           );
         }

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { protocols } from '../../shared/protocols/protocols';
 import { engineChoiceSchema, type EngineChoice } from '../../shared/training/engineModes';
@@ -52,7 +53,7 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
   if (result.success) return result.data;
   const [issue] = result.error.issues as [z.core.$ZodIssue];
   const option = { batchSize: 'batch' }[String(issue.path[0])] ?? String(issue.path[0]);
-  throw badArguments(`--${option}: ${issue.message}.`);
+  throw badArguments(`--${option} ${issueText(issue)}.`);
 }
 
 /**

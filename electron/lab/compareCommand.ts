@@ -1,9 +1,9 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import { comparisonNotes, comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import { readRun } from '../store/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../experiment/nameTensor';
 import { nodeTrainer } from '../trainerHost';
 import { badArguments, parse } from './arguments';
+import { comparisonText } from './comparisonText';
 import { datasetsFolder, trainerEntry } from './paths';
 
 const replayChoices = ['auto', 'always', 'never'] as const;
@@ -39,14 +39,7 @@ export async function compareCommand(
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);
   } else {
-    const { verdict } = comparison;
-    process.stdout.write(
-      [
-        `${verdict}: ${comparisonSentence(comparison)}`,
-        ...comparisonNotes(comparison).map((note) => `Note: ${note}`),
-        '',
-      ].join('\n'),
-    );
+    process.stdout.write(comparisonText(comparison));
   }
   return comparison.verdict === 'exact' ? 0 : 1;
 }

@@ -1,4 +1,7 @@
-import { comparisonNotes, comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
+import {
+  comparisonNotes,
+  comparisonSentence,
+} from '../../shared/runs/divergence/comparisonSentence';
 import { diffBundles, type RunDifference } from '../bundle/diffBundles';
 import { badArguments, parse } from './arguments';
 import { withBundles } from './openBundle';

@@ -30,7 +30,12 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
     // Gives way, so that a signal to stop is heard.
     onProgress: () => setImmediate(),
   });
-  const { bundleId, sha256, bytes, runs } = exported;
+  const { bundleId, sha256, bytes, runs, unfinished } = exported;
+  for (const name of unfinished) {
+    process.stderr.write(
+      `Note: ${name} is in it as far as it came; its training did not finish.\n`,
+    );
+  }
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ bundle: out, ...exported })}\n`

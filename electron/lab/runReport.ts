@@ -1,7 +1,7 @@
 import type { Style } from '../../shared/architecture/architecture';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
-import type { Outcome } from '../../shared/runs/run';
-import { readRun } from '../store/readRun';
+import type { EpochRecord, Outcome } from '../../shared/runs/run';
+import { readEpochs, readRun } from '../store/readRun';
 
 /** Prints how a run ended. @returns its status; null where it died */
 export function reportRun(
@@ -13,10 +13,24 @@ export function reportRun(
   const status = outcome?.status ?? null;
   const error = outcome?.error ?? null;
   const [steps, finalLoss] = [losses.length, jsonLoss(losses.at(-1))];
-  process.stdout.write(
-    isJson
-      ? `${JSON.stringify({ style, runFolder, status, steps, finalLoss, error })}\n`
-      : `${style}: ${status ?? 'died'} after ${steps} steps, last loss ${losses.at(-1)}${error ? ` (${error.message} ${error.remedy})` : ''}\n  ${runFolder}\n`,
-  );
+  const { training = null, validation = null } = readEpochs(runFolder).at(-1) ?? {};
+  if (isJson) {
+    const record = { style, runFolder, status, steps, finalLoss, training, validation, error };
+    process.stdout.write(`${JSON.stringify(record)}\n`);
+    return status;
+  }
+  const told = [
+    `${style}: ${status ?? 'died'} after ${steps} steps, last loss ${losses.at(-1)}${error ? ` (${error.message} ${error.remedy})` : ''}`,
+    ...(training === null ? [] : [`  last epoch: ${valuesText(training)}`]),
+    ...(validation === null ? [] : [`  validation: ${valuesText(validation)}`]),
+    `  ${runFolder}`,
+  ];
+  process.stdout.write(`${told.join('\n')}\n`);
   return status;
+}
+
+function valuesText(values: EpochRecord['training']): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 }

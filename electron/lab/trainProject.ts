@@ -4,6 +4,7 @@ import { factsOf } from '../data/dataFacts';
 import { loadDataset } from '../data/loadDataset';
 import { runProject } from '../experiment/runProject';
 import { nodeTrainer } from '../trainerHost';
+import { comparisonText } from './comparisonText';
 import { datasetsFolder, trainerEntry } from './paths';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
@@ -23,8 +24,9 @@ export async function trainProject(
 ): Promise<number> {
   const progress = new ProgressLine(process.stderr, () => performance.now());
   let isAllFinished = true;
+  let hasTrained = false;
   try {
-    await runProject(project, {
+    const { comparison } = await runProject(project, {
       spawn: nodeTrainer(trainerEntry),
       datasetsFolder,
       lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
@@ -35,7 +37,9 @@ export async function trainProject(
       atOnce: false,
       onNote: (note) => process.stderr.write(`Note: ${note}\n`),
       onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
-      onRunning: () => {},
+      onRunning: () => {
+        hasTrained = true;
+      },
       onEvent: (style, event) => {
         if (event.type === 'losses') progress.take(event, style);
       },
@@ -47,8 +51,15 @@ export async function trainProject(
         isAllFinished = reportRun(runFolder, style, isJson) === 'finished' && isAllFinished;
       },
     });
+    progress.end();
+    if (comparison !== null && !isJson && !signal.aborted) {
+      process.stdout.write(comparisonText(comparison));
+    }
   } finally {
     progress.end();
+  }
+  if (before !== null && !hasTrained && !signal.aborted) {
+    process.stderr.write('Nothing was left to train: every run is finished.\n');
   }
   if (signal.aborted) return 130;
   return isAllFinished ? 0 : 1;

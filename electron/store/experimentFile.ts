@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 import {
   EXPERIMENT_FILE,
   experimentFileSchema,
@@ -26,7 +27,7 @@ export function readExperiment(folder: string): ExperimentFile | null {
   try {
     return experimentFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
+    const why = error instanceof z.ZodError ? problemsOf(error) : 'it is not JSON';
     throw new AppError(
       'bad-run-folder',
       `${path} cannot be read: ${why}`,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
 import type { DataSource } from '../../shared/runs/run';
 import { writeWhole } from './writeFile';
@@ -16,7 +17,7 @@ export function readProject(file: string): Project {
   const value = readJson(file);
   const result = projectSchema.safeParse(value);
   if (!result.success) {
-    throw otherFile(file, value) ?? badProject(file, z.prettifyError(result.error));
+    throw otherFile(file, value) ?? badProject(file, problemsOf(result.error));
   }
   const project = result.data;
   const folder = dirname(file);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 import {
   epochOrderSchema,
   epochRecordSchema,
@@ -89,7 +90,7 @@ function json<T>(
     throw bad(folder, `${name} is not JSON`);
   }
   const result = schema.safeParse(upgraded(value));
-  if (!result.success) throw bad(folder, `${name}: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw bad(folder, `${name}: ${problemsOf(result.error)}`);
   return result.data;
 }
 

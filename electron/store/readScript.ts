@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
 import { runFiles } from '../../shared/runs/runFiles';
 import { upgradedScript } from '../../shared/runs/upgrade';
 import { scriptSchema, type Script } from '../../shared/training/script';
@@ -24,7 +25,7 @@ export function readScript(folder: string): Script {
   try {
     return scriptSchema.parse(upgradedScript(JSON.parse(readFileSync(path, 'utf8')), format));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
+    const why = error instanceof z.ZodError ? problemsOf(error) : 'it is not JSON';
     throw new AppError(
       'bad-run-folder',
       `${path} is not a readable script: ${why}`,

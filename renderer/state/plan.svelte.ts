@@ -6,6 +6,7 @@ import type {
   ChosenNpy,
   Dropped,
 } from '../../shared/ipc/contract';
+import { fieldProblem, issueText } from '../../shared/lib/issueText';
 import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import {
@@ -77,7 +78,7 @@ export class Plan {
   /** @returns why the value is refused, or null */
   setOptimiserField(field: string, value: unknown): string | null {
     const parsed = optimiserSchema.safeParse({ ...this.optimiser, [field]: value });
-    if (!parsed.success) return parsed.error.issues[0]?.message ?? 'It is not valid.';
+    if (!parsed.success) return fieldProblem(parsed.error);
     this.optimiser = parsed.data;
     return null;
   }
@@ -90,7 +91,7 @@ export class Plan {
   /** @returns why the value is refused, or null */
   setScheduleField(field: string, value: unknown): string | null {
     const parsed = scheduleSchema.safeParse({ ...this.schedule, [field]: value });
-    if (!parsed.success) return parsed.error.issues[0]?.message ?? 'It is not valid.';
+    if (!parsed.success) return fieldProblem(parsed.error);
     this.schedule = parsed.data;
     return null;
   }
@@ -115,9 +116,9 @@ export class Plan {
   readonly problems: ReadonlyMap<string, string> = $derived.by(() => {
     const result = planSchema.safeParse(this.#settings);
     const problems = new Map<string, string>();
-    for (const { path, message } of result.error?.issues ?? []) {
-      const field = String(path[0] === 'data' ? 'data' : path.at(-1));
-      if (!problems.has(field)) problems.set(field, messages[field] ?? message);
+    for (const issue of result.error?.issues ?? []) {
+      const field = String(issue.path[0] === 'data' ? 'data' : issue.path.at(-1));
+      if (!problems.has(field)) problems.set(field, messages[field] ?? `It ${issueText(issue)}.`);
     }
     return problems;
   });

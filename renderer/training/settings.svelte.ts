@@ -1,4 +1,5 @@
 import type { ChosenCsv } from '../../shared/ipc/contract';
+import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleProtocols } from '../../shared/protocols/protocols';
 import type { EngineChoice } from '../../shared/training/engineModes';
@@ -39,9 +40,9 @@ export class Settings {
       });
       if (result.success) return { options: result.data };
       const problems = new Map<string, string>();
-      for (const { path, message } of result.error.issues) {
-        const field = String(path[0]);
-        if (!problems.has(field)) problems.set(field, messages[field] ?? message);
+      for (const issue of result.error.issues) {
+        const field = String(issue.path[0]);
+        if (!problems.has(field)) problems.set(field, messages[field] ?? `It ${issueText(issue)}.`);
       }
       return { problems };
     },

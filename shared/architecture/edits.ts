@@ -1,3 +1,4 @@
+import { fieldProblem } from '../lib/issueText';
 import {
   INPUT,
   layersOf,
@@ -47,7 +48,7 @@ export function withField<A extends Architecture>(
   const layer = layersOf(architecture).find((own) => own.id === id);
   if (layer === undefined) return { problem: `There is no layer "${id}".` };
   const parsed = layerSpecSchema.safeParse({ ...layer, [field]: value });
-  if (!parsed.success) return { problem: parsed.error.issues[0]?.message ?? 'It is not valid.' };
+  if (!parsed.success) return { problem: fieldProblem(parsed.error) };
   return withLayers(architecture, (layers) =>
     layers.map((own) => (own.id === id ? parsed.data : own)),
   );

@@ -92,7 +92,13 @@ export interface Requests {
       readonly data: 'embed' | 'hash';
       readonly isSigned: boolean;
     };
-    output: { readonly path: string; readonly bundleId: string; readonly bytes: number } | null;
+    output: {
+      readonly path: string;
+      readonly bundleId: string;
+      readonly bytes: number;
+      /** Names of the runs whose training did not end as planned. */
+      readonly unfinished: readonly string[];
+    } | null;
   };
   /** Verifies a bundle: at `path`, which was dropped or opened by the system, or one that the user chooses. Null when cancelled. */
   openBundle: { input: { readonly path: string | null }; output: OpenedBundle | null };

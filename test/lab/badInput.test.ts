@@ -20,7 +20,7 @@ test.each([
   [['article', '--batch', '0'], '--batch'],
   [['article', '--hidden', '8,,8'], '--hidden'],
   [['article', '--threads', '0'], '--threads'],
-  [['article', '--protocols', '7'], '--protocols'],
+  [['article', '--protocols', '7'], '--protocols must be at most 6'],
   [['article', '--protocols', '1,1'], 'twice'],
   [['article', '--data', 'iris', '--label', 'x'], '--label goes with a CSV file'],
   [['article', '--data', 'some.csv'], 'needs --label'],

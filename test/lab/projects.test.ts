@@ -68,6 +68,18 @@ test('a project trains both styles, and compare proves them one', async () => {
   expect((await lab(['compare', ...folders])).stdout).toMatch(/^exact: All of 8 steps are equal/);
 });
 
+test('run says in words how both ended and whether they are one', async () => {
+  const folder = tempFolder();
+  const training = { batchSize: 8, epochs: 2, metrics: ['accuracy'], validationSplit: 0.2 };
+  const file = writeProject(folder, { training });
+  const { code, stdout } = await lab(['run', file, '--out', join(folder, 'runs')]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^sequential: finished after 6 steps, last loss [\d.]+\n {2}last epoch: loss [\d.]+, accuracy [\d.]+\n {2}validation: loss [\d.]+, accuracy [\d.]+\n/,
+  );
+  expect(stdout).toMatch(/^exact: All of 6 steps are equal/m);
+});
+
 test('compare exits 1 where runs differ and says where', async () => {
   const [first, second] = [
     await run(tempFolder()),

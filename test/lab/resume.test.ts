@@ -62,16 +62,31 @@ test('an interrupted run is resumed and ends as if it had never stopped', async 
   const run = join(folder, 'broken/long/sequential');
   expect(await broken(['run', file, '--out', join(folder, 'broken')], run, 'SIGINT')).toBe(130);
 
+  // A bundle takes what there is, and says that it is not all.
+  const early = await lab(['export', run, '-o', join(folder, 'early.zip'), '--json']);
+  expect(early.stderr).toContain('its training did not finish');
+  expect(JSON.parse(early.stdout)).toMatchObject({ runs: 1, unfinished: ['sequential'] });
+
   const resumed = await lab(['resume', run, '--json']);
   expect(resumed.code).toBe(0);
-  expect(JSON.parse(resumed.stdout)).toMatchObject({ status: 'finished', steps: 300 });
+  expect(resumed.stderr).not.toContain('Nothing was left');
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    status: 'finished',
+    steps: 300,
+    training: { accuracy: expect.closeTo(1, 0) as number },
+    validation: null,
+  });
 
   expect((await lab(['run', file, '--out', join(folder, 'whole')])).code).toBe(0);
   const compared = await lab(['compare', run, join(folder, 'whole/long/sequential')]);
   expect(compared).toMatchObject({ code: 0, stdout: expect.stringContaining('exact') });
 
   // Resuming what is finished trains nothing and says the same again.
-  expect(await lab(['resume', run, '--json'])).toMatchObject({ code: 0, stdout: resumed.stdout });
+  expect(await lab(['resume', run, '--json'])).toMatchObject({
+    code: 0,
+    stdout: resumed.stdout,
+    stderr: expect.stringContaining('Nothing was left to train') as string,
+  });
 
   // Wherever it lies now, a run of one network carries all that is needed to go on.
   renameSync(run, join(folder, 'moved'));

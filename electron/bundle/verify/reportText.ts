@@ -15,7 +15,9 @@ export function reportText(report: Report): string {
   return [
     `${bundle}: ${files} files, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${signed}`,
     `bundle id ${bundleId ?? 'none'}`,
-    findings.length === 0 ? 'No findings.' : `${findings.length} findings:`,
+    findings.length === 0
+      ? 'No findings.'
+      : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}:`,
     ...findings.map(findingText),
     '',
   ].join('\n');

@@ -1143,7 +1143,8 @@ def print_report(report):
     }[report["signature"]["state"]]
     print(f"{report['bundle']}: {report['files']} files, {len(report['runs'])} runs, {signed}")
     print(f"bundle id {report['bundleId']}")
-    print(f"{len(report['findings'])} findings:" if report["findings"] else "No findings.")
+    count = len(report["findings"])
+    print(f"{count} finding{'' if count == 1 else 's'}:" if count else "No findings.")
     for finding in report["findings"]:
         words = [f"{word} {finding[word]}" for word in ("expected", "found") if finding[word] is not None]
         place = f" {finding['path']}" if finding["path"] is not None else ""

@@ -98,10 +98,7 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
 }
 
 /** What of two runs' surroundings is not the same, as sentences. */
-function environmentDifferences(
-  { ran: left }: RunManifest,
-  { ran: right }: RunManifest,
-): string[] {
+function environmentDifferences({ ran: left }: RunManifest, { ran: right }: RunManifest): string[] {
   return (
     [
       ['TensorFlow', left.engine.tensorflow, right.engine.tensorflow],

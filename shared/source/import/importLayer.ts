@@ -9,6 +9,7 @@ import {
 import { layerFields } from '../../architecture/layerFields';
 import type { Shape } from '../../architecture/layers/definition';
 import { sizeOf } from '../../architecture/shape';
+import { issueText } from '../../lib/issueText';
 import { snakeCase } from '../names';
 import { initialiserOf, seedOf } from './importInitialiser';
 import type { StoredLayer } from './storedModel';
@@ -140,7 +141,7 @@ export function importLayer(
   const spec = layerSpecSchema.safeParse(fields);
   if (spec.success) return { layer: spec.data, leftOut, unsupported };
   const issues = spec.error.issues.map(
-    ({ path, message }) => `${id}: ${snakeCase(path.join('.'))}: ${message}`,
+    (issue) => `${id}: ${snakeCase(issue.path.join('.'))} ${issueText(issue)}`,
   );
   return { layer: null, leftOut, unsupported: issues };
 }

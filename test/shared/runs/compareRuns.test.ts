@@ -1,86 +1,15 @@
 import { expect, test } from 'vitest';
 import { architectureSchema } from '../../../shared/architecture/architecture';
-import { articleNetwork } from '../../../shared/protocols/articleNetwork';
 import { causeOf } from '../../../shared/runs/divergence/cause';
 import { compareRuns, type Comparison } from '../../../shared/runs/divergence/compareRuns';
-import {
-  comparisonNotes,
-  comparisonSentence,
-} from '../../../shared/runs/divergence/comparisonSentence';
+import { comparisonSentence } from '../../../shared/runs/divergence/comparisonSentence';
 import { differenceAt } from '../../../shared/runs/divergence/firstDifference';
 import { differenceSentence } from '../../../shared/runs/divergence/differenceSentence';
-import {
-  RUN_FORMAT,
-  type Outcome,
-  type RunEvidence,
-  type RunManifest,
-} from '../../../shared/runs/run';
+import type { Outcome, RunEvidence, RunManifest } from '../../../shared/runs/run';
 import { recordingSchema } from '../../../shared/training/recording';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
+import { manifest, order, orderRows, run, tensor } from '../../helpers/smallEvidence';
 
-const manifest: RunManifest = {
-  twintrain: 'run',
-  format: RUN_FORMAT,
-  id: 'run',
-  createdAt: '2026-01-01T00:00:00.000Z',
-  architecture: articleNetwork(2, [], 2),
-  training: trainingSchema.parse({ batchSize: 2, epochs: 2 }),
-  environment: { threads: 1, onednn: false },
-  engine: { asked: 'eager', mode: 'eager' },
-  randomness: { regime: 'global', seed: '1', initialiserSeeds: 'none' },
-  recording: recordingSchema.parse({}),
-  script: { protocol: null, actions: [], model: 'a' },
-  data: {
-    source: { kind: 'builtin', name: 'iris' },
-    rows: 4,
-    features: 2,
-    classes: ['x', 'y'],
-    sha256: 'd',
-  },
-  ran: {
-    engine: {
-      name: 'eager',
-      backend: 'tensorflow',
-      tensorflow: '2',
-      tfjs: '4',
-      device: 'CPU',
-      threads: 1,
-      onednn: false,
-    },
-    variables: {},
-    node: '20',
-    v8: '11',
-    platform: 'linux',
-    arch: 'x64',
-    cpu: 'c',
-  },
-  initialWeights: null,
-  dropout: [],
-};
-const orderRows = [Uint32Array.of(0, 1, 2, 3), Uint32Array.of(3, 2, 1, 0)];
-const order = (epoch: number, sha256: string, streamState = 's') => ({
-  epoch,
-  firstStep: epoch * 2 - 1,
-  rows: 4,
-  sha256,
-  stream: 'global/shuffle',
-  streamState,
-});
-const tensor = (role: string, sha256: string) => ({ layer: 'output', role, shape: [2], sha256 });
-const run: RunEvidence = {
-  manifest,
-  initialWeights: [tensor('kernel', 'k'), tensor('bias', 'b')],
-  losses: Float32Array.of(1, 0.5, 0.25, 0.125),
-  orders: [order(1, 'o1'), order(2, 'o2')],
-  weightHashes: [
-    { step: 2, sha256: 'w2', tensors: ['same', 'same'] },
-    { step: 4, sha256: 'w4' },
-  ],
-  finalWeights: [tensor('kernel', 'K'), tensor('bias', 'B')],
-  outcome: { status: 'finished', steps: 4, elapsedMs: 1, resumedAfter: [], error: null },
-  dropoutSeeds: null,
-  orderOf: (epoch) => orderRows[epoch - 1] ?? null,
-};
 const essence = ({ verdict, firstDifference, reason }: Comparison) => [
   verdict,
   firstDifference ?? reason,
@@ -201,26 +130,6 @@ test('weights that differ before the losses do are the first difference', () => 
   expect(compareRuns(run, { ...run, weightHashes: [{ step: 3, sha256: 'x' }] }).verdict).toBe(
     'exact',
   );
-});
-
-test('another environment is a note on equal runs, and named where arithmetic is the first to differ', () => {
-  const engine = { ...manifest.ran.engine, threads: 2, name: 'xla' };
-  const other = { ...run, manifest: { ...manifest, ran: { ...manifest.ran, engine } } };
-  const told = [
-    'The thread count differs: 1 and 2.',
-    'The engine differs: eager and xla.',
-  ];
-  const equal = compareRuns(run, other);
-  expect([equal.verdict, equal.environment]).toEqual(['exact', told]);
-  expect(comparisonNotes(equal)).toEqual(told);
-  expect(comparisonSentence(equal)).not.toContain('differs');
-
-  const apart = compareRuns(run, { ...other, losses: Float32Array.of(1, 0.5, 0.25, 0.12) });
-  expect(apart.firstDifference?.kind).toBe('arithmetic');
-  expect(comparisonSentence(apart)).toMatch(
-    new RegExp(`^Step 4: .*its bits\\. ${told.join(' ')}$`),
-  );
-  expect(comparisonNotes(apart)).toEqual([]);
 });
 
 test('controls decide what a difference means', () => {
