@@ -23,6 +23,7 @@ export function contentOf(index: BundleIndex, folder: string): BundleContent {
       seed: manifest.randomness.seed,
       engine: manifest.ran.engine,
       cpu: manifest.ran.cpu,
+      initialWeights: manifest.initialWeights?.file ?? null,
       status: outcome?.status ?? null,
       losses,
     };

@@ -7,10 +7,7 @@ import { bundleFiles } from '../../shared/bundle/paths';
 import { bundlePage } from '../../shared/bundle/page';
 import { epochsCsv, lossesCsv } from '../../shared/bundle/telemetryCsv';
 import { canonicalJson } from '../../shared/lib/canonicalJson';
-import { pythonSource } from '../../shared/source/pythonSource';
-import { pythonTraining } from '../../shared/source/pythonTraining';
-import { typescriptSource } from '../../shared/source/typescriptSource';
-import { typescriptTraining } from '../../shared/source/typescriptTraining';
+import { sourceFile } from '../../shared/source/sourceFile';
 import type { RunManifest } from '../../shared/runs/run';
 import { npyBytes } from '../data/npyBytes';
 import type { Dataset } from '../data/dataset';
@@ -140,13 +137,13 @@ function sourcesOf(own: readonly RunManifest[]): BundleFile[] {
         `${name}.ts`,
         'text/x-typescript',
         `The ${style} network for TensorFlow.js`,
-        text(`${typescriptSource(architecture)}\n${typescriptTraining(training)}`),
+        text(sourceFile('typescript', architecture, training)),
       ),
       file(
         `${name}.py`,
         'text/x-python',
         `The ${style} network for Keras 3`,
-        text(`${pythonSource(architecture)}\n${pythonTraining(training)}`),
+        text(sourceFile('python', architecture, training)),
       ),
     ];
   });

@@ -8,6 +8,7 @@ import { importCommand } from './importCommand';
 import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
+import { sourceCommand } from './sourceCommand';
 import { usage } from './usage';
 import { verifyCommand } from './verifyCommand';
 
@@ -46,6 +47,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return runCommand(args, stop.signal);
     case 'import':
       return importCommand(args);
+    case 'source':
+      return sourceCommand(args);
     case 'resume':
       return resumeCommand(args, stop.signal);
     case 'compare':

@@ -5,6 +5,7 @@ export const usage = `lab - Twintrain without a window
   lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
   lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
+  lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
@@ -39,6 +40,13 @@ import
   -o, --out FILE       the project; weights go beside it as NAME.weights.safetensors
   --json               one JSON object, with all that was left out
   Exit: 0 written, 2 not supported, with every reason.
+
+source
+  --language NAME      python (Keras 3, the default) or typescript (TensorFlow.js)
+  --style STYLE        sequential or subclass; needed where the project has both
+  -o, --out FILE       into a file instead of to stdout
+  --json               one JSON object
+  Exit: 0 written, 2 bad input.
 
 resume
   FOLDER               of an experiment or of one of its runs, also moved or copied: trains

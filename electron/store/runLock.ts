@@ -22,7 +22,7 @@ export function lockRun(folder: string): () => void {
       throw new AppError(
         'busy',
         `${folder} is being trained by another process (${holder}).`,
-        'Wait for its end or stop it, then resume.',
+        `Wait for its end or stop it, then resume. If process ${holder} is another program, delete ${runFiles.lock} there.`,
       );
     }
     writeFileSync(path, own);
@@ -35,9 +35,18 @@ function holderOf(path: string, folder: string): number | null {
   try {
     const lock = runLockSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
     if (lock.folder !== resolve(folder) || lock.pid === process.pid) return null;
-    process.kill(lock.pid, 0);
-    return lock.pid;
+    return isAlive(lock.pid) ? lock.pid : null;
   } catch {
     return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may not be signalled, and lives.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -16,9 +16,11 @@ import {
 import { recordingSchema } from '../../shared/training/recording';
 import {
   optimiserSchema,
+  trainingSchema,
   type LossKind,
   type MetricKind,
   type OptimiserConfig,
+  type TrainingConfig,
 } from '../../shared/training/trainingConfig';
 import type { EngineChoice } from '../../shared/training/engineModes';
 
@@ -125,6 +127,10 @@ export class Plan {
   /** The data, where all of it is chosen. */
   readonly source: DataSource | null = $derived(
     dataSourceSchema.safeParse(this.#source).data ?? null,
+  );
+  /** How it trains, where all of it can be used. */
+  readonly training: TrainingConfig | null = $derived(
+    trainingSchema.safeParse(this.#settings.training).data ?? null,
   );
   /** The form as text, to see whether it changed. */
   readonly text = $derived(JSON.stringify(this.#settings));

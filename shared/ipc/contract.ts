@@ -243,6 +243,8 @@ export interface BundledRun {
   readonly seed: string;
   readonly engine: EngineRecord;
   readonly cpu: string;
+  /** The file of weights that it started from; null where they were drawn. */
+  readonly initialWeights: string | null;
   readonly status: Outcome['status'] | null;
   readonly losses: Float32Array;
 }

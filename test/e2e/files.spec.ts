@@ -126,9 +126,12 @@ test('source is copied to the clipboard and saved as a file', async () => {
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
   const copied = await opened.app.evaluate(({ clipboard }) => clipboard.readText());
   expect(copied).toContain('keras.Sequential');
+  expect(copied).toContain('model.compile(optimizer=optimizer, loss="categorical_crossentropy"');
   await page.getByRole('button', { name: 'Save…' }).click();
   await expect.poll(() => existsSync(file)).toBe(true);
   expect(readFileSync(file, 'utf8')).toBe(copied);
+  await page.getByRole('checkbox', { name: 'Training' }).uncheck();
+  await expect(page.getByLabel('Source of the network')).not.toContainText('compile');
 });
 
 test('a stored Keras model is imported; what is not supported is named', async () => {

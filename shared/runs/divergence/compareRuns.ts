@@ -117,6 +117,10 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
   const notes: string[] = [];
   const [first, second] = [scriptOf(a.manifest), scriptOf(b.manifest)];
   if (first !== second) notes.push(`The scripts differ: "${first}" and "${second}".`);
+  const [classes, others] = [a, b].map(({ manifest }) => manifest.data.classes.join(', '));
+  if (classes !== others && a.manifest.data.sha256 === b.manifest.data.sha256) {
+    notes.push(`The same numbers stand for other classes: ${classes} and ${others}.`);
+  }
   if (isCoincidence) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',

@@ -70,6 +70,15 @@ test('scripts are told apart by what they do, not by the names of their models',
   ]);
 });
 
+test('classes of other names with the same numbers are noted', () => {
+  const data = { ...manifest.data, classes: ['y', 'x'] };
+  const { verdict, notes } = compareRuns(run, { ...run, manifest: { ...manifest, data } });
+  expect([verdict, notes]).toEqual([
+    'exact',
+    ['The same numbers stand for other classes: x, y and y, x.'],
+  ]);
+});
+
 test('equal orders are no equal batches of another size, split or data', () => {
   const losses = Float32Array.of(1, 0.5, 0.26, 0.125);
   for (const changed of [
