@@ -29,13 +29,13 @@ export async function compile() {
   /** @type {Record<string, string>} */
   const parts = {
     lab: 'electron/lab/main.ts',
-    trainer: 'electron/trainer/entry.ts',
-    orders: 'electron/trainer/orders/thread.ts',
+    trainer: 'electron/engines/tfjs/entry.ts',
+    orders: 'electron/engines/tfjs/orders/thread.ts',
     worker: 'electron/worker/main.ts',
     main: 'electron/main.ts',
     preload: 'electron/preload.ts',
-    benchTrainer: 'electron/trainer/bench/main.ts',
-    benchLeaks: 'electron/trainer/bench/leaks.ts',
+    benchTrainer: 'electron/engines/tfjs/bench/main.ts',
+    benchLeaks: 'electron/engines/tfjs/bench/leaks.ts',
   };
   for (const [name, entry] of Object.entries(parts)) await compileForNode(name, entry, 'cjs');
   // One file that a bundle carries: it runs from anywhere, with nothing beside it.

@@ -9,7 +9,7 @@ const noAmbientRandomness = [
 
 const noTensorflow = {
   group: ['@tensorflow/*'],
-  message: 'Only electron/trainer imports TensorFlow.',
+  message: 'Only electron/engines/tfjs imports TensorFlow.',
 };
 const noElectron = { name: 'electron', message: 'Trainer and lab run without Electron.' };
 
@@ -36,7 +36,7 @@ export default ts.config(
     },
   },
   {
-    files: ['shared/**/*.ts', 'electron/trainer/**/*.ts'],
+    files: ['shared/**/*.ts', 'electron/engines/tfjs/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...noAmbientRandomness] },
   },
   // A later block replaces a rule, it does not add to it: each folder has one block with all its fences.
@@ -51,7 +51,7 @@ export default ts.config(
     },
   },
   {
-    files: ['electron/trainer/**/*.ts'],
+    files: ['electron/engines/tfjs/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { paths: [noElectron] }] },
   },
   {

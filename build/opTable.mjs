@@ -6,11 +6,11 @@ import protobuf from 'protobufjs/minimal.js';
 import { tensorflowFolder } from './bootstrap/tensorflow.mjs';
 
 /**
- * Makes electron/trainer/trace/opTable.json from the pinned TensorFlow: of every operation the
+ * Makes electron/engines/tfjs/trace/opTable.json from the pinned TensorFlow: of every operation the
  * names of its outputs (with the attribute that counts them, for lists) and of its attributes.
  * A function body refers to values by output name, and refuses attributes it does not know.
  */
-const file = fileURLToPath(new URL('../electron/trainer/trace/opTable.json', import.meta.url));
+const file = fileURLToPath(new URL('../electron/engines/tfjs/trace/opTable.json', import.meta.url));
 
 /** TF_GetAllOpList of the C API, as a serialised OpList. @returns {Buffer} */
 function serialisedOps() {

@@ -4,7 +4,7 @@ import { AppError, fromWireError } from '../shared/lib/appError';
 import type { EngineChoice, EngineSelection } from '../shared/training/engineModes';
 import { outOfMemoryError } from '../shared/training/outOfMemory';
 import type { Script, TrainerEvent, TrainerRequest } from '../shared/training/script';
-import { trainerEnvironment } from './trainerEnvironment';
+import { trainerEnvironment } from './engines/tfjs/childEnvironment';
 
 /** A running training process, whichever way it was started. */
 export interface TrainerProcess {

@@ -41,7 +41,7 @@ export async function stage(root, app) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
   }
   cpSync(join(root, 'dist/licences.json'), join(app, 'licences.json'));
-  await compileForNode('trainer', 'electron/trainer/entry.ts', 'cjs', {
+  await compileForNode('trainer', 'electron/engines/tfjs/entry.ts', 'cjs', {
     folder: join(app, 'electron'),
     external: [],
     alias: [

@@ -3,7 +3,7 @@ import type { RunEvidence } from '../../shared/runs/run';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { readEpochs } from '../store/readRun';
-import { readableSnapshot } from '../trainer/snapshot';
+import { readableSnapshot } from '../engines/tfjs/snapshot';
 import { startScript, type RunningScript, type SpawnTrainer } from '../trainerHost';
 import { readWhatIsThere } from './evidence';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { npyBytes } from '../../electron/data/npyBytes';
-import { controlledOrder } from '../../electron/trainer/orders/controlledOrder';
+import { controlledOrder } from '../../electron/engines/tfjs/orders/controlledOrder';
 import { launchApp, type OpenedApp } from './launchApp';
 
 let opened: OpenedApp;

@@ -1,4 +1,4 @@
-import type { StepFeed } from '../../electron/trainer/engine/engine';
+import type { StepFeed } from '../../electron/engines/tfjs/engine/engine';
 
 /** Steps on these batches at one learning rate, without dropout. */
 export function feeds(batches: readonly Int32Array[], learningRate = 0.001): StepFeed[] {

@@ -1,6 +1,6 @@
-import { Control } from '../../electron/trainer/control';
-import { machineMemory } from '../../electron/trainer/outOfMemory';
-import type { SessionPorts } from '../../electron/trainer/session';
+import { Control } from '../../electron/engines/tfjs/control';
+import { machineMemory } from '../../electron/engines/tfjs/outOfMemory';
+import type { SessionPorts } from '../../electron/engines/tfjs/session';
 
 /** For a script that is trained in the process of the test, and told to nobody. */
 export function quietPorts(): SessionPorts {

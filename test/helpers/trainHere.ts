@@ -5,11 +5,11 @@ import { normal } from '../../shared/random/distributions';
 import { streamFor } from '../../shared/random/streams';
 import type { EngineMode } from '../../shared/training/engineModes';
 import { trainingSchema, type TrainingConfig } from '../../shared/training/trainingConfig';
-import type { Engine, TrainingData, WeightValues } from '../../electron/trainer/engine/engine';
-import { makeEngine } from '../../electron/trainer/engine/makeEngine';
-import { initialiseFromStreams } from '../../electron/trainer/initialise';
-import { makeModel } from '../../electron/trainer/models/makeModel';
-import { stepFeeds } from '../../electron/trainer/stepFeeds';
+import type { Engine, TrainingData, WeightValues } from '../../electron/engines/tfjs/engine/engine';
+import { makeEngine } from '../../electron/engines/tfjs/engine/makeEngine';
+import { initialiseFromStreams } from '../../electron/engines/tfjs/initialise';
+import { makeModel } from '../../electron/engines/tfjs/models/makeModel';
+import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 
 const randomness = { regime: 'controlled', seed: '7' } as const;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModelFile } from '../../electron/source/readModelFile';
-import { makeModel } from '../../electron/trainer/models/makeModel';
+import { makeModel } from '../../electron/engines/tfjs/models/makeModel';
 import type { Architecture } from '../../shared/architecture/architecture';
 import type { NamedTensor } from '../../shared/runs/safetensors';
 import { kerasPython } from '../helpers/keras/realKeras';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { makeOptimiser } from '../../../electron/trainer/engine/optimisers/makeOptimiser';
-import { setLearningRate } from '../../../electron/trainer/engine/optimisers/makeOptimiser';
+import { makeOptimiser } from '../../../electron/engines/tfjs/engine/optimisers/makeOptimiser';
+import { setLearningRate } from '../../../electron/engines/tfjs/engine/optimisers/makeOptimiser';
 import { typescriptTraining } from '../../../shared/source/typescriptTraining';
 import { learningRateAt } from '../../../shared/training/learningRateSchedule';
 import { trainingSchema } from '../../../shared/training/trainingConfig';

@@ -1,0 +1,54 @@
+import { layersOf, type Architecture } from '../../../shared/architecture/architecture';
+import type { LayerKind } from '../../../shared/architecture/layerCatalog';
+import type { EngineMode } from '../../../shared/training/engineModes';
+import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
+
+/**
+ * The variables a training process starts with. TensorFlow and XLA read them once a process, so they
+ * are fixed here; whatever the user's shell has of them, and of those that NVIDIA's libraries read,
+ * would change results unseen and is left out.
+ *
+ * @param networks what the process trains
+ */
+export function trainerEnvironment(
+  inherited: NodeJS.ProcessEnv,
+  { threads, onednn }: EnvironmentConfig,
+  mode: EngineMode,
+  networks: readonly Architecture[],
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(
+    ([name]) =>
+      !/^(TF_|XLA_|NVIDIA_TF32_OVERRIDE$|CUBLAS|CUDNN_|ELECTRON_RUN_AS_NODE$|NODE_OPTIONS$)/.test(
+        name,
+      ),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    // Small steps wait on this pool for longer than they compute.
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_ENABLE_ONEDNN_OPTS: onednn ? '1' : '0',
+    ...(mode === 'xla'
+      ? { XLA_FLAGS: xlaFlags(networks).join(' ') }
+      : // XLA repeats itself without it, and with it refuses the gradient of pooling.
+        { TF_DETERMINISTIC_OPS: '1' }),
+    TF_CPP_MIN_LOG_LEVEL: '3',
+  };
+}
+
+function xlaFlags(networks: readonly Architecture[]): string[] {
+  const has = (...kinds: LayerKind[]) =>
+    networks.some((network) => layersOf(network).some(({ kind }) => kinds.includes(kind)));
+  return [
+    // On a graphics card XLA left alone times several kernels in every process and takes the fastest,
+    // so that two runs of the same training part after some steps. Its promise of determinism ends
+    // that, but makes the gradient of maximum pooling a loop that does not come to an end in useful
+    // time; there only the timing is off.
+    has('maxPooling1d', 'maxPooling2d')
+      ? '--xla_gpu_autotune_level=0'
+      : '--xla_gpu_deterministic_ops=true',
+    // On the processor small products wait for other threads longer than they take; large ones have
+    // a library of their own. Convolutions need them.
+    ...(has('conv1d', 'conv2d', 'depthwiseConv2d') ? [] : ['--xla_cpu_multi_thread_eigen=false']),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { DropoutCall } from '../../../../shared/runs/run';
+import type { NamedWeight } from '../models/trainable';
+
+/** The rows to train on, row-major float32; the engine keeps a native copy. */
+export interface TrainingData {
+  readonly rows: number;
+  /** Rows after those, to evaluate on only. */
+  readonly validationRows: number;
+  /** Shape of one row's input, without the batch axis. */
+  readonly inputShape: readonly number[];
+  readonly inputs: Float32Array;
+  /** [rows, targetSize]: one-hot classes. */
+  readonly targetSize: number;
+  readonly targets: Float32Array;
+}
+
+/** What one step is given. */
+export interface StepFeed {
+  /** Indices into the data's rows. */
+  readonly rows: Int32Array;
+  /** What the optimiser multiplies with; see `updateRate`. */
+  readonly learningRate: number;
+  /** [dropout calls, 2]: a key and a counter each. */
+  readonly dropoutSeeds: Int32Array;
+}
+
+/** A weight's values by the user's layer id. */
+export interface WeightValues {
+  readonly layer: string;
+  readonly role: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/**
+ * What trains a model. It holds the data and takes many steps a call, so that the loop around it
+ * does not change when an engine runs K steps natively.
+ */
+export interface Engine {
+  readonly name: string;
+  /** How many steps the loop should hand over in one call. */
+  readonly stepsPerCall: number;
+  /** Creates missing weights and uploads the data. Draws what the model's style draws now. */
+  build(data: TrainingData): void;
+  /** Numbers that a step answers: the loss, then the metrics. */
+  readonly width: number;
+  /** Uses of dropout layers in one step, in the order of their seeds. */
+  readonly dropoutCalls: readonly DropoutCall[];
+  /**
+   * One update for each feed.
+   * @returns loss and metrics of every step, before its update, row-major [steps, width]
+   */
+  run(steps: readonly StepFeed[]): Float32Array;
+  /**
+   * Loss and metrics of batches of row indices in inference. Changes nothing.
+   * @returns row-major [batches, width]
+   */
+  evaluate(batches: readonly Int32Array[]): Float32Array;
+  weights(): readonly NamedWeight[];
+  readWeights(): readonly WeightValues[];
+  /** @throws {Error} for an unknown weight or a wrong size */
+  writeWeights(values: readonly WeightValues[]): void;
+  /** The optimiser's variables, in the order it makes them. */
+  readSlots(): readonly Float32Array[];
+  /** @throws {Error} for another number of slots or a wrong size */
+  writeSlots(values: readonly Float32Array[]): void;
+  dispose(): void;
+}

@@ -1,0 +1,18 @@
+import type { EngineMode } from '../../../../shared/training/engineModes';
+import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
+import type { Trainable } from '../models/trainable';
+import { CompiledEngine } from './compiledEngine';
+import { EagerEngine } from './eagerEngine';
+import type { Engine } from './engine';
+
+/** @param clock milliseconds of a steady clock; decides how many steps go into a call, no result */
+export function makeEngine(
+  mode: EngineMode,
+  model: Trainable,
+  training: TrainingConfig,
+  clock: () => number,
+): Engine {
+  return mode === 'eager'
+    ? new EagerEngine(model, training)
+    : new CompiledEngine(model, training, mode, clock);
+}

@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
+import type { DropoutCall } from '../../../../shared/runs/run';
+import type { NamedWeight, Trainable } from '../models/trainable';
+import type { Engine, StepFeed, TrainingData, WeightValues } from './engine';
+import { TrainingParts } from './trainingStep';
+
+/** What the engines share: a model that is built when the data comes, and access to its weights. */
+export abstract class ModelEngine implements Engine {
+  abstract readonly name: string;
+  abstract readonly stepsPerCall: number;
+  readonly #model: Trainable;
+  readonly #training: TrainingConfig;
+  #parts: TrainingParts | null = null;
+
+  constructor(model: Trainable, training: TrainingConfig) {
+    this.#model = model;
+    this.#training = training;
+  }
+
+  abstract run(steps: readonly StepFeed[]): Float32Array;
+  abstract evaluate(batches: readonly Int32Array[]): Float32Array;
+
+  get width(): number {
+    return this.parts.width;
+  }
+
+  get dropoutCalls(): readonly DropoutCall[] {
+    return this.#model.dropoutCalls;
+  }
+
+  build(data: TrainingData): void {
+    this.#parts = new TrainingParts(this.#model, this.#training, data);
+  }
+
+  weights(): readonly NamedWeight[] {
+    return this.parts.weights;
+  }
+
+  readWeights(): readonly WeightValues[] {
+    return this.weights().map(({ layer, role, variable }) => ({
+      layer,
+      role,
+      shape: variable.shape,
+      values: variable.dataSync() as Float32Array,
+    }));
+  }
+
+  writeWeights(values: readonly WeightValues[]): void {
+    const byName = new Map(
+      this.weights().map((weight) => [`${weight.layer}/${weight.role}`, weight]),
+    );
+    for (const { layer, role, shape, values: own } of values) {
+      const weight = byName.get(`${layer}/${role}`);
+      if (weight === undefined) throw new Error(`There is no weight ${layer}/${role}`);
+      tf.tidy(() => weight.variable.assign(tf.tensor(own.slice(), [...shape])));
+    }
+  }
+
+  readSlots(): readonly Float32Array[] {
+    return this.parts.slots.map((slot) => slot.dataSync() as Float32Array);
+  }
+
+  writeSlots(values: readonly Float32Array[]): void {
+    const { slots } = this.parts;
+    if (values.length !== slots.length) {
+      throw new Error(`The optimiser has ${slots.length} slots, not ${values.length}`);
+    }
+    values.forEach((own, index) => {
+      const slot = slots[index] as tf.Variable;
+      tf.tidy(() => slot.assign(tf.tensor(own.slice(), slot.shape)));
+    });
+  }
+
+  /** A model that could not be built does not let itself be disposed of; a second time does nothing. */
+  dispose(): void {
+    if (this.#parts === null) return;
+    this.#parts.dispose();
+    this.#parts = null;
+    this.#model.dispose();
+  }
+
+  protected get parts(): TrainingParts {
+    if (this.#parts === null) throw new Error('build() comes first');
+    return this.#parts;
+  }
+}

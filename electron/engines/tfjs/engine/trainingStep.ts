@@ -1,0 +1,127 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
+import { SavedState } from '../trace/savedState';
+import type { NamedWeight, Trainable } from '../models/trainable';
+import type { TrainingData } from './engine';
+import { lossOf } from './losses';
+import { metrics } from './metrics';
+import { useNativeGradients } from './nativeGradients';
+import { makeOptimiser, setLearningRate } from './optimisers/makeOptimiser';
+
+/**
+ * What every engine trains: the model with its weights, its optimiser, and the data as native
+ * tensors. The step itself is the library's: forward pass, gradients and optimiser as in `fit`.
+ */
+export class TrainingParts {
+  readonly inputs: tf.Tensor;
+  readonly targets: tf.Tensor;
+  readonly weights: readonly NamedWeight[];
+  /** The optimiser's own variables: those it has from the start, then those of its first step. */
+  readonly slots: tf.Variable[];
+  readonly learningRate: number;
+  readonly #model: Trainable;
+  readonly #training: TrainingConfig;
+  readonly #trained: tf.Variable[];
+  readonly #optimiser: tf.Optimizer;
+
+  /** Builds the model: a subclass draws its weights here. */
+  constructor(model: Trainable, training: TrainingConfig, data: TrainingData) {
+    useNativeGradients();
+    this.#model = model;
+    this.#training = training;
+    model.ensureBuilt();
+    this.weights = model.weights();
+    this.#trained = this.weights
+      .filter(({ isTrainable }) => isTrainable)
+      .map(({ variable }) => variable);
+    const rows = data.rows + data.validationRows;
+    // slice(): TensorFlow may keep the buffer it is given, so it gets one of its own.
+    this.inputs = tf.tensor(data.inputs.slice(), [rows, ...data.inputShape]);
+    this.targets = tf.tensor(data.targets.slice(), [rows, data.targetSize]);
+    this.learningRate = training.optimiser.learningRate;
+    const before = new Set(registered());
+    this.#optimiser = makeOptimiser(training.optimiser);
+    this.#createSlots();
+    this.slots = registered().filter((variable) => !before.has(variable));
+  }
+
+  /**
+   * One update on one batch.
+   * @param dropoutSeeds int32 [dropout calls, 2], or null
+   * @returns float32 [1 + metrics]: the loss and metrics before the update
+   */
+  step(x: tf.Tensor, y: tf.Tensor, dropoutSeeds: tf.Tensor | null): tf.Tensor1D {
+    return tf.tidy(() => {
+      const kept: tf.Tensor1D[] = [];
+      this.#optimiser.minimize(
+        () => {
+          const prediction = this.#model.train(x, dropoutSeeds);
+          const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
+          // Kept from the end of the gradients' own scope, as `fit` keeps its metrics.
+          kept.push(tf.keep(this.#withMetrics(loss, y, prediction)));
+          return loss;
+        },
+        false,
+        this.#trained,
+      );
+      const [result] = kept as [tf.Tensor1D];
+      const answer = tf.clone(result);
+      result.dispose();
+      return answer;
+    });
+  }
+
+  /** Loss and metrics of one batch in inference; nothing changes. float32 [1 + metrics] */
+  evaluate(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
+    return tf.tidy(() => {
+      const prediction = this.#model.predict(x);
+      const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
+      return this.#withMetrics(loss, y, prediction);
+    });
+  }
+
+  get dropoutCallCount(): number {
+    return this.#model.dropoutCalls.length;
+  }
+
+  /** Numbers that a step answers. */
+  get width(): number {
+    return 1 + this.#training.metrics.length;
+  }
+
+  setLearningRate(rate: number): void {
+    setLearningRate(this.#optimiser, rate);
+  }
+
+  dispose(): void {
+    this.inputs.dispose();
+    this.targets.dispose();
+    this.#optimiser.dispose();
+  }
+
+  #withMetrics(loss: tf.Scalar, target: tf.Tensor, prediction: tf.Tensor): tf.Tensor1D {
+    const values = this.#training.metrics.map((kind) => tf.mean(metrics[kind](target, prediction)));
+    return tf.stack([loss, ...values]) as tf.Tensor1D;
+  }
+
+  /** One step that is undone: optimisers make their slots when they first meet a gradient. */
+  #createSlots(): void {
+    const state = new SavedState();
+    try {
+      state.observe(() =>
+        tf.tidy(() => {
+          const seeds = tf.zeros([this.dropoutCallCount, 2], 'int32');
+          const [x, y] = [this.inputs, this.targets].map((all) => tf.slice(all, 0, 1));
+          this.step(x as tf.Tensor, y as tf.Tensor, this.dropoutCallCount > 0 ? seeds : null);
+        }),
+      );
+    } finally {
+      state.restore();
+      state.dispose();
+    }
+  }
+}
+
+function registered(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables);
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { AppError, toWireError } from '../../../shared/lib/appError';
+import { trainerRequestSchema, type Script } from '../../../shared/training/script';
+import { Control } from './control';
+import { restoreDroppedHelpers } from './nodeCompatibility';
+import { machineMemory as memory } from './outOfMemory';
+import { parentPort } from './port';
+
+/** A training process: one script in, events out, then it ends. */
+const port = parentPort();
+const control = new Control();
+const clock = () => performance.now();
+
+port.onMessage((message) => {
+  const request = trainerRequestSchema.safeParse(message);
+  if (!request.success) {
+    port.send({ type: 'script-failed', error: toWireError(request.error) });
+  } else if (request.data.type === 'stop') {
+    control.stop(request.data.atStep);
+  } else if (request.data.type === 'pause') {
+    control.pause(request.data.atStep);
+  } else if (request.data.type === 'continue') {
+    control.resume();
+  } else if (request.data.type === 'choose-mode') {
+    void answer(request.data.script, async ({ chooseScriptMode }, script) => {
+      port.send({ type: 'mode-chosen', mode: await chooseScriptMode(script, { clock, memory }) });
+    });
+  } else if (request.data.type === 'find-batch') {
+    void answer(request.data.script, async ({ findBatch }, script) => {
+      port.send({ type: 'batch-found', batchSize: await findBatch(script, { clock, memory }) });
+    });
+  } else {
+    const how = request.data.type;
+    void answer(request.data.script, ({ runScript }, script) =>
+      runScript(script, how, {
+        emit: port.send,
+        control,
+        breathe: () => setImmediate(),
+        clock,
+        memory,
+        ordersThread: join(__dirname, 'orders.cjs'),
+      }),
+    );
+  }
+});
+// A parent that is gone leaves nobody to train for.
+process.on('disconnect', () => process.exit(0));
+port.send({ type: 'ready' });
+
+type Session = Awaited<ReturnType<typeof loadEngine>>;
+
+async function answer(
+  script: Script,
+  work: (session: Session, script: Script) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(await loadEngine(), script);
+    port.send({ type: 'script-ended' });
+  } catch (error) {
+    port.send({ type: 'script-failed', error: toWireError(error) });
+  }
+  // Messages still on their way out are lost on exit; the parent ends us once it has the last one.
+}
+
+async function loadEngine() {
+  restoreDroppedHelpers();
+  try {
+    return await import('./session');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'runtime-missing',
+      `TensorFlow's native library could not be loaded: ${reason.split('\n')[0]}`,
+      'Run "npm run bootstrap" in the Twintrain folder; it fetches and checks the native runtime.',
+      error,
+    );
+  }
+}

@@ -1,0 +1,326 @@
+import { toWireError } from '../../../shared/lib/appError';
+import { jsonLoss } from '../../../shared/protocols/protocolResult';
+import type { EpochRecord, Outcome, RunManifest } from '../../../shared/runs/run';
+import { nextHashStep, type Recording } from '../../../shared/training/recording';
+import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
+import type { Control } from './control';
+import type { Engine, StepFeed, TrainingData, WeightValues } from './engine/engine';
+import { EpochMeans } from './epochMeans';
+import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
+import { assertFits } from './givenWeights';
+import { initialiseFromStreams } from './initialise';
+import { batchesOf } from './orders/batches';
+import type { DrawnOrder } from './orders/controlledOrder';
+import { globalOrders } from './orders/globalOrders';
+import { OrdersAhead } from './orders/ordersAhead';
+import type { Recorder } from './recorder';
+import { takeSnapshot, type Snapshot, type SnapshotPlace } from './snapshot';
+import { stepFeeds } from './stepFeeds';
+
+/** Where to take a run up again. */
+export interface Resumption {
+  readonly snapshot: Snapshot;
+  /** The row order drawn last before the snapshot. */
+  readonly order: Uint32Array | null;
+  /** As the run began. */
+  readonly manifest: RunManifest;
+}
+
+export interface FitJob {
+  readonly engine: Engine;
+  readonly data: TrainingData;
+  readonly training: TrainingConfig;
+  readonly randomness: Randomness;
+  readonly recording: Recording;
+  readonly recorder: Recorder;
+  readonly resumption: Resumption | null;
+  /** In place of what initialisers draw, which is drawn all the same. */
+  readonly givenWeights: readonly WeightValues[] | null;
+  /** Called after every native call with the losses from `firstStep` (from 1) on. */
+  readonly onLosses: (firstStep: number, losses: Float32Array) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
+  readonly onPause: (isPaused: boolean, step: number) => void;
+  /** Lets messages in; called between native calls, which block the thread. */
+  readonly breathe: () => Promise<void>;
+  readonly control: Control;
+  /** What failed, in words, where more can be said of it; the engine is of no use afterwards. */
+  readonly explain: (error: unknown) => unknown;
+  /** Milliseconds of a steady clock. */
+  readonly clock: () => number;
+  /** The compiled thread that draws orders ahead; null draws them between the native calls. */
+  readonly ordersThread: string | null;
+}
+
+/**
+ * Trains one model to its end, records everything on the way, and says how it ended. A stop takes
+ * effect at a step's boundary; what was trained until then stays recorded.
+ */
+export async function fit(job: FitJob): Promise<Outcome> {
+  const run = new Fitting(job);
+  const { recorder } = job;
+  try {
+    const isComplete = await run.train();
+    recorder.finalWeights(job.engine.readWeights());
+    const outcome = isComplete
+      ? run.outcome('finished', null)
+      : run.outcome('stopped', {
+          code: 'stopped',
+          message: 'The run was stopped.',
+          remedy: 'Resume it, or run it again from the start.',
+        });
+    recorder.outcome(outcome);
+    run.snapshot(isComplete);
+    return outcome;
+  } catch (error) {
+    const outcome = run.outcome('failed', toWireError(job.explain(error)));
+    try {
+      recorder.outcome(outcome);
+    } catch {
+      // The disk that failed the run also refuses its outcome; the parent is told all the same.
+    }
+    return outcome;
+  } finally {
+    run.close();
+    recorder.close();
+  }
+}
+
+/** One run on its way. */
+class Fitting {
+  readonly #job: FitJob;
+  readonly #stepsPerEpoch: number;
+  readonly #startedAt: number;
+  readonly #elapsedBefore: number;
+  readonly #resumedAfter: readonly number[];
+  #step = 0;
+  #snapshotAt: number;
+  /** Of the epoch whose order was drawn last; null where that is over. */
+  #means: EpochMeans | null = null;
+  #batches: readonly Int32Array[] = [];
+  /** Under controlled randomness alone. */
+  readonly #ahead: OrdersAhead | null;
+  readonly #orderOf: (epoch: number) => DrawnOrder;
+  #feedOf: ReturnType<typeof stepFeeds> | null = null;
+
+  constructor(job: FitJob) {
+    this.#job = job;
+    this.#stepsPerEpoch = Math.ceil(job.data.rows / job.training.batchSize);
+    const { randomness, data, resumption, ordersThread } = job;
+    const ahead =
+      randomness.regime === 'controlled'
+        ? new OrdersAhead(randomness.seed, data.rows, ordersThread)
+        : null;
+    this.#ahead = ahead;
+    this.#orderOf = ahead
+      ? (epoch) => ahead.take(epoch)
+      : globalOrders(data.rows, resumption?.order ?? null);
+    this.#startedAt = job.clock();
+    this.#snapshotAt = this.#startedAt;
+    const place = resumption?.snapshot.place;
+    this.#elapsedBefore = place?.elapsedMs ?? 0;
+    this.#resumedAfter = place ? [...place.resumedAfter, place.step] : [];
+  }
+
+  outcome(status: Outcome['status'], error: Outcome['error']): Outcome {
+    return {
+      status,
+      steps: this.#step,
+      elapsedMs: this.#elapsedMs(),
+      resumedAfter: [...this.#resumedAfter],
+      error,
+    };
+  }
+
+  /** @returns whether all epochs ran; false when stopped */
+  async train(): Promise<boolean> {
+    const { training, resumption, control } = this.#job;
+    if (resumption !== null) this.#restore(resumption);
+    const steps = training.epochs * this.#stepsPerEpoch;
+    while (this.#step < steps) {
+      if (this.#means === null) this.#beginEpoch(this.#step);
+      await this.#job.breathe();
+      if (control.isPaused(this.#step)) await this.#pause();
+      if (control.isStopped(this.#step)) return false;
+      this.#trainPart(this.#nextFeeds(Math.min(this.#stepsUntilBoundary(), steps - this.#step)));
+      if (this.#step < steps && this.#isSnapshotDue()) this.snapshot();
+    }
+    return true;
+  }
+
+  /** @param isFinished keeps the place alone: nothing is left to train */
+  snapshot(isFinished = false): void {
+    const { engine, randomness, recorder, clock } = this.#job;
+    const place: SnapshotPlace = {
+      format: 1,
+      step: this.#step,
+      isFinished,
+      epochMeans: this.#means?.state() ?? null,
+      globalRandom: randomness.regime === 'global' ? saveGlobalRandom() : null,
+      elapsedMs: this.#elapsedMs(),
+      resumedAfter: [...this.#resumedAfter],
+    };
+    recorder.snapshot(isFinished ? { place, weights: [], slots: [] } : takeSnapshot(engine, place));
+    this.#snapshotAt = clock();
+  }
+
+  #restore({ snapshot: { place, weights, slots }, order }: Resumption): void {
+    const { engine, data } = this.#job;
+    engine.build(data);
+    engine.writeWeights(weights);
+    engine.writeSlots(slots);
+    if (place.globalRandom !== null) restoreGlobalRandom(place.globalRandom);
+    this.#step = place.step;
+    if (place.epochMeans === null || order === null) return;
+    this.#means = new EpochMeans(engine.width, place.epochMeans);
+    this.#batches = batchesOf(order, this.#job.training.batchSize);
+  }
+
+  close(): void {
+    this.#ahead?.close();
+  }
+
+  /** Draws and records an epoch's order. @param before steps before it */
+  #beginEpoch(before: number): void {
+    const { engine, data, training, randomness, recorder, resumption, givenWeights } = this.#job;
+    // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
+    const epoch = before / this.#stepsPerEpoch + 1;
+    const { rows, sha256, stream, streamState } = this.#orderOf(epoch);
+    const firstStep = before + 1;
+    recorder.epochOrder({ epoch, firstStep, rows: rows.length, sha256, stream, streamState }, rows);
+    if (before === 0 && resumption === null) {
+      engine.build(data);
+      if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
+      if (givenWeights !== null) {
+        const own = engine.readWeights();
+        assertFits(givenWeights, own);
+        const names = new Set(own.map(({ layer, role }) => `${layer}/${role}`));
+        engine.writeWeights(
+          givenWeights.filter(({ layer, role }) => names.has(`${layer}/${role}`)),
+        );
+      }
+      recorder.initialWeights(engine.readWeights());
+    }
+    this.#batches = batchesOf(rows, training.batchSize);
+    this.#means ??= new EpochMeans(engine.width);
+  }
+
+  /**
+   * What the next steps are given. A call goes on over the end of an epoch, since epochs may have a
+   * few steps only; not where the network is evaluated there.
+   */
+  #nextFeeds(count: number): StepFeed[] {
+    const { engine, data, training, randomness } = this.#job;
+    this.#feedOf ??= stepFeeds(randomness, training, engine.dropoutCalls);
+    const feeds: StepFeed[] = [];
+    for (let step = this.#step; feeds.length < count; step++) {
+      const at = step % this.#stepsPerEpoch;
+      if (at === 0 && feeds.length > 0) {
+        if (data.validationRows > 0) break;
+        this.#beginEpoch(step);
+      }
+      feeds.push(this.#feedOf(step + 1, this.#batches[at] as Int32Array));
+    }
+    // The next call is likely to be as long as this one.
+    const epochAfter = (steps: number) => Math.ceil((this.#step + steps) / this.#stepsPerEpoch);
+    const next = epochAfter(feeds.length) + 1;
+    const epochs = epochAfter(2 * feeds.length) + 1 - next;
+    this.#ahead?.expect(next, epochs, training.epochs);
+    return feeds;
+  }
+
+  #trainPart(feeds: readonly StepFeed[]): void {
+    const { engine, recorder, recording, onLosses } = this.#job;
+    const { width } = engine;
+    const results = engine.run(feeds);
+    const losses = lossesOf(results, width);
+    this.#recordDropout(feeds);
+    recorder.losses(losses);
+    onLosses(this.#step + 1, losses);
+    feeds.forEach(({ rows }, index) => {
+      this.#means ??= new EpochMeans(width);
+      this.#means.add(results, index, rows.length);
+      this.#step++;
+      if (this.#step % this.#stepsPerEpoch === 0) this.#endEpoch();
+    });
+    if (nextHashStep(recording, this.#step - 1) === this.#step) {
+      recorder.weightHash(this.#step, engine.readWeights());
+    }
+  }
+
+  /** Controlled seeds follow from seed, layer and step; drawn ones are recorded. */
+  #recordDropout(feeds: readonly StepFeed[]): void {
+    const { engine, randomness, recorder } = this.#job;
+    const width = 2 * engine.dropoutCalls.length;
+    if (randomness.regime === 'controlled' || width === 0) return;
+    const seeds = new Int32Array(feeds.length * width);
+    feeds.forEach(({ dropoutSeeds }, index) => seeds.set(dropoutSeeds, index * width));
+    recorder.dropoutSeeds(seeds);
+  }
+
+  #endEpoch(): void {
+    const { recorder, onEpoch } = this.#job;
+    const training = this.#named(this.#means?.means() ?? []);
+    this.#means = null;
+    const epoch = this.#step / this.#stepsPerEpoch;
+    const record = { epoch, lastStep: this.#step, training, validation: this.#validate() };
+    recorder.epoch(record);
+    onEpoch(record);
+  }
+
+  /** Loss and metrics of the rows kept aside, or null where there are none. */
+  #validate(): EpochRecord['validation'] {
+    const { engine, data, training } = this.#job;
+    if (data.validationRows === 0) return null;
+    const rows = Uint32Array.from({ length: data.validationRows }, (_, row) => data.rows + row);
+    const batches = batchesOf(rows, training.batchSize);
+    const results = engine.evaluate(batches);
+    const means = new EpochMeans(engine.width);
+    batches.forEach((batch, index) => means.add(results, index, batch.length));
+    return this.#named(means.means());
+  }
+
+  #named(values: readonly number[]): EpochRecord['training'] {
+    const names = ['loss', ...this.#job.training.metrics];
+    return Object.fromEntries(names.map((name, index) => [name, jsonLoss(values[index]) ?? 'NaN']));
+  }
+
+  async #pause(): Promise<void> {
+    const { control, onPause } = this.#job;
+    // Whatever happens in a long pause, the run can be taken up from here.
+    this.snapshot();
+    onPause(true, this.#step);
+    while (control.isPaused(this.#step) && !control.isStopped(this.#step)) await control.woken();
+    onPause(false, this.#step);
+  }
+
+  /** The engine's wish, cut where something falls due at an exact step. */
+  #stepsUntilBoundary(): number {
+    const { engine, recording, control } = this.#job;
+    const { snapshotEvery } = recording;
+    return Math.min(
+      engine.stepsPerCall,
+      nextHashStep(recording, this.#step) - this.#step,
+      'steps' in snapshotEvery
+        ? snapshotEvery.steps - (this.#step % snapshotEvery.steps)
+        : Infinity,
+      control.stepsLeft(this.#step),
+    );
+  }
+
+  #isSnapshotDue(): boolean {
+    const { recording, clock } = this.#job;
+    const { snapshotEvery } = recording;
+    return 'steps' in snapshotEvery
+      ? this.#step % snapshotEvery.steps === 0
+      : clock() - this.#snapshotAt >= snapshotEvery.seconds * 1_000;
+  }
+
+  #elapsedMs(): number {
+    return this.#elapsedBefore + Math.round(this.#job.clock() - this.#startedAt);
+  }
+}
+
+/** @param results row-major [steps, width], the loss first; @returns [steps] */
+function lossesOf(results: Float32Array, width: number): Float32Array {
+  return width === 1 ? results : results.filter((_, index) => index % width === 0);
+}

@@ -1,0 +1,61 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { InitialiserKind } from '../../../../shared/architecture/initialisers';
+import type { LayerKind, LayerSpec } from '../../../../shared/architecture/layerCatalog';
+import type { Shape } from '../../../../shared/architecture/layers/definition';
+import { DropoutLayer } from './dropoutLayer';
+import type { DropoutSeeds } from './dropoutSeeds';
+import { ResetAfterGru } from './resetAfterGru';
+import type { InitialiserFor } from './initialiserSeeds';
+
+/** Where a model's layers get their random numbers from. */
+export interface RandomSources {
+  readonly initialiserFor: InitialiserFor;
+  readonly dropoutSeeds: DropoutSeeds;
+}
+
+type Options = Record<string, unknown>;
+const factories = tf.layers as unknown as Readonly<
+  Record<LayerKind, (options: Options) => tf.layers.Layer>
+>;
+
+/**
+ * Makes the library's layer from our spec: kinds are its factories and fields its options, by the
+ * catalogue's convention.
+ *
+ * @param inputShape given to the first layer of a Sequential only
+ */
+export function buildLayer(
+  spec: LayerSpec,
+  { initialiserFor, dropoutSeeds }: RandomSources,
+  inputShape?: Shape,
+): tf.layers.Layer {
+  const { id, kind, ...fields } = spec;
+  const options: Options = inputShape === undefined ? {} : { inputShape: [...inputShape] };
+  const values = fields as Readonly<Record<string, unknown>>;
+  for (const [field, value] of Object.entries(values)) {
+    if (field === 'seed' || field.endsWith('Seed')) continue;
+    if (!field.endsWith('Initialiser')) {
+      options[field] = value;
+      continue;
+    }
+    const weight = field.slice(0, -'Initialiser'.length);
+    options[`${weight}Initializer`] = initialiserFor(
+      value as InitialiserKind,
+      id,
+      roleOf(weight),
+      (values[`${weight}Seed`] as number | null | undefined) ?? null,
+    );
+  }
+  if (spec.kind === 'dropout') {
+    return new DropoutLayer(id, options as { rate: number }, dropoutSeeds);
+  }
+  if (spec.kind === 'gru' && spec.resetAfter) {
+    return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
+  }
+  return factories[kind](options);
+}
+
+/** The weight that `recurrentInitializer` is for is called `recurrentKernel`. */
+function roleOf(prefix: string): string {
+  return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;
+}

@@ -1,0 +1,25 @@
+import { permutation } from '../../../../shared/random/distributions';
+import { streamLabel } from '../../../../shared/random/streamLabel';
+import { streamFor } from '../../../../shared/random/streams';
+import { hashOfValues } from '../../../store/hashOfValues';
+
+/** The order of rows in one epoch, and where its numbers came from. */
+export interface DrawnOrder {
+  readonly rows: Uint32Array;
+  /** Of the rows as stored. */
+  readonly sha256: string;
+  readonly stream: string;
+  readonly streamState: string | null;
+}
+
+/**
+ * An epoch's order under controlled randomness, from a stream of its own: the same wherever and
+ * whenever it is drawn.
+ *
+ * @param epoch from 1
+ */
+export function controlledOrder(seed: string, count: number, epoch: number): DrawnOrder {
+  const name = { purpose: 'shuffle', epoch } as const;
+  const rows = permutation(streamFor(seed, name), count);
+  return { rows, sha256: hashOfValues(rows), stream: streamLabel(name), streamState: null };
+}

@@ -1,0 +1,74 @@
+import { AppError } from '../../../shared/lib/appError';
+import { canonicalJson } from '../../../shared/lib/canonicalJson';
+import type { EngineRecord, Outcome } from '../../../shared/runs/run';
+import { readRun } from '../../store/readRun';
+import { cutSeries } from './cutSeries';
+import type { Resumption } from './fit';
+import type { GlobalRandomState } from './globalRandom';
+import { readableSnapshot } from './snapshot';
+
+/** A run that was over before its script was interrupted. */
+export interface FinishedRun {
+  readonly outcome: Outcome;
+  readonly globalRandom: GlobalRandomState | null;
+}
+
+/**
+ * How far an earlier process came with a run: to its end, or to a snapshot to which its records are
+ * cut back here. Null where it must begin anew.
+ *
+ * @param now what the run would continue with
+ * @param dataSha256 of the data as it is now
+ * @throws {AppError} bad-run-folder
+ */
+export function priorRun(
+  folder: string,
+  now: EngineRecord,
+  dataSha256: string,
+): FinishedRun | Resumption | null {
+  const snapshot = readableSnapshot(folder);
+  if (snapshot === null) return null;
+  const { manifest, outcome, orders, orderOf, dropoutSeeds } = readRun(folder);
+  const { place } = snapshot;
+  // The outcome is written before that place, so one without the other was taken away.
+  if (place.isFinished) {
+    return outcome === null ? null : { outcome, globalRandom: place.globalRandom };
+  }
+  // Before anything is cut: a refusal leaves the records as they are.
+  assertSameEngine(folder, manifest.ran.engine, now);
+  if (manifest.data.sha256 !== dataSha256)
+    throw otherData(folder, manifest.data.sha256, dataSha256);
+  const rowsPerEpoch = orders[0]?.rows ?? 0;
+  const stepsPerEpoch = Math.ceil(rowsPerEpoch / manifest.training.batchSize);
+  const epochsEnded = Math.floor(place.step / stepsPerEpoch);
+  const epochsBegun = epochsEnded + (place.epochMeans === null ? 0 : 1);
+  const dropoutSeedsPerStep = dropoutSeeds === null ? 0 : 2 * manifest.dropout.length;
+  cutSeries(folder, {
+    step: place.step,
+    epochsBegun,
+    epochsEnded,
+    rowsPerEpoch,
+    dropoutSeedsPerStep,
+  });
+  return { snapshot, order: orderOf(epochsBegun), manifest };
+}
+
+function otherData(folder: string, before: string, now: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} was trained on other data: it had the sha256 ${before.slice(0, 12)}…, now it has ${now.slice(0, 12)}….`,
+    'Put the data back as it was, or run it again from the start.',
+  );
+}
+
+/** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
+function assertSameEngine(folder: string, before: EngineRecord, now: EngineRecord): void {
+  if (canonicalJson({ ...before }) === canonicalJson({ ...now })) return;
+  const said = ({ name, tensorflow, device, threads }: EngineRecord) =>
+    `${name} on TensorFlow ${tensorflow} (${device}, ${threads} threads)`;
+  throw new AppError(
+    'bad-run-folder',
+    `${folder} was recorded with ${said(before)}; here it would continue with ${said(now)}.`,
+    'Resume it with the engine that it began with, or run it again from the start.',
+  );
+}

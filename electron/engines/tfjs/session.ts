@@ -1,0 +1,374 @@
+import { basename } from 'node:path';
+import type { Architecture } from '../../../shared/architecture/architecture';
+import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
+import { forwardPlan } from '../../../shared/architecture/forwardPlan';
+import { sizeOf } from '../../../shared/architecture/shape';
+import { trainingProblems } from '../../../shared/architecture/dataFit';
+import { AppError } from '../../../shared/lib/appError';
+import { RUN_FORMAT, type Outcome, type RunManifest } from '../../../shared/runs/run';
+import { outOfMemoryError } from '../../../shared/training/outOfMemory';
+import { totalSteps, trainedRows, type TrainingConfig } from '../../../shared/training/trainingConfig';
+import type { EngineMode } from '../../../shared/training/engineModes';
+import type { Script, ScriptModel, TrainerEvent } from '../../../shared/training/script';
+import { dataShapeOf, type Dataset } from '../../data/dataset';
+import { loadDataset } from '../../data/loadDataset';
+import { lockRun } from '../../store/runLock';
+import { makeFolder } from '../../store/writeFolder';
+import type { Engine, TrainingData } from './engine/engine';
+import { arrangedRows } from './arrangedRows';
+import { chooseMode } from './engine/chooseMode';
+import { makeEngine } from './engine/makeEngine';
+import { deviceName, recordEnvironment } from './environment';
+import type { Control } from './control';
+import { fit, type Resumption } from './fit';
+import { readGivenWeights, type GivenWeights } from './givenWeights';
+import {
+  restoreGlobalRandom,
+  saveGlobalRandom,
+  seedGlobalRandom,
+  withoutGlobalRandom,
+} from './globalRandom';
+import { makeModel } from './models/makeModel';
+import { fittingBatch, isOutOfMemory, refusal, type Memory } from './outOfMemory';
+import { Frames } from './frames';
+import { priorRun } from './priorRun';
+import { Recorder } from './recorder';
+
+export interface SessionPorts {
+  readonly emit: (event: TrainerEvent) => void;
+  readonly control: Control;
+  readonly breathe: () => Promise<void>;
+  readonly clock: () => number;
+  readonly memory: Memory;
+  readonly ordersThread: string | null;
+}
+
+/**
+ * Runs one script from its first action to its last. Models that were fitted stay alive until the
+ * end, as they would in a user's own script. A script that is resumed acts again from the start, but
+ * leaves finished runs alone and takes the broken-off one up from its snapshot.
+ * @throws {AppError} what keeps the script from starting; a run that fails is its outcome
+ */
+export async function runScript(
+  script: Script,
+  how: 'start' | 'resume',
+  ports: SessionPorts,
+): Promise<void> {
+  const dataset = datasetOf(script);
+  const data = trainingDataOf(dataset, script.training, outputsOf(script));
+  const engines = new Map<string, Engine>();
+  for (const action of script.actions) {
+    if (ports.control.isStopped(0)) return;
+    switch (action.do) {
+      case 'seed':
+        seedGlobalRandom(script.randomness.seed);
+        break;
+      case 'build': {
+        const { architecture } = modelOf(script, action.model);
+        assertTrainable(architecture, dataset);
+        const engine = await guarded(script, async () =>
+          makeEngine(
+            script.engine.mode,
+            makeModel(architecture, script.randomness),
+            script.training,
+            ports.clock,
+          ),
+        );
+        engines.set(action.model, engine);
+        break;
+      }
+      case 'fit': {
+        const engine = engines.get(action.model);
+        if (engine === undefined)
+          throw new Error(`Model ${action.model} is fitted before it is built`);
+        const folder = makeFolder(modelOf(script, action.model).folder);
+        const unlock = lockRun(folder);
+        try {
+          const outcome = await fitOrKeep(script, action.model, engine, dataset, data, how, ports);
+          if (outcome === 'stopped') return;
+        } finally {
+          unlock();
+        }
+        break;
+      }
+    }
+  }
+  for (const engine of engines.values()) engine.dispose();
+}
+
+/** Trains a model, unless what is resumed has it finished. @returns how its run ended */
+async function fitOrKeep(
+  script: Script,
+  name: 'a' | 'b',
+  engine: Engine,
+  dataset: Dataset,
+  data: TrainingData,
+  how: 'start' | 'resume',
+  ports: SessionPorts,
+): Promise<Outcome['status']> {
+  const { folder } = modelOf(script, name);
+  const ran = recordEnvironment(engine.name, script.environment);
+  const before = how === 'resume' ? priorRun(folder, ran.engine, dataset.sha256) : null;
+  if (before !== null && 'outcome' in before) {
+    // What comes next in the script begins where this run left the shared generator.
+    if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
+    ports.emit({ type: 'run-ended', model: name, outcome: before.outcome });
+    return 'finished';
+  }
+  if (script.until?.model === name) ports.control.stop(script.until.step);
+  const { status } = await fitModel(script, name, engine, dataset, data, before, ports);
+  return status;
+}
+
+/**
+ * The faster compiled mode for the script's first model. The process is thrown away afterwards, so
+ * that nothing measured or drawn here reaches a run.
+ */
+export async function chooseScriptMode(
+  script: Script,
+  { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
+): Promise<'graph' | 'xla'> {
+  const { training } = script;
+  const { architecture, dataset, data } = firstModel(script);
+  return guarded(script, async () => {
+    try {
+      return chooseMode({
+        data,
+        batchSize: training.batchSize,
+        learningRate: training.optimiser.learningRate,
+        steps: totalSteps(training, dataset.rows),
+        clock,
+        engine: (mode) =>
+          makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
+      });
+    } catch (error) {
+      throw explained(error, script, 'graph', architecture, data, { clock, memory });
+    }
+  });
+}
+
+/** As `fittingBatch`, for the script's first model; asked where the system killed the process before. */
+export async function findBatch(
+  script: Script,
+  ports: Pick<SessionPorts, 'clock' | 'memory'>,
+): Promise<number> {
+  const { architecture, data } = firstModel(script);
+  return guarded(script, async () =>
+    batchFor(script, script.engine.mode, architecture, data, ports),
+  );
+}
+
+/** @throws {AppError} bad-data, bad-project */
+function firstModel(script: Script) {
+  const dataset = datasetOf(script);
+  const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
+  assertTrainable(architecture, dataset);
+  const { inputShape } = architecture;
+  return {
+    architecture,
+    dataset,
+    data: { ...trainingDataOf(dataset, script.training, outputsOf(script)), inputShape },
+  };
+}
+
+function datasetOf({ data, datasetsFolder, training, randomness }: Script): Dataset {
+  return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
+}
+
+/** Numbers that the script's networks answer for a row. */
+function outputsOf({ models: { a, b } }: Script): number {
+  const architecture = (a ?? b)?.architecture;
+  if (architecture === undefined) throw new Error('The script has no model');
+  return sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
+}
+
+function batchFor(
+  { training, randomness }: Script,
+  mode: EngineMode,
+  architecture: Architecture,
+  data: TrainingData,
+  { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
+): number {
+  const train = (batchSize: number) => {
+    const own = { ...training, batchSize };
+    const engine = makeEngine(mode, makeModel(architecture, randomness), own, clock);
+    try {
+      engine.build(data);
+      const rows = Int32Array.from({ length: batchSize }, (_, row) => row);
+      const dropoutSeeds = new Int32Array(engine.dropoutCalls.length * 2);
+      engine.run([{ rows, learningRate: training.optimiser.learningRate, dropoutSeeds }]);
+    } finally {
+      engine.dispose();
+    }
+  };
+  // A batch is never larger than the rows there are.
+  return fittingBatch(Math.min(training.batchSize, data.rows), train, memory);
+}
+
+/**
+ * Of memory that is too small the failure says which batch fits; to find out, models are made and
+ * thrown away, and the shared generator is put back where it was.
+ */
+function explained(
+  error: unknown,
+  script: Script,
+  mode: EngineMode,
+  architecture: Architecture,
+  data: TrainingData,
+  ports: Pick<SessionPorts, 'clock' | 'memory'>,
+): unknown {
+  if (!(error instanceof Error) || !isOutOfMemory(error)) return error;
+  const state = script.randomness.regime === 'global' ? saveGlobalRandom() : null;
+  try {
+    const fitting = batchFor(script, mode, architecture, data, ports);
+    const what = refusal(error, script.training.batchSize, deviceName());
+    return outOfMemoryError(what, fitting, error);
+  } finally {
+    if (state !== null) restoreGlobalRandom(state);
+  }
+}
+
+async function fitModel(
+  script: Script,
+  name: 'a' | 'b',
+  engine: Engine,
+  dataset: Dataset,
+  data: TrainingData,
+  resumption: Resumption | null,
+  ports: SessionPorts,
+): Promise<Outcome> {
+  const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
+  const manifest = manifestOf(script, name, engine.name, dataset, given);
+  const { folder } = modelOf(script, name);
+  const recorder =
+    resumption === null
+      ? Recorder.begin(folder, manifest, script)
+      : Recorder.goOn(folder, resumption.manifest);
+  ports.emit({
+    type: 'run-started',
+    model: name,
+    totalSteps: totalSteps(script.training, dataset.rows),
+    engine: manifest.ran.engine,
+  });
+  const frames = new Frames(name, ports.emit, ports.clock);
+  const outcome = await guarded(script, () =>
+    fit({
+      engine,
+      data: { ...data, inputShape: modelOf(script, name).architecture.inputShape },
+      recorder,
+      training: script.training,
+      randomness: script.randomness,
+      recording: script.recording,
+      resumption,
+      givenWeights: given?.weights ?? null,
+      onLosses: (firstStep, losses) => frames.add(firstStep, losses),
+      onEpoch: (record) => frames.addEpoch(record),
+      onPause: (isPaused, step) => {
+        frames.flush();
+        ports.emit({ type: isPaused ? 'paused' : 'continued', model: name, step });
+      },
+      breathe: ports.breathe,
+      control: ports.control,
+      explain: (error) => {
+        if (isOutOfMemory(error)) engine.dispose();
+        const { architecture } = modelOf(script, name);
+        const own = { ...data, inputShape: architecture.inputShape };
+        return explained(error, script, script.engine.mode, architecture, own, ports);
+      },
+      clock: ports.clock,
+      ordersThread: ports.ordersThread,
+    }),
+  );
+  frames.flush();
+  ports.emit({ type: 'run-ended', model: name, outcome });
+  return outcome;
+}
+
+/** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
+async function guarded<T>(script: Script, action: () => Promise<T>): Promise<T> {
+  return script.randomness.regime === 'controlled' ? withoutGlobalRandom(action) : action();
+}
+
+function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
+  const model = script.models[name];
+  if (model === undefined) throw new Error(`The script has no model ${name}`);
+  return model;
+}
+
+/** Guards what reaches the native side. @throws {AppError} bad-project */
+function assertTrainable(architecture: Architecture, dataset: Dataset): void {
+  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
+  if (problem === undefined) return;
+  const place = problem.layer === null ? '' : ` at "${problem.layer}"`;
+  throw new AppError(
+    'bad-project',
+    `The ${architecture.style} network cannot be trained${place}: ${problem.message}`,
+    problem.remedy ?? 'Change the network or choose other data.',
+  );
+}
+
+function manifestOf(
+  script: Script,
+  name: 'a' | 'b',
+  engineName: string,
+  dataset: Dataset,
+  given: GivenWeights | null,
+): RunManifest {
+  const { runId, architecture } = modelOf(script, name);
+  const { rows, features, classes, sha256 } = dataset;
+  return {
+    twintrain: 'run',
+    format: RUN_FORMAT,
+    id: runId,
+    createdAt: script.createdAt,
+    architecture,
+    training: script.training,
+    environment: script.environment,
+    engine: script.engine,
+    randomness: script.randomness,
+    recording: script.recording,
+    script: {
+      protocol: script.protocol,
+      actions: script.actions.map((action) =>
+        action.do === 'seed' ? 'seed' : `${action.do} ${action.model}`,
+      ),
+      model: name,
+    },
+    data: { source: script.data, rows, features, classes: [...classes], sha256 },
+    ran: recordEnvironment(engineName, script.environment),
+    dropout: [...dropoutCalls(architecture)],
+    initialWeights: given && { file: basename(given.path), sha256: given.sha256 },
+  };
+}
+
+/**
+ * Labels as one-hot rows, or as one number where the network answers one; the last rows are kept aside
+ * for validation.
+ * @throws {AppError} bad-project where none is left to train on
+ */
+function trainingDataOf(dataset: Dataset, training: TrainingConfig, outputs: number): TrainingData {
+  const rows = trainedRows(training, dataset.rows);
+  if (rows === 0) {
+    throw new AppError(
+      'bad-project',
+      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows to train on.`,
+      'Take a smaller split.',
+    );
+  }
+  // Yes or no is one number a row.
+  const isBinary = outputs === 1;
+  const targetSize = isBinary ? 1 : dataset.classes.length;
+  const targets = new Float32Array(dataset.rows * targetSize);
+  dataset.labels.forEach((label, row) => {
+    if (isBinary) targets[row] = label;
+    else targets[row * targetSize + label] = 1;
+  });
+  return {
+    rows,
+    validationRows: dataset.rows - rows,
+    inputShape: [dataset.features],
+    inputs: dataset.inputs,
+    targetSize,
+    targets,
+  };
+}

@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest';
+import { isFull } from '../../../build/fullTests.mjs';
+import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
+import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
+import { pythonSource } from '../../../shared/source/pythonSource';
+import { pythonTraining } from '../../../shared/source/pythonTraining';
+import type { EngineMode } from '../../../shared/training/engineModes';
+import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
+import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
+import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
+
+const STEPS = 30;
+const BATCH = 8;
+
+const output = { id: 'output', kind: 'dense', units: 3, activation: 'softmax' };
+const network = (inputShape: number[], ...layers: object[]) =>
+  architectureSchema.parse({ style: 'sequential', inputShape, layers: [...layers, output] });
+const convolution = {
+  id: 'conv',
+  kind: 'conv2d',
+  filters: 4,
+  kernelSize: [3, 3],
+  activation: 'relu',
+};
+
+interface Net {
+  readonly architecture: Architecture;
+  readonly vocabulary?: number;
+  /** Batch statistics amplify rounding. */
+  readonly tolerance: number;
+  readonly fromLogits?: true;
+}
+const nets: Readonly<Record<string, Net>> = {
+  mlp: {
+    architecture: network(
+      [10],
+      { id: 'hidden1', kind: 'dense', units: 16, activation: 'relu' },
+      { id: 'hidden2', kind: 'dense', units: 8, activation: 'tanh' },
+    ),
+    tolerance: 2e-6,
+  },
+  cnn: {
+    architecture: network(
+      [8, 8, 2],
+      convolution,
+      { id: 'pool', kind: 'maxPooling2d' },
+      { id: 'flat', kind: 'flatten' },
+    ),
+    tolerance: 2e-6,
+  },
+  'cnn with batch normalisation': {
+    architecture: network(
+      [8, 8, 2],
+      // A bias that the batch's mean takes away again has no gradient, and Adam makes much of nothing.
+      { ...convolution, activation: 'linear', useBias: false },
+      { id: 'norm', kind: 'batchNormalization' },
+      { id: 'relu', kind: 'activation' },
+      { id: 'flat', kind: 'flatten' },
+    ),
+    tolerance: 5e-6,
+  },
+  'mlp with logits': {
+    architecture: architectureSchema.parse({
+      style: 'sequential',
+      inputShape: [10],
+      layers: [
+        { id: 'hidden', kind: 'dense', units: 16, activation: 'relu' },
+        { ...output, activation: 'linear' },
+      ],
+    }),
+    fromLogits: true,
+    tolerance: 2e-6,
+  },
+  lstm: { architecture: network([6, 4], { id: 'lstm', kind: 'lstm', units: 8 }), tolerance: 2e-6 },
+  'gru, reset after': {
+    architecture: network([6, 4], { id: 'gru', kind: 'gru', units: 8, resetAfter: true }),
+    tolerance: 2e-6,
+  },
+  embedding: {
+    architecture: network(
+      [7],
+      { id: 'table', kind: 'embedding', inputDim: 20, outputDim: 8 },
+      { id: 'mean', kind: 'globalAveragePooling1d' },
+      { id: 'hidden', kind: 'dense', units: 8, activation: 'relu' },
+    ),
+    vocabulary: 20,
+    tolerance: 2e-6,
+  },
+};
+
+const optimisers = [
+  { kind: 'sgd' },
+  { kind: 'momentum' },
+  { kind: 'momentum', useNesterov: true },
+  { kind: 'momentum', formula: 'tfjs' },
+  { kind: 'momentum', formula: 'tfjs', useNesterov: true },
+  { kind: 'adam' },
+  // Where epsilon stands shows with a large one.
+  { kind: 'adam', epsilon: 1e-3, learningRate: 0.01 },
+  { kind: 'adam', epsilon: 1e-3, learningRate: 0.01, formula: 'tfjs' },
+  { kind: 'rmsprop' },
+  { kind: 'rmsprop', momentum: 0.5 },
+  { kind: 'adagrad' },
+];
+const schedules = [
+  { kind: 'constant' },
+  { kind: 'exponentialDecay', decaySteps: 7, decayRate: 0.6 },
+  { kind: 'exponentialDecay', decaySteps: 10, decayRate: 0.5, staircase: true },
+  { kind: 'cosineDecay', decaySteps: 20, alpha: 0.1 },
+  { kind: 'cosineDecay', decaySteps: 20, warmupSteps: 5 },
+];
+
+interface Case {
+  readonly name: string;
+  readonly net: Net;
+  readonly training: TrainingConfig;
+  readonly engine: EngineMode;
+}
+/** Without the whole product every network meets every optimiser, each time under another schedule. */
+
+const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
+  optimisers.flatMap((optimiser, column) =>
+    schedules
+      .filter((_, index) => isFull || index === (row + column) % schedules.length)
+      .map((schedule): Case => ({
+        name: `${name}, ${JSON.stringify(optimiser)}, ${JSON.stringify(schedule)}`,
+        net,
+        training: trainingSchema.parse({ optimiser, schedule, fromLogits: net.fromLogits }),
+        engine: 'eager',
+      })),
+  ),
+);
+
+/** Losses here, and what Keras needs to train the same. */
+function trainedHere({ net, training, engine: mode }: Case) {
+  const { architecture, vocabulary } = net;
+  const options = vocabulary === undefined ? {} : { vocabulary };
+  const engine = engineHere(architecture, { engine: mode, training, ...options });
+  try {
+    const weights = engine.readWeights().map(({ layer, role, values }) => ({
+      layer,
+      role,
+      values: [...values],
+    }));
+    const batches = batchesHere(STEPS, BATCH);
+    const feedOf = stepFeeds({ regime: 'controlled', seed: '7' }, training, []);
+    const losses = engine.run(batches.map((rows, step) => feedOf(step + 1, rows)));
+    const trained = engine.readWeights().map(({ values }) => [...values]);
+    const { inputs, targets, inputShape } = someRows(architecture, vocabulary ?? null);
+    const keras: KerasTraining = {
+      source: `${pythonSource(architecture)}\n${pythonTraining(training)}`,
+      inputShape,
+      weights,
+      inputs: [...inputs],
+      targets: [...targets],
+      batches: batches.map((rows) => [...rows]),
+    };
+    return { losses, trained, keras };
+  } finally {
+    engine.dispose();
+  }
+}
+
+test('networks of every kind with every optimiser and schedule have the losses and the last weights that real Keras has', async () => {
+  const here = cases.map((own) => ({ ...own, ...trainedHere(own) }));
+  const there = await trainedByKeras(here.map(({ keras }) => keras));
+  const far = here.flatMap(({ name, losses, net }, index) => {
+    const answer = there[index];
+    if (answer === undefined || 'error' in answer) return [`${name}: ${answer?.error}`];
+    const most = Math.max(
+      ...answer.losses.map((loss, step) => Math.abs(loss - (losses[step] ?? NaN)) / Math.abs(loss)),
+    );
+    return most <= net.tolerance ? [] : [`${name}: ${most}`];
+  });
+  expect(far).toEqual([]);
+  // Moving statistics enter no training loss, but every validation.
+  const moved = here.flatMap(({ name, trained, keras }, index) => {
+    const answer = there[index];
+    if (answer === undefined || 'error' in answer) return [];
+    return keras.weights.flatMap(({ layer, role }, at) => {
+      const [own, theirs] = [trained[at] ?? [], answer.weights[at] ?? []];
+      const most = Math.max(...theirs.map((value, place) => Math.abs(value - (own[place] ?? NaN))));
+      return most <= 2e-5 ? [] : [`${name}: ${layer}/${role} ${most}`];
+    });
+  });
+  expect(moved).toEqual([]);
+  // They do train: a loss that stays where it was would agree by itself.
+  expect(here.every(({ losses }) => losses[0] !== losses[STEPS - 1])).toBe(true);
+}, 900_000);

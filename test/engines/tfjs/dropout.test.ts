@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import { expect, test } from 'vitest';
+import { DropoutLayer } from '../../../electron/engines/tfjs/models/dropoutLayer';
+import { DropoutSeeds } from '../../../electron/engines/tfjs/models/dropoutSeeds';
+import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
+import { seedGlobalRandom } from '../../../electron/engines/tfjs/globalRandom';
+import { trainingSchema } from '../../../shared/training/trainingConfig';
+
+const calls = [{ layer: 'drop', use: 1, seed: null }];
+const training = trainingSchema.parse({});
+
+/** What one layer makes of ones. */
+function dropped(rate: number, seed: readonly number[], shape = [40, 50]): number[] {
+  const seeds = new DropoutSeeds(calls);
+  const layer = new DropoutLayer('drop', { rate }, seeds);
+  return tf.tidy(() => {
+    seeds.begin(tf.tensor2d([[...seed]], [1, 2], 'int32'));
+    return [...layer.call(tf.ones(shape), { training: true }).dataSync()];
+  });
+}
+
+test.each([0.1, 0.5, 0.9])('a share of %d is dropped, the rest scaled to keep the mean', (rate) => {
+  const values = dropped(rate, [17, 1]);
+  const zeros = values.filter((value) => value === 0).length / values.length;
+  // 2,000 draws: five standard deviations.
+  expect(Math.abs(zeros - rate)).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / values.length));
+  const kept = Math.fround(1 / (1 - rate));
+  expect(values.every((value) => value === 0 || Math.abs(value - kept) < 1e-6 * kept)).toBe(true);
+});
+
+test('golden mask: it depends on key and counter alone', () => {
+  expect(dropped(0.5, [17, 1], [12])).toMatchInlineSnapshot(`
+    [
+      0,
+      0,
+      0,
+      0,
+      2,
+      0,
+      2,
+      2,
+      2,
+      2,
+      0,
+      0,
+    ]
+  `);
+  expect(dropped(0.5, [17, 2], [12])).not.toEqual(dropped(0.5, [17, 1], [12]));
+  expect(dropped(0.5, [18, 1], [12])).not.toEqual(dropped(0.5, [17, 1], [12]));
+});
+
+test('nothing is dropped in inference', () => {
+  const layer = new DropoutLayer('drop', { rate: 0.5 }, new DropoutSeeds(calls));
+  expect([...layer.call(tf.ones([4]), {}).dataSync()]).toEqual([1, 1, 1, 1]);
+});
+
+test('controlled seeds of step n need no step before it; another layer has another key', () => {
+  const feedOf = (layer: string) =>
+    stepFeeds({ regime: 'controlled', seed: '42' }, training, [{ layer, use: 1, seed: null }]);
+  const rows = new Int32Array();
+  const seeds = (layer: string, step: number) => [...feedOf(layer)(step, rows).dropoutSeeds];
+  expect(seeds('drop', 9)).toEqual([...feedOf('drop')(9, rows).dropoutSeeds]);
+  expect(seeds('drop', 9)[0]).toBe(seeds('drop', 1)[0]);
+  expect([seeds('drop', 9)[1], seeds('drop', 1)[1]]).toEqual([9, 1]);
+  expect(seeds('other', 9)[0]).not.toBe(seeds('drop', 9)[0]);
+});
+
+test('global seeds come from the shared generator, in order', () => {
+  const randomness = { regime: 'global', seed: 's', initialiserSeeds: 'none' } as const;
+  const draw = () => {
+    seedGlobalRandom('s');
+    const feedOf = stepFeeds(randomness, training, calls);
+    return [1, 2].map((step) => [...feedOf(step, new Int32Array()).dropoutSeeds]);
+  };
+  const [first, second] = draw() as [number[], number[]];
+  expect(draw()).toEqual([first, second]);
+  expect(second).not.toEqual(first);
+});
