@@ -32,8 +32,8 @@ export async function compile() {
     trainer: 'electron/engines/tfjs/entry.ts',
     orders: 'electron/engines/tfjs/orders/thread.ts',
     worker: 'electron/worker/main.ts',
-    main: 'electron/main.ts',
-    preload: 'electron/preload.ts',
+    main: 'electron/app/main.ts',
+    preload: 'electron/app/preload.ts',
     benchTrainer: 'electron/engines/tfjs/bench/main.ts',
     benchLeaks: 'electron/engines/tfjs/bench/leaks.ts',
   };

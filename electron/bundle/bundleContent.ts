@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { BundleContent, BundledRun } from '../../shared/ipc/contract';
-import { readRun } from '../store/readRun';
+import { readRun } from '../runs/readRun';
 
 /** Where data comes from that has to be given for a replay; null where all is there. */
 export function neededSource(index: BundleIndex) {

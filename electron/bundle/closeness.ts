@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { Deviation } from '../../shared/bundle/replay';
-import { withFile, type ByteSource } from '../store/byteSource';
+import { withFile, type ByteSource } from '../files/byteSource';
 import { runFiles } from '../../shared/runs/runFiles';
-import { tensorLayout } from '../store/tensorHashes';
+import { tensorLayout } from '../runs/tensorHashes';
 
 const PIECE_BYTES = 1024 * 1024;
 

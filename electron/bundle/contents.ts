@@ -11,8 +11,8 @@ import { sourceFile } from '../../shared/source/sourceFile';
 import type { RunManifest } from '../../shared/runs/run';
 import { npyBytes } from '../data/npyBytes';
 import type { Dataset } from '../data/dataset';
-import { bytesOfValues } from '../store/hashOfValues';
-import { readEpochs } from '../store/readRun';
+import { bytesOfValues } from '../runs/hashOfValues';
+import { readEpochs } from '../runs/readRun';
 import { bundledRunFiles, runFiles } from '../../shared/runs/runFiles';
 import type { GatheredRun } from './gather';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import { compareRuns, type Comparison } from '../../shared/runs/divergence/compareRuns';
-import { readRun } from '../store/readRun';
+import { readRun } from '../runs/readRun';
 
 export interface UnpackedBundle {
   readonly index: BundleIndex;

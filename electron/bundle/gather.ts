@@ -6,9 +6,9 @@ import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
-import { readRun } from '../store/readRun';
-import { readScript } from '../store/readScript';
-import { placeOf } from '../store/runPlaces';
+import { readRun } from '../runs/readRun';
+import { readScript } from '../runs/readScript';
+import { placeOf } from '../runs/runPlaces';
 import { runFiles } from '../../shared/runs/runFiles';
 
 /** A run that goes into a bundle. */

@@ -5,8 +5,8 @@ import type { BundleFile } from '../../shared/bundle/bundleFile';
 import { bundleFiles } from '../../shared/bundle/paths';
 import { crc32 } from '../../shared/bundle/crc32';
 import { zipLayout } from '../../shared/bundle/zipForm';
-import { withFile } from '../store/byteSource';
-import { writeError } from '../store/writeFolder';
+import { withFile } from '../files/byteSource';
+import { writeError } from '../files/writeFolder';
 
 export interface HashedFile extends BundleFile {
   readonly size: number;

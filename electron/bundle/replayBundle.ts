@@ -9,9 +9,9 @@ import type { EngineSelection } from '../../shared/training/engineModes';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script, TrainerEvent } from '../../shared/training/script';
 import { loadDataset } from '../data/loadDataset';
-import { readWhatIsThere } from '../experiment/evidence';
-import { readRun } from '../store/readRun';
-import { doneOrAborted, startScript, type SpawnTrainer } from '../trainerHost';
+import { readWhatIsThere } from '../training/evidence';
+import { readRun } from '../runs/readRun';
+import { doneOrAborted, startScript, type SpawnTrainer } from '../training/trainerHost';
 import { deviationOf } from './closeness';
 
 export interface ReplayPorts {

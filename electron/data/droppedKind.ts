@@ -2,7 +2,7 @@ import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { extname } from 'node:path';
 import { EXPERIMENT_FILE } from '../../shared/runs/experimentFile';
 import { runFiles } from '../../shared/runs/runFiles';
-import { parseJson } from '../store/projectFile';
+import { parseJson } from '../files/projectFile';
 import { AppError } from '../../shared/lib/appError';
 import { beginningOf } from './beginning';
 import { unreadable } from './unreadable';

@@ -1,6 +1,6 @@
-import { experimentName } from '../experiment/runArticle';
-import { readProject } from '../store/projectFile';
-import { makeNewFolder } from '../store/writeFolder';
+import { experimentName } from '../training/runArticle';
+import { readProject } from '../files/projectFile';
+import { makeNewFolder } from '../files/writeFolder';
 import { articleOptions, badArguments, parse, projectOptions } from './arguments';
 import { trainArticle } from './trainArticle';
 

@@ -4,9 +4,9 @@ import { encodeSafetensors } from '../../shared/runs/safetensors';
 import { importedProject } from '../../shared/source/import/importedProject';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { readModelFile } from '../source/readModelFile';
-import { writeProject } from '../store/projectFile';
-import { writeWhole } from '../store/writeFile';
-import { makeFolder } from '../store/writeFolder';
+import { writeProject } from '../files/projectFile';
+import { writeWhole } from '../files/writeFile';
+import { makeFolder } from '../files/writeFolder';
 import { badArguments, parse } from './arguments';
 
 /** `lab import MODEL -o P.twintrain`: a model of Keras or TensorFlow.js as a project. @returns the exit status */

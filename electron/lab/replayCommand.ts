@@ -1,8 +1,8 @@
 import { overallVerdict, type ReplayedRun } from '../../shared/bundle/replay';
 import { replayBundle } from '../bundle/replayBundle';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
-import { makeNewFolder } from '../store/writeFolder';
-import { nodeTrainer } from '../trainerHost';
+import { makeNewFolder } from '../files/writeFolder';
+import { nodeTrainer } from '../training/trainerHost';
 import { badArguments, engineChoice, parse } from './arguments';
 import { withBundles } from './openBundle';
 import { datasetsFolder, trainerEntry } from './paths';

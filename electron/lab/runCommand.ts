@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/lib/appError';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
-import { badProject, readProject } from '../store/projectFile';
-import { makeNewFolder } from '../store/writeFolder';
+import { badProject, readProject } from '../files/projectFile';
+import { makeNewFolder } from '../files/writeFolder';
 import { badArguments, engineChoice, parse } from './arguments';
 import { trainProject } from './trainProject';
 

@@ -1,7 +1,7 @@
 import type { Style } from '../../shared/architecture/architecture';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome } from '../../shared/runs/run';
-import { readEpochs, readRun } from '../store/readRun';
+import { readEpochs, readRun } from '../runs/readRun';
 
 /** Prints how a run ended. @returns its status; null where it died */
 export function reportRun(

@@ -1,6 +1,6 @@
 import { sourceFile, sourceLanguages, type SourceLanguage } from '../../shared/source/sourceFile';
-import { readProject } from '../store/projectFile';
-import { writeWhole } from '../store/writeFile';
+import { readProject } from '../files/projectFile';
+import { writeWhole } from '../files/writeFile';
 import { badArguments, parse } from './arguments';
 
 const languages = Object.keys(sourceLanguages) as readonly SourceLanguage[];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
-import { openFile, piecesOf } from '../store/byteSource';
-import { writeError } from '../store/writeFolder';
+import { openFile, piecesOf } from '../files/byteSource';
+import { writeError } from '../files/writeFolder';
 
 /** An answer over HTTP, its body in pieces as they come. */
 export interface Answer {

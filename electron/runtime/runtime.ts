@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Device, DeviceRuntime, RuntimeState } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
-import { makeFolder } from '../store/writeFolder';
-import { writeWhole } from '../store/writeFile';
+import { makeFolder } from '../files/writeFolder';
+import { writeWhole } from '../files/writeFile';
 import { inWorker } from '../worker/inWorker';
 import { download, findOnIndex, type Get } from './download';
 import {

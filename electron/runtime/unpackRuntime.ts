@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { open, type Entry, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/lib/appError';
-import { makeFolder, writeError } from '../store/writeFolder';
+import { makeFolder, writeError } from '../files/writeFolder';
 import { runtimeParts } from './runtimeFolder';
 
 const openZip = promisify(

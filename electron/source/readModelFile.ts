@@ -4,7 +4,7 @@ import { fromBuffer, type Entry, type Options, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/lib/appError';
 import type { NamedTensor } from '../../shared/runs/safetensors';
 import { importModel, withCompiled, type Imported } from '../../shared/source/import/importModel';
-import { parseJson } from '../store/projectFile';
+import { parseJson } from '../files/projectFile';
 import { storedConfiguration, storedTraining, storedWeights } from './storedWeights';
 
 const MOST_BYTES = 1024 * 1024 * 1024;

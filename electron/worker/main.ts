@@ -4,7 +4,7 @@ import { AppError, toWireError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
 import { factsOf } from '../data/dataFacts';
 import { loadDataset } from '../data/loadDataset';
-import { sha256Of, withFile } from '../store/byteSource';
+import { sha256Of, withFile } from '../files/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
 import { contentOf } from '../bundle/bundleContent';
 import { exportBundle, type ExportOptions } from '../bundle/exportBundle';

@@ -6,7 +6,7 @@ import { contentOf } from '../../electron/bundle/bundleContent';
 import { extractBundle } from '../../electron/bundle/extractBundle';
 import { replayBundle } from '../../electron/bundle/replayBundle';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
-import type { SpawnTrainer } from '../../electron/trainerHost';
+import type { SpawnTrainer } from '../../electron/training/trainerHost';
 import type { Report } from '../../shared/bundle/finding';
 import { distFolder, lab } from '../helpers/lab';
 import { changed, repacked, unpacked, withManifest } from '../helpers/packed';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import seedrandom from 'seedrandom';
-import { readRun } from '../../electron/store/readRun';
+import { readRun } from '../../electron/runs/readRun';
 import { root } from '../e2e/launchApp';
 import { PlainApp } from '../e2e/plainApp';
 import { beginTraining, happened, stepsPass, view } from '../e2e/training';

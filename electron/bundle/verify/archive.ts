@@ -1,6 +1,6 @@
 import { BUNDLE_PATH, bundleFiles } from '../../../shared/bundle/paths';
 import { MOST_16, MOST_32, zipLayout, type ZipEntry } from '../../../shared/bundle/zipForm';
-import { partOf, type ByteSource } from '../../store/byteSource';
+import { partOf, type ByteSource } from '../../files/byteSource';
 import type { Findings } from './findings';
 import type { OpenedBundle, PackedFile } from './opened';
 

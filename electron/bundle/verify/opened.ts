@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUNDLE_PATH, bundleFiles } from '../../../shared/bundle/paths';
-import { withFile, type ByteSource } from '../../store/byteSource';
+import { withFile, type ByteSource } from '../../files/byteSource';
 import type { Findings } from './findings';
 
 /** The files of a bundle, packed or unpacked. */

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/runs/run';
 import { runFiles } from '../../../shared/runs/runFiles';
 import { upgradedManifest } from '../../../shared/runs/upgrade';
-import { tensorHashes } from '../../store/tensorHashes';
+import { tensorHashes } from '../../runs/tensorHashes';
 import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 import { conforming, type Reader } from './read';

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/bundle/bundleFile';
 import { compareRuns, type Comparison } from '../../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../../shared/runs/run';
-import { openFile } from '../../store/byteSource';
+import { openFile } from '../../files/byteSource';
 import { openArchive } from './archive';
 import { checkCrate } from './crate';
 import { checkExpected } from './expected';

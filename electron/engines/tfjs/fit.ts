@@ -4,7 +4,8 @@ import type { EpochRecord, Outcome, RunManifest } from '../../../shared/runs/run
 import { nextHashStep, type Recording } from '../../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { Control } from './control';
-import type { Engine, StepFeed, TrainingData, WeightValues } from './engine/engine';
+import type { WeightValues } from '../../runs/weightValues';
+import type { Engine, StepFeed, TrainingData } from './engine/engine';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { assertFits } from './givenWeights';
@@ -13,8 +14,8 @@ import { batchesOf } from './orders/batches';
 import type { DrawnOrder } from './orders/controlledOrder';
 import { globalOrders } from './orders/globalOrders';
 import { OrdersAhead } from './orders/ordersAhead';
-import type { Recorder } from './recorder';
-import { takeSnapshot, type Snapshot, type SnapshotPlace } from './snapshot';
+import type { Recorder } from '../../runs/recorder';
+import type { Snapshot, SnapshotPlace } from '../../runs/snapshot';
 import { stepFeeds } from './stepFeeds';
 
 /** Where to take a run up again. */
@@ -159,7 +160,11 @@ class Fitting {
       elapsedMs: this.#elapsedMs(),
       resumedAfter: [...this.#resumedAfter],
     };
-    recorder.snapshot(isFinished ? { place, weights: [], slots: [] } : takeSnapshot(engine, place));
+    recorder.snapshot({
+      place,
+      weights: isFinished ? [] : engine.readWeights(),
+      slots: isFinished ? [] : engine.readSlots(),
+    });
     this.#snapshotAt = clock();
   }
 

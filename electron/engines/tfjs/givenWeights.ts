@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/lib/appError';
 import { decodeSafetensors } from '../../../shared/runs/safetensors';
-import type { WeightValues } from './engine/engine';
+import type { WeightValues } from '../../runs/weightValues';
 
 /** Weights to start from, as they stand in a file. */
 export interface GivenWeights {

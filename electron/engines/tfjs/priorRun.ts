@@ -1,11 +1,11 @@
 import { AppError } from '../../../shared/lib/appError';
 import { canonicalJson } from '../../../shared/lib/canonicalJson';
 import type { EngineRecord, Outcome } from '../../../shared/runs/run';
-import { readRun } from '../../store/readRun';
-import { cutSeries } from './cutSeries';
+import { readRun } from '../../runs/readRun';
+import { cutSeries } from '../../runs/cutSeries';
 import type { Resumption } from './fit';
 import type { GlobalRandomState } from './globalRandom';
-import { readableSnapshot } from './snapshot';
+import { readableSnapshot } from '../../runs/snapshot';
 
 /** A run that was over before its script was interrupted. */
 export interface FinishedRun {

@@ -7,13 +7,17 @@ import { trainingProblems } from '../../../shared/architecture/dataFit';
 import { AppError } from '../../../shared/lib/appError';
 import { RUN_FORMAT, type Outcome, type RunManifest } from '../../../shared/runs/run';
 import { outOfMemoryError } from '../../../shared/training/outOfMemory';
-import { totalSteps, trainedRows, type TrainingConfig } from '../../../shared/training/trainingConfig';
+import {
+  totalSteps,
+  trainedRows,
+  type TrainingConfig,
+} from '../../../shared/training/trainingConfig';
 import type { EngineMode } from '../../../shared/training/engineModes';
 import type { Script, ScriptModel, TrainerEvent } from '../../../shared/training/script';
 import { dataShapeOf, type Dataset } from '../../data/dataset';
 import { loadDataset } from '../../data/loadDataset';
-import { lockRun } from '../../store/runLock';
-import { makeFolder } from '../../store/writeFolder';
+import { lockRun } from '../../runs/runLock';
+import { makeFolder } from '../../files/writeFolder';
 import type { Engine, TrainingData } from './engine/engine';
 import { arrangedRows } from './arrangedRows';
 import { chooseMode } from './engine/chooseMode';
@@ -32,7 +36,7 @@ import { makeModel } from './models/makeModel';
 import { fittingBatch, isOutOfMemory, refusal, type Memory } from './outOfMemory';
 import { Frames } from './frames';
 import { priorRun } from './priorRun';
-import { Recorder } from './recorder';
+import { Recorder } from '../../runs/recorder';
 
 export interface SessionPorts {
   readonly emit: (event: TrainerEvent) => void;

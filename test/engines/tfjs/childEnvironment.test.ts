@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { trainerEnvironment } from '../../../electron/engines/tfjs/childEnvironment';
-import { architectureSchema, asSubclass, layersOf } from '../../../shared/architecture/architecture';
+import {
+  architectureSchema,
+  asSubclass,
+  layersOf,
+} from '../../../shared/architecture/architecture';
 import { articleNetwork } from '../../../shared/protocols/articleNetwork';
 import { environmentSchema } from '../../../shared/training/trainingConfig';
 

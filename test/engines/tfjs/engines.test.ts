@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { readRun } from '../../../electron/store/readRun';
+import { readRun } from '../../../electron/runs/readRun';
 import { runScript } from '../../../electron/engines/tfjs/session';
 import type { Style } from '../../../shared/architecture/architecture';
 import type { LearningRateSchedule } from '../../../shared/training/learningRateSchedule';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Engine, WeightValues } from '../../../electron/engines/tfjs/engine/engine';
+import type { Engine } from '../../../electron/engines/tfjs/engine/engine';
+import type { WeightValues } from '../../../electron/runs/weightValues';
 import { optimiserSchema } from '../../../shared/training/trainingConfig';
 import { examples, exampleOf } from '../../helpers/layerExamples';
 import { engineHere } from '../../helpers/trainHere';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRun } from '../../../electron/store/readRun';
+import { readRun } from '../../../electron/runs/readRun';
 import { runScript } from '../../../electron/engines/tfjs/session';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { initialiserSchema } from '../../../shared/architecture/initialisers';

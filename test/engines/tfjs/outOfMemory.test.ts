@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { npyBytes } from '../../../electron/data/npyBytes';
-import { readRun } from '../../../electron/store/readRun';
+import { readRun } from '../../../electron/runs/readRun';
 import { Control } from '../../../electron/engines/tfjs/control';
-import { fittingBatch, machineMemory, type Memory } from '../../../electron/engines/tfjs/outOfMemory';
+import {
+  fittingBatch,
+  machineMemory,
+  type Memory,
+} from '../../../electron/engines/tfjs/outOfMemory';
 import { runScript } from '../../../electron/engines/tfjs/session';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
 import { architectureSchema } from '../../../shared/architecture/architecture';

@@ -67,7 +67,10 @@ test.each<[unknown, string]>([
     around([{ class_name: 'Dropout', config: { name: 'd', rate: 0.1, noise_shape: [1] } }]),
     'd: noise_shape = [1]',
   ],
-  [around([{ class_name: 'Dense', config: { ...dense, units: -1 } }]), 'a: units must be at least 1'],
+  [
+    around([{ class_name: 'Dense', config: { ...dense, units: -1 } }]),
+    'a: units must be at least 1',
+  ],
   [
     around([{ class_name: 'Dense', config: { ...dense, activation: 'gelu' } }]),
     'a: activation = "gelu"',

@@ -20,7 +20,7 @@ import { batchesOf } from '../orders/batches';
 import { controlledOrder } from '../orders/controlledOrder';
 import type { Subject } from './engines';
 import { fit } from '../fit';
-import { Recorder } from '../recorder';
+import { Recorder } from '../../../runs/recorder';
 import { someData, type Net } from './nets';
 
 const randomness = { regime: 'global', seed: 'bench', initialiserSeeds: 'explicit' } as const;

@@ -1,3 +1,4 @@
+import type { WeightValues } from '../../../runs/weightValues';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight } from '../models/trainable';
 
@@ -22,14 +23,6 @@ export interface StepFeed {
   readonly learningRate: number;
   /** [dropout calls, 2]: a key and a counter each. */
   readonly dropoutSeeds: Int32Array;
-}
-
-/** A weight's values by the user's layer id. */
-export interface WeightValues {
-  readonly layer: string;
-  readonly role: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
 }
 
 /**

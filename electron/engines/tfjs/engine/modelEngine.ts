@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight, Trainable } from '../models/trainable';
-import type { Engine, StepFeed, TrainingData, WeightValues } from './engine';
+import type { WeightValues } from '../../../runs/weightValues';
+import type { Engine, StepFeed, TrainingData } from './engine';
 import { TrainingParts } from './trainingStep';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */

@@ -1,7 +1,7 @@
 import { permutation } from '../../../../shared/random/distributions';
 import { streamLabel } from '../../../../shared/random/streamLabel';
 import { streamFor } from '../../../../shared/random/streams';
-import { hashOfValues } from '../../../store/hashOfValues';
+import { hashOfValues } from '../../../runs/hashOfValues';
 
 /** The order of rows in one epoch, and where its numbers came from. */
 export interface DrawnOrder {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { hashOfValues } from '../../../store/hashOfValues';
+import { hashOfValues } from '../../../runs/hashOfValues';
 import { globalRandomState } from '../globalRandom';
 import type { DrawnOrder } from './controlledOrder';
 

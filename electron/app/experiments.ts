@@ -1,0 +1,324 @@
+import os from 'node:os';
+import type { Style } from '../../shared/architecture/architecture';
+import type {
+  ExperimentEvent,
+  ResumedExperiment,
+  RunningExperiment,
+  RunPlace,
+} from '../../shared/ipc/contract';
+import { AppError, toWireError } from '../../shared/lib/appError';
+import type { ArticleOptions } from '../../shared/protocols/articleOptions';
+import type { Project } from '../../shared/training/projectFile';
+import type { TrainerEvent } from '../../shared/training/script';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import type { DataSource } from '../../shared/runs/run';
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import { inWorker } from '../worker/inWorker';
+import { replayBundle } from '../bundle/replayBundle';
+import type { Replayable } from './bundles';
+import { experimentName, runArticle } from '../training/runArticle';
+import { runProject } from '../training/runProject';
+import { noExperiment, resumedFrom } from './session/lastSession';
+import { readExperiment } from '../runs/experimentFile';
+import { makeNewFolder } from '../files/writeFolder';
+import type { RunningScript, SpawnTrainer } from '../training/trainerHost';
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
+
+/** What is trained, as the page would ask for it; a replay belongs to the page that opened its bundle. */
+type Asked = ResumedExperiment | { readonly kind: 'replay' };
+
+/** What is resumed, and where it lies. */
+interface Before {
+  readonly folder: string;
+  readonly before: ExperimentFile;
+}
+
+interface Current {
+  readonly id: string;
+  readonly asked: Asked;
+  readonly events: ExperimentEvent[];
+  readonly abort: AbortController;
+  done: Promise<void>;
+  readonly running: Map<Style, RunningScript>;
+}
+
+interface Job {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly emit: (event: Unnumbered<ExperimentEvent>) => void;
+  readonly running: Map<Style, RunningScript>;
+}
+
+/** Told when an experiment has a folder, and when it is over. */
+export interface ExperimentNote {
+  readonly experimentBegins: (folder: string) => void;
+  readonly experimentEnds: () => void;
+}
+
+/** The experiments of the app: one at a time, each in child processes, told to the page as events. */
+export class Experiments {
+  readonly #spawn: SpawnTrainer;
+  readonly #runsFolder: string;
+  readonly #datasetsFolder: string;
+  readonly #workerEntry: string;
+  readonly #emit: (event: ExperimentEvent) => void;
+  readonly #note: ExperimentNote;
+  #current: Current | null = null;
+  /** What was trained last, for a page that is loaded anew. */
+  #last: Current | null = null;
+  #count = 0;
+
+  constructor(
+    spawn: SpawnTrainer,
+    folders: { readonly runs: string; readonly datasets: string; readonly worker: string },
+    emit: (event: ExperimentEvent) => void,
+    note: ExperimentNote,
+  ) {
+    this.#spawn = spawn;
+    this.#note = note;
+    this.#runsFolder = folders.runs;
+    this.#datasetsFolder = folders.datasets;
+    this.#workerEntry = folders.worker;
+    this.#emit = emit;
+  }
+
+  /** Reads data in a thread of its own. @throws {AppError} file-not-found, bad-data, stopped */
+  lookAtData(
+    source: DataSource,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void = () => {},
+  ): Promise<DataFacts> {
+    const task = { kind: 'look-at-data', source, datasetsFolder: this.#datasetsFolder } as const;
+    return inWorker<DataFacts>(this.#workerEntry, task, signal, onProgress);
+  }
+
+  /** @throws {AppError} busy */
+  start(options: ArticleOptions, now: Date): string {
+    return this.#begin(experimentName('article', now), { kind: 'article', options }, (job) =>
+      this.#article(options, job),
+    );
+  }
+
+  /** @throws {AppError} busy */
+  startProject(project: Project, now: Date): string {
+    return this.#begin(experimentName('project', now), { kind: 'project', project }, (job) =>
+      this.#project(project, job),
+    );
+  }
+
+  /**
+   * Trains what is missing in the folder of an interrupted experiment.
+   * @throws {AppError} busy, bad-run-folder
+   */
+  resume(folder: string, now: Date): string {
+    const before = readExperiment(folder);
+    if (before === null) throw noExperiment(folder);
+    const asked = resumedFrom(before);
+    return this.#begin(experimentName(before.kind, now), asked, (job) =>
+      asked.kind === 'project'
+        ? this.#project(asked.project, job, { folder, before })
+        : this.#article(asked.options, job, { folder, before }),
+    );
+  }
+
+  /** @throws {AppError} busy */
+  startReplay(bundle: Replayable, now: Date): string {
+    return this.#begin(experimentName('replay', now), { kind: 'replay' }, (job) =>
+      this.#replay(bundle, job),
+    );
+  }
+
+  #begin(name: string, asked: Asked, work: (job: Job) => Promise<void>): string {
+    if (this.#current !== null) {
+      throw new AppError('busy', 'An experiment is running.', 'Stop it or wait for its end.');
+    }
+    const id = `${name}-${++this.#count}`;
+    const abort = new AbortController();
+    const current: Current = {
+      id,
+      asked,
+      events: [],
+      abort,
+      done: Promise.resolve(),
+      running: new Map(),
+    };
+    this.#current = current;
+    current.done = this.#follow(id, abort.signal, current, work).finally(() => {
+      this.#last = current;
+      this.#current = null;
+      this.#note.experimentEnds();
+    });
+    return id;
+  }
+
+  stop(id: string): void {
+    if (this.#current?.id === id) this.#current.abort.abort();
+  }
+
+  /**
+   * What a new page has to know to follow what trains, or to show what was trained last; null where
+   * nothing was. A replay is stopped:
+   * the page that showed its bundle is gone.
+   */
+  takeOver(): RunningExperiment | null {
+    const own = this.#current ?? this.#last;
+    if (own === null) return null;
+    const { id, asked, events } = own;
+    const isOver = own !== this.#current;
+    if (asked.kind !== 'replay') return { experiment: id, events, isOver, ...asked };
+    if (!isOver) this.stop(id);
+    return null;
+  }
+
+  /** Stops whatever runs and waits until its processes are gone. */
+  async shutDown(): Promise<void> {
+    this.#current?.abort.abort();
+    await this.#current?.done;
+  }
+
+  /** Holds the trainers of a project at their next step, or lets them go on. */
+  pause(id: string, isPaused: boolean): void {
+    if (this.#current?.id !== id) return;
+    for (const running of this.#current.running.values()) {
+      if (isPaused) running.pause();
+      else running.goOn();
+    }
+  }
+
+  async #follow(
+    id: string,
+    signal: AbortSignal,
+    { running, events }: Current,
+    work: (job: Job) => Promise<void>,
+  ): Promise<void> {
+    let number = 0;
+    const emit = (event: Unnumbered<ExperimentEvent>) => {
+      const own = { ...event, experiment: id, number: number++ } as ExperimentEvent;
+      events.push(own);
+      this.#emit(own);
+    };
+    // The caller learns the id before the first event.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      await work({ id, signal, emit, running });
+      emit({ type: 'ended', how: signal.aborted ? 'stopped' : 'finished' });
+    } catch (error) {
+      if (signal.aborted) emit({ type: 'ended', how: 'stopped' });
+      else emit({ type: 'failed', error: toWireError(error) });
+    }
+  }
+
+  #newFolder({ id, emit }: Job, before: Before | null = null): string {
+    const folder = before?.folder ?? makeNewFolder(this.#runsFolder, id);
+    this.#note.experimentBegins(folder);
+    emit({ type: 'folder', folder });
+    return folder;
+  }
+
+  async #article(options: ArticleOptions, job: Job, before: Before | null = null): Promise<void> {
+    const { signal, emit } = job;
+    await runArticle(options, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      lookAtData: (source) => this.lookAtData(source, signal),
+      folder: () => this.#newFolder(job, before),
+      before: before?.before ?? null,
+      cpuCount: os.cpus().length,
+      now: () => new Date(),
+      signal,
+      onPlan: (plan) => emit({ type: 'planned', ...plan }),
+      onEvent: (where, event) => forward(event, (model) => ({ ...where, model }), emit),
+      onFailure: (where, error) => {
+        if (error.code !== 'stopped') {
+          emit({ type: 'trainer-failed', ...where, error: toWireError(error) });
+        }
+      },
+      onResult: (result) => emit({ type: 'result', result }),
+    });
+  }
+
+  async #project(project: Project, job: Job, before: Before | null = null): Promise<void> {
+    const { signal, emit, running } = job;
+    const { comparison, runFolders } = await runProject(project, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      lookAtData: (source) => this.lookAtData(source, signal),
+      folder: () => this.#newFolder(job, before),
+      before: before?.before ?? null,
+      now: () => new Date(),
+      signal,
+      atOnce: true,
+      // The window says it where the data is chosen.
+      onNote: () => {},
+      onPlan: (plan) => emit({ type: 'planned', ...plan }),
+      onRunning: (style, own) => running.set(style, own),
+      onEvent: (style, event) =>
+        forward(
+          event,
+          () => ({ ...PROJECT_PLACE, model: style === 'sequential' ? 'a' : 'b' }),
+          emit,
+        ),
+      onFailure: (_style, error) =>
+        emit({ type: 'trainer-failed', ...PROJECT_PLACE, error: toWireError(error) }),
+      onRunEnd: (style) => running.delete(style),
+    });
+    emit({ type: 'compared', comparison, runFolders });
+  }
+
+  async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
+    const { signal, emit } = job;
+    await replayBundle(index, folder, {
+      spawn: this.#spawn,
+      datasetsFolder: this.#datasetsFolder,
+      folder: this.#newFolder(job),
+      engine: null,
+      threads: null,
+      dataPath,
+      now: () => new Date(),
+      signal,
+      onPlan: ({ steps }) => emit({ type: 'planned', runs: 1, stepsPerRun: steps }),
+      onEvent: (run, event) => {
+        if (event.type === 'losses') {
+          const { firstStep, losses } = event;
+          emit({ type: 'replay-losses', run, firstStep, losses });
+        } else if (event.type === 'run-started') {
+          emit({ type: 'run-started', place: REPLAY_PLACE, engine: event.engine });
+        }
+      },
+      onRun: (result) => emit({ type: 'replayed', result }),
+    });
+  }
+}
+
+const REPLAY_PLACE = { protocol: 0, pair: 'styles', model: 'a' } as const;
+const PROJECT_PLACE = { protocol: 0, pair: 'styles' } as const;
+
+/** Tells the page what it shows of a trainer's events. */
+function forward(
+  event: TrainerEvent,
+  placeOf: (model: 'a' | 'b') => RunPlace,
+  emit: (event: Unnumbered<ExperimentEvent>) => void,
+): void {
+  if (!('model' in event)) return;
+  const place = placeOf(event.model);
+  switch (event.type) {
+    case 'run-started':
+      return emit({ type: event.type, place, engine: event.engine });
+    case 'losses':
+      return emit({
+        type: event.type,
+        place,
+        firstStep: event.firstStep,
+        losses: event.losses,
+        isRecorded: event.isRecorded === true,
+      });
+    case 'epochs-ended':
+      return emit({ type: event.type, place, records: event.records });
+    case 'paused':
+    case 'continued':
+      return emit({ type: event.type, place, step: event.step });
+    case 'run-ended':
+      return emit({ type: event.type, place, outcome: event.outcome });
+  }
+}

@@ -1,0 +1,285 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { resolve, sep } from 'node:path';
+import { shell } from 'electron';
+import { z } from 'zod';
+import type {
+  ChosenCsv,
+  ChosenFiles,
+  ChosenImages,
+  ChosenNpy,
+  Handlers,
+  ImportedModel,
+  Interruption,
+} from '../../shared/ipc/contract';
+import { pathsOf, type DataSource } from '../../shared/runs/run';
+import { AppError } from '../../shared/lib/appError';
+import type { Project } from '../../shared/training/projectFile';
+import { askForFile, askForFolder } from './askForFile';
+import { csvPreview } from '../data/csvPreview';
+import { droppedKind } from '../data/droppedKind';
+import { imagePreview } from '../data/images/imagePreview';
+import { npyPreview } from '../data/npyPreview';
+import type { Bundles } from './bundles';
+import type { Experiments } from './experiments';
+import type { Projects } from './projects';
+import { interruptionAt, noExperiment, type LastSession } from './session/lastSession';
+import type { Runtime } from '../runtime/runtime';
+import type { SigningKey } from './signingKey';
+import { version } from '../version';
+
+const licencesSchema = z.array(
+  z.object({ name: z.string(), version: z.string(), licence: z.string(), text: z.string() }),
+);
+
+export interface HandledParts {
+  readonly experiments: Experiments;
+  readonly session: LastSession;
+  /** Why the page before was lost, told once; null where it was not. */
+  readonly takeLostWindow: () => string | null;
+  readonly projects: Projects;
+  readonly bundles: Bundles;
+  readonly key: SigningKey;
+  readonly runtime: Runtime;
+  readonly onRuntimeProgress: (done: number, total: number) => void;
+  readonly onDataProgress: (done: number, total: number) => void;
+  /** What lay on the pointer when the user let go over the window. */
+  readonly wasDropped: (path: string) => boolean;
+  readonly runsFolder: string;
+  readonly licencesFile: string;
+}
+
+/** What the main process does for the page. */
+export function makeHandlers({
+  experiments,
+  session,
+  takeLostWindow,
+  projects,
+  bundles,
+  key,
+  runtime,
+  onRuntimeProgress,
+  onDataProgress,
+  wasDropped,
+  runsFolder,
+  licencesFile,
+}: HandledParts): Handlers {
+  /** The page may train only on files that the user chose in the dialog. */
+  const chosenPaths = new Set<string>();
+  const lookAt = (path: string): ChosenCsv => {
+    const preview = csvPreview(path);
+    chosenPaths.add(path);
+    return { path, ...preview };
+  };
+  const lookAtNpy = (path: string): ChosenNpy => {
+    const preview = npyPreview(path);
+    chosenPaths.add(path);
+    return { path, ...preview };
+  };
+  const lookAtImages = (path: string): ChosenImages => {
+    const preview = imagePreview(path);
+    chosenPaths.add(path);
+    return { path, ...preview };
+  };
+  /** The user chose the project, and with it its data; that may be gone since. */
+  const filesOf = (data: DataSource): ChosenFiles => {
+    try {
+      switch (data.kind) {
+        case 'builtin':
+          return {};
+        case 'csv':
+          return { csv: lookAt(data.path) };
+        case 'npy':
+          return { npyInputs: lookAtNpy(data.path), npyLabels: lookAtNpy(data.labels) };
+        case 'images':
+          return { images: lookAtImages(data.path) };
+      }
+    } catch {
+      return {};
+    }
+  };
+  const filesOfProject = ({ data, initialWeights }: Project): ChosenFiles => {
+    if (initialWeights !== null) chosenPaths.add(initialWeights);
+    return filesOf(data);
+  };
+  const chosenModel = (model: ImportedModel): ImportedModel => {
+    if (model.weightsFile !== null) chosenPaths.add(model.weightsFile);
+    return model;
+  };
+  const chosenExperiment = (path: string): Interruption => {
+    const interruption = interruptionAt(path);
+    if (interruption.resumable === null) throw noExperiment(path);
+    chosenPaths.add(path);
+    return interruption;
+  };
+  const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
+    const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
+    if (paths.every((path) => chosenPaths.has(path))) return;
+    throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
+  };
+  let looking = new AbortController();
+  return {
+    appInfo: async () => ({
+      version,
+      electron: process.versions.electron ?? '',
+      chromium: process.versions['chrome'] ?? '',
+      node: process.versions.node,
+      cpuCount: os.cpus().length,
+      runsFolder,
+    }),
+    licences: async () => licencesSchema.parse(JSON.parse(await readFile(licencesFile, 'utf8'))),
+    chooseCsv: async () => {
+      const path = await askForFile('Choose a CSV file', [
+        { name: 'CSV', extensions: ['csv'] },
+        { name: 'All files', extensions: ['*'] },
+      ]);
+      return path === null ? null : lookAt(path);
+    },
+    chooseNpy: async () => {
+      const path = await askForFile('Choose a NumPy array', [
+        { name: 'NumPy array', extensions: ['npy'] },
+      ]);
+      return path === null ? null : lookAtNpy(path);
+    },
+    chooseImages: async () => {
+      const path = await askForFolder('Choose a folder with a folder of pictures for each class');
+      return path === null ? null : lookAtImages(path);
+    },
+    openProject: async ({ path }) => {
+      const opened = await projects.open(path);
+      if (opened === null) return null;
+      return { ...opened, files: filesOfProject(opened.project) };
+    },
+    saveProject: ({ path, project }) => projects.save(path, project),
+    importModel: async () => {
+      const model = await projects.importModel();
+      return model === null ? null : chosenModel(model);
+    },
+    takeDropped: async ({ path }) => {
+      if (!wasDropped(path)) {
+        throw new AppError('refused', `${path} was not dropped by you.`, 'Drop it on the window.');
+      }
+      const kind = droppedKind(path);
+      switch (kind) {
+        case 'project':
+          projects.name(path);
+          return { kind, path };
+        case 'bundle':
+          return { kind, path };
+        case 'model':
+          return { kind, model: chosenModel(await projects.takeModel(path)) };
+        case 'csv':
+          return { kind, csv: lookAt(path) };
+        case 'npy':
+          return { kind, npy: lookAtNpy(path) };
+        case 'images':
+          return { kind, images: lookAtImages(path) };
+        case 'experiment':
+          return { kind, interruption: chosenExperiment(path) };
+      }
+    },
+    recentProjects: async () => projects.recent(),
+    keepDraft: async (draft) => {
+      projects.keepDraft(draft);
+      return null;
+    },
+    startWith: async () => {
+      const { draft, file } = projects.startWith();
+      const bundle = bundles.startWith();
+      return {
+        draft,
+        file,
+        bundle,
+        files: draft === null ? {} : filesOfProject(draft.project),
+        interruption: session.takeInterruption(),
+        lostWindow: takeLostWindow(),
+        running: experiments.takeOver(),
+      };
+    },
+    saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
+    lookAtData: async (source) => {
+      refuseUnchosen(source);
+      looking.abort();
+      looking = new AbortController();
+      return experiments.lookAtData(source, looking.signal, onDataProgress);
+    },
+    stopLooking: async () => {
+      looking.abort();
+      return null;
+    },
+    startArticle: async (options) => {
+      runtime.assertReady();
+      refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);
+      return { experiment: experiments.start(options, new Date()) };
+    },
+    startProject: async (project) => {
+      runtime.assertReady();
+      refuseUnchosen(project.data, project.initialWeights);
+      return { experiment: experiments.startProject(project, new Date()) };
+    },
+    chooseExperiment: async () => {
+      const path = await askForFolder('Choose the folder of an experiment');
+      return path === null ? null : chosenExperiment(path);
+    },
+    resumeExperiment: async ({ folder }) => {
+      runtime.assertReady();
+      const own = chosenPaths.has(folder) ? folder : ownRunFolder(folder);
+      return { experiment: experiments.resume(own, new Date()) };
+    },
+    stopExperiment: async ({ experiment }) => {
+      experiments.stop(experiment);
+      return null;
+    },
+    pauseExperiment: async ({ experiment, isPaused }) => {
+      experiments.pause(experiment, isPaused);
+      return null;
+    },
+    exportBundle: async (input) => {
+      const folders = input.folders.map(ownRunFolder);
+      return bundles.export({ ...input, folders });
+    },
+    openBundle: ({ path }) => bundles.open(path),
+    stopBundleWork: async () => {
+      bundles.stop();
+      return null;
+    },
+    startReplay: async () => {
+      runtime.assertReady();
+      const bundle = await bundles.toReplay();
+      if (bundle === null) return null;
+      return { experiment: experiments.startReplay(bundle, new Date()) };
+    },
+    signingKey: async () => key.state(),
+    runtimeState: async () => runtime.state,
+    fetchRuntime: async () => {
+      await runtime.fetch(onRuntimeProgress);
+      return runtime.state;
+    },
+    chooseDevice: async ({ device }) => {
+      runtime.choose(device);
+      return runtime.state;
+    },
+    chooseRuntime: async () => {
+      const { device, devices } = runtime.state;
+      const [file = ''] = devices.find((own) => own.device === device)?.files ?? [];
+      const path = await askForFile(`Choose ${file}`, [{ name: 'Wheel', extensions: ['whl'] }]);
+      if (path !== null) await runtime.take(path);
+      return runtime.state;
+    },
+    stopRuntime: async () => {
+      runtime.stop();
+      return null;
+    },
+    showRunFolder: async ({ folder }) => {
+      shell.showItemInFolder(ownRunFolder(folder));
+      return null;
+    },
+  };
+
+  /** @throws {AppError} refused: the page names only what this app recorded */
+  function ownRunFolder(folder: string): string {
+    const path = resolve(folder);
+    if (path.startsWith(runsFolder + sep)) return path;
+    throw new AppError('refused', `${folder} is no run of this app.`, 'Choose a run in the table.');
+  }
+}

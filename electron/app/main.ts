@@ -1,0 +1,147 @@
+import { app, BrowserWindow, dialog } from 'electron';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EventName, Events } from '../../shared/ipc/contract';
+import { AppError } from '../../shared/lib/appError';
+import { bundleFileIn, Bundles } from './bundles';
+import { Experiments } from './experiments';
+import { makeHandlers } from './handlers';
+import { rememberDropped } from './ipc/dropped';
+import { handleAll } from './ipc/handle';
+import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
+import { netGet } from './netGet';
+import { Runtime } from '../runtime/runtime';
+import { utilityTrainer } from './utilityTrainer';
+import { projectFileIn, Projects } from './projects';
+import { LastSession } from './session/lastSession';
+import { SigningKey } from './signingKey';
+import { denyPermissions, fenceContents, openWindow, removeMenu } from './window';
+
+declarePageScheme();
+fenceContents();
+
+function tellPages<K extends EventName>(name: K, payload: Events[K]): void {
+  for (const window of BrowserWindow.getAllWindows()) {
+    if (!window.isDestroyed()) window.webContents.send(name, payload);
+  }
+}
+
+/** Words of a command line as whole paths; desktops hand files over as file: URLs. */
+function pathsIn(words: readonly string[]): string[] {
+  return words.flatMap((word) => {
+    if (word.startsWith('-')) return [];
+    if (!word.startsWith('file:')) return [resolve(word)];
+    try {
+      return [fileURLToPath(word)];
+    } catch {
+      // A file of another machine.
+      return [];
+    }
+  });
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  denyPermissions();
+  removeMenu();
+  servePage(join(__dirname, '../renderer'));
+  const runsFolder = resolve(app.getPath('userData'), 'runs');
+  // Threads and processes are started from files, not from within the archive.
+  const code = app.isPackaged ? __dirname.replace('app.asar', 'app.asar.unpacked') : __dirname;
+  const datasets = join(code, '../datasets');
+  const runtime = new Runtime(
+    {
+      resources: process.resourcesPath,
+      userData: app.getPath('userData'),
+      code,
+      pin: join(__dirname, '../runtime.json'),
+      index: process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
+      driver: '/proc/driver/nvidia/version',
+    },
+    netGet,
+  );
+  const session = new LastSession(app.getPath('userData'), new Date().toISOString());
+  const experiments = new Experiments(
+    utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables()),
+    { runs: runsFolder, datasets, worker: join(code, 'worker.cjs') },
+    (event) => tellPages('experiment', event),
+    session,
+  );
+  const given = pathsIn(process.argv.slice(1));
+  const projects = new Projects(app.getPath('userData'), projectFileIn(given));
+  const key = new SigningKey(app.getPath('userData'));
+  const bundles = new Bundles(code, datasets, key, bundleFileIn(given), (progress) =>
+    tellPages('bundleProgress', progress),
+  );
+  const openFile = (words: readonly string[]) => {
+    const paths = pathsIn(words);
+    const [project, bundle] = [projectFileIn(paths), bundleFileIn(paths)];
+    if (project !== null) {
+      projects.name(project);
+      tellPages('openFile', { path: project });
+    } else if (bundle !== null) tellPages('openBundleFile', { path: bundle });
+  };
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFile([path]);
+  });
+  app.on('second-instance', (_, words) => {
+    openFile(words);
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  let lostWindow: string | null = null;
+  const onDataProgress = (done: number, total: number) =>
+    tellPages('dataProgress', { done, total });
+  const onRuntimeProgress = (done: number, total: number) =>
+    tellPages('runtimeProgress', { done, total });
+  handleAll(
+    makeHandlers({
+      experiments,
+      session,
+      takeLostWindow: () => {
+        const reason = lostWindow;
+        lostWindow = null;
+        return reason;
+      },
+      projects,
+      bundles,
+      key,
+      runtime,
+      onRuntimeProgress,
+      onDataProgress,
+      wasDropped: rememberDropped(isOurPage),
+      runsFolder,
+      licencesFile: join(__dirname, '../licences.json'),
+    }),
+    isOurPage,
+  );
+
+  let isShutDown = false;
+  app.on('before-quit', (event) => {
+    if (isShutDown) return;
+    event.preventDefault();
+    isShutDown = true;
+    bundles.stop();
+    bundles.forget();
+    runtime.stop();
+    void experiments.shutDown().finally(() => {
+      session.close();
+      app.quit();
+    });
+  });
+  app.on('window-all-closed', () => app.quit());
+  await openWindow(join(__dirname, 'preload.cjs'), (reason) => {
+    lostWindow = reason;
+  });
+}
+
+// Two of them would write one draft and one list of recent files.
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else
+  start().catch((error: unknown) => {
+    const message = error instanceof AppError ? `${error.message}\n${error.remedy}` : String(error);
+    dialog.showErrorBox('Twintrain could not start', message);
+    app.exit(1);
+  });

@@ -1,0 +1,143 @@
+import { readFileSync, readdirSync, rmSync, statSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { InterruptedRun, Interruption, ResumedExperiment } from '../../../shared/ipc/contract';
+import { AppError } from '../../../shared/lib/appError';
+import { totalSteps } from '../../../shared/training/trainingConfig';
+import type { ExperimentFile } from '../../../shared/runs/experimentFile';
+import { readExperiment } from '../../runs/experimentFile';
+import { readWhatIsThere } from '../../training/evidence';
+import { runFiles } from '../../../shared/runs/runFiles';
+import { writeWhole } from '../../files/writeFile';
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  startedAt: z.string(),
+  /** Folder of the experiment that is on its way. */
+  experiment: z.string().nullable(),
+});
+
+/**
+ * A file that is there while the app runs. One that is found at the start was left by a session that
+ * nobody closed: killed, crashed, or without power.
+ */
+export class LastSession {
+  readonly #file: string;
+  readonly #startedAt: string;
+  #left: Left | null;
+
+  /** @param folder the user's data @param startedAt ISO 8601 */
+  constructor(folder: string, startedAt: string) {
+    this.#file = join(folder, 'session.json');
+    this.#startedAt = startedAt;
+    this.#left = leftBehind(this.#file);
+    this.#note(null);
+  }
+
+  /** Told once: a page that is loaded again has said it already. */
+  takeInterruption(): Interruption | null {
+    const left = this.#left;
+    this.#left = null;
+    if (left === null) return null;
+    // Read only when asked for: the window does not wait for it.
+    try {
+      if (left.experiment === null) return { ...left, runs: [], resumable: null };
+      return { ...interruptionAt(left.experiment), startedAt: left.startedAt };
+    } catch {
+      return { ...UNREADABLE, runs: [], resumable: null };
+    }
+  }
+
+  experimentBegins(folder: string): void {
+    this.#note(folder);
+  }
+
+  experimentEnds(): void {
+    this.#note(null);
+  }
+
+  close(): void {
+    rmSync(this.#file, { force: true });
+  }
+
+  #note(experiment: string | null): void {
+    try {
+      writeWhole(
+        this.#file,
+        JSON.stringify({ version: 1, startedAt: this.#startedAt, experiment }),
+      );
+    } catch {
+      // On a full disk the app still works; only this note of it is missing.
+    }
+  }
+}
+
+type Left = Pick<Interruption, 'startedAt' | 'experiment'>;
+const UNREADABLE: Left = { startedAt: null, experiment: null };
+
+function leftBehind(file: string): Left | null {
+  if (!existsSync(file)) return null;
+  try {
+    const { startedAt, experiment } = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return { startedAt, experiment };
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/**
+ * What is without an end in an experiment's folder, and what would be resumed there.
+ * @throws {AppError} bad-run-folder
+ */
+export function interruptionAt(experiment: string): Interruption {
+  const file = readExperiment(experiment);
+  const runs = foldersOfRuns(experiment).flatMap(interruptedIn);
+  const startedAt = file?.createdAt ?? null;
+  return { startedAt, experiment, runs, resumable: file === null ? null : resumedFrom(file) };
+}
+
+export function noExperiment(folder: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} is no experiment that can be resumed.`,
+    'Choose the folder that holds experiment.json, with the runs beside it.',
+  );
+}
+
+export function resumedFrom(file: ExperimentFile): ResumedExperiment {
+  return file.kind === 'project'
+    ? { kind: 'project', project: file.project }
+    : { kind: 'article', options: file.options };
+}
+
+/** A run's folder lies at most so deep in its experiment's. */
+const DEPTH = 3;
+
+function foldersOfRuns(folder: string, depth = DEPTH): string[] {
+  if (existsSync(join(folder, runFiles.manifest))) return [folder];
+  if (depth === 0 || !existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => foldersOfRuns(join(folder, name), depth - 1));
+}
+
+/** A run without an outcome; one that cannot be read is told of all the same. */
+function interruptedIn(folder: string): InterruptedRun[] {
+  if (existsSync(join(folder, runFiles.outcome))) return [];
+  const run = readWhatIsThere(folder);
+  if (run === null) return [{ folder, style: null, steps: 0, totalSteps: 0, canGoOn: false }];
+  const { architecture, training, data } = run.manifest;
+  return [
+    {
+      folder,
+      style: architecture.style,
+      steps: run.losses.length,
+      totalSteps: totalSteps(training, data.rows),
+      canGoOn: sizeOf(join(folder, runFiles.snapshot)) > 0,
+    },
+  ];
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

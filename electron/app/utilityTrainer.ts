@@ -1,0 +1,54 @@
+import { utilityProcess } from 'electron';
+import type { TrainerEvent } from '../../shared/training/script';
+import { KILLED, type SpawnTrainer } from '../training/trainerHost';
+
+/**
+ * Training processes under Electron: utility processes, which work with every fuse set.
+ * @param variables besides those that TensorFlow reads
+ */
+export function utilityTrainer(
+  entry: string,
+  variables: () => Readonly<Record<string, string>>,
+): SpawnTrainer {
+  return (environment) => {
+    const own = variables();
+    const flags = [environment['XLA_FLAGS'], own['XLA_FLAGS']].filter(Boolean).join(' ');
+    const child = utilityProcess.fork(entry, [], {
+      env: { ...(environment as Record<string, string>), ...own, XLA_FLAGS: flags },
+      serviceName: 'Twintrain trainer',
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    let isGone = false;
+    return {
+      get pid() {
+        return child.pid;
+      },
+      send: (request) => {
+        if (!isGone) child.postMessage(request);
+      },
+      onMessage: (listener) =>
+        void child.on('message', (message) => listener(message as TrainerEvent)),
+      onExit: (listener) =>
+        void child.on('exit', (code) => {
+          isGone = true;
+          listener(howItEnded(code));
+        }),
+      kill: () => {
+        // kill() asks politely; a process inside a long native call would not hear it.
+        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+      },
+    };
+  };
+}
+
+/**
+ * Electron reports a signal as the wait status, its number or 128 and its number, and after SIGKILL
+ * sometimes as 0. A trainer never ends by itself with 0, so that too is a kill from outside.
+ */
+function howItEnded(code: number): string {
+  const signal = code & 0x7f;
+  if (code === 0 || signal === 9) return KILLED;
+  if (signal === 11) return 'SIGSEGV';
+  if (signal === 6) return 'SIGABRT';
+  return `exit code ${code}`;
+}

@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/lib/appError';
+import { problemsOf } from '../../shared/lib/issueText';
+import {
+  epochOrderSchema,
+  epochRecordSchema,
+  outcomeSchema,
+  runManifestSchema,
+  tensorRecordSchema,
+  weightHashSchema,
+  type EpochOrder,
+  type EpochRecord,
+  type RunEvidence,
+  type RunManifest,
+  type TensorRecord,
+} from '../../shared/runs/run';
+import { withFile } from '../files/byteSource';
+import { runFiles } from '../../shared/runs/runFiles';
+import { upgradedManifest } from '../../shared/runs/upgrade';
+import { tensorHashes } from './tensorHashes';
+
+const tensorRecords = z.array(tensorRecordSchema);
+
+/**
+ * Reads a run folder, that of a finished run as well as that of a process that died mid-step: a
+ * record cut short at the end of a series is left out.
+ *
+ * @throws {AppError} file-not-found, bad-run-folder (naming the file and what is wrong with it)
+ */
+export function readRun(folder: string): RunEvidence {
+  const manifest = readManifest(folder);
+  const orders = lines(folder, runFiles.orders, epochOrderSchema);
+  const losses = wholeFloats(bytes(folder, runFiles.losses));
+  return {
+    manifest,
+    initialWeights: weights(folder, runFiles.initialWeights, runFiles.initialHashes),
+    losses,
+    dropoutSeeds: dropoutSeeds(folder, manifest, losses.length),
+    orders,
+    weightHashes: lines(folder, runFiles.weightHashes, weightHashSchema),
+    finalWeights: weights(folder, runFiles.finalWeights, runFiles.finalHashes),
+    outcome: json(folder, runFiles.outcome, outcomeSchema),
+    orderOf: (epoch) => orderOf(folder, orders, epoch),
+  };
+}
+
+/**
+ * What was decided for a run; of an earlier format with what that left out.
+ * @throws {AppError} as `readRun`
+ */
+export function readManifest(folder: string): RunManifest {
+  if (!existsSync(folder)) {
+    throw new AppError('file-not-found', `There is no run folder ${folder}.`, 'Check the path.');
+  }
+  const manifest = json(folder, runFiles.manifest, runManifestSchema, upgradedManifest);
+  if (manifest === null) throw bad(folder, `it holds no ${runFiles.manifest}`);
+  return manifest;
+}
+
+/** Means by epoch. @throws {AppError} bad-run-folder */
+export function readEpochs(folder: string): EpochRecord[] {
+  return lines(folder, runFiles.epochs, epochRecordSchema);
+}
+
+function bytes(folder: string, name: string): Uint8Array {
+  try {
+    // A copy: small Buffers are views into a shared pool, and their slice() is a view too.
+    return new Uint8Array(readFileSync(join(folder, name)));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return new Uint8Array();
+    throw bad(folder, `${name} cannot be read: ${message}`);
+  }
+}
+
+function json<T>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<T>,
+  upgraded = (value: unknown) => value,
+): T | null {
+  const content = bytes(folder, name);
+  if (content.length === 0) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(content).toString('utf8'));
+  } catch {
+    throw bad(folder, `${name} is not JSON`);
+  }
+  const result = schema.safeParse(upgraded(value));
+  if (!result.success) throw bad(folder, `${name}: ${problemsOf(result.error)}`);
+  return result.data;
+}
+
+/** A hash that does not fit its tensor means that one of the two was changed afterwards. */
+function weights(folder: string, file: string, hashes: string): readonly TensorRecord[] | null {
+  const records = json(folder, hashes, tensorRecords);
+  if (records === null) return null;
+  let found;
+  try {
+    found = withFile(join(folder, file), tensorHashes);
+  } catch (error) {
+    throw bad(folder, `${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  for (const { layer, role, sha256 } of records) {
+    if (found.get(`${layer}/${role}`)?.sha256 !== sha256) {
+      throw bad(folder, `${layer}/${role} in ${file} does not have the sha256 in ${hashes}`);
+    }
+  }
+  return records;
+}
+
+/** Those of the steps whose losses are recorded: they are written before them. */
+function dropoutSeeds(folder: string, { dropout }: RunManifest, steps: number): Int32Array | null {
+  const content = bytes(folder, runFiles.dropoutSeeds);
+  const length = steps * dropout.length * 8;
+  if (content.length === 0) return null;
+  if (content.length < length) throw bad(folder, `${runFiles.dropoutSeeds} is too short`);
+  return new Int32Array(content.slice(0, length).buffer);
+}
+
+function wholeFloats(content: Uint8Array): Float32Array {
+  return new Float32Array(content.slice(0, content.length - (content.length % 4)).buffer);
+}
+
+function lines<T>(folder: string, name: string, schema: z.ZodType<T>): T[] {
+  const all = Buffer.from(bytes(folder, name)).toString('utf8').split('\n');
+  // What follows the last line end was cut short.
+  return all.slice(0, -1).map((line, index) => {
+    try {
+      return schema.parse(JSON.parse(line));
+    } catch {
+      throw bad(folder, `${name}, line ${index + 1} is not what it should be`);
+    }
+  });
+}
+
+function orderOf(folder: string, orders: readonly EpochOrder[], epoch: number): Uint32Array | null {
+  const place = orders.findIndex((order) => order.epoch === epoch);
+  if (place < 0) return null;
+  const before = orders.slice(0, place).reduce((sum, { rows }) => sum + rows, 0);
+  const rows = (orders[place] as EpochOrder).rows;
+  const file = join(folder, runFiles.orderRows);
+  if (!existsSync(file)) return null;
+  return withFile(file, (source) =>
+    source.size < (before + rows) * 4
+      ? null
+      : new Uint32Array(source.read(before * 4, rows * 4).buffer),
+  );
+}
+
+function bad(folder: string, what: string): AppError {
+  return new AppError(
+    'bad-run-folder',
+    `${folder} is not a readable run: ${what}.`,
+    'Name a run folder as Twintrain writes it, unchanged.',
+  );
+}

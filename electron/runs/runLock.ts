@@ -1,0 +1,52 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../shared/lib/appError';
+import { runFiles, runLockSchema } from '../../shared/runs/runFiles';
+import { writeError } from '../files/writeFolder';
+
+/**
+ * Keeps other processes from writing into a run's folder. What a killed process left is no lock, nor
+ * is what came with the copy of a folder.
+ * @returns ends it
+ * @throws {AppError} busy, cannot-write, disk-full
+ */
+export function lockRun(folder: string): () => void {
+  const path = join(folder, runFiles.lock);
+  const own = `${JSON.stringify({ pid: process.pid, folder: resolve(folder) })}\n`;
+  try {
+    writeFileSync(path, own, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeError(error, path);
+    const holder = holderOf(path, folder);
+    if (holder !== null) {
+      throw new AppError(
+        'busy',
+        `${folder} is being trained by another process (${holder}).`,
+        `Wait for its end or stop it, then resume. If process ${holder} is another program, delete ${runFiles.lock} there.`,
+      );
+    }
+    writeFileSync(path, own);
+  }
+  return () => rmSync(path, { force: true });
+}
+
+/** The living process that writes there; null where there is none. */
+function holderOf(path: string, folder: string): number | null {
+  try {
+    const lock = runLockSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    if (lock.folder !== resolve(folder) || lock.pid === process.pid) return null;
+    return isAlive(lock.pid) ? lock.pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may not be signalled, and lives.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../shared/lib/appError';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  safetensorsMetadata,
+  type NamedTensor,
+} from '../../shared/runs/safetensors';
+import { runFiles } from '../../shared/runs/runFiles';
+import { bytesOfValues } from './hashOfValues';
+import type { WeightValues } from './weightValues';
+
+const count = z.int().min(0);
+
+const placeSchema = z.strictObject({
+  format: z.literal(1),
+  /** Steps that were trained. */
+  step: count,
+  /** A finished run keeps its place and generator only, for what comes after it in its script. */
+  isFinished: z.boolean(),
+  /** Sums over the epoch whose order was drawn last; null where that epoch is over. */
+  epochMeans: z.strictObject({ sums: z.array(z.string()), rows: count }).nullable(),
+  /** The shared generator's state; null under the controlled regime. */
+  globalRandom: z.strictObject({ i: count, j: count, S: z.array(count).length(256) }).nullable(),
+  elapsedMs: z.number(),
+  resumedAfter: z.array(count),
+});
+/** Where in a run a snapshot was taken. */
+export type SnapshotPlace = z.infer<typeof placeSchema>;
+
+/** All that a run needs to go on as if it had never stopped. */
+export interface Snapshot {
+  readonly place: SnapshotPlace;
+  readonly weights: readonly WeightValues[];
+  readonly slots: readonly Float32Array[];
+}
+
+function hashOf(place: string, tensors: readonly NamedTensor[]): string {
+  const hash = createHash('sha256').update(place);
+  for (const { name, values } of [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(name).update(bytesOfValues(values));
+  }
+  return hash.digest('hex');
+}
+
+/** One safetensors file: weights `weight/layer/role`, slots `slot/n`, the place as metadata. */
+export function encodeSnapshot({ place, weights, slots }: Snapshot): Uint8Array {
+  const tensors = [
+    ...weights.map(({ layer, role, shape, values }) => ({
+      name: `weight/${layer}/${role}`,
+      shape,
+      values,
+    })),
+    ...slots.map((values, index) => ({ name: `slot/${index}`, shape: [values.length], values })),
+  ];
+  return encodeSafetensors(tensors, {
+    place: JSON.stringify(place),
+    sha256: hashOf(JSON.stringify(place), tensors),
+  });
+}
+
+/**
+ * The latest snapshot of a run folder, or null where none was taken.
+ * @throws {AppError} bad-run-folder
+ */
+export function readSnapshot(folder: string): Snapshot | null {
+  const path = join(folder, runFiles.snapshot);
+  if (!existsSync(path)) return null;
+  try {
+    const file = new Uint8Array(readFileSync(path));
+    const { place: placeText = '', sha256 } = safetensorsMetadata(file);
+    const place = placeSchema.parse(JSON.parse(placeText));
+    const tensors = decodeSafetensors(file);
+    // Snapshots of the first format have none.
+    if (sha256 !== undefined && sha256 !== hashOf(placeText, tensors)) {
+      throw new Error('its sha256 is another one');
+    }
+    return {
+      place,
+      weights: tensors.flatMap(({ name, shape, values }) => {
+        const [kind, layer, role] = name.split('/');
+        return kind === 'weight' && layer && role ? [{ layer, role, shape, values }] : [];
+      }),
+      slots: tensors.flatMap(({ name, values }) => (name.startsWith('slot/') ? [values] : [])),
+    };
+  } catch (error) {
+    throw new AppError(
+      'bad-run-folder',
+      `${path} is not a readable snapshot: ${error instanceof Error ? error.message : String(error)}`,
+      'The run cannot be resumed; run it again from the start.',
+      error,
+    );
+  }
+}
+
+/** One that is damaged is as good as none: trained from the start, the run has the same bits. */
+export function readableSnapshot(folder: string): Snapshot | null {
+  try {
+    return readSnapshot(folder);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'bad-run-folder') return null;
+    throw error;
+  }
+}

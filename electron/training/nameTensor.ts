@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toAppError } from '../../shared/lib/appError';
+import type { Comparison } from '../../shared/runs/divergence/compareRuns';
+import { differenceAt, type FirstDifference } from '../../shared/runs/divergence/firstDifference';
+import { recordedDifference } from '../../shared/runs/divergence/recorded';
+import type { RunEvidence } from '../../shared/runs/run';
+import type { Script } from '../../shared/training/script';
+import { readRun } from '../runs/readRun';
+import { readScript } from '../runs/readScript';
+import { doneOrAborted, startScript, type SpawnTrainer } from './trainerHost';
+
+export interface NameTensorPorts {
+  readonly spawn: SpawnTrainer;
+  readonly datasetsFolder: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a comparison is worth waiting for without being asked. */
+export const UNASKED_SECONDS = 60;
+
+/**
+ * About how long the naming takes; null where there is nothing to name, because numbers part
+ * elsewhere than in arithmetic, or the step and its tensor are known already.
+ */
+export function secondsToName(
+  [a, b]: readonly [RunEvidence, RunEvidence],
+  { recorded, decided }: Comparison,
+): number | null {
+  if (recorded?.kind !== 'arithmetic' || decided.length > 0) return null;
+  if (recorded.tensor !== null && recorded.step === lastEqualHash(a, b, recorded) + 1) return null;
+  return [a, b].reduce((sum, { outcome, losses }) => {
+    const milliseconds = outcome === null ? 0 : outcome.elapsedMs / Math.max(1, losses.length);
+    return sum + 2 + (milliseconds * recorded.step) / 1_000;
+  }, 0);
+}
+
+/**
+ * Names the first tensor that differs where two runs part by arithmetic: both are trained again, each
+ * as it was recorded, up to the step in question, with hashes of every tensor after every step from
+ * the last equal ones on.
+ *
+ * @param folders of the runs
+ * @returns the comparison with the tensor; with a note where a run does not repeat here
+ */
+export async function nameTensor(
+  folders: readonly [string, string],
+  comparison: Comparison,
+  ports: NameTensorPorts,
+): Promise<Comparison> {
+  const [a, b] = folders.map(readRun) as [RunEvidence, RunEvidence];
+  const { recorded } = comparison;
+  if (recorded === null) return comparison;
+  const from = lastEqualHash(a, b, recorded) + 1;
+  const place = mkdtempSync(join(tmpdir(), 'twintrain-name-'));
+  try {
+    const again: RunEvidence[] = [];
+    for (const [index, folder] of folders.entries()) {
+      const run = index === 0 ? a : b;
+      const own = await repeated(
+        run,
+        folder,
+        join(place, String(index)),
+        recorded.step,
+        from,
+        ports,
+      );
+      if (typeof own === 'string') {
+        const which = index === 0 ? 'first' : 'second';
+        const note = `The tensor could not be named, since the ${which} run does not repeat here: ${own}`;
+        return { ...comparison, notes: [...comparison.notes, note] };
+      }
+      again.push(own);
+    }
+    const named = earliest(again as [RunEvidence, RunEvidence], recorded);
+    return named === null ? comparison : { ...comparison, recorded: named, firstDifference: named };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** The same, where it is not long to wait for. */
+export async function withTensor(
+  folders: readonly [string, string],
+  [a, b]: readonly (RunEvidence | null)[],
+  comparison: Comparison,
+  ports: NameTensorPorts,
+): Promise<Comparison> {
+  if (!a || !b || comparison.verdict !== 'different') return comparison;
+  const seconds = secondsToName([a, b], comparison);
+  return seconds === null || seconds > UNASKED_SECONDS
+    ? comparison
+    : nameTensor(folders, comparison, ports);
+}
+
+/** The last step before the difference after which both had the same weights; 0 is the start. */
+function lastEqualHash(a: RunEvidence, b: RunEvidence, { step }: FirstDifference): number {
+  const others = new Map(b.weightHashes.map((own) => [own.step, own.sha256]));
+  const equal = a.weightHashes.filter(
+    (own) => own.step < step && others.get(own.step) === own.sha256,
+  );
+  return equal.at(-1)?.step ?? 0;
+}
+
+/** @returns why it is not the same run; else the run again, up to the step */
+async function repeated(
+  run: RunEvidence,
+  folder: string,
+  place: string,
+  step: number,
+  from: number,
+  { spawn, datasetsFolder, signal }: NameTensorPorts,
+): Promise<RunEvidence | string> {
+  const { model } = run.manifest.script;
+  let script: Script;
+  try {
+    script = readScript(folder);
+  } catch (error) {
+    return toAppError(error).message;
+  }
+  const placed = Object.fromEntries(
+    Object.entries(script.models).map(([name, own]) => [
+      name,
+      { ...own, folder: join(place, name) },
+    ]),
+  ) as Script['models'];
+  const running = startScript(
+    {
+      ...script,
+      models: placed,
+      datasetsFolder,
+      recording: { ...script.recording, hashEverySteps: 1, hashesFrom: from },
+      until: { model, step },
+    },
+    spawn,
+    () => {},
+  );
+  try {
+    await doneOrAborted(running, signal, () => running.kill());
+    const again = readRun(join(place, model));
+    const difference = recordedDifference(
+      { ...run, weightHashes: [], finalWeights: null },
+      { ...again, weightHashes: [], finalWeights: null },
+    );
+    if (again.losses.length < step) return `it ended after ${again.losses.length} steps.`;
+    if (difference === null) return again;
+    return `its ${difference.kind.replace('-', ' ')} differs at step ${difference.step}.`;
+  } catch (error) {
+    return toAppError(error).message;
+  }
+}
+
+/** The first step after which a tensor differs, up to that at which the loss does. */
+function earliest(
+  [a, b]: readonly [RunEvidence, RunEvidence],
+  { step, seenIn }: FirstDifference,
+): FirstDifference | null {
+  const found = recordedDifference(
+    { ...a, losses: a.losses.slice(0, 0) },
+    { ...b, losses: b.losses.slice(0, 0) },
+  );
+  if (found?.kind !== 'arithmetic' || found.step > step) return null;
+  const isItsLoss = seenIn === 'losses' && found.step === step;
+  return {
+    ...differenceAt(found.step, 'arithmetic'),
+    layer: found.layer,
+    tensor: found.tensor,
+    seenIn: isItsLoss ? 'losses' : 'weights',
+  };
+}

@@ -1,0 +1,197 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { AppError, fromWireError } from '../../shared/lib/appError';
+import type { EngineChoice, EngineSelection } from '../../shared/training/engineModes';
+import { outOfMemoryError } from '../../shared/training/outOfMemory';
+import type { Script, TrainerEvent, TrainerRequest } from '../../shared/training/script';
+import { trainerEnvironment } from '../engines/tfjs/childEnvironment';
+
+/** A running training process, whichever way it was started. */
+export interface TrainerProcess {
+  readonly pid: number | undefined;
+  readonly send: (request: TrainerRequest) => void;
+  readonly onMessage: (listener: (event: TrainerEvent) => void) => void;
+  readonly onExit: (listener: (how: string) => void) => void;
+  readonly kill: () => void;
+}
+
+export type SpawnTrainer = (environment: NodeJS.ProcessEnv) => TrainerProcess;
+
+export interface RunningScript {
+  readonly pid: number | undefined;
+  /** Settles when the script has ended and its process is gone. */
+  readonly done: Promise<void>;
+  /**
+   * Asks the trainer to stop at the next step, killing it when it does not within the grace time, or
+   * when `atStep` steps are trained.
+   */
+  readonly stop: (atStep?: number) => void;
+  /** Holds the run at its next step, or when `atStep` steps are trained; `paused` says when it does. */
+  readonly pause: (atStep?: number) => void;
+  readonly goOn: () => void;
+  readonly kill: () => void;
+}
+
+const STOP_GRACE_MS = 5_000;
+
+/**
+ * Starts a process for one script and follows it to its end.
+ *
+ * `done` rejects with AppError trainer-died when the process ends before its script, out-of-memory when
+ * the system ended it for that, or with what the script failed with.
+ *
+ * @param oomKills how many processes the system has killed for want of memory
+ */
+export function startScript(
+  script: Script,
+  spawn: SpawnTrainer,
+  onEvent: (event: TrainerEvent) => void,
+  request: 'start' | 'resume' | 'choose-mode' | 'find-batch' = 'start',
+  oomKills = systemOomKills,
+): RunningScript {
+  // Measuring tries XLA too.
+  const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
+  const killsBefore = oomKills();
+  const networks = [script.models.a, script.models.b].flatMap((own) => own?.architecture ?? []);
+  const child = spawn(trainerEnvironment(process.env, script.environment, mode, networks));
+  let result: { error: AppError | null } | null = null;
+  let graceTimer: NodeJS.Timeout | null = null;
+  const done = new Promise<void>((resolve, reject) => {
+    child.onMessage((event) => {
+      if (event.type === 'ready') child.send({ type: request, script });
+      else if (event.type === 'script-ended') result = { error: null };
+      else if (event.type === 'script-failed') result = { error: fromWireError(event.error) };
+      onEvent(event);
+      if (result !== null) child.kill();
+    });
+    child.onExit((how) => {
+      if (graceTimer !== null) clearTimeout(graceTimer);
+      if (result?.error === null) resolve();
+      else if (result !== null) reject(result.error);
+      else if (how !== KILLED || request === 'find-batch' || oomKills() === killsBefore) {
+        reject(died(how));
+      } else void killedForMemory(script, spawn).then(reject);
+    });
+  });
+  return {
+    pid: child.pid,
+    done,
+    kill: child.kill,
+    pause: (atStep) => child.send({ type: 'pause', ...(atStep === undefined ? {} : { atStep }) }),
+    goOn: () => child.send({ type: 'continue' }),
+    stop: (atStep) => {
+      child.send({ type: 'stop', ...(atStep === undefined ? {} : { atStep }) });
+      // A stop further on takes as long as it takes.
+      if (graceTimer !== null || atStep !== undefined) return;
+      graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
+    },
+  };
+}
+
+/**
+ * The mode to use for `asked`: measured in a process of its own where that is `auto`, so that all
+ * runs of a comparison can be given the same. Null where the signal ended the measuring.
+ * @throws {AppError} what keeps the script from running at all
+ */
+export async function selectEngine(
+  asked: EngineChoice,
+  script: Omit<Script, 'engine'>,
+  spawn: SpawnTrainer,
+  signal: AbortSignal,
+): Promise<EngineSelection | null> {
+  if (asked !== 'auto') return { asked, mode: asked };
+  let mode: EngineSelection['mode'] = 'graph';
+  const probe = { ...script, engine: { asked, mode } };
+  const running = startScript(
+    probe,
+    spawn,
+    (event) => {
+      if (event.type === 'mode-chosen') mode = event.mode;
+    },
+    'choose-mode',
+  );
+  try {
+    await doneOrAborted(running, signal, () => running.kill());
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+  return { asked, mode };
+}
+
+/** Waits for a script's end; `end` is called where the signal comes first. Rejects as `done` does. */
+export async function doneOrAborted(
+  { done }: RunningScript,
+  signal: AbortSignal,
+  end: () => void,
+): Promise<void> {
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await done;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+/** Processes that Linux killed for want of memory since it started; 0 where it does not say. */
+function systemOomKills(): number {
+  try {
+    return Number(/^oom_kill (\d+)/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** What to say of a process that the system killed; another one finds out which batch fits. */
+async function killedForMemory(script: Script, spawn: SpawnTrainer): Promise<AppError> {
+  let fitting: number | null = null;
+  const take = (event: TrainerEvent) => {
+    if (event.type === 'batch-found') fitting = event.batchSize;
+  };
+  // Where that one is killed too, the answer stays open.
+  await startScript(script, spawn, take, 'find-batch').done.catch(() => {});
+  const { batchSize } = script.training;
+  return outOfMemoryError(
+    `The system ended the training process, because memory ran out with batches of ${batchSize} rows. What it recorded is in the run folder.`,
+    fitting,
+  );
+}
+
+/** How a process ended that something else killed. */
+export const KILLED = 'it was killed';
+
+function died(how: string): AppError {
+  return new AppError(
+    'trainer-died',
+    `The training process ended before its work (${how}). What it recorded is in the run folder.`,
+    how === KILLED
+      ? 'Something killed it. Run again; where it is killed again, try a smaller batch or network.'
+      : 'Run again; if it happens again, report it with the run folder.',
+  );
+}
+
+/** Training processes under plain Node. */
+export function nodeTrainer(entry: string): SpawnTrainer {
+  return (environment) => {
+    const child: ChildProcess = fork(entry, [], {
+      env: environment,
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    return {
+      pid: child.pid,
+      send: (request) => void (child.connected && child.send(request)),
+      onMessage: (listener) =>
+        void child.on('message', (message) => listener(message as TrainerEvent)),
+      onExit: (listener) => {
+        child.on('exit', (code, signal) =>
+          listener(signal === 'SIGKILL' ? KILLED : (signal ?? `exit code ${code}`)),
+        );
+        // Without a process there is no exit; on a closed line the exit follows by itself.
+        child.on('error', (error) => child.pid === undefined && listener(error.message));
+      },
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+}

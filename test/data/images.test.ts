@@ -1,0 +1,192 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeImage } from '../../electron/data/images/decodeImage';
+import { resize, withChannels } from '../../electron/data/images/resize';
+import { loadDataset } from '../../electron/data/loadDataset';
+import { kerasPython } from '../helpers/keras/realKeras';
+import { tempFolder } from '../helpers/tempFolder';
+
+/** Pictures of every kind that Pillow stores, what it says they hold, and Keras' resized ones. */
+const SCRIPT = `
+import json, sys
+import numpy as np
+import keras
+from PIL import Image
+rng = np.random.default_rng(7)
+rgb = rng.integers(0, 256, (11, 9, 3), dtype=np.uint8)
+smooth = np.array(Image.fromarray(rgb[:4, :4]).resize((9, 11), Image.BICUBIC))
+grey = rgb[:, :, 0].copy()
+kinds = {
+  "rgb.png": Image.fromarray(rgb),
+  "grey.png": Image.fromarray(grey),
+  "palette.png": Image.fromarray(rgb).quantize(16),
+  "bit.png": Image.fromarray(((grey > 99) * 255).astype(np.uint8)).convert("1"),
+  "alpha.png": Image.fromarray(np.dstack([rgb, grey])),
+  "deep.png": Image.fromarray((grey.astype(np.uint16) * 257)),
+  "smooth.jpg": Image.fromarray(smooth),
+  "grey.jpg": Image.fromarray(smooth[:, :, 0].copy()),
+}
+out = {}
+for name, image in kinds.items():
+    image.save(f"{sys.argv[1]}/{name}", **({"quality": 95, "subsampling": 0} if name.endswith("jpg") else {}))
+    again = Image.open(f"{sys.argv[1]}/{name}")
+    a = grey[:, :, None].repeat(3, 2) if name == "deep.png" else np.array(again.convert("RGB"))
+    x = a.astype(np.float32) / 255
+    small = keras.ops.image.resize(x, (5, 14), antialias=False)
+    dull = keras.ops.image.rgb_to_grayscale(x)
+    out[name] = {"rgb": x.ravel().tolist(), "resized": np.asarray(small).ravel().tolist(),
+                 "grey": np.asarray(dull).ravel().tolist()}
+again = Image.fromarray(smooth)
+exif = again.getexif()
+exif[0x0112] = 6
+again.save(f"{sys.argv[1]}/turned.jpg", exif=exif, quality=95, subsampling=0)
+again.save(f"{sys.argv[1]}/plain_rgb.jpg", keep_rgb=True, quality=95, subsampling=0)
+for name in ["turned.jpg", "plain_rgb.jpg"]:
+    a = np.array(Image.open(f"{sys.argv[1]}/{name}").convert("RGB"))
+    x = a.astype(np.float32) / 255
+    out[name] = {"rgb": x.ravel().tolist(), "resized": np.asarray(keras.ops.image.resize(x, (5, 14), antialias=False)).ravel().tolist(),
+                 "grey": np.asarray(keras.ops.image.rgb_to_grayscale(x)).ravel().tolist()}
+Image.fromarray(smooth).save(f"{sys.argv[1]}/progressive.jpg", progressive=True, quality=95, subsampling=0)
+print(json.dumps(out))
+`;
+
+interface Truth {
+  readonly rgb: number[];
+  readonly resized: number[];
+  readonly grey: number[];
+}
+
+test('pictures are read, made grey and resized as Pillow and Keras do', async () => {
+  const folder = tempFolder();
+  const { stdout, stderr } = spawnSync(await kerasPython(), ['-c', SCRIPT, folder], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+  });
+  const truths = JSON.parse(stdout || `{"failed": ${JSON.stringify(stderr)}}`) as {
+    [name: string]: Truth;
+  };
+  for (const [name, truth] of Object.entries(truths)) {
+    const picture = withChannels(decodeImage(readFileSync(join(folder, name))), 3);
+    expect([name, picture.height, picture.width]).toEqual([name, 11, 9]);
+    // JPEG leaves rounding, and how halved colours are spread, to the decoder.
+    const most = name.endsWith('jpg') ? 4 / 255 : 1e-6;
+    expect([name, farthest(picture.values, truth.rgb) < most]).toEqual([name, true]);
+    expect(farthest(resize(picture, 14, 5).values, truth.resized)).toBeLessThan(most + 1e-6);
+    expect(farthest(withChannels(picture, 1).values, truth.grey)).toBeLessThan(most + 1e-4);
+  }
+  const plain = decodeImage(readFileSync(join(folder, 'smooth.jpg')));
+  const progressive = decodeImage(readFileSync(join(folder, 'progressive.jpg')));
+  expect(farthest(progressive.values, [...plain.values])).toBeLessThan(4 / 255);
+
+  // A folder of them: a class each for the odd and the even ones.
+  const root = tempFolder();
+  Object.keys(truths).forEach((name, index) => {
+    mkdirSync(join(root, index % 2 === 0 ? 'even' : 'odd'), { recursive: true });
+    writeFileSync(
+      join(root, index % 2 === 0 ? 'even' : 'odd', name),
+      readFileSync(join(folder, name)),
+    );
+  });
+  writeFileSync(join(root, 'odd', '.DS_Store'), 'hidden');
+  const source = { kind: 'images', path: root, width: 9, height: 11, standardise: false } as const;
+  const data = loadDataset({ ...source, channels: 3 }, '');
+  expect([data.rows, data.features, data.classes]).toEqual([10, 297, ['even', 'odd']]);
+  // Mixed by the hashes of their names, the same way on every machine.
+  expect([...data.labels].sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  expect(data.labels).not.toEqual(data.labels.slice().sort());
+  expect(data.notes).toEqual([expect.stringContaining('turned.jpg ask to be turned')]);
+  const names = Object.keys(truths);
+  names.forEach((name, index) => {
+    const label = index % 2;
+    const truth = truths[name]?.rgb ?? [];
+    const hits = Array.from({ length: 10 }, (_, row) => row).filter(
+      (row) =>
+        data.labels[row] === label &&
+        farthest(data.inputs.subarray(row * 297, (row + 1) * 297), truth) < 4 / 255,
+    );
+    expect([name, hits.length > 0]).toEqual([name, true]);
+  });
+  expect(loadDataset({ ...source, channels: 1 }, '').features).toBe(99);
+}, 200_000);
+
+/** 2 by 2, RGB. */
+const small = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+test('a folder that cannot be used is refused by name', () => {
+  const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
+  const read = (path: string) => () => loadDataset({ ...source, path }, '');
+  const root = tempFolder();
+  expect(read(join(root, 'none'))).toThrow(`There is no folder ${join(root, 'none')}`);
+  expect(read(root)).toThrow('has no folders in it');
+  mkdirSync(join(root, 'cat'));
+  expect(read(root)).toThrow('has one folder in it');
+  mkdirSync(join(root, 'dog'));
+  expect(read(root)).toThrow(`${join(root, 'cat')} has no PNG or JPEG file`);
+  writeFileSync(join(root, 'cat/a.png'), 'no picture');
+  writeFileSync(join(root, 'dog/b.png'), small);
+  expect(read(root)).toThrow(
+    `${join(root, 'cat/a.png')} cannot be read as a picture: it is neither`,
+  );
+  writeFileSync(join(root, 'stray.png'), small);
+  expect(read(root)).toThrow(`${join(root, 'stray.png')} lies beside the folders`);
+});
+
+test('a picture that claims gigabytes is refused before it is decoded', () => {
+  const png = Buffer.alloc(64);
+  png.write('89504e470d0a1a0a0000000d49484452', 'hex');
+  png.writeUInt32BE(100_000, 16);
+  png.writeUInt32BE(100_000, 20);
+  expect(() => decodeImage(png)).toThrow('100000 by 100000 pixels');
+});
+
+test('any bytes end in a picture or in an error', () => {
+  expect(decodeImage(small)).toMatchObject({ width: 2, height: 2, channels: 3 });
+  fc.assert(
+    fc.property(fc.nat(small.length - 1), fc.nat(255), fc.nat(small.length), (at, byte, length) => {
+      const broken = Buffer.from(small.subarray(0, length));
+      if (at < length) broken[at] = byte;
+      try {
+        const { width, height, channels, values } = decodeImage(broken);
+        expect(values.length).toBe(width * height * channels);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function farthest(values: Float32Array, truth: readonly number[]): number {
+  expect(values.length).toBe(truth.length);
+  return values.reduce((most, own, at) => Math.max(most, Math.abs(own - (truth[at] ?? NaN))), 0);
+}
+
+test('folders below a class belong to it; what is no picture is passed over and told', () => {
+  const root = tempFolder();
+  for (const folder of ['cat/more/yet', 'dog', '__MACOSX/cat']) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+  for (const file of [
+    'cat/a.png',
+    'cat/more/yet/b.PNG',
+    'dog/c.jpeg.png',
+    '__MACOSX/cat/._a.png',
+  ]) {
+    writeFileSync(join(root, file), small);
+  }
+  for (const file of ['cat/z.webp', 'dog/notes.txt', 'readme.md']) {
+    writeFileSync(join(root, file), 'no picture');
+  }
+  const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
+  const data = loadDataset({ ...source, path: root }, '');
+  expect([data.rows, data.classes, data.rowShape]).toEqual([3, ['cat', 'dog'], [2, 2, 3]]);
+  expect(data.notes).toEqual([
+    'Passed over, since only PNG and JPEG files are read: __MACOSX, readme.md, cat/z.webp and 1 more.',
+  ]);
+});
