@@ -1,15 +1,12 @@
 import os from 'node:os';
-import type { Style } from '../../shared/architecture/architecture';
 import type {
   ExperimentEvent,
   ResumedExperiment,
   RunningExperiment,
-  RunPlace,
 } from '../../shared/ipc/contract';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import type { Project } from '../../shared/training/projectFile';
-import type { TrainerEvent } from '../../shared/training/script';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource } from '../../shared/runs/run';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
@@ -21,7 +18,9 @@ import { runProject } from '../training/runProject';
 import { noExperiment, resumedFrom } from './session/lastSession';
 import { readExperiment } from '../runs/experimentFile';
 import { makeNewFolder } from '../files/writeFolder';
-import type { RunningScript, SpawnTrainer } from '../training/trainerHost';
+import type { RunningScript } from '../training/trainerHost';
+import { processesFor, type ExperimentPorts } from '../training/ports';
+import type { SpawnTrainer } from '../training/trainerProcess';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
 
@@ -40,14 +39,14 @@ interface Current {
   readonly events: ExperimentEvent[];
   readonly abort: AbortController;
   done: Promise<void>;
-  readonly running: Map<Style, RunningScript>;
+  readonly running: Map<string, RunningScript>;
 }
 
 interface Job {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly emit: (event: Unnumbered<ExperimentEvent>) => void;
-  readonly running: Map<Style, RunningScript>;
+  readonly running: Map<string, RunningScript>;
 }
 
 /** Told when an experiment has a folder, and when it is over. */
@@ -209,65 +208,47 @@ export class Experiments {
     }
   }
 
-  #newFolder({ id, emit }: Job, before: Before | null = null): string {
+  #newFolder({ id }: Job, before: Before | null = null): string {
     const folder = before?.folder ?? makeNewFolder(this.#runsFolder, id);
     this.#note.experimentBegins(folder);
-    emit({ type: 'folder', folder });
     return folder;
   }
 
-  async #article(options: ArticleOptions, job: Job, before: Before | null = null): Promise<void> {
-    const { signal, emit } = job;
-    await runArticle(options, {
+  #ports(job: Job, before: Before | null): ExperimentPorts {
+    return {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
-      lookAtData: (source) => this.lookAtData(source, signal),
+      lookAtData: (source) => this.lookAtData(source, job.signal),
       folder: () => this.#newFolder(job, before),
       before: before?.before ?? null,
-      cpuCount: os.cpus().length,
+      processes: processesFor(os.cpus().length),
       now: () => new Date(),
-      signal,
-      onPlan: (plan) => emit({ type: 'planned', ...plan }),
-      onEvent: (where, event) => forward(event, (model) => ({ ...where, model }), emit),
-      onFailure: (where, error) => {
-        if (error.code !== 'stopped') {
-          emit({ type: 'trainer-failed', ...where, error: toWireError(error) });
-        }
+      signal: job.signal,
+      emit: job.emit,
+      onRunning: (runs, own) => {
+        for (const run of runs) job.running.set(run, own);
       },
-      onResult: (result) => emit({ type: 'result', result }),
-    });
+    };
+  }
+
+  async #article(options: ArticleOptions, job: Job, before: Before | null = null): Promise<void> {
+    await runArticle(options, this.#ports(job, before));
   }
 
   async #project(project: Project, job: Job, before: Before | null = null): Promise<void> {
-    const { signal, emit, running } = job;
-    const { comparison, runFolders } = await runProject(project, {
-      spawn: this.#spawn,
-      datasetsFolder: this.#datasetsFolder,
-      lookAtData: (source) => this.lookAtData(source, signal),
-      folder: () => this.#newFolder(job, before),
-      before: before?.before ?? null,
-      now: () => new Date(),
-      signal,
-      atOnce: true,
-      // The window says it where the data is chosen.
-      onNote: () => {},
-      onPlan: (plan) => emit({ type: 'planned', ...plan }),
-      onRunning: (style, own) => running.set(style, own),
-      onEvent: (style, event) =>
-        forward(
-          event,
-          () => ({ ...PROJECT_PLACE, model: style === 'sequential' ? 'a' : 'b' }),
-          emit,
-        ),
-      onFailure: (_style, error) =>
-        emit({ type: 'trainer-failed', ...PROJECT_PLACE, error: toWireError(error) }),
-      onRunEnd: (style) => running.delete(style),
+    await runProject(project, {
+      ...this.#ports(job, before),
+      // Both styles side by side, as they are shown.
+      processes: () => 2,
+      emit: (event) => {
+        if (event.type === 'run-closed') job.running.delete(event.run);
+        // The window says it where the data is chosen.
+        if (event.type !== 'note') job.emit(event);
+      },
     });
-    emit({ type: 'compared', comparison, runFolders });
   }
 
   async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
-    const { signal, emit } = job;
     await replayBundle(index, folder, {
       spawn: this.#spawn,
       datasetsFolder: this.#datasetsFolder,
@@ -276,49 +257,8 @@ export class Experiments {
       threads: null,
       dataPath,
       now: () => new Date(),
-      signal,
-      onPlan: ({ steps }) => emit({ type: 'planned', runs: 1, stepsPerRun: steps }),
-      onEvent: (run, event) => {
-        if (event.type === 'losses') {
-          const { firstStep, losses } = event;
-          emit({ type: 'replay-losses', run, firstStep, losses });
-        } else if (event.type === 'run-started') {
-          emit({ type: 'run-started', place: REPLAY_PLACE, engine: event.engine });
-        }
-      },
-      onRun: (result) => emit({ type: 'replayed', result }),
+      signal: job.signal,
+      emit: job.emit,
     });
-  }
-}
-
-const REPLAY_PLACE = { protocol: 0, pair: 'styles', model: 'a' } as const;
-const PROJECT_PLACE = { protocol: 0, pair: 'styles' } as const;
-
-/** Tells the page what it shows of a trainer's events. */
-function forward(
-  event: TrainerEvent,
-  placeOf: (model: 'a' | 'b') => RunPlace,
-  emit: (event: Unnumbered<ExperimentEvent>) => void,
-): void {
-  if (!('model' in event)) return;
-  const place = placeOf(event.model);
-  switch (event.type) {
-    case 'run-started':
-      return emit({ type: event.type, place, engine: event.engine });
-    case 'losses':
-      return emit({
-        type: event.type,
-        place,
-        firstStep: event.firstStep,
-        losses: event.losses,
-        isRecorded: event.isRecorded === true,
-      });
-    case 'epochs-ended':
-      return emit({ type: event.type, place, records: event.records });
-    case 'paused':
-    case 'continued':
-      return emit({ type: event.type, place, step: event.step });
-    case 'run-ended':
-      return emit({ type: event.type, place, outcome: event.outcome });
   }
 }

@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron';
-import type { TrainerEvent } from '../../shared/training/script';
-import { KILLED, type SpawnTrainer } from '../training/trainerHost';
+import { childEnvironment } from '../engines/tfjs/childEnvironment';
+import { KILLED, type SpawnTrainer } from '../training/trainerProcess';
 
 /**
  * Training processes under Electron: utility processes, which work with every fuse set.
@@ -10,7 +10,8 @@ export function utilityTrainer(
   entry: string,
   variables: () => Readonly<Record<string, string>>,
 ): SpawnTrainer {
-  return (environment) => {
+  return (script, request) => {
+    const environment = childEnvironment(script, request);
     const own = variables();
     const flags = [environment['XLA_FLAGS'], own['XLA_FLAGS']].filter(Boolean).join(' ');
     const child = utilityProcess.fork(entry, [], {
@@ -24,10 +25,9 @@ export function utilityTrainer(
         return child.pid;
       },
       send: (request) => {
-        if (!isGone) child.postMessage(request);
+        if (!isGone) child.postMessage(JSON.stringify(request));
       },
-      onMessage: (listener) =>
-        void child.on('message', (message) => listener(message as TrainerEvent)),
+      onLine: (listener) => void child.on('message', (line) => listener(String(line))),
       onExit: (listener) =>
         void child.on('exit', (code) => {
           isGone = true;

@@ -7,16 +7,16 @@ import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/training/engineModes';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import type { Script, TrainerEvent } from '../../shared/training/script';
+import type { Script } from '../../shared/training/script';
+import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { loadDataset } from '../data/loadDataset';
 import { readWhatIsThere } from '../training/evidence';
 import { readRun } from '../runs/readRun';
-import { doneOrAborted, startScript, type SpawnTrainer } from '../training/trainerHost';
+import { doneOrAborted, startScript } from '../training/trainerHost';
+import type { TrainingPorts } from '../training/ports';
 import { deviationOf } from './closeness';
 
-export interface ReplayPorts {
-  readonly spawn: SpawnTrainer;
-  readonly datasetsFolder: string;
+export interface ReplayPorts extends TrainingPorts {
   /** Where the runs are trained again. */
   readonly folder: string;
   /** To see what another engine or thread count makes of it; null as recorded. */
@@ -24,11 +24,6 @@ export interface ReplayPorts {
   readonly threads: number | null;
   /** The user's copy of data that is not in the bundle. */
   readonly dataPath: string | null;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  readonly onPlan: (plan: { readonly runs: number; readonly steps: number }) => void;
-  readonly onEvent: (run: string, event: TrainerEvent) => void;
-  readonly onRun: (replayed: ReplayedRun) => void;
 }
 
 /**
@@ -48,11 +43,11 @@ export async function replayBundle(
   // Each data set is read once, however many processes train on it.
   const data = new Map(index.data.map((own) => [own.sha256, checkedData(own, unpacked, ports)]));
   const plans = index.processes.map((process) => planOf(process, recorded, data, unpacked, ports));
-  const steps = plans.reduce(
-    (sum, { runs }) => sum + runs.reduce((own, run) => own + run.steps, 0),
-    0,
-  );
-  ports.onPlan({ runs: index.runs.length, steps });
+  ports.emit({
+    type: 'planned',
+    runs: plans.flatMap(({ runs }) => runs.map(({ planned }) => planned)),
+  });
+  ports.emit({ type: 'folder', folder: ports.folder });
   const replayed: ReplayedRun[] = [];
   for (const { script, runs, refusal } of plans) {
     if (ports.signal.aborted) break;
@@ -62,7 +57,7 @@ export async function replayBundle(
       const own = recorded.get(name) as RunEvidence;
       const result = verdictOn(name, own, join(unpacked, 'runs', name), folder, failure, index);
       replayed.push(result);
-      ports.onRun(result);
+      ports.emit({ type: 'replayed', result });
     }
   }
   return replayed;
@@ -75,8 +70,9 @@ interface Plan {
   readonly runs: readonly {
     readonly name: string;
     readonly folder: string;
-    readonly steps: number;
-    readonly model: 'a' | 'b';
+    /** What the process calls it. */
+    readonly runId: string;
+    readonly planned: PlannedRun;
   }[];
 }
 
@@ -88,18 +84,27 @@ function planOf(
   ports: ReplayPorts,
 ): Plan {
   const own = (['a', 'b'] as const).flatMap((model) => {
-    const name = models[model]?.run ?? null;
+    const given = models[model];
+    const name = given?.run ?? null;
     const evidence = name === null ? undefined : recorded.get(name);
-    return evidence === undefined ? [] : [{ model, name: name as string, evidence }];
+    if (given === undefined || name === null || evidence === undefined) return [];
+    return [{ given, name, evidence }];
   });
   const first = own[0]?.evidence.manifest;
   if (first === undefined) return { script: null, refusal: null, runs: [] };
   const trained = first.data.rows;
-  const runs = own.map(({ model, name }) => ({
-    model,
+  const runs = own.map(({ given: { runId, architecture }, name }) => ({
     name,
     folder: join(ports.folder, name),
-    steps: totalSteps(first.training, trained),
+    runId,
+    planned: {
+      id: name,
+      label: name,
+      style: architecture.style,
+      engine: ports.engine ?? first.engine.mode,
+      steps: totalSteps(first.training, trained),
+      pair: null,
+    },
   }));
   const given = own[0]?.name;
   const { source, refusal } = data.get(first.data.sha256) ?? notInside;
@@ -194,9 +199,10 @@ async function train(
   ports: ReplayPorts,
 ): Promise<string | null> {
   const running = startScript(script, ports.spawn, (event) => {
-    if (!('model' in event)) return;
-    const run = runs.find(({ model }) => model === event.model);
-    if (run !== undefined) ports.onEvent(run.name, event);
+    if (!('run' in event)) return;
+    // In a bundle runs have names of their own.
+    const run = runs.find(({ runId }) => runId === event.run);
+    if (run !== undefined) ports.emit({ ...event, run: run.name });
   });
   try {
     await doneOrAborted(running, ports.signal, () => running.stop());

@@ -1,7 +1,7 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
-import { nodeTrainer } from '../training/trainerHost';
+import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { badArguments, parse } from './arguments';
 import { comparisonText } from './comparisonText';
 import { datasetsFolder, trainerEntry } from './paths';

@@ -2,7 +2,7 @@ import { overallVerdict, type ReplayedRun } from '../../shared/bundle/replay';
 import { replayBundle } from '../bundle/replayBundle';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { makeNewFolder } from '../files/writeFolder';
-import { nodeTrainer } from '../training/trainerHost';
+import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { badArguments, engineChoice, parse } from './arguments';
 import { withBundles } from './openBundle';
 import { datasetsFolder, trainerEntry } from './paths';
@@ -38,13 +38,15 @@ export async function replayCommand(args: readonly string[], signal: AbortSignal
       threads,
       now: () => new Date(),
       signal,
-      onPlan: ({ steps }) => progress.plan(steps),
-      onEvent: (run, event) => {
-        if (event.type === 'losses') progress.add(event.losses.length, run);
-      },
-      onRun: (run) => {
-        progress.end();
-        process.stdout.write(values.json ? `${JSON.stringify(run)}\n` : replayedText(run));
+      emit: (event) => {
+        if (event.type === 'planned') {
+          progress.plan(event.runs.reduce((sum, { steps }) => sum + steps, 0));
+        } else if (event.type === 'losses') progress.add(event.losses.length, event.run);
+        else if (event.type === 'replayed') {
+          progress.end();
+          const { result } = event;
+          process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : replayedText(result));
+        }
       },
     });
     progress.end();

@@ -1,57 +1,35 @@
-import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import type { WireError } from '../../shared/lib/appError';
+import { fromWireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
-import { factsOf } from '../data/dataFacts';
-import { loadDataset } from '../data/loadDataset';
 import { runProject } from '../training/runProject';
-import { nodeTrainer } from '../training/trainerHost';
 import { comparisonText } from './comparisonText';
-import { datasetsFolder, trainerEntry } from './paths';
-import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
-
-export interface Training {
-  /** Makes the experiment's folder, or names the one that is resumed. */
-  readonly folder: () => string;
-  readonly before: ExperimentFile | null;
-  readonly isJson: boolean;
-  readonly signal: AbortSignal;
-}
+import { terminalPorts, type Training } from './terminalPorts';
 
 /** Trains a project's styles one after the other and prints how each ended. @returns the exit status */
-export async function trainProject(
-  project: Project,
-  { folder, before, isJson, signal }: Training,
-): Promise<number> {
-  const progress = new ProgressLine(process.stderr, () => performance.now());
+export async function trainProject(project: Project, training: Training): Promise<number> {
+  const { before, isJson, signal } = training;
+  const { ports, progress } = terminalPorts(training, () => 1);
   let isAllFinished = true;
   let hasTrained = false;
+  const failures: WireError[] = [];
   try {
     const { comparison } = await runProject(project, {
-      spawn: nodeTrainer(trainerEntry),
-      datasetsFolder,
-      lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
-      folder,
-      before,
-      now: () => new Date(),
-      signal,
-      atOnce: false,
-      onNote: (note) => process.stderr.write(`Note: ${note}\n`),
-      onPlan: ({ runs, stepsPerRun }) => progress.plan(runs * stepsPerRun),
+      ...ports,
       onRunning: () => {
         hasTrained = true;
       },
-      onEvent: (style, event) => {
-        if (event.type === 'losses') progress.take(event, style);
-      },
-      onFailure: (_style, error) => {
-        throw error;
-      },
-      onRunEnd: (style, runFolder) => {
+      emit: (event) => {
+        ports.emit(event);
+        if (event.type === 'process-failed') failures.push(event.error);
+        if (event.type !== 'run-closed') return;
         progress.end();
-        isAllFinished = reportRun(runFolder, style, isJson) === 'finished' && isAllFinished;
+        const style = event.run === 'sequential' ? 'sequential' : 'subclass';
+        isAllFinished = reportRun(event.folder, style, isJson) === 'finished' && isAllFinished;
       },
     });
     progress.end();
+    if (failures[0] !== undefined) throw fromWireError(failures[0]);
     if (comparison !== null && !isJson && !signal.aborted) {
       process.stdout.write(comparisonText(comparison));
     }

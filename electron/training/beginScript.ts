@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { RunEvidence } from '../../shared/runs/run';
-import type { Script, TrainerEvent } from '../../shared/training/script';
+import type { Script, ScriptModel } from '../../shared/training/script';
+import type { RunEvent, TrainerEvent } from '../../shared/training/wire';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { readEpochs } from '../runs/readRun';
 import { readableSnapshot } from '../runs/snapshot';
-import { startScript, type RunningScript, type SpawnTrainer } from './trainerHost';
+import { startScript, type RunningScript } from './trainerHost';
+import type { SpawnTrainer } from './trainerProcess';
 import { readWhatIsThere } from './evidence';
 
 /**
@@ -15,19 +17,22 @@ export function beginScript(
   script: Script,
   how: 'start' | 'resume',
   spawn: SpawnTrainer,
-  onEvent: (event: TrainerEvent) => void,
+  emit: (event: RunEvent) => void,
 ): RunningScript | null {
-  if (how === 'start') return startScript(script, spawn, onEvent);
+  const tell = (event: TrainerEvent) => {
+    if ('run' in event) emit(event);
+  };
+  if (how === 'start') return startScript(script, spawn, tell);
   const models = (['a', 'b'] as const).flatMap((model) => {
     const own = script.models[model];
-    return own === undefined ? [] : [{ model, folder: own.folder, run: runAt(own.folder) }];
+    return own === undefined ? [] : [{ own, evidence: runAt(own.folder) }];
   });
-  for (const { model, folder, run } of models) if (run) tellRecorded(model, folder, run, onEvent);
-  if (!models.every(({ run }) => run?.outcome?.status === 'finished')) {
-    return startScript(script, spawn, onEvent, 'resume');
+  for (const { own, evidence } of models) if (evidence) tellRecorded(own, evidence, emit);
+  if (!models.every(({ evidence }) => evidence?.outcome?.status === 'finished')) {
+    return startScript(script, spawn, tell, 'resume');
   }
-  for (const { model, run } of models) {
-    if (run?.outcome) onEvent({ type: 'run-ended', model, outcome: run.outcome });
+  for (const { own, evidence } of models) {
+    if (evidence?.outcome) emit({ type: 'run-ended', run: own.runId, outcome: evidence.outcome });
   }
   return null;
 }
@@ -38,21 +43,20 @@ function runAt(folder: string): RunEvidence | null {
 
 /** What comes after the last snapshot will be trained again, to the same bits. */
 function tellRecorded(
-  model: 'a' | 'b',
-  folder: string,
+  { runId: run, folder }: ScriptModel,
   { manifest, losses, outcome }: RunEvidence,
-  onEvent: (event: TrainerEvent) => void,
+  emit: (event: RunEvent) => void,
 ): void {
   const isFinished = outcome?.status === 'finished';
   const steps = isFinished ? losses.length : (readableSnapshot(folder)?.place.step ?? 0);
   const { training, data, ran } = manifest;
   if (isFinished) {
     const all = totalSteps(training, data.rows);
-    onEvent({ type: 'run-started', model, totalSteps: all, engine: ran.engine });
+    emit({ type: 'run-started', run, totalSteps: all, engine: ran.engine });
   }
   if (steps === 0) return;
   const recorded = losses.slice(0, steps);
-  onEvent({ type: 'losses', model, firstStep: 1, losses: recorded, isRecorded: true });
+  emit({ type: 'losses', run, firstStep: 1, losses: recorded, isRecorded: true });
   const records = readEpochs(folder).filter(({ lastStep }) => lastStep <= steps);
-  if (records.length > 0) onEvent({ type: 'epochs-ended', model, records });
+  if (records.length > 0) emit({ type: 'epochs-ended', run, records });
 }

@@ -9,7 +9,8 @@ import type { RunEvidence } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
 import { readRun } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
-import { doneOrAborted, startScript, type SpawnTrainer } from './trainerHost';
+import { doneOrAborted, startScript } from './trainerHost';
+import type { SpawnTrainer } from './trainerProcess';
 
 export interface NameTensorPorts {
   readonly spawn: SpawnTrainer;

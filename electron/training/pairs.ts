@@ -2,9 +2,11 @@ import type { Architecture, Style } from '../../shared/architecture/architecture
 import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
 import type { Script } from '../../shared/training/script';
+import type { PlannedRun } from '../../shared/training/trainingEvent';
 
 export interface Pair {
   readonly kind: PairKind;
+  readonly runs: readonly [PlannedRun, PlannedRun];
   readonly runFolders: readonly [string, string];
   /** One per process. */
   readonly scripts: readonly Script[];
@@ -21,7 +23,11 @@ export type PairSettings = Pick<
   | 'data'
   | 'initialWeights'
   | 'datasetsFolder'
-> & { readonly seed: string };
+> & {
+  readonly seed: string;
+  /** Of each run. */
+  readonly steps: number;
+};
 
 /**
  * The scripts of one pair under one protocol.
@@ -34,7 +40,7 @@ export function pairScripts(
   folder: string,
   shared: PairSettings,
 ): Pair {
-  const { seed, ...rest } = shared;
+  const { seed, steps: _, ...rest } = shared;
   const models = (['a', 'b'] as const).map((name, index) => {
     const style = pairStyles[kind][index as 0 | 1];
     const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
@@ -43,6 +49,14 @@ export function pairScripts(
     if (architecture === undefined) throw new Error(`There is no ${style} network`);
     return { runId, folder: `${folder}/${runId}`, architecture };
   });
+  const runs = models.map(({ runId, architecture: { style } }, index) => ({
+    id: runId,
+    label: labelOf(protocol.number, kind, style, index === 0),
+    style,
+    engine: shared.engine.asked,
+    steps: shared.steps,
+    pair: { protocol: protocol.number, kind, isFirst: index === 0 },
+  })) as [PlannedRun, PlannedRun];
   const [a, b] = models as [(typeof models)[number], (typeof models)[number]];
   const scripts = protocol.scripts.map((actions): Script => {
     const uses = (model: 'a' | 'b') =>
@@ -55,5 +69,12 @@ export function pairScripts(
       randomness: { regime: 'global', seed, initialiserSeeds: protocol.initialiserSeeds },
     };
   });
-  return { kind, runFolders: [a.folder, b.folder], scripts };
+  return { kind, runs, runFolders: [a.folder, b.folder], scripts };
+}
+
+const styleNames = { sequential: 'Sequential', subclass: 'Model subclass' } as const;
+
+function labelOf(protocol: number, kind: PairKind, style: Style, isFirst: boolean): string {
+  const run = kind === 'styles' ? '' : `, ${isFirst ? 'first' : 'second'} run`;
+  return `Protocol ${protocol}, ${styleNames[style]}${run}`;
 }

@@ -1,5 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { AppError, toAppError } from '../../shared/lib/appError';
+import { AppError, toAppError, toWireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
 import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
@@ -7,44 +7,18 @@ import { protocolPlan } from '../../shared/protocols/protocolPlan';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
-import type { DataFacts } from '../../shared/architecture/dataFacts';
-import type { DataSource, RunEvidence } from '../../shared/runs/run';
-import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import type { RunEvidence } from '../../shared/runs/run';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import type { Script, TrainerEvent } from '../../shared/training/script';
-import { doneOrAborted, selectEngine, type SpawnTrainer } from './trainerHost';
+import type { Script } from '../../shared/training/script';
+import type { EngineSelection } from '../../shared/training/engineModes';
+import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { refuseMisfit } from './refuseMisfit';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
-
-/** Where in the experiment an event comes from. */
-export interface EventPlace {
-  readonly protocol: number;
-  readonly pair: PairKind;
-}
-
-export interface ArticlePorts {
-  readonly spawn: SpawnTrainer;
-  readonly datasetsFolder: string;
-  /** Reads the data; in the app in a thread, since it may take a while. */
-  readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
-  /** Makes the experiment's folder, asked for once the input is known to be good. */
-  readonly folder: () => string;
-  readonly cpuCount: number;
-  /** What is resumed; null begins anew. */
-  readonly before: ExperimentFile | null;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
-  readonly onEvent: (place: EventPlace, event: TrainerEvent) => void;
-  /** A training process failed or died; the pair's verdict follows with the result. */
-  readonly onFailure: (place: EventPlace, error: AppError) => void;
-  /** Called once a protocol, in the order of the options. */
-  readonly onResult: (result: ProtocolResult) => void;
-}
+import type { ExperimentPorts } from './ports';
 
 /**
  * Trains the article's network in both styles under the chosen protocols, with controls, and says
@@ -55,7 +29,7 @@ export interface ArticlePorts {
  */
 export async function runArticle(
   options: ArticleOptions,
-  ports: ArticlePorts,
+  ports: ExperimentPorts,
 ): Promise<ProtocolResult[]> {
   const plan = protocolPlan(options);
   const { training, environment } = plan;
@@ -66,16 +40,12 @@ export async function runArticle(
   // A graph that is no stack has one style, which is compared with itself.
   const shown: PairKind = sequential === null ? 'subclass' : 'styles';
   const kinds = sequential === null ? [shown] : pairKinds;
-  const runs = plan.protocols.length * kinds.length * 2;
-  ports.onPlan({ runs, stepsPerRun: totalSteps(training, dataset.rows) });
-  const folder = ports.folder();
-  const inTurn = pLimit(processesAtOnce(ports.cpuCount, environment.threads));
-
   const chosen = plan.protocols.map(
     (number) => protocols.find((own) => own.number === number) as Protocol,
   );
   const settings = {
     seed: plan.seed,
+    steps: totalSteps(training, dataset.rows),
     createdAt: ports.before?.createdAt ?? ports.now().toISOString(),
     training,
     environment,
@@ -84,10 +54,22 @@ export async function runArticle(
     initialWeights: plan.initialWeights,
     datasetsFolder: ports.datasetsFolder,
   };
+  const pairsIn = (folder: string, engine: EngineSelection) =>
+    chosen.map((protocol) => ({
+      protocol,
+      pairs: kinds.map((kind) =>
+        pairScripts(protocol, kind, networks, folder, { ...settings, engine }),
+      ),
+    }));
+  const measured = { asked: plan.engine, mode: 'graph' } as const;
+  const planned = pairsIn('', measured).flatMap(({ pairs }) => pairs.flatMap(({ runs }) => runs));
+  ports.emit({ type: 'planned', runs: planned });
+  const folder = ports.folder();
+  ports.emit({ type: 'folder', folder });
   // One mode for all: runs of different modes are not comparable bit by bit.
   const probe = pairScripts(chosen[0] as Protocol, shown, networks, folder, {
     ...settings,
-    engine: { asked: plan.engine, mode: 'graph' },
+    engine: measured,
   }).scripts[0] as Script;
   const engine =
     ports.before?.engine ?? (await selectEngine(plan.engine, probe, ports.spawn, ports.signal));
@@ -98,16 +80,16 @@ export async function runArticle(
     writeExperiment(folder, { ...file, kind: 'article', options });
   }
 
-  const started = chosen.map((protocol) => {
-    const pairs = kinds.map((kind) => {
-      const pair = pairScripts(protocol, kind, networks, folder, { ...settings, engine });
-      const trained = trainPair(pair, protocol.number, kind === shown, ports, inTurn);
+  const inTurn = pLimit(ports.processes(environment.threads));
+  const started = pairsIn(folder, engine).map(({ protocol, pairs }) => ({
+    protocol,
+    pairs: pairs.map((pair) => {
+      const trained = trainPair(pair, pair.kind === shown, ports, inTurn);
       // Awaited below, protocol by protocol; until then a failure is not unhandled.
       trained.catch(() => {});
       return { pair, trained };
-    });
-    return { protocol, pairs };
-  });
+    }),
+  }));
 
   const results: ProtocolResult[] = [];
   for (const { protocol, pairs } of started) {
@@ -116,14 +98,9 @@ export async function runArticle(
     if (ports.signal.aborted) break;
     const result = resultOf(protocol, plan.seed, shown, compared);
     results.push(result);
-    ports.onResult(result);
+    ports.emit({ type: 'result', result });
   }
   return results;
-}
-
-/** As many as the processors carry; each also takes some 400 MB of memory. */
-function processesAtOnce(cpuCount: number, threads: number): number {
-  return Math.max(1, Math.min(4, Math.floor(cpuCount / threads)));
 }
 
 /** The name of an experiment's folder, by the time of its start (UTC). */
@@ -143,9 +120,8 @@ interface PairOutcome {
 
 async function trainPair(
   pair: Pair,
-  protocol: number,
   isShown: boolean,
-  ports: ArticlePorts,
+  ports: ExperimentPorts,
   inTurn: LimitFunction,
 ): Promise<PairOutcome> {
   const failures = await Promise.all(
@@ -153,17 +129,20 @@ async function trainPair(
       inTurn(async () => {
         if (ports.signal.aborted)
           return new AppError('stopped', 'Stopped before it began.', 'Run again.');
-        const place = { protocol, pair: pair.kind };
+        const runs = [script.models.a, script.models.b].flatMap((own) => own?.runId ?? []);
         const how = ports.before === null ? 'start' : 'resume';
         try {
-          const running = beginScript(script, how, ports.spawn, (event) =>
-            ports.onEvent(place, event),
-          );
-          if (running !== null) await doneOrAborted(running, ports.signal, () => running.stop());
+          const running = beginScript(script, how, ports.spawn, ports.emit);
+          if (running !== null) {
+            ports.onRunning(runs, running);
+            await doneOrAborted(running, ports.signal, () => running.stop());
+          }
           return null;
         } catch (thrown) {
           const error = toAppError(thrown);
-          ports.onFailure(place, error);
+          if (error.code !== 'stopped') {
+            ports.emit({ type: 'process-failed', runs, error: toWireError(error) });
+          }
           return error;
         }
       }),

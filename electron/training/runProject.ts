@@ -1,45 +1,19 @@
+import pLimit from 'p-limit';
 import type { Architecture, Style } from '../../shared/architecture/architecture';
-import { toAppError, type AppError } from '../../shared/lib/appError';
-import type { DataFacts } from '../../shared/architecture/dataFacts';
-import type { DataSource } from '../../shared/runs/run';
-import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
-import type { Script, TrainerEvent } from '../../shared/training/script';
+import type { Script } from '../../shared/training/script';
 import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import { doneOrAborted, selectEngine, type RunningScript, type SpawnTrainer } from './trainerHost';
+import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
+import type { ExperimentPorts } from './ports';
 import { refuseMisfit } from './refuseMisfit';
-
-export interface ProjectPorts {
-  readonly spawn: SpawnTrainer;
-  readonly datasetsFolder: string;
-  /** Reads the data; in the app in a thread, since it may take a while. */
-  readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
-  /** Makes the runs' folder, asked for once the input is known to be good. */
-  readonly folder: () => string;
-  /** What is resumed; null begins anew. */
-  readonly before: ExperimentFile | null;
-  readonly now: () => Date;
-  readonly signal: AbortSignal;
-  /** Trains the styles side by side, or one after the other. */
-  readonly atOnce: boolean;
-  /** Something about the data that one might not expect. */
-  readonly onNote: (note: string) => void;
-  readonly onPlan: (plan: { readonly runs: number; readonly stepsPerRun: number }) => void;
-  /** A training process is there, to be paused. */
-  readonly onRunning: (style: Style, running: RunningScript) => void;
-  readonly onEvent: (style: Style, event: TrainerEvent) => void;
-  /** A training process failed or died. */
-  readonly onFailure: (style: Style, error: AppError) => void;
-  /** A style's process is gone; its records are complete. */
-  readonly onRunEnd: (style: Style, runFolder: string) => void;
-}
 
 export interface ProjectResult {
   readonly runFolders: Readonly<Partial<Record<Style, string>>>;
@@ -52,16 +26,27 @@ export interface ProjectResult {
  * compares them.
  * @throws {AppError} bad-project, bad-data: nothing was begun
  */
-export async function runProject(project: Project, ports: ProjectPorts): Promise<ProjectResult> {
+export async function runProject(project: Project, ports: ExperimentPorts): Promise<ProjectResult> {
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
   const split = splitWarning(dataset, project.training);
   const remedy = 'A share of every class is kept aside with "validationFrom": "stratified".';
   const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];
-  for (const note of notes) ports.onNote(note);
+  for (const text of notes) ports.emit({ type: 'note', text });
   const { architectures, training } = project;
-  ports.onPlan({ runs: architectures.length, stepsPerRun: totalSteps(training, dataset.rows) });
+  ports.emit({
+    type: 'planned',
+    runs: architectures.map(({ style }) => ({
+      id: style,
+      label: style === 'sequential' ? 'Sequential' : 'Model subclass',
+      style,
+      engine: project.engine,
+      steps: totalSteps(training, dataset.rows),
+      pair: null,
+    })),
+  });
   const folder = ports.folder();
+  ports.emit({ type: 'folder', folder });
   const createdAt = ports.before?.createdAt ?? ports.now().toISOString();
   const scripts = architectures.map((architecture) =>
     scriptOf(project, architecture, folder, createdAt, ports),
@@ -79,31 +64,31 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
 
   let failure: AppError | null = null;
   const train = async (part: (typeof scripts)[0]) => {
-    const { architecture, folder: runFolder } = part.models.a;
-    const { style } = architecture;
+    const { runId: run, folder: runFolder } = part.models.a;
     if (ports.signal.aborted) return;
     try {
-      const running = beginScript({ ...part, engine }, how, ports.spawn, (event) =>
-        ports.onEvent(style, event),
-      );
+      const running = beginScript({ ...part, engine }, how, ports.spawn, ports.emit);
       if (running !== null) {
-        ports.onRunning(style, running);
+        ports.onRunning([run], running);
         await doneOrAborted(running, ports.signal, () => running.stop());
       }
     } catch (thrown) {
       failure = toAppError(thrown);
-      ports.onFailure(style, failure);
+      ports.emit({ type: 'process-failed', runs: [run], error: toWireError(failure) });
     }
-    ports.onRunEnd(style, runFolder);
+    ports.emit({ type: 'run-closed', run, folder: runFolder });
   };
-  if (ports.atOnce) await Promise.all(scripts.map(train));
-  else for (const script of scripts) await train(script);
+  const inTurn = pLimit(ports.processes(project.environment.threads));
+  await Promise.all(scripts.map((script) => inTurn(() => train(script))));
 
   const runFolders = Object.fromEntries(
     scripts.map(({ models: { a } }) => [a.architecture.style, a.folder]),
   ) as ProjectResult['runFolders'];
   const { sequential, subclass } = runFolders;
-  if (sequential === undefined || subclass === undefined) return { runFolders, comparison: null };
+  if (sequential === undefined || subclass === undefined) {
+    ports.emit({ type: 'compared', comparison: null, runFolders });
+    return { runFolders, comparison: null };
+  }
   const runs = [sequential, subclass].map(readWhatIsThere);
   const comparison = await withTensor(
     [sequential, subclass],
@@ -111,6 +96,7 @@ export async function runProject(project: Project, ports: ProjectPorts): Promise
     compareEvidence(runs, failure),
     ports,
   );
+  ports.emit({ type: 'compared', comparison, runFolders });
   return { runFolders, comparison };
 }
 
@@ -119,7 +105,7 @@ function scriptOf(
   architecture: Architecture,
   folder: string,
   createdAt: string,
-  { datasetsFolder }: ProjectPorts,
+  { datasetsFolder }: ExperimentPorts,
 ) {
   const runFolder = `${folder}/${architecture.style}`;
   return {

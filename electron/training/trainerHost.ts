@@ -1,21 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { AppError, fromWireError } from '../../shared/lib/appError';
+import { AppError, fromWireError, toAppError } from '../../shared/lib/appError';
 import type { EngineChoice, EngineSelection } from '../../shared/training/engineModes';
 import { outOfMemoryError } from '../../shared/training/outOfMemory';
-import type { Script, TrainerEvent, TrainerRequest } from '../../shared/training/script';
-import { trainerEnvironment } from '../engines/tfjs/childEnvironment';
-
-/** A running training process, whichever way it was started. */
-export interface TrainerProcess {
-  readonly pid: number | undefined;
-  readonly send: (request: TrainerRequest) => void;
-  readonly onMessage: (listener: (event: TrainerEvent) => void) => void;
-  readonly onExit: (listener: (how: string) => void) => void;
-  readonly kill: () => void;
-}
-
-export type SpawnTrainer = (environment: NodeJS.ProcessEnv) => TrainerProcess;
+import type { Script } from '../../shared/training/script';
+import type { TrainerEvent } from '../../shared/training/wire';
+import { heard } from './heard';
+import { KILLED, type SpawnTrainer } from './trainerProcess';
 
 export interface RunningScript {
   readonly pid: number | undefined;
@@ -49,15 +39,20 @@ export function startScript(
   request: 'start' | 'resume' | 'choose-mode' | 'find-batch' = 'start',
   oomKills = systemOomKills,
 ): RunningScript {
-  // Measuring tries XLA too.
-  const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
   const killsBefore = oomKills();
-  const networks = [script.models.a, script.models.b].flatMap((own) => own?.architecture ?? []);
-  const child = spawn(trainerEnvironment(process.env, script.environment, mode, networks));
+  const child = spawn(script, request);
   let result: { error: AppError | null } | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
   const done = new Promise<void>((resolve, reject) => {
-    child.onMessage((event) => {
+    child.onLine((line) => {
+      let event: TrainerEvent;
+      try {
+        event = heard(line, script);
+      } catch (error) {
+        result = { error: toAppError(error) };
+        child.kill();
+        return;
+      }
       if (event.type === 'ready') child.send({ type: request, script });
       else if (event.type === 'script-ended') result = { error: null };
       else if (event.type === 'script-failed') result = { error: fromWireError(event.error) };
@@ -157,9 +152,6 @@ async function killedForMemory(script: Script, spawn: SpawnTrainer): Promise<App
   );
 }
 
-/** How a process ended that something else killed. */
-export const KILLED = 'it was killed';
-
 function died(how: string): AppError {
   return new AppError(
     'trainer-died',
@@ -168,30 +160,4 @@ function died(how: string): AppError {
       ? 'Something killed it. Run again; where it is killed again, try a smaller batch or network.'
       : 'Run again; if it happens again, report it with the run folder.',
   );
-}
-
-/** Training processes under plain Node. */
-export function nodeTrainer(entry: string): SpawnTrainer {
-  return (environment) => {
-    const child: ChildProcess = fork(entry, [], {
-      env: environment,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    return {
-      pid: child.pid,
-      send: (request) => void (child.connected && child.send(request)),
-      onMessage: (listener) =>
-        void child.on('message', (message) => listener(message as TrainerEvent)),
-      onExit: (listener) => {
-        child.on('exit', (code, signal) =>
-          listener(signal === 'SIGKILL' ? KILLED : (signal ?? `exit code ${code}`)),
-        );
-        // Without a process there is no exit; on a closed line the exit follows by itself.
-        child.on('error', (error) => child.pid === undefined && listener(error.message));
-      },
-      kill: () => void child.kill('SIGKILL'),
-    };
-  };
 }

@@ -54,7 +54,7 @@ export class BundleState extends Followed {
   }
 
   protected take(event: ExperimentEvent): void {
-    if (event.type === 'replay-losses') {
+    if (event.type === 'losses') {
       const curve = this.#curves.get(event.run) ?? new Curve();
       curve.add(event.firstStep, event.losses);
       this.#curves.set(event.run, curve);

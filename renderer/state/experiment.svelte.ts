@@ -1,8 +1,9 @@
-import type { ExperimentEvent, RunningExperiment, RunPlace } from '../../shared/ipc/contract';
+import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import type { PairKind } from '../../shared/protocols/pairs';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
+import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { Curve } from './curve';
 import { Followed } from './followed.svelte';
 
@@ -19,7 +20,7 @@ export class ExperimentState extends Followed {
   #asked: ArticleOptions | null = null;
   #results = $state.raw<readonly ProtocolResult[]>([]);
   #failures = $state.raw<readonly TrainerFailure[]>([]);
-  #current = $state.raw<RunPlace | null>(null);
+  #current = $state.raw<PlannedRun['pair']>(null);
   /** Moves when curves grew; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, Curve>();
@@ -33,7 +34,7 @@ export class ExperimentState extends Followed {
   get failures() {
     return this.#failures;
   }
-  /** The run that a loss arrived from last. */
+  /** The pair of the run that a loss arrived from last. */
   get current() {
     return this.#current;
   }
@@ -42,9 +43,13 @@ export class ExperimentState extends Followed {
    * The losses that arrived, step 1 first; null where none did. A new view for every change, so
    * that what derives from it follows.
    */
-  losses(protocol: number, pair: PairKind, model: 'a' | 'b'): Float32Array | null {
+  losses(protocol: number, kind: PairKind, which: 'first' | 'second'): Float32Array | null {
     void this.#revision;
-    return this.#curves.get(keyOf({ protocol, pair, model }))?.values() ?? null;
+    const run = this.runs.find(
+      ({ pair }) =>
+        pair?.protocol === protocol && pair.kind === kind && pair.isFirst === (which === 'first'),
+    );
+    return this.#curves.get(run?.id ?? '')?.values() ?? null;
   }
 
   async start(options: ArticleOptions): Promise<void> {
@@ -77,21 +82,20 @@ export class ExperimentState extends Followed {
   protected take(event: ExperimentEvent): void {
     switch (event.type) {
       case 'losses': {
-        const key = keyOf(event.place);
-        const curve = this.#curves.get(key) ?? new Curve();
+        const curve = this.#curves.get(event.run) ?? new Curve();
         curve.add(event.firstStep, event.losses);
-        this.#curves.set(key, curve);
-        this.#current = event.place;
+        this.#curves.set(event.run, curve);
+        this.#current = this.#pairOf(event.run);
         this.#revision++;
         break;
       }
       case 'run-ended':
         if (event.outcome.error !== null && event.outcome.status === 'failed') {
-          this.#addFailure({ ...event.place, error: event.outcome.error as WireError });
+          this.#addFailure([event.run], event.outcome.error as WireError);
         }
         break;
-      case 'trainer-failed':
-        this.#addFailure(event);
+      case 'process-failed':
+        this.#addFailure(event.runs, event.error);
         break;
       case 'result':
         this.#results = [...this.#results, event.result];
@@ -101,11 +105,15 @@ export class ExperimentState extends Followed {
     }
   }
 
-  #addFailure({ protocol, pair, error }: TrainerFailure): void {
-    this.#failures = [...this.#failures, { protocol, pair, error }];
+  #pairOf(id: string): PlannedRun['pair'] {
+    return this.runs.find((run) => run.id === id)?.pair ?? null;
   }
-}
 
-function keyOf({ protocol, pair, model }: RunPlace): string {
-  return `${protocol}/${pair}/${model}`;
+  /** The runs of a process are of one pair. */
+  #addFailure([run]: readonly string[], error: WireError): void {
+    const pair = run === undefined ? null : this.#pairOf(run);
+    if (pair === null) return;
+    const { protocol, kind } = pair;
+    this.#failures = [...this.#failures, { protocol, pair: kind, error }];
+  }
 }

@@ -1,6 +1,7 @@
 import type { Api, ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { EngineRecord } from '../../shared/runs/run';
+import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { TrainingProgress } from './trainingProgress.svelte';
 
 export type Phase =
@@ -13,8 +14,7 @@ export abstract class Followed {
   #phase = $state<Phase>('idle');
   #error = $state.raw<WireError | null>(null);
   #engine = $state.raw<EngineRecord | null>(null);
-  #stepsPerRun = $state(0);
-  #runs = $state(0);
+  #runs = $state.raw<readonly PlannedRun[]>([]);
   #experiment: string | null = null;
   /** Where its runs lie; null before there is such a place. */
   #folder = $state<string | null>(null);
@@ -38,10 +38,11 @@ export abstract class Followed {
   get engine() {
     return this.#engine;
   }
+  /** Of the longest run. */
   get stepsPerRun() {
-    return this.#stepsPerRun;
+    return this.#runs.reduce((most, { steps }) => Math.max(most, steps), 0);
   }
-  /** Runs that are trained in all. */
+  /** All that are trained, or were. */
   get runs() {
     return this.#runs;
   }
@@ -148,9 +149,8 @@ export abstract class Followed {
         this.#folder = null;
         this.#progress.reset();
         this.clear();
-        this.#stepsPerRun = event.stepsPerRun;
         this.#runs = event.runs;
-        this.#progress.plan(event.runs * event.stepsPerRun);
+        this.#progress.plan(event.runs.reduce((sum, { steps }) => sum + steps, 0));
         if (this.#phase === 'starting') this.#phase = 'running';
         break;
       case 'run-started':
@@ -161,9 +161,6 @@ export abstract class Followed {
       case 'losses':
         if (event.isRecorded) this.#progress.addRecorded(event.losses.length);
         else this.#progress.add(event.losses.length);
-        break;
-      case 'replay-losses':
-        this.#progress.add(event.losses.length);
         break;
       case 'ended':
         this.#phase = event.how;

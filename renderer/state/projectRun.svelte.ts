@@ -7,7 +7,7 @@ import { Curve } from './curve';
 import { EpochCurves } from './epochCurves';
 import { Followed } from './followed.svelte';
 
-interface StyleRun {
+interface RunCurves {
   readonly curve: Curve;
   readonly epochs: EpochCurves;
 }
@@ -24,7 +24,7 @@ export class ProjectRun extends Followed {
   #isPaused = $state(false);
   /** Moves when curves grew; the curves themselves are plain arrays. */
   #revision = $state(0);
-  #runs = new Map<Style, StyleRun>();
+  #curves = new Map<string, RunCurves>();
 
   get isPaused() {
     return this.#isPaused;
@@ -45,13 +45,13 @@ export class ProjectRun extends Followed {
   /** A new view for every change, so that what derives from it follows. */
   losses(style: Style): Float32Array | null {
     void this.#revision;
-    return this.#runs.get(style)?.curve.values() ?? null;
+    return this.#curves.get(this.#idOf(style))?.curve.values() ?? null;
   }
 
   /** Null before the style's first epoch ended. */
   epochs(style: Style): EpochCurves | null {
     void this.#revision;
-    const epochs = this.#runs.get(style)?.epochs;
+    const epochs = this.#curves.get(this.#idOf(style))?.epochs;
     return epochs !== undefined && epochs.names.length > 0 ? epochs : null;
   }
 
@@ -81,7 +81,7 @@ export class ProjectRun extends Followed {
     this.#runFolders = {};
     this.#failures = [];
     this.#isPaused = false;
-    this.#runs = new Map();
+    this.#curves = new Map();
     this.#revision++;
   }
 
@@ -95,11 +95,11 @@ export class ProjectRun extends Followed {
   protected take(event: ExperimentEvent): void {
     switch (event.type) {
       case 'losses':
-        this.#runOf(event.place.model).curve.add(event.firstStep, event.losses);
+        this.#runOf(event.run).curve.add(event.firstStep, event.losses);
         this.#revision++;
         break;
       case 'epochs-ended':
-        this.#runOf(event.place.model).epochs.add(event.records);
+        this.#runOf(event.run).epochs.add(event.records);
         this.#revision++;
         break;
       case 'run-ended':
@@ -107,7 +107,7 @@ export class ProjectRun extends Followed {
           this.#failures = [...this.#failures, event.outcome.error as WireError];
         }
         break;
-      case 'trainer-failed':
+      case 'process-failed':
         this.#failures = [...this.#failures, event.error];
         break;
       case 'compared':
@@ -119,10 +119,13 @@ export class ProjectRun extends Followed {
     }
   }
 
-  #runOf(model: 'a' | 'b'): StyleRun {
-    const style = model === 'a' ? 'sequential' : 'subclass';
-    const run = this.#runs.get(style) ?? { curve: new Curve(), epochs: new EpochCurves() };
-    this.#runs.set(style, run);
+  #idOf(style: Style): string {
+    return this.runs.find((run) => run.style === style)?.id ?? '';
+  }
+
+  #runOf(id: string): RunCurves {
+    const run = this.#curves.get(id) ?? { curve: new Curve(), epochs: new EpochCurves() };
+    this.#curves.set(id, run);
     return run;
   }
 }

@@ -1,16 +1,13 @@
 import type { Style } from '../architecture/architecture';
 import type { BundleIndex } from '../bundle/bundleFile';
 import type { Report } from '../bundle/finding';
-import type { ReplayedRun } from '../bundle/replay';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
-import type { PairKind } from '../protocols/pairs';
-import type { ProtocolResult } from '../protocols/protocolResult';
-import type { Comparison } from '../runs/divergence/compareRuns';
 import type { DataFacts } from '../architecture/dataFacts';
-import type { DataSource, EngineRecord, EpochRecord, Outcome } from '../runs/run';
+import type { DataSource, EngineRecord, Outcome } from '../runs/run';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
+import type { TrainingEvent } from '../training/trainingEvent';
 
 /** What the page may ask of the main process. Channel name = key. */
 export interface Requests {
@@ -348,57 +345,9 @@ export interface ChosenCsv {
   readonly notes: readonly string[];
 }
 
-/** Which model of which pair under which protocol. */
-export interface RunPlace {
-  readonly protocol: number;
-  readonly pair: PairKind;
-  readonly model: 'a' | 'b';
-}
-
 /** `number` counts an experiment's events from 0: a receiver drops the stale and notices a gap. */
 export type ExperimentEvent = { readonly experiment: string; readonly number: number } & (
-  | { readonly type: 'planned'; readonly runs: number; readonly stepsPerRun: number }
-  /** Where its runs lie. */
-  | { readonly type: 'folder'; readonly folder: string }
-  | { readonly type: 'run-started'; readonly place: RunPlace; readonly engine: EngineRecord }
-  | {
-      readonly type: 'losses';
-      readonly place: RunPlace;
-      /** Counts from 1. */
-      readonly firstStep: number;
-      readonly losses: Float32Array;
-      /** Trained before the interruption of what is resumed. */
-      readonly isRecorded: boolean;
-    }
-  | {
-      readonly type: 'epochs-ended';
-      readonly place: RunPlace;
-      readonly records: readonly EpochRecord[];
-    }
-  | { readonly type: 'paused' | 'continued'; readonly place: RunPlace; readonly step: number }
-  | { readonly type: 'run-ended'; readonly place: RunPlace; readonly outcome: Outcome }
-  /** A training process ended before its script did, or refused it. */
-  | {
-      readonly type: 'trainer-failed';
-      readonly protocol: number;
-      readonly pair: PairKind;
-      readonly error: WireError;
-    }
-  | { readonly type: 'result'; readonly result: ProtocolResult }
-  /** What a project's runs show; null where there is only one style. */
-  | {
-      readonly type: 'compared';
-      readonly comparison: Comparison | null;
-      readonly runFolders: Readonly<Partial<Record<Style, string>>>;
-    }
-  /** Of a replay, whose runs have the names that they have in the bundle. */
-  | {
-      readonly type: 'replay-losses';
-      readonly run: string;
-      readonly firstStep: number;
-      readonly losses: Float32Array;
-    }
-  | { readonly type: 'replayed'; readonly result: ReplayedRun }
+  | TrainingEvent
   | { readonly type: 'ended'; readonly how: 'finished' | 'stopped' }
   | { readonly type: 'failed'; readonly error: WireError }
 );

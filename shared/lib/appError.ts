@@ -1,24 +1,26 @@
 /**
  * What can go wrong, as stable codes: the screen and the exit status switch on these, never on text.
  */
-export type ErrorCode =
-  | 'bad-arguments'
-  | 'bad-project'
-  | 'bad-data'
-  | 'bad-run-folder'
-  | 'bad-bundle'
-  | 'file-not-found'
-  | 'cannot-write'
-  | 'disk-full'
-  | 'out-of-memory'
-  | 'runtime-missing'
-  | 'download-failed'
-  | 'trainer-died'
-  | 'not-traceable'
-  | 'stopped'
-  | 'busy'
-  | 'refused'
-  | 'internal';
+export const errorCodes = [
+  'bad-arguments',
+  'bad-project',
+  'bad-data',
+  'bad-run-folder',
+  'bad-bundle',
+  'file-not-found',
+  'cannot-write',
+  'disk-full',
+  'out-of-memory',
+  'runtime-missing',
+  'download-failed',
+  'trainer-died',
+  'not-traceable',
+  'stopped',
+  'busy',
+  'refused',
+  'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /**
  * A failure that a person can act on. `message` says what happened, to what; `remedy` what to do.

@@ -6,7 +6,7 @@ import { contentOf } from '../../electron/bundle/bundleContent';
 import { extractBundle } from '../../electron/bundle/extractBundle';
 import { replayBundle } from '../../electron/bundle/replayBundle';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
-import type { SpawnTrainer } from '../../electron/training/trainerHost';
+import type { SpawnTrainer } from '../../electron/training/trainerProcess';
 import type { Report } from '../../shared/bundle/finding';
 import { distFolder, lab } from '../helpers/lab';
 import { changed, repacked, unpacked, withManifest } from '../helpers/packed';
@@ -62,7 +62,7 @@ function mutated(value: Json, random: () => number): Json {
 const noTrainer: SpawnTrainer = () => ({
   pid: undefined,
   send: () => {},
-  onMessage: () => {},
+  onLine: () => {},
   onExit: (listener) => void setImmediate(() => listener('it was not started')),
   kill: () => {},
 });
@@ -108,9 +108,7 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
       dataPath: null,
       now: () => new Date(0),
       signal,
-      onPlan: () => {},
-      onEvent: () => {},
-      onRun: () => {},
+      emit: () => {},
     });
     expect(replayed.every(({ verdict }) => verdict === 'not_verified')).toBe(true);
   }

@@ -1,7 +1,9 @@
 import { layersOf, type Architecture } from '../../../shared/architecture/architecture';
 import type { LayerKind } from '../../../shared/architecture/layerCatalog';
 import type { EngineMode } from '../../../shared/training/engineModes';
+import type { Script } from '../../../shared/training/script';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
+import type { FirstRequest } from '../../training/trainerProcess';
 
 /**
  * The variables a training process starts with. TensorFlow and XLA read them once a process, so they
@@ -51,4 +53,12 @@ function xlaFlags(networks: readonly Architecture[]): string[] {
     // a library of their own. Convolutions need them.
     ...(has('conv1d', 'conv2d', 'depthwiseConv2d') ? [] : ['--xla_cpu_multi_thread_eigen=false']),
   ];
+}
+
+/** The variables for the process of a script. */
+export function childEnvironment(script: Script, request: FirstRequest): NodeJS.ProcessEnv {
+  // Measuring tries XLA too.
+  const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
+  const networks = [script.models.a, script.models.b].flatMap((own) => own?.architecture ?? []);
+  return trainerEnvironment(process.env, script.environment, mode, networks);
 }

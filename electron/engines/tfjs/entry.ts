@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../../shared/lib/appError';
-import { trainerRequestSchema, type Script } from '../../../shared/training/script';
+import type { Script } from '../../../shared/training/script';
+import { trainerRequestSchema, WIRE_VERSION } from '../../../shared/training/wire';
 import { Control } from './control';
 import { restoreDroppedHelpers } from './nodeCompatibility';
 import { machineMemory as memory } from './outOfMemory';
 import { parentPort } from './port';
 
 /** A training process: one script in, events out, then it ends. */
-const port = parentPort();
+// A host that is gone leaves nobody to train for.
+const port = parentPort(() => process.exit(0));
 const control = new Control();
 const clock = () => performance.now();
 
-port.onMessage((message) => {
-  const request = trainerRequestSchema.safeParse(message);
+port.onLine((line) => {
+  const request = trainerRequestSchema.safeParse(parsed(line));
   if (!request.success) {
     port.send({ type: 'script-failed', error: toWireError(request.error) });
   } else if (request.data.type === 'stop') {
@@ -44,9 +46,15 @@ port.onMessage((message) => {
     );
   }
 });
-// A parent that is gone leaves nobody to train for.
-process.on('disconnect', () => process.exit(0));
-port.send({ type: 'ready' });
+port.send({ type: 'ready', wire: WIRE_VERSION });
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
 
 type Session = Awaited<ReturnType<typeof loadEngine>>;
 

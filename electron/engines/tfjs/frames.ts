@@ -1,28 +1,29 @@
 import type { EpochRecord } from '../../../shared/runs/run';
-import type { TrainerEvent } from '../../../shared/training/script';
+import type { WireEvent } from '../../../shared/training/wire';
 
 /** About 25 frames a second: as fast as an eye follows, whatever the number of steps. */
 const FRAME_MS = 40;
 
-/** Gathers losses and epochs for the screen. The record is written elsewhere, step by step. */
+/** Gathers what was recorded for the screen, step by step, into a few lines to the host. */
 export class Frames {
-  readonly #model: 'a' | 'b';
-  readonly #emit: (event: TrainerEvent) => void;
+  readonly #run: string;
+  readonly #emit: (event: WireEvent) => void;
   readonly #clock: () => number;
-  #losses: Float32Array[] = [];
-  #epochs: EpochRecord[] = [];
   #firstStep = 1;
+  #count = 0;
+  #epochs: EpochRecord[] = [];
   #sentAt = -Infinity;
 
-  constructor(model: 'a' | 'b', emit: (event: TrainerEvent) => void, clock: () => number) {
-    this.#model = model;
+  constructor(run: string, emit: (event: WireEvent) => void, clock: () => number) {
+    this.#run = run;
     this.#emit = emit;
     this.#clock = clock;
   }
 
-  add(firstStep: number, losses: Float32Array): void {
-    if (this.#losses.length === 0) this.#firstStep = firstStep;
-    this.#losses.push(losses);
+  /** Steps whose losses are recorded. */
+  add(firstStep: number, count: number): void {
+    if (this.#count === 0) this.#firstStep = firstStep;
+    this.#count += count;
     if (this.#clock() - this.#sentAt >= FRAME_MS) this.flush();
   }
 
@@ -32,26 +33,13 @@ export class Frames {
   }
 
   flush(): void {
-    const model = this.#model;
-    if (this.#losses.length > 0) {
-      const losses = joined(this.#losses);
-      this.#emit({ type: 'losses', model, firstStep: this.#firstStep, losses });
+    const run = this.#run;
+    if (this.#count > 0) {
+      this.#emit({ type: 'losses', run, firstStep: this.#firstStep, count: this.#count });
     }
-    if (this.#epochs.length > 0) {
-      this.#emit({ type: 'epochs-ended', model, records: this.#epochs });
-    }
-    this.#losses = [];
+    if (this.#epochs.length > 0) this.#emit({ type: 'epochs-ended', run, records: this.#epochs });
+    this.#count = 0;
     this.#epochs = [];
     this.#sentAt = this.#clock();
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,9 +1,10 @@
-import type { TrainerEvent } from '../../../shared/training/script';
+import { createInterface } from 'node:readline';
+import type { WireEvent } from '../../../shared/training/wire';
 
-/** The line to the parent, the same under Electron's utilityProcess and Node's child_process. */
+/** The line to the host: JSON lines, in messages of Electron's utilityProcess or on stdin and stdout. */
 export interface ParentPort {
-  readonly send: (event: TrainerEvent) => void;
-  readonly onMessage: (listener: (message: unknown) => void) => void;
+  readonly send: (event: WireEvent) => void;
+  readonly onLine: (listener: (line: string) => void) => void;
 }
 
 interface ElectronParentPort {
@@ -11,20 +12,19 @@ interface ElectronParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
-export function parentPort(): ParentPort {
+/** @param onGone the host is no more */
+export function parentPort(onGone: () => void): ParentPort {
   const electronPort = (process as unknown as { parentPort?: ElectronParentPort }).parentPort;
   if (electronPort) {
     return {
-      send: (event) => electronPort.postMessage(event),
-      onMessage: (listener) => electronPort.on('message', ({ data }) => listener(data)),
+      send: (event) => electronPort.postMessage(JSON.stringify(event)),
+      onLine: (listener) => electronPort.on('message', ({ data }) => listener(String(data))),
     };
   }
-  if (process.send === undefined) {
-    process.stderr.write('The trainer is started by Twintrain, not by hand.\n');
-    process.exit(2);
-  }
   return {
-    send: (event) => process.send?.(event),
-    onMessage: (listener) => void process.on('message', listener),
+    send: (event) => void process.stdout.write(`${JSON.stringify(event)}\n`),
+    onLine: (listener) => {
+      createInterface({ input: process.stdin }).on('line', listener).on('close', onGone);
+    },
   };
 }

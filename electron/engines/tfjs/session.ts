@@ -13,7 +13,8 @@ import {
   type TrainingConfig,
 } from '../../../shared/training/trainingConfig';
 import type { EngineMode } from '../../../shared/training/engineModes';
-import type { Script, ScriptModel, TrainerEvent } from '../../../shared/training/script';
+import type { Script, ScriptModel } from '../../../shared/training/script';
+import type { WireEvent } from '../../../shared/training/wire';
 import { dataShapeOf, type Dataset } from '../../data/dataset';
 import { loadDataset } from '../../data/loadDataset';
 import { lockRun } from '../../runs/runLock';
@@ -39,7 +40,7 @@ import { priorRun } from './priorRun';
 import { Recorder } from '../../runs/recorder';
 
 export interface SessionPorts {
-  readonly emit: (event: TrainerEvent) => void;
+  readonly emit: (event: WireEvent) => void;
   readonly control: Control;
   readonly breathe: () => Promise<void>;
   readonly clock: () => number;
@@ -110,13 +111,13 @@ async function fitOrKeep(
   how: 'start' | 'resume',
   ports: SessionPorts,
 ): Promise<Outcome['status']> {
-  const { folder } = modelOf(script, name);
+  const { folder, runId } = modelOf(script, name);
   const ran = recordEnvironment(engine.name, script.environment);
   const before = how === 'resume' ? priorRun(folder, ran.engine, dataset.sha256) : null;
   if (before !== null && 'outcome' in before) {
     // What comes next in the script begins where this run left the shared generator.
     if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
-    ports.emit({ type: 'run-ended', model: name, outcome: before.outcome });
+    ports.emit({ type: 'run-ended', run: runId, outcome: before.outcome });
     return 'finished';
   }
   if (script.until?.model === name) ports.control.stop(script.until.step);
@@ -243,18 +244,18 @@ async function fitModel(
 ): Promise<Outcome> {
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
   const manifest = manifestOf(script, name, engine.name, dataset, given);
-  const { folder } = modelOf(script, name);
+  const { folder, runId } = modelOf(script, name);
   const recorder =
     resumption === null
       ? Recorder.begin(folder, manifest, script)
       : Recorder.goOn(folder, resumption.manifest);
   ports.emit({
     type: 'run-started',
-    model: name,
+    run: runId,
     totalSteps: totalSteps(script.training, dataset.rows),
     engine: manifest.ran.engine,
   });
-  const frames = new Frames(name, ports.emit, ports.clock);
+  const frames = new Frames(runId, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
     fit({
       engine,
@@ -265,11 +266,11 @@ async function fitModel(
       recording: script.recording,
       resumption,
       givenWeights: given?.weights ?? null,
-      onLosses: (firstStep, losses) => frames.add(firstStep, losses),
+      onLosses: (firstStep, losses) => frames.add(firstStep, losses.length),
       onEpoch: (record) => frames.addEpoch(record),
       onPause: (isPaused, step) => {
         frames.flush();
-        ports.emit({ type: isPaused ? 'paused' : 'continued', model: name, step });
+        ports.emit({ type: isPaused ? 'paused' : 'continued', run: runId, step });
       },
       breathe: ports.breathe,
       control: ports.control,
@@ -284,7 +285,7 @@ async function fitModel(
     }),
   );
   frames.flush();
-  ports.emit({ type: 'run-ended', model: name, outcome });
+  ports.emit({ type: 'run-ended', run: runId, outcome });
   return outcome;
 }
 

@@ -1,0 +1,55 @@
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import type { PlannedRun } from '../../shared/training/trainingEvent';
+import { factsOf } from '../data/dataFacts';
+import { loadDataset } from '../data/loadDataset';
+import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
+import type { ExperimentPorts } from '../training/ports';
+import { datasetsFolder, trainerEntry } from './paths';
+import { ProgressLine } from './progressLine';
+
+/** What a command trains, where, and how it tells of it. */
+export interface Training {
+  /** Makes the experiment's folder, or names the one that is resumed. */
+  readonly folder: () => string;
+  readonly before: ExperimentFile | null;
+  readonly isJson: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An experiment in a terminal: progress and notes on stderr. */
+export function terminalPorts(
+  { folder, before, signal }: Training,
+  processes: ExperimentPorts['processes'],
+) {
+  const progress = new ProgressLine(process.stderr, () => performance.now());
+  let planned: readonly PlannedRun[] = [];
+  const labelOf = (run: string) => planned.find(({ id }) => id === run)?.label ?? run;
+  const ports: ExperimentPorts = {
+    spawn: nodeTrainer(trainerEntry),
+    datasetsFolder,
+    lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
+    folder,
+    before,
+    processes,
+    now: () => new Date(),
+    signal,
+    onRunning: () => {},
+    emit: (event) => {
+      switch (event.type) {
+        case 'planned':
+          planned = event.runs;
+          progress.plan(planned.reduce((sum, { steps }) => sum + steps, 0));
+          break;
+        case 'note':
+          process.stderr.write(`Note: ${event.text}\n`);
+          break;
+        case 'losses':
+          progress.take(event, labelOf(event.run));
+          break;
+        default:
+          break;
+      }
+    },
+  };
+  return { ports, progress, labelOf };
+}

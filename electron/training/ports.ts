@@ -1,0 +1,34 @@
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import type { DataSource } from '../../shared/runs/run';
+import type { TrainingEvent } from '../../shared/training/trainingEvent';
+import type { RunningScript } from './trainerHost';
+import type { SpawnTrainer } from './trainerProcess';
+
+/** What every kind of training needs of the world around it. */
+export interface TrainingPorts {
+  readonly spawn: SpawnTrainer;
+  readonly datasetsFolder: string;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly emit: (event: TrainingEvent) => void;
+}
+
+/** What an experiment needs besides: data to look at, a place, and what is resumed. */
+export interface ExperimentPorts extends TrainingPorts {
+  /** Reads the data; in the app in a thread, since it may take a while. */
+  readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
+  /** Makes the experiment's folder, asked for once the input is known to be good. */
+  readonly folder: () => string;
+  /** What is resumed; null begins anew. */
+  readonly before: ExperimentFile | null;
+  /** How many processes may train at once, each with so many threads. */
+  readonly processes: (threads: number) => number;
+  /** The process of these runs is there, to be paused. */
+  readonly onRunning: (runs: readonly string[], running: RunningScript) => void;
+}
+
+/** As many as the processors carry; each also takes some 400 MB of memory. */
+export function processesFor(cpuCount: number): (threads: number) => number {
+  return (threads) => Math.max(1, Math.min(4, Math.floor(cpuCount / threads)));
+}

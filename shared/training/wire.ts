@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { errorCodes } from '../lib/appError';
+import { engineRecordSchema, epochRecordSchema, outcomeSchema } from '../runs/run';
+import { scriptSchema } from './script';
+
+/**
+ * What a host and its training process say to each other: one JSON object a line, in whatever language
+ * the process is written. The record is the run folder alone: of losses the line names the steps, and
+ * who wants their values reads them from losses.f32, where they stand before the line is written.
+ *
+ * The first line of a process is `ready` with the version it speaks; a host refuses any other.
+ */
+export const WIRE_VERSION = 1;
+
+const run = z.string().min(1).max(128);
+const step = z.int().min(0);
+
+/** To the training process. */
+export const trainerRequestSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start'), script: scriptSchema }),
+  /** Measures the compiled modes on the script's first model, and trains nothing. */
+  z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
+  /** Finds the largest batch that the memory takes for the script's first model. */
+  z.strictObject({ type: z.literal('find-batch'), script: scriptSchema }),
+  /** Resumes an interrupted script from the snapshots of its runs. */
+  z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
+  /** At the next step, or when `atStep` steps of the run are trained. */
+  z.strictObject({ type: z.literal('stop'), atStep: step.optional() }),
+  z.strictObject({ type: z.literal('pause'), atStep: step.optional() }),
+  z.strictObject({ type: z.literal('continue') }),
+]);
+export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
+
+/** From the training process; `run` is the id of the run that an event is about. */
+export const wireEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), wire: z.literal(WIRE_VERSION) }),
+  z.strictObject({
+    type: z.literal('run-started'),
+    run,
+    totalSteps: step,
+    engine: engineRecordSchema,
+  }),
+  /** Steps whose losses are recorded now; the first step is 1. */
+  z.strictObject({
+    type: z.literal('losses'),
+    run,
+    firstStep: z.int().min(1),
+    count: z.int().min(1),
+  }),
+  z.strictObject({ type: z.literal('epochs-ended'), run, records: z.array(epochRecordSchema) }),
+  z.strictObject({ type: z.literal('paused'), run, step }),
+  z.strictObject({ type: z.literal('continued'), run, step }),
+  z.strictObject({ type: z.literal('run-ended'), run, outcome: outcomeSchema }),
+  z.strictObject({ type: z.literal('mode-chosen'), mode: z.enum(['graph', 'xla']) }),
+  /** 0 where not even one row fits. */
+  z.strictObject({ type: z.literal('batch-found'), batchSize: z.int().min(0) }),
+  z.strictObject({ type: z.literal('script-ended') }),
+  z.strictObject({
+    type: z.literal('script-failed'),
+    error: z.strictObject({ code: z.enum(errorCodes), message: z.string(), remedy: z.string() }),
+  }),
+]);
+export type WireEvent = z.infer<typeof wireEventSchema>;
+
+type WireLosses = Extract<WireEvent, { readonly type: 'losses' }>;
+
+/** Losses with their values, as everybody but the wire has them. */
+export interface Losses extends Omit<WireLosses, 'count'> {
+  readonly losses: Float32Array;
+  /** Trained by an earlier process that is resumed. */
+  readonly isRecorded?: true;
+}
+
+/** What a host tells of its training process. */
+export type TrainerEvent = Exclude<WireEvent, WireLosses> | Losses;
+
+/** What it tells of one run. */
+export type RunEvent = Extract<TrainerEvent, { readonly run: string }>;
