@@ -151,6 +151,10 @@ export class Experiments {
     return id;
   }
 
+  get isTraining(): boolean {
+    return this.#current !== null && this.#current.asked.kind !== 'replay';
+  }
+
   stop(id: string): void {
     if (this.#current?.id === id) this.#current.abort.abort();
   }

@@ -83,19 +83,20 @@ export function makeHandlers({
   };
   /** The user chose the project, and with it its data; that may be gone since. */
   const filesOf = (data: DataSource): ChosenFiles => {
-    try {
-      switch (data.kind) {
-        case 'builtin':
-          return {};
-        case 'csv':
-          return { csv: lookAt(data.path) };
-        case 'npy':
-          return { npyInputs: lookAtNpy(data.path), npyLabels: lookAtNpy(data.labels) };
-        case 'images':
-          return { images: lookAtImages(data.path) };
-      }
-    } catch {
-      return {};
+    // What cannot be read now is still what was chosen; why it cannot, is told when it is looked at.
+    for (const path of pathsOf(data)) chosenPaths.add(path);
+    switch (data.kind) {
+      case 'builtin':
+        return {};
+      case 'csv':
+        return orNothing(() => ({ csv: lookAt(data.path) }));
+      case 'npy':
+        return {
+          ...orNothing(() => ({ npyInputs: lookAtNpy(data.path) })),
+          ...orNothing(() => ({ npyLabels: lookAtNpy(data.labels) })),
+        };
+      case 'images':
+        return orNothing(() => ({ images: lookAtImages(data.path) }));
     }
   };
   const filesOfProject = ({ data, initialWeights }: Project): ChosenFiles => {
@@ -281,5 +282,13 @@ export function makeHandlers({
     const path = resolve(folder);
     if (path.startsWith(runsFolder + sep)) return path;
     throw new AppError('refused', `${folder} is no run of this app.`, 'Choose a run in the table.');
+  }
+}
+
+function orNothing(look: () => ChosenFiles): ChosenFiles {
+  try {
+    return look();
+  } catch {
+    return {};
   }
 }

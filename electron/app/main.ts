@@ -126,15 +126,21 @@ async function start(): Promise<void> {
     bundles.stop();
     bundles.forget();
     runtime.stop();
+    // What is stopped for it is offered to be resumed.
+    session.closes();
     void experiments.shutDown().finally(() => {
       session.close();
       app.quit();
     });
   });
   app.on('window-all-closed', () => app.quit());
-  await openWindow(join(__dirname, 'preload.cjs'), (reason) => {
-    lostWindow = reason;
-  });
+  await openWindow(
+    join(__dirname, 'preload.cjs'),
+    (reason) => {
+      lostWindow = reason;
+    },
+    () => experiments.isTraining,
+  );
 }
 
 // Two of them would write one draft and one list of recent files.

@@ -29,10 +29,14 @@ export function denyPermissions(): void {
 /** Losses of the page within this time look like a page that cannot live. */
 const RELOAD_PAUSE_MS = 5_000;
 
-/** @param onLost the page's process ended by itself or by another's hand; the page is loaded anew */
+/**
+ * @param onLost the page's process ended by itself or by another's hand; the page is loaded anew
+ * @param isTraining whether closing it ends a training
+ */
 export async function openWindow(
   preload: string,
   onLost: (reason: string) => void,
+  isTraining: () => boolean,
 ): Promise<BrowserWindow> {
   const window = new BrowserWindow({
     width: 1280,
@@ -47,8 +51,16 @@ export async function openWindow(
   window.webContents.on('will-prevent-unload', (event) => {
     const answer = dialog.showMessageBoxSync(window, {
       type: 'question',
-      message: 'The network has changes that are in no file.',
-      detail: 'They are kept, and will be here at the next start.',
+      ...(isTraining()
+        ? {
+            message: 'A training is on its way. Closing the window stops it.',
+            detail:
+              'What it recorded is kept, and the next start offers to resume it. Changes of the network that are in no file are kept as well.',
+          }
+        : {
+            message: 'The network has changes that are in no file.',
+            detail: 'They are kept, and will be here at the next start.',
+          }),
       buttons: ['Close', 'Go back'],
       defaultId: 1,
       cancelId: 1,

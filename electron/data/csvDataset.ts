@@ -69,7 +69,17 @@ export function csvDataset(
           `${name} has no header line: its columns are called column 1 to column ${columns.length}.`,
         ]),
   ];
-  return { ...dataset, notes };
+  return { ...dataset, notes: [...notes, ...targetNote(label, classes.names, rows.length)] };
+}
+
+/** Numbers that hardly repeat are measured, and as classes teach nothing. */
+function targetNote(label: string, classes: readonly string[], rows: number): string[] {
+  const areMeasured = classes.some((own) => isNumber(own) && !Number.isInteger(Number(own)));
+  const hardlyRepeats = classes.length > 20 && classes.length > rows / 2;
+  if (!hardlyRepeats && !(areMeasured && classes.length > 20)) return [];
+  return [
+    `"${label}" has ${classes.length} different values in ${rows} rows, and each is taken for a class of its own: a label names a class, and is no number to be predicted.`,
+  ];
 }
 
 function tableOf(text: string, name: string, onProgress: OnProgress): Cells[] {

@@ -1,5 +1,7 @@
-import type { WireError } from '../../shared/lib/appError';
-import { fromWireError } from '../../shared/lib/appError';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fromWireError, type WireError } from '../../shared/lib/appError';
+import { runFiles } from '../../shared/runs/runFiles';
 import type { Project } from '../../shared/training/projectFile';
 import { runProject } from '../training/runProject';
 import { comparisonText } from './comparisonText';
@@ -24,6 +26,11 @@ export async function trainProject(project: Project, training: Training): Promis
         if (event.type === 'process-failed') failures.push(event.error);
         if (event.type !== 'run-closed') return;
         progress.end();
+        // A process that could not begin left nothing to report of; why, is told at the end.
+        if (!existsSync(join(event.folder, runFiles.manifest))) {
+          isAllFinished = false;
+          return;
+        }
         const style = event.run === 'sequential' ? 'sequential' : 'subclass';
         isAllFinished = reportRun(event.folder, style, isJson) === 'finished' && isAllFinished;
       },

@@ -16,6 +16,7 @@ import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { refuseMisfit } from './refuseMisfit';
+import { refuseWeights } from './refuseWeights';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
 import type { ExperimentPorts } from './ports';
@@ -37,6 +38,7 @@ export async function runArticle(
   const { sequential, subclass } = plan.networkFor(dataset);
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);
+  if (ports.before === null) refuseWeights(plan.initialWeights, Object.values(networks));
   // A graph that is no stack has one style, which is compared with itself.
   const shown: PairKind = sequential === null ? 'subclass' : 'styles';
   const kinds = sequential === null ? [shown] : pairKinds;

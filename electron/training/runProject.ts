@@ -14,6 +14,7 @@ import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
 import type { ExperimentPorts } from './ports';
 import { refuseMisfit } from './refuseMisfit';
+import { refuseWeights } from './refuseWeights';
 
 export interface ProjectResult {
   readonly runFolders: Readonly<Partial<Record<Style, string>>>;
@@ -29,6 +30,7 @@ export interface ProjectResult {
 export async function runProject(project: Project, ports: ExperimentPorts): Promise<ProjectResult> {
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
+  if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
   const remedy = 'A share of every class is kept aside with "validationFrom": "stratified".';
   const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];

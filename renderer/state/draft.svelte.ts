@@ -195,8 +195,7 @@ export class Draft {
   }
 
   useTemplate({ sequential, subclass }: Template): void {
-    this.#layouts++;
-    this.#change({
+    this.open({
       sequential: sequential ?? nothing(subclass.inputShape).sequential,
       subclass,
       positions: {},
@@ -207,9 +206,8 @@ export class Draft {
 
   /** A network from elsewhere in place of the one here; of a stack both styles. */
   useImported(architecture: Architecture): void {
-    this.#layouts++;
     const isStack = architecture.style === 'sequential';
-    this.#change({
+    this.open({
       sequential: isStack ? architecture : nothing(architecture.inputShape).sequential,
       subclass: isStack ? asSubclass(architecture) : architecture,
       positions: {},

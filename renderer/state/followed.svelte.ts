@@ -5,7 +5,15 @@ import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { TrainingProgress } from './trainingProgress.svelte';
 
 export type Phase =
-  'idle' | 'starting' | 'running' | 'stopping' | 'finished' | 'stopped' | 'failed';
+  | 'idle'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'finished'
+  | 'stopped'
+  /** It came to its end, but not all of its runs did. */
+  | 'incomplete'
+  | 'failed';
 
 /** What is trained in the main process, followed from its start to its end. */
 export abstract class Followed {
@@ -16,6 +24,10 @@ export abstract class Followed {
   #engine = $state.raw<EngineRecord | null>(null);
   #runs = $state.raw<readonly PlannedRun[]>([]);
   #experiment: string | null = null;
+  /** What is on screen is of this training; before that, of the one before. */
+  #isPlanned = false;
+  #phaseBefore: Phase = 'idle';
+  #failures = 0;
   /** Where its runs lie; null before there is such a place. */
   #folder = $state<string | null>(null);
   #nextNumber = 0;
@@ -52,7 +64,7 @@ export abstract class Followed {
 
   /** The folder of what was interrupted, to be resumed; null where nothing was. */
   get toResume(): string | null {
-    const isBroken = this.#phase === 'stopped' || this.#phase === 'failed';
+    const isBroken = ['stopped', 'failed', 'incomplete'].includes(this.#phase);
     return isBroken && this.canBeResumed ? this.#folder : null;
   }
   /** A replay begins anew. */
@@ -72,11 +84,10 @@ export abstract class Followed {
   protected async follow(
     ask: () => Promise<{ readonly experiment: string } | null>,
   ): Promise<void> {
-    const before = this.#phase;
     this.#begin(null);
     try {
       const started = await ask();
-      if (started === null) this.#phase = before;
+      if (started === null) this.#phase = this.#phaseBefore;
       else this.#experiment = started.experiment;
     } catch (error) {
       this.#fail(toWireError(error));
@@ -92,7 +103,10 @@ export abstract class Followed {
   }
 
   #begin(experiment: string | null): void {
+    this.#phaseBefore = this.#phase;
     this.#phase = 'starting';
+    this.#isPlanned = false;
+    this.#failures = 0;
     this.#error = null;
     this.#experiment = experiment;
     this.#nextNumber = 0;
@@ -127,6 +141,7 @@ export abstract class Followed {
 
   /** What the main process refuses is shown, not lost. */
   async attempt(action: () => Promise<unknown>): Promise<void> {
+    this.#error = null;
     try {
       await action();
     } catch (error) {
@@ -145,6 +160,7 @@ export abstract class Followed {
         this.#folder = event.folder;
         break;
       case 'planned':
+        this.#isPlanned = true;
         this.#engine = null;
         this.#folder = null;
         this.#progress.reset();
@@ -162,8 +178,16 @@ export abstract class Followed {
         if (event.isRecorded) this.#progress.addRecorded(event.losses.length);
         else this.#progress.add(event.losses.length);
         break;
+      case 'process-failed':
+        this.#failures++;
+        break;
+      case 'run-ended':
+        if (event.outcome.status === 'failed') this.#failures++;
+        break;
       case 'ended':
-        this.#phase = event.how;
+        if (!this.#isPlanned) this.#phase = this.#phaseBefore;
+        else
+          this.#phase = event.how === 'finished' && this.#failures > 0 ? 'incomplete' : event.how;
         break;
       case 'failed':
         this.#fail(event.error);
@@ -180,8 +204,9 @@ export abstract class Followed {
   /** What an event means to this kind of training, besides the above. */
   protected abstract take(event: ExperimentEvent): void;
 
+  /** What was refused before it was planned leaves on screen what was there. */
   #fail(error: WireError): void {
-    this.#phase = 'failed';
+    this.#phase = this.#isPlanned ? 'failed' : this.#phaseBefore;
     this.#error = error;
   }
 }

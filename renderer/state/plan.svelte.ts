@@ -6,6 +6,7 @@ import type {
   ChosenNpy,
   Dropped,
 } from '../../shared/ipc/contract';
+import type { z } from 'zod';
 import { fieldProblem, issueText } from '../../shared/lib/issueText';
 import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
@@ -70,6 +71,10 @@ export class Plan {
   schedule = $state.raw<LearningRateSchedule>({ kind: 'constant' });
   /** A file of weights to start from; null draws them. */
   initialWeights = $state<string | null>(null);
+  /** The data of an opened project whose files cannot be read now; what is chosen takes its place. */
+  #given = $state.raw<DataSource | null>(null);
+  /** The last settings that could be used, for what is kept while a field is wrong. */
+  #lastGood: Settings | null = null;
   /** In the project's file only. */
   #recording = $state.raw<Project['recording']>(recordingSchema.parse({}));
 
@@ -120,7 +125,8 @@ export class Plan {
     const problems = new Map<string, string>();
     for (const issue of result.error?.issues ?? []) {
       const field = String(issue.path[0] === 'data' ? 'data' : issue.path.at(-1));
-      if (!problems.has(field)) problems.set(field, messages[field] ?? `It ${issueText(issue)}.`);
+      const said = field === 'data' ? this.dataToChoose : messages[field];
+      if (!problems.has(field)) problems.set(field, said ?? `It ${issueText(issue)}.`);
     }
     return problems;
   });
@@ -132,6 +138,25 @@ export class Plan {
   readonly training: TrainingConfig | null = $derived(
     trainingSchema.safeParse(this.#settings.training).data ?? null,
   );
+  /** What of the data is still to be chosen; null where nothing is. */
+  readonly dataToChoose: string | null = $derived.by(() => {
+    const source = this.#source;
+    switch (source.kind) {
+      case 'csv':
+        if (!source.path) return 'Choose the CSV file.';
+        return source.label ? null : 'Choose the label column.';
+      case 'npy':
+        if (!source.path) return 'Choose the file of the rows.';
+        return source.labels ? null : 'Choose the file of the labels.';
+      case 'images':
+        if (!source.path) return 'Choose the folder of pictures.';
+        return Number.isInteger(source.width) && Number.isInteger(source.height)
+          ? null
+          : 'Give height and width of the pictures as whole numbers.';
+      default:
+        return null;
+    }
+  });
   /** The form as text, to see whether it changed. */
   readonly text = $derived(JSON.stringify(this.#settings));
 
@@ -145,6 +170,24 @@ export class Plan {
       ...this.#settings,
     });
     return result.success ? result.data : null;
+  }
+
+  /**
+   * As `projectOf`, for the next start: a field that is not valid has the value that it had when it
+   * last was, so that nothing else is lost for it.
+   */
+  projectToKeep(architectures: readonly Architecture[], canvas: Project['canvas']): Project | null {
+    const whole = this.projectOf(architectures, canvas);
+    if (whole !== null) {
+      this.#lastGood = whole;
+      return whole;
+    }
+    const good = this.#lastGood ?? starting;
+    const now = this.#settings;
+    const training = kept(trainingSchema.shape, now.training, good.training);
+    const settings = kept(planSchema.shape, { ...now, training }, good);
+    const project = { twintrain: 'project', version: 1, architectures, canvas, ...settings };
+    return projectSchema.safeParse(project).data ?? null;
   }
 
   get #settings() {
@@ -179,17 +222,22 @@ export class Plan {
   /** As typed: it may lack its file or be wrong. */
   get #source(): Partial<DataSource> {
     const { standardise } = this;
+    const given = this.#given;
     switch (this.data) {
-      case 'csv':
-        return { kind: 'csv', path: this.csv?.path ?? '', label: this.label, standardise };
+      case 'csv': {
+        const path = this.csv?.path ?? (given?.kind === 'csv' ? given.path : '');
+        return { kind: 'csv', path, label: this.label, standardise };
+      }
       case 'npy': {
-        const [path, labels] = [this.npyInputs?.path ?? '', this.npyLabels?.path ?? ''];
+        const before = given?.kind === 'npy' ? given : null;
+        const path = this.npyInputs?.path ?? before?.path ?? '';
+        const labels = this.npyLabels?.path ?? before?.labels ?? '';
         return { kind: 'npy', path, labels, standardise };
       }
       case 'images':
         return {
           kind: 'images',
-          path: this.images?.path ?? '',
+          path: this.images?.path ?? (given?.kind === 'images' ? given.path : ''),
           width: this.imageWidth ?? NaN,
           height: this.imageHeight ?? NaN,
           channels: this.imageChannels,
@@ -198,6 +246,11 @@ export class Plan {
       default:
         return { kind: 'builtin', name: this.data };
     }
+  }
+
+  /** As a new project begins. */
+  reset(): void {
+    this.open(starting, {});
   }
 
   useNetwork({ data, initialWeights, fromLogits }: NewNetwork): void {
@@ -231,7 +284,7 @@ export class Plan {
 
   /** Takes over how a project is trained. Data files that could not be read have to be chosen again. */
   open(
-    { name, training, environment, recording, engine, randomness, data, initialWeights }: Project,
+    { name, training, environment, recording, engine, randomness, data, initialWeights }: Settings,
     files: ChosenFiles,
   ): void {
     this.name = name;
@@ -253,12 +306,15 @@ export class Plan {
     this.seed = randomness.seed;
     this.hasInitialiserSeeds =
       randomness.regime === 'global' && randomness.initialiserSeeds === 'explicit';
+    this.#given = data;
     this.csv = files.csv ?? null;
     this.npyInputs = files.npyInputs ?? null;
     this.npyLabels = files.npyLabels ?? null;
     this.images = files.images ?? null;
     if (data.kind === 'builtin') {
       this.data = data.name;
+      this.label = '';
+      this.standardise = true;
       return;
     }
     this.data = data.kind;
@@ -272,6 +328,31 @@ export class Plan {
   }
 }
 
+/** Every field that its schema takes, and of the others what was there before. */
+function kept(
+  shape: Readonly<Record<string, z.ZodType>>,
+  now: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [
+      name,
+      schema.safeParse(now[name]).success ? now[name] : before[name],
+    ]),
+  );
+}
+
+/** How a project is trained: all of it but the network. */
+type Settings = z.infer<typeof planSchema>;
+
+/** What a new project begins with. */
+const starting: Settings = planSchema.parse({
+  name: 'network',
+  training: { metrics: ['accuracy'], validationSplit: 0.2 },
+  randomness: { regime: 'controlled', seed: '0' },
+  data: { kind: 'builtin', name: 'iris' },
+});
+
 /** What a schedule needs and has no default for. */
 const scheduleStarters = {
   constant: {},
@@ -281,7 +362,6 @@ const scheduleStarters = {
 
 const messages: Readonly<Record<string, string>> = {
   seed: 'Any text of 1 to 256 characters.',
-  data: 'Choose the files of the data, the labels and the size of pictures.',
   epochs: 'A whole number from 1 to 100,000.',
   batchSize: 'A whole number from 1 to 1,048,576.',
   validationSplit: 'From 0 to less than 100 percent.',

@@ -24,6 +24,11 @@ export type Before = Pick<
   readonly isGiven?: true;
 };
 
+interface State {
+  readonly content: DraftContent;
+  readonly plan: string;
+}
+
 /** The project on screen as a file: where it is saved, whether it changed since, and its draft. */
 export class ProjectDocument {
   readonly #api: Api;
@@ -35,7 +40,9 @@ export class ProjectDocument {
   #before = $state.raw<Before | null>(null);
   #recent = $state.raw<readonly string[]>([]);
   /** What the file holds; null for a network that is in no file. Undo comes back to the same object. */
-  #saved = $state.raw<{ readonly content: DraftContent; readonly plan: string } | null>(null);
+  #saved = $state.raw<State | null>(null);
+  /** What a template or an import showed; null of anything else. */
+  #untouched = $state.raw<State | null>(null);
 
   constructor(api: Api, draft: Draft, plan: Plan) {
     this.#api = api;
@@ -76,8 +83,15 @@ export class ProjectDocument {
     return !this.#draft.isEmpty;
   }
   get isChanged(): boolean {
-    if (this.#saved === null) return !this.#draft.isEmpty;
-    return this.#saved.content !== this.#draft.content || this.#saved.plan !== this.#plan.text;
+    return this.#saved === null ? !this.#draft.isEmpty : !this.#is(this.#saved);
+  }
+  /** Whether something of the user's would be gone with it: a template is there again with a click. */
+  get isWorthAsking(): boolean {
+    return this.isChanged && !(this.#untouched !== null && this.#is(this.#untouched));
+  }
+
+  #is({ content, plan }: State): boolean {
+    return content === this.#draft.content && plan === this.#plan.text;
   }
 
   /** What the main process refuses is shown, not lost. */
@@ -129,7 +143,7 @@ export class ProjectDocument {
     if (project === null) {
       this.#error = {
         code: 'bad-project',
-        message: 'The project was not saved: a field of Run is not valid.',
+        message: `The project was not saved, because of a field of Run: ${[...this.#plan.problems.values()][0] ?? 'it is not valid.'}`,
         remedy: 'Correct the marked field in Run, then save again.',
       };
       return false;
@@ -142,27 +156,31 @@ export class ProjectDocument {
       if (answer === null) return;
       this.#path = answer.path;
       this.#saved = saved;
+      this.#error = null;
       isSaved = true;
       this.#recent = await this.#api.recentProjects(null);
     });
     return isSaved;
   }
 
-  /** What comes next is a network of its own: saving it asks where. */
-  detach(): void {
+  /** What is shown now is a network of its own: saving it asks where. */
+  beginAnew(): void {
     this.#path = null;
     this.#saved = null;
+    this.#untouched = this.#now();
   }
 
   close(): void {
     this.#draft.open(contentOf([], {}));
-    this.detach();
+    this.#plan.reset();
+    this.beginAnew();
   }
 
   /** For the next start, in case this one ends in a crash. */
   async keep(): Promise<void> {
-    const project = this.#draft.isEmpty ? null : this.#project();
-    if (project === null && !this.#draft.isEmpty) return;
+    const { isEmpty, built, content } = this.#draft;
+    const project = isEmpty ? null : this.#plan.projectToKeep(built, { ...content.positions });
+    if (project === null && !isEmpty) return;
     const { path, isChanged } = this;
     await this.attempt(() =>
       this.#api.keepDraft(project === null ? null : { path, isChanged, project }),
@@ -171,6 +189,7 @@ export class ProjectDocument {
 
   #take(opened: OpenedProject | null): void {
     if (opened === null) return;
+    this.#error = null;
     this.#show(opened.project, opened.files);
     this.#path = opened.path;
     this.#saved = this.#now();
@@ -181,7 +200,7 @@ export class ProjectDocument {
     this.#plan.open(project, files);
   }
 
-  #now() {
+  #now(): State {
     return { content: this.#draft.content, plan: this.#plan.text };
   }
 

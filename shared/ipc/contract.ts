@@ -252,6 +252,8 @@ export interface Interruption {
   readonly startedAt: string | null;
   /** Folder of the experiment that was on its way. */
   readonly experiment: string | null;
+  /** The user closed the session, which stopped the experiment. */
+  readonly wasClosed: boolean;
   /** What would be resumed there; null where nothing can be. */
   readonly resumable: ResumedExperiment | null;
   readonly runs: readonly InterruptedRun[];

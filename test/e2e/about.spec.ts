@@ -30,7 +30,7 @@ test('the device in use is shown in every view; a checkout has the processor alo
   }
   await page.getByRole('button', { name: 'Device: CPU' }).click();
   const dialog = page.getByRole('dialog', { name: 'What training computes on' });
-  await expect(dialog).toContainText('A checkout has the TensorFlow of the processor');
+  await expect(dialog).toContainText('Started from source, Twintrain uses the processor only');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   await opened.close();

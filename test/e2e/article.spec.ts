@@ -159,7 +159,7 @@ test('a killed training process is shown, and the others go on', async () => {
   await expect(alert).toContainText('The training process ended before its work (it was killed)');
   await expect(alert).toContainText('try a smaller batch or network');
   await expect(alert).toHaveAttribute('data-code', 'trainer-died');
-  await expect(phase(page, 'finished')).toBeVisible({ timeout: 120_000 });
+  await expect(phase(page, 'incomplete')).toBeVisible({ timeout: 120_000 });
   await expect(cell(page, 4, 'verdict')).toContainText('exact');
 });
 

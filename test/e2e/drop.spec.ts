@@ -103,8 +103,7 @@ test('a model is imported and a project opened, wherever one is', async () => {
   };
   await page.keyboard.press('Control+3');
   await drop(page, [file('dropped.twintrain', JSON.stringify(project))]);
-  // What was imported is in no file yet.
-  await page.getByRole('button', { name: 'Discard changes' }).click();
+  // What was imported and not touched is there again with an import: nobody is asked.
   await expect(current()).toHaveText('Build');
   await expect(layers).toHaveCount(2);
 });
@@ -120,7 +119,7 @@ test("an experiment's folder that was copied is resumed where it lies", async ()
   rmSync(join(copy, 'sequential/snapshot.safetensors'), { force: true });
   await drop(page, [copy]);
   const note = page.getByRole('status', { name: 'What happened' });
-  await expect(note).toContainText('was opened. Resume trains what is missing.');
+  await expect(note).toContainText('can be resumed. Resume trains what is missing.');
   await page.screenshot({ path: 'test-results/resume.png' });
   await note.getByRole('button', { name: 'Resume' }).click();
   await expect(current()).toHaveText('Run');

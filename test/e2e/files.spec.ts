@@ -72,6 +72,79 @@ test('a crash loses nothing: what was built is there at the next start', async (
   await expect(menu(opened.page)).toContainText('Unsaved •');
 });
 
+test('while a field of Run is wrong, the network is kept all the same', async () => {
+  opened = await launchApp();
+  const { page, userData } = opened;
+  const draft = () => readFileSync(join(userData, 'draft.json'), 'utf8');
+  await template(page, 'Article');
+  await page.keyboard.press('Control+2');
+  const form = page.locator('.content:not([hidden])');
+  await form.getByLabel('Epochs').fill('44');
+  await expect.poll(() => existsSync(join(userData, 'draft.json')) && draft()).toContain('44');
+  await form.getByLabel('Batch').fill('');
+  await page.keyboard.press('Control+1');
+  await rows(page).first().click();
+  await page.getByRole('region', { name: 'Selected layer' }).getByLabel('Units').fill('33');
+  await expect.poll(draft).toContain('"units":33');
+  // The wrong field has the value that it had when it was right, the others what they have now.
+  expect(JSON.parse(draft())).toMatchObject({
+    project: { training: { batchSize: 32, epochs: 44 } },
+  });
+  await page.keyboard.press('Control+s');
+  await expect(page.getByRole('alert')).toContainText('A whole number from 1 to 1,048,576.');
+  await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
+
+  // What begins a wrong number is no right one.
+  const units = page.getByRole('region', { name: 'Selected layer' }).getByLabel('Units');
+  await units.blur();
+  await units.focus();
+  await units.pressSequentially('.5');
+  await expect(page.getByText('33 is kept')).toBeVisible();
+  await expect.poll(draft).toContain('"units":33');
+});
+
+test('New begins with the settings of a new project; an opened one keeps data that is missing', async () => {
+  opened = await launchApp();
+  const { page } = opened;
+  const form = page.locator('.content:not([hidden])');
+  await template(page, 'LeNet');
+  await page.keyboard.press('Control+2');
+  await form.getByLabel('Epochs').fill('33');
+  await form.getByLabel('Seed').fill('99');
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+n');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await page.keyboard.press('Control+2');
+  await expect(form.getByLabel('Epochs')).toHaveValue('10');
+  await expect(form.getByLabel('Seed')).toHaveValue('0');
+
+  const file = join(mkdtempSync(join(tmpdir(), 'twintrain-gone-')), 'gone.twintrain');
+  const project = {
+    twintrain: 'project',
+    version: 1,
+    name: 'gone',
+    architectures: [
+      {
+        style: 'sequential',
+        inputShape: [2],
+        layers: [{ id: 'out', kind: 'dense', units: 2, activation: 'softmax' }],
+      },
+    ],
+    randomness: { regime: 'controlled', seed: '1' },
+    data: { kind: 'csv', path: 'gone.csv', label: 'kind' },
+  };
+  writeFileSync(file, JSON.stringify(project));
+  await answerDialogs(file);
+  await page.keyboard.press('Control+o');
+  await expect(page.getByRole('alert')).toContainText('gone.csv');
+  await expect(form.getByRole('button', { name: 'Run', exact: true })).toBeDisabled();
+  await form.getByLabel('Epochs').fill('3');
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => JSON.parse(readFileSync(file, 'utf8')).training?.epochs).toBe(3);
+  expect(JSON.parse(readFileSync(file, 'utf8')).data).toMatchObject({ kind: 'csv', label: 'kind' });
+});
+
 test('a double click on a project file opens it; a broken one is refused in words', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'twintrain-project-'));
   const file = join(folder, 'given.twintrain');
@@ -152,18 +225,40 @@ test('a stored Keras model is imported; what is not supported is named', async (
   await answerDialogs(good);
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect(rows(page)).toHaveCount(1);
+
+  // What would be left out is asked about first; then it is there.
+  const partly = join(folder, 'partly.json');
+  const regularised = {
+    name: 'own',
+    units: 5,
+    kernel_regularizer: { class_name: 'L2', config: {} },
+  };
+  const layers = [layer('Dense', regularised), layer('Dense', { name: 'out', units: 3 })];
+  writeFileSync(partly, JSON.stringify(model(layers)));
+  await answerDialogs(partly);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  const leftOut = page.getByRole('alertdialog', { name: 'Left out of the import' });
+  await expect(leftOut).toContainText('own: kernel_regularizer = L2');
+  await leftOut.getByRole('button', { name: 'Cancel' }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await leftOut.getByRole('button', { name: 'Import without these' }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(leftOut).toHaveCount(0);
+
   await answerDialogs(bad);
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect(page.getByRole('alert')).toContainText('odd: the layer kind Lambda');
-  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toHaveCount(2);
 });
 
 test('closing the window with changes in no file is asked about', async () => {
   opened = await launchApp();
   const { app, page } = opened;
   await template(page, 'MLP');
-  // A page that nobody has touched may not keep its window open.
+  // A page that nobody has touched may not keep its window open, nor a template as it came.
   await rows(page).first().click();
+  await page.keyboard.press('Delete');
   // Electron answers the page's wish to stay; Playwright must not.
   page.on('dialog', () => {});
   const asked = await app.evaluate(async ({ BrowserWindow, dialog }) => {
@@ -179,5 +274,5 @@ test('closing the window with changes in no file is asked about', async () => {
     return messages;
   });
   expect(asked).toEqual(['The network has changes that are in no file.']);
-  await expect(rows(page)).toHaveCount(4);
+  await expect(rows(page)).toHaveCount(3);
 });

@@ -147,7 +147,7 @@ model.save(sys.argv[1] + '/compiled.h5')
         form,
         [
           expect.stringMatching(
-            /compiled \(optimiser SGD with learning_rate 0\.05, .*, loss .*metrics accuracy/,
+            /compiled \(optimiser SGD\(learning_rate 0\.05, .*\), loss .*metrics accuracy/,
           ),
         ],
       ]);

@@ -15,6 +15,8 @@ const schema = z.strictObject({
   startedAt: z.string(),
   /** Folder of the experiment that is on its way. */
   experiment: z.string().nullable(),
+  /** The user closed it while the experiment was on its way, which stopped it. */
+  wasClosed: z.boolean().default(false),
 });
 
 /**
@@ -25,6 +27,8 @@ export class LastSession {
   readonly #file: string;
   readonly #startedAt: string;
   #left: Left | null;
+  #experiment: string | null = null;
+  #isClosing = false;
 
   /** @param folder the user's data @param startedAt ISO 8601 */
   constructor(folder: string, startedAt: string) {
@@ -42,29 +46,43 @@ export class LastSession {
     // Read only when asked for: the window does not wait for it.
     try {
       if (left.experiment === null) return { ...left, runs: [], resumable: null };
-      return { ...interruptionAt(left.experiment), startedAt: left.startedAt };
+      return { ...interruptionAt(left.experiment), ...left };
     } catch {
       return { ...UNREADABLE, runs: [], resumable: null };
     }
   }
 
   experimentBegins(folder: string): void {
+    this.#experiment = folder;
     this.#note(folder);
   }
 
   experimentEnds(): void {
+    if (this.#isClosing) return;
+    this.#experiment = null;
     this.#note(null);
   }
 
+  /** The user closes the app; what still trains is stopped for it. */
+  closes(): void {
+    this.#isClosing = true;
+  }
+
   close(): void {
-    rmSync(this.#file, { force: true });
+    if (this.#experiment === null) rmSync(this.#file, { force: true });
+    else this.#note(this.#experiment);
   }
 
   #note(experiment: string | null): void {
     try {
       writeWhole(
         this.#file,
-        JSON.stringify({ version: 1, startedAt: this.#startedAt, experiment }),
+        JSON.stringify({
+          version: 1,
+          startedAt: this.#startedAt,
+          experiment,
+          wasClosed: this.#isClosing,
+        }),
       );
     } catch {
       // On a full disk the app still works; only this note of it is missing.
@@ -72,14 +90,16 @@ export class LastSession {
   }
 }
 
-type Left = Pick<Interruption, 'startedAt' | 'experiment'>;
-const UNREADABLE: Left = { startedAt: null, experiment: null };
+type Left = Pick<Interruption, 'startedAt' | 'experiment' | 'wasClosed'>;
+const UNREADABLE: Left = { startedAt: null, experiment: null, wasClosed: false };
 
 function leftBehind(file: string): Left | null {
   if (!existsSync(file)) return null;
   try {
-    const { startedAt, experiment } = schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { startedAt, experiment };
+    const { startedAt, experiment, wasClosed } = schema.parse(
+      JSON.parse(readFileSync(file, 'utf8')),
+    );
+    return { startedAt, experiment, wasClosed };
   } catch {
     return UNREADABLE;
   }
@@ -93,7 +113,13 @@ export function interruptionAt(experiment: string): Interruption {
   const file = readExperiment(experiment);
   const runs = foldersOfRuns(experiment).flatMap(interruptedIn);
   const startedAt = file?.createdAt ?? null;
-  return { startedAt, experiment, runs, resumable: file === null ? null : resumedFrom(file) };
+  return {
+    startedAt,
+    experiment,
+    wasClosed: false,
+    runs,
+    resumable: file === null ? null : resumedFrom(file),
+  };
 }
 
 export function noExperiment(folder: string): AppError {

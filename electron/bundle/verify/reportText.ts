@@ -7,7 +7,7 @@ export function reportText(report: Report): string {
   const signed = {
     none:
       findings.length === 0
-        ? 'not signed: this shows that nothing changed, not who exported it'
+        ? 'not signed: what it says fits together, but anybody could have made it'
         : 'not signed',
     valid: `signed with the key ${signature.keyId}`,
     invalid: 'its signature does not hold',

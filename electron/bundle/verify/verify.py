@@ -1137,7 +1137,7 @@ def print_report(report):
         print(f"{report['bundle']} is not a Twintrain bundle.")
         return
     signed = {
-        "none": "not signed" + ("" if report["findings"] else ": this shows that nothing changed, not who exported it"),
+        "none": "not signed" + ("" if report["findings"] else ": what it says fits together, but anybody could have made it"),
         "valid": f"signed with the key {report['signature']['keyId']}",
         "invalid": "its signature does not hold",
     }[report["signature"]["state"]]

@@ -8,7 +8,7 @@ import type { WeightValues } from '../../runs/weightValues';
 import type { Engine, StepFeed, TrainingData } from './engine/engine';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
-import { assertFits } from './givenWeights';
+import { assertFits } from '../../runs/givenWeights';
 import { initialiseFromStreams } from './initialise';
 import { batchesOf } from './orders/batches';
 import type { DrawnOrder } from './orders/controlledOrder';

@@ -26,7 +26,7 @@ import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
-import { readGivenWeights, type GivenWeights } from './givenWeights';
+import { readGivenWeights, type GivenWeights } from '../../runs/givenWeights';
 import {
   restoreGlobalRandom,
   saveGlobalRandom,

@@ -94,7 +94,7 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
   }
   if (run.outcome.status === 'finished') return null;
   const why = run.outcome.error === null ? '' : `: ${run.outcome.error.message}`;
-  return `The ${which} run ${run.outcome.status} after ${run.losses.length} steps${why}.`;
+  return `The ${which} run ${run.outcome.status} after ${run.losses.length} steps${why.replace(/\.$/, '')}.`;
 }
 
 /** What of two runs' surroundings is not the same, as sentences. */

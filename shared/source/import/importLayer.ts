@@ -11,6 +11,7 @@ import type { Shape } from '../../architecture/layers/definition';
 import { sizeOf } from '../../architecture/shape';
 import { issueText } from '../../lib/issueText';
 import { snakeCase } from '../names';
+import { describeStored } from './describeStored';
 import { initialiserOf, seedOf } from './importInitialiser';
 import type { StoredLayer } from './storedModel';
 
@@ -234,10 +235,9 @@ function policyOf(value: unknown): unknown {
 }
 
 function said(value: unknown): string {
-  const object = z.looseObject({ class_name: z.string(), config: z.unknown() }).safeParse(value);
-  return object.success
-    ? `${object.data.class_name}(${JSON.stringify(object.data.config)})`
-    : JSON.stringify(value);
+  return typeof value === 'string' || describeStored(value) === ''
+    ? JSON.stringify(value)
+    : describeStored(value);
 }
 
 /** What TensorFlow.js or Keras store besides our fields, where it changes nothing. */

@@ -5,11 +5,11 @@ import {
   type LayerCall,
   type SubclassArchitecture,
 } from '../../architecture/architecture';
-import { float32Text } from '../../lib/float32Text';
 import { asSequential } from '../../architecture/asSequential';
 import { forwardPlan } from '../../architecture/forwardPlan';
 import { outputShape, type LayerSpec } from '../../architecture/layerCatalog';
 import type { Shape } from '../../architecture/layers/definition';
+import { describeStored } from './describeStored';
 import { importLayer } from './importLayer';
 import {
   sourcesOfNode,
@@ -56,30 +56,12 @@ export function withCompiled(imported: Imported, compiled: unknown): Imported {
     ['loss', loss],
     ['metrics', metrics],
   ].flatMap(([what, own]) => {
-    const name = nameOfCompiled(own);
+    const name = describeStored(own);
     return name === '' ? [] : [`${String(what)} ${name}`];
   });
   if (named.length === 0) return imported;
   const what = `how the model was compiled (${named.join(', ')}): choose it for the project.`;
   return { ...imported, leftOut: [...imported.leftOut, what] };
-}
-
-/** Of an object as Keras stores it, a name, or a list of such. */
-function nameOfCompiled(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(nameOfCompiled).filter(Boolean).join(' and ');
-  if (typeof value !== 'object' || value === null) return '';
-  const { class_name: name, config } = value as Record<string, unknown>;
-  if (typeof name !== 'string') return '';
-  const settings = Object.entries((config ?? {}) as Record<string, unknown>).filter(
-    ([key, own]) => ['learning_rate', 'momentum', 'nesterov'].includes(key) && own !== false,
-  );
-  const told = settings
-    .map(
-      ([key, own]) => `${key} ${typeof own === 'number' ? float32Text(own) : JSON.stringify(own)}`,
-    )
-    .join(', ');
-  return told === '' ? name : `${name} with ${told}`;
 }
 
 type Stored<Kind> = Extract<StoredModel, { kind: Kind }>;

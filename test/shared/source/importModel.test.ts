@@ -94,12 +94,12 @@ const of = (stored: unknown) => {
 
 test.each<[unknown, string]>([
   [{ kernel_regularizer: { class_name: 'L2', config: { l2: 1 } } }, 'a: kernel_regularizer = L2('],
-  [{ bias_constraint: { class_name: 'NonNeg', config: {} } }, 'a: bias_constraint = NonNeg('],
+  [{ bias_constraint: { class_name: 'NonNeg', config: {} } }, 'a: bias_constraint = NonNeg.'],
   [{ trainable: false }, 'a: trainable = false'],
   [{ dtype: 'float16' }, 'a: dtype = "float16"'],
   [
     { dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_bfloat16' } } },
-    'a: dtype = DTypePolicy(',
+    'a: dtype = DTypePolicy(name mixed_bfloat16)',
   ],
 ])('what is not taken over is listed: %j', (change, words) => {
   const result = of(around([{ class_name: 'Dense', config: { ...dense, ...(change as object) } }]));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AppError } from '../../../shared/lib/appError';
-import { decodeSafetensors } from '../../../shared/runs/safetensors';
-import type { WeightValues } from '../../runs/weightValues';
+import { AppError } from '../../shared/lib/appError';
+import { decodeSafetensors } from '../../shared/runs/safetensors';
+import type { WeightValues } from './weightValues';
 
 /** Weights to start from, as they stand in a file. */
 export interface GivenWeights {
@@ -26,7 +26,7 @@ export function readGivenWeights(path: string): GivenWeights {
     throw new AppError(
       'bad-project',
       `The weights to start from, ${path}, cannot be read: ${what}.`,
-      'Put the file back, or set initialWeights to null, which draws them.',
+      'Put the file back, or have the weights drawn ("initialWeights": null in the project).',
       error,
     );
   }
@@ -49,7 +49,7 @@ export function assertFits(
     throw new AppError(
       'bad-project',
       `The weights to start from do not fit the network: ${layer}/${role} is [${shape.join(', ')}] here and ${there}.`,
-      'Give weights of this very network, or set initialWeights to null, which draws them.',
+      'Give weights of this very network, or have them drawn ("initialWeights": null in the project).',
     );
   }
 }

@@ -1,0 +1,19 @@
+import type { Architecture } from '../../shared/architecture/architecture';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { assertFits, readGivenWeights } from '../runs/givenWeights';
+
+/**
+ * Looks at the weights to start from before anything is begun.
+ * @param path null draws them
+ * @throws {AppError} bad-project where they cannot be read, or are not those of the networks
+ */
+export function refuseWeights(path: string | null, networks: readonly Architecture[]): void {
+  if (path === null) return;
+  const { weights } = readGivenWeights(path);
+  for (const network of networks) {
+    const own = forwardPlan(network).calls.flatMap(({ spec, weights: planned }) =>
+      planned.map(({ role, shape }) => ({ layer: spec.id, role, shape })),
+    );
+    assertFits(weights, own);
+  }
+}

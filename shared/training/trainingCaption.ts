@@ -1,0 +1,18 @@
+import type { DataSource } from '../runs/run';
+import type { Project } from './projectFile';
+
+/** In a line, what a training is of: `network: iris.csv, 10 epochs in batches of 32, seed 0`. */
+export function trainingCaption({
+  name,
+  data,
+  training: { epochs, batchSize },
+  randomness: { seed },
+}: Project): string {
+  const count = `${epochs.toLocaleString('en')} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+  return `${name}: ${dataName(data)}, ${count} in batches of ${batchSize.toLocaleString('en')}, seed ${seed}`;
+}
+
+function dataName(source: DataSource): string {
+  if (source.kind === 'builtin') return source.name === 'iris' ? 'Iris' : 'Digits';
+  return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
+}
