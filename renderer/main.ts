@@ -27,7 +27,7 @@ subscribe('runtimeProgress', (progress) => device.receive(progress));
 subscribe('dataProgress', (progress) => look.receive(progress));
 subscribe('bundleProgress', (progress) => work.receive(progress));
 subscribe('experiment', (event) => {
-  if (event.type === 'run-started') device.used(event.engine.device);
+  if (event.type === 'run-started') device.used(event.ran.engine.device);
   experiment.receive(event);
   run.receive(event);
   bundle.receive(event);

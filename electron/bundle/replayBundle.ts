@@ -5,7 +5,7 @@ import { toAppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence } from '../../shared/runs/run';
-import type { EngineSelection } from '../../shared/training/engineModes';
+import type { EngineSelection } from '../../shared/engines/engineCatalog';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import type { PlannedRun } from '../../shared/training/trainingEvent';

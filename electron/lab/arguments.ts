@@ -4,7 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { protocols } from '../../shared/protocols/protocols';
-import { engineChoiceSchema, type EngineChoice } from '../../shared/training/engineModes';
+import { engineChoiceSchema, type EngineChoice } from '../../shared/engines/engineCatalog';
 import type { DataSource } from '../../shared/runs/run';
 import type { Project } from '../../shared/training/projectFile';
 

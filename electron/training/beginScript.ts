@@ -52,7 +52,7 @@ function tellRecorded(
   const { training, data, ran } = manifest;
   if (isFinished) {
     const all = totalSteps(training, data.rows);
-    emit({ type: 'run-started', run, totalSteps: all, engine: ran.engine });
+    emit({ type: 'run-started', run, totalSteps: all, ran });
   }
   if (steps === 0) return;
   const recorded = losses.slice(0, steps);

@@ -10,7 +10,7 @@ import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
-import type { EngineSelection } from '../../shared/training/engineModes';
+import type { EngineSelection } from '../../shared/engines/engineCatalog';
 import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AppError, fromWireError, toAppError } from '../../shared/lib/appError';
-import type { EngineChoice, EngineSelection } from '../../shared/training/engineModes';
+import type { EngineChoice, EngineSelection } from '../../shared/engines/engineCatalog';
 import { outOfMemoryError } from '../../shared/training/outOfMemory';
 import type { Script } from '../../shared/training/script';
 import type { TrainerEvent } from '../../shared/training/wire';

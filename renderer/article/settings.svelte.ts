@@ -2,7 +2,7 @@ import type { ChosenCsv } from '../../shared/ipc/contract';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleProtocols } from '../../shared/protocols/protocols';
-import type { EngineChoice } from '../../shared/training/engineModes';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 
 const defaults = articleOptionsSchema.parse({});
 

@@ -1,6 +1,6 @@
 import type { Api, ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
-import type { EngineRecord } from '../../shared/runs/run';
+import type { EnvironmentRecord } from '../../shared/engines/engineCatalog';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { TrainingProgress } from './trainingProgress.svelte';
 
@@ -21,7 +21,7 @@ export abstract class Followed {
   readonly #progress: TrainingProgress;
   #phase = $state<Phase>('idle');
   #error = $state.raw<WireError | null>(null);
-  #engine = $state.raw<EngineRecord | null>(null);
+  #ran = $state.raw<EnvironmentRecord | null>(null);
   #runs = $state.raw<readonly PlannedRun[]>([]);
   #experiment: string | null = null;
   /** What is on screen is of this training; before that, of the one before. */
@@ -47,8 +47,9 @@ export abstract class Followed {
   get error() {
     return this.#error;
   }
-  get engine() {
-    return this.#engine;
+  /** What it runs on; null before it does. */
+  get ran() {
+    return this.#ran;
   }
   /** Of the longest run. */
   get stepsPerRun() {
@@ -116,7 +117,7 @@ export abstract class Followed {
   protected forget(): void {
     this.#phase = 'idle';
     this.#folder = null;
-    this.#engine = null;
+    this.#ran = null;
     this.#progress.reset();
   }
 
@@ -161,7 +162,7 @@ export abstract class Followed {
         break;
       case 'planned':
         this.#isPlanned = true;
-        this.#engine = null;
+        this.#ran = null;
         this.#folder = null;
         this.#progress.reset();
         this.clear();
@@ -170,7 +171,7 @@ export abstract class Followed {
         if (this.#phase === 'starting') this.#phase = 'running';
         break;
       case 'run-started':
-        this.#engine = event.engine;
+        this.#ran = event.ran;
         // Starting is no training: the rate counts from here.
         if (this.#progress.value.done === 0) this.#progress.skip();
         break;

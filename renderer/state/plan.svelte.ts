@@ -23,7 +23,7 @@ import {
   type OptimiserConfig,
   type TrainingConfig,
 } from '../../shared/training/trainingConfig';
-import type { EngineChoice } from '../../shared/training/engineModes';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 
 type OptimiserKind = OptimiserConfig['kind'];
 

@@ -6,9 +6,9 @@ import { dataSourceSchema } from '../runs/run';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle form. A reader names what it does not know and reads no further. */
-export const BUNDLE_FORMAT = 2;
+export const BUNDLE_FORMAT = 3;
 /** Formats that are read. 1 has comparisons without what was decided, by other rules of precedence. */
-export const knownBundleFormats = [1, BUNDLE_FORMAT] as const;
+export const knownBundleFormats = [1, 2, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,3 +1,4 @@
+import { libraryOf } from '../engines/engineCatalog';
 import type { Outcome, RunManifest } from '../runs/run';
 import type { BundleIndex } from './bundleFile';
 import { bundleFiles } from './paths';
@@ -17,7 +18,6 @@ export interface CrateRun {
 
 const PROCESS_PROFILE = 'https://w3id.org/ro/wfrun/process/0.5';
 const TWINTRAIN = 'urn:x-twintrain:app';
-const TENSORFLOW = 'https://www.tensorflow.org/';
 const id = (own: string) => ({ '@id': own });
 
 /**
@@ -33,6 +33,7 @@ export function crateOf(
     .map(({ manifest }) => manifest.createdAt)
     .sort()
     .at(-1) as string;
+  const libraries = librariesOf(runs);
   const byName = new Map(runs.map((run) => [run.name, run]));
   const actions = index.processes.map((process, place) =>
     actionOf(process, place, byName, index, files),
@@ -79,17 +80,18 @@ export function crateOf(
         '@type': 'SoftwareApplication',
         name: 'Twintrain',
         softwareVersion: index.writtenBy.version,
-        softwareRequirements: id(TENSORFLOW),
+        softwareRequirements:
+          libraries.length === 1
+            ? libraries.map(({ library }) => id(library.url))[0]
+            : libraries.map(({ library }) => id(library.url)),
       },
-      {
-        ...id(TENSORFLOW),
+      ...libraries.map(({ library, versions }) => ({
+        ...id(library.url),
         '@type': 'SoftwareApplication',
-        name: 'TensorFlow',
-        softwareVersion: [
-          ...new Set(runs.map(({ manifest }) => manifest.ran.engine.tensorflow)),
-        ].join(', '),
-        url: TENSORFLOW,
-      },
+        name: library.name,
+        softwareVersion: versions.join(', '),
+        url: library.url,
+      })),
       ...actions,
       ...variablesOf(runs).map(([name, value]) => ({
         ...id(`#${name}=${value}`),
@@ -109,7 +111,19 @@ export function crateOf(
   };
 }
 
-/** The environment variables that TensorFlow reads, each value once. */
+/** What computed, each library once, with every version that did. */
+function librariesOf(runs: readonly CrateRun[]) {
+  const all = runs.map(({ manifest }) => libraryOf(manifest.ran));
+  const once = new Map(all.map((own) => [own.url, own]));
+  return [...once.values()].map((library) => ({
+    library,
+    versions: [
+      ...new Set(all.filter(({ url }) => url === library.url).map(({ version }) => version)),
+    ],
+  }));
+}
+
+/** The environment variables that the engines read, each value once. */
 function variablesOf(runs: readonly CrateRun[]): [string, string][] {
   const all = runs.flatMap(({ manifest }) => Object.entries(manifest.ran.variables));
   const once = new Map(all.map((own) => [own.join('='), own]));

@@ -1,3 +1,4 @@
+import { factsOfRan } from '../engines/engineCatalog';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
 import type { Outcome, RunManifest } from '../runs/run';
 import type { BundleIndex, StatedComparison } from './bundleFile';
@@ -108,7 +109,7 @@ ${rows.join('\n')}
 }
 
 function factsOf({ manifest, outcome, losses, name }: PageRun): Record<string, string> {
-  const { ran, training, randomness, engine, data } = manifest;
+  const { ran, training, randomness, data } = manifest;
   return {
     Run: name,
     Style: looks[manifest.architecture.style].label,
@@ -116,7 +117,10 @@ function factsOf({ manifest, outcome, losses, name }: PageRun): Record<string, s
     Began: manifest.createdAt,
     Randomness: `${randomness.regime}, seed ${randomness.seed}`,
     Training: `${training.optimiser.kind}, ${training.loss}, batch ${training.batchSize}, ${training.epochs} epochs`,
-    Engine: `${engine.mode}, TensorFlow ${ran.engine.tensorflow}, ${ran.engine.device}, ${ran.engine.threads} ${ran.engine.threads === 1 ? 'thread' : 'threads'}, oneDNN ${ran.engine.onednn ? 'on' : 'off'}`,
+    Engine: factsOfRan(ran)
+      .filter(({ label }) => label !== 'processor')
+      .map(({ label, value }) => `${label} ${value}`)
+      .join(', '),
     Machine: `${ran.cpu}, ${ran.platform} ${ran.arch}`,
     Data: `${data.rows} rows of ${data.features}, ${data.classes.length} classes, sha256 ${data.sha256}`,
   };

@@ -4,7 +4,8 @@ import type { Report } from '../bundle/finding';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
 import type { DataFacts } from '../architecture/dataFacts';
-import type { DataSource, EngineRecord, Outcome } from '../runs/run';
+import type { EnvironmentRecord } from '../engines/engineCatalog';
+import type { DataSource, Outcome } from '../runs/run';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
 import type { TrainingEvent } from '../training/trainingEvent';
@@ -238,8 +239,7 @@ export interface BundledRun {
   readonly createdAt: string;
   readonly regime: string;
   readonly seed: string;
-  readonly engine: EngineRecord;
-  readonly cpu: string;
+  readonly ran: EnvironmentRecord;
   /** The file of weights that it started from; null where they were drawn. */
   readonly initialWeights: string | null;
   readonly status: Outcome['status'] | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dataSourceSchema } from '../runs/run';
-import { engineChoiceSchema } from '../training/engineModes';
+import { engineChoiceSchema } from '../engines/engineCatalog';
 import { projectSchema } from '../training/projectFile';
 import { protocols } from './protocols';
 

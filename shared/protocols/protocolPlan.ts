@@ -6,7 +6,7 @@ import type {
 import { asSubclass } from '../architecture/architecture';
 import { asSequential } from '../architecture/asSequential';
 import type { DataSource } from '../runs/run';
-import type { EngineChoice } from '../training/engineModes';
+import type { EngineChoice } from '../engines/engineCatalog';
 import { trainedAs } from '../training/trainedAs';
 import { recordingSchema, type Recording } from '../training/recording';
 import {

@@ -1,7 +1,7 @@
 import type { Cause, Controls } from '../runs/divergence/cause';
 import type { Verdict } from '../runs/divergence/compareRuns';
 import type { FirstDifference } from '../runs/divergence/firstDifference';
-import type { EngineRecord } from '../runs/run';
+import type { EngineRecord } from '../engines/engineCatalog';
 import type { Protocol } from './protocols';
 
 /** A loss as JSON can hold it: what is not finite goes as its name. */
@@ -32,14 +32,13 @@ export interface ProtocolResult {
   readonly notes: readonly string[];
 }
 
-export type EngineSummary = Pick<
-  EngineRecord,
-  'name' | 'backend' | 'tensorflow' | 'device' | 'threads' | 'onednn'
->;
+type OfTfjs = Extract<EngineRecord, { readonly tfjs: string }>;
+export type EngineSummary = Omit<OfTfjs, 'tfjs'> | Exclude<EngineRecord, OfTfjs>;
 
 export function summaryOf(engine: EngineRecord): EngineSummary {
-  const { name, backend, tensorflow, device, threads, onednn } = engine;
-  return { name, backend, tensorflow, device, threads, onednn };
+  if (!('tfjs' in engine)) return engine;
+  const { tfjs: _, ...rest } = engine;
+  return rest;
 }
 
 export function jsonLoss(loss: number | undefined): JsonLoss {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { articleOptionsSchema } from '../protocols/articleOptions';
-import { engineSelectionSchema } from '../training/engineModes';
+import { engineSelectionSchema } from '../engines/engineCatalog';
 import { projectSchema } from '../training/projectFile';
 
 /** Beside the runs of an experiment: what they are trained from, so that those that lack can follow. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { seedSchema } from '../architecture/layers/seed';
-import { engineSelectionSchema } from '../training/engineModes';
+import { engineSelectionSchema, environmentRecordSchema } from '../engines/engineCatalog';
 import { recordingSchema } from '../training/recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
 
@@ -11,9 +11,10 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
  * 2: a weight hash is made of the hashes of the single tensors in the order of their names, which
  * stand beside it (1: of all bytes in the order in which the layers are called); `dropout` and
  * dropout-seeds.i32 say what dropout drew.
+ * 3: `ran` may be that of Keras, and `engine` one of its modes.
  */
-export const RUN_FORMAT = 2;
-const knownFormats = z.union([z.literal(1), z.literal(RUN_FORMAT)]);
+export const RUN_FORMAT = 3;
+const knownFormats = z.union([z.literal(1), z.literal(2), z.literal(RUN_FORMAT)]);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -53,29 +54,6 @@ export function pathsOf(source: DataSource): readonly string[] {
   if (source.kind === 'builtin') return [];
   return source.kind === 'npy' ? [source.path, source.labels] : [source.path];
 }
-
-/** What actually ran. `variables` are the environment variables that TensorFlow reads. */
-export const engineRecordSchema = z.strictObject({
-  name: z.string(),
-  backend: z.string(),
-  tensorflow: z.string(),
-  tfjs: z.string(),
-  device: z.string(),
-  threads: z.int(),
-  onednn: z.boolean(),
-});
-export type EngineRecord = z.infer<typeof engineRecordSchema>;
-
-export const environmentRecordSchema = z.strictObject({
-  engine: engineRecordSchema,
-  variables: z.record(z.string(), z.string()),
-  node: z.string(),
-  v8: z.string(),
-  platform: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
-});
-export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 
 const dropoutCallSchema = z.strictObject({
   layer: z.string().min(1).max(64),

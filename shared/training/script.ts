@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { dataSourceSchema } from '../runs/run';
-import { engineSelectionSchema } from './engineModes';
+import { engineSelectionSchema } from '../engines/engineCatalog';
 import { recordingSchema } from './recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';
 

@@ -4,7 +4,7 @@ import type { WireError } from '../lib/appError';
 import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
 import type { Comparison } from '../runs/divergence/compareRuns';
-import type { EngineChoice } from './engineModes';
+import type { EngineChoice } from '../engines/engineCatalog';
 import type { RunEvent } from './wire';
 
 /** A run that an experiment will train. Its id is the run's everywhere, from here to its records. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../lib/appError';
-import { engineRecordSchema, epochRecordSchema, outcomeSchema } from '../runs/run';
+import { environmentRecordSchema } from '../engines/engineCatalog';
+import { epochRecordSchema, outcomeSchema } from '../runs/run';
 import { scriptSchema } from './script';
 
 /**
@@ -38,7 +39,7 @@ export const wireEventSchema = z.discriminatedUnion('type', [
     type: z.literal('run-started'),
     run,
     totalSteps: step,
-    engine: engineRecordSchema,
+    ran: environmentRecordSchema,
   }),
   /** Steps whose losses are recorded now; the first step is 1. */
   z.strictObject({

@@ -140,7 +140,7 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
   'format-unsupported': [
     forged(
       'bundle.json',
-      json((index: object) => ({ ...index, format: 3 })),
+      json((index: object) => ({ ...index, format: 99 })),
     ),
   ],
   'manifest-malformed': [

@@ -117,7 +117,7 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
   expect(clean).toBeLessThan(400);
 }, 240_000);
 
-test.each(['bundle-1.zip', 'bundle-1-global.zip'])(
+test.each(['bundle-1.zip', 'bundle-1-global.zip', 'bundle-2.zip', 'bundle-2-global.zip'])(
   'a bundle of an earlier format is clean for both verifiers, and opens: %s',
   async (name) => {
     const path = join(import.meta.dirname, '../golden', name);

@@ -8,7 +8,7 @@ import { nodeTrainer } from '../../electron/engines/tfjs/nodeTrainer';
 import { architectureSchema, type Style } from '../../shared/architecture/architecture';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
-import type { EngineMode } from '../../shared/training/engineModes';
+import type { TfjsMode } from '../../shared/engines/tfjs';
 import type { Script } from '../../shared/training/script';
 import type { Randomness } from '../../shared/training/trainingConfig';
 import { distFolder } from '../helpers/lab';
@@ -69,7 +69,7 @@ const everything = architectureSchema.parse({
   ],
 });
 
-test.each<[EngineMode, number]>([
+test.each<[TfjsMode, number]>([
   ['eager', 1],
   ['graph', 1],
   ['graph', 2],

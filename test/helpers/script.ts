@@ -1,6 +1,6 @@
 import { asSubclass, type Style } from '../../shared/architecture/architecture';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
-import type { EngineMode } from '../../shared/training/engineModes';
+import type { TfjsMode } from '../../shared/engines/tfjs';
 import { recordingSchema } from '../../shared/training/recording';
 import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
@@ -14,7 +14,7 @@ export function scriptOf(
   options: {
     readonly epochs?: number;
     readonly threads?: number;
-    readonly engine?: EngineMode;
+    readonly engine?: TfjsMode;
   } = {},
 ): Script {
   const network = articleNetwork(4, [8], 3);

@@ -1,10 +1,29 @@
+import type { TfjsRan } from '../../shared/engines/tfjs';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { RUN_FORMAT, type RunEvidence, type RunManifest } from '../../shared/runs/run';
 import { recordingSchema } from '../../shared/training/recording';
 import { trainingSchema } from '../../shared/training/trainingConfig';
 
 /** A made-up run of two epochs of two steps. */
-export const manifest: RunManifest = {
+const ran: TfjsRan = {
+  engine: {
+    name: 'eager',
+    backend: 'tensorflow',
+    tensorflow: '2',
+    tfjs: '4',
+    device: 'CPU',
+    threads: 1,
+    onednn: false,
+  },
+  variables: {},
+  node: '20',
+  v8: '11',
+  platform: 'linux',
+  arch: 'x64',
+  cpu: 'c',
+};
+
+export const manifest = {
   twintrain: 'run',
   format: RUN_FORMAT,
   id: 'run',
@@ -23,26 +42,10 @@ export const manifest: RunManifest = {
     classes: ['x', 'y'],
     sha256: 'd',
   },
-  ran: {
-    engine: {
-      name: 'eager',
-      backend: 'tensorflow',
-      tensorflow: '2',
-      tfjs: '4',
-      device: 'CPU',
-      threads: 1,
-      onednn: false,
-    },
-    variables: {},
-    node: '20',
-    v8: '11',
-    platform: 'linux',
-    arch: 'x64',
-    cpu: 'c',
-  },
+  ran,
   initialWeights: null,
   dropout: [],
-};
+} satisfies RunManifest as Omit<RunManifest, 'ran'> & { readonly ran: TfjsRan };
 export const orderRows = [Uint32Array.of(0, 1, 2, 3), Uint32Array.of(3, 2, 1, 0)];
 export const order = (epoch: number, sha256: string, streamState = 's') => ({
   epoch,

@@ -3,7 +3,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { normal } from '../../shared/random/distributions';
 import { streamFor } from '../../shared/random/streams';
-import type { EngineMode } from '../../shared/training/engineModes';
+import type { TfjsMode } from '../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../shared/training/trainingConfig';
 import type { Engine, TrainingData } from '../../electron/engines/tfjs/engine/engine';
 import type { WeightValues } from '../../electron/runs/weightValues';
@@ -15,7 +15,7 @@ import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 const randomness = { regime: 'controlled', seed: '7' } as const;
 
 export interface TrainHere {
-  readonly engine: EngineMode;
+  readonly engine: TfjsMode;
   readonly steps?: number;
   readonly batchSize?: number;
   readonly training?: Partial<TrainingConfig>;

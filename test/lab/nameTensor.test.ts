@@ -66,7 +66,7 @@ test('where losses part by arithmetic, both runs are trained again up to there a
   expect(named.firstDifference?.step).toBeLessThanOrEqual(seen.firstDifference?.step ?? 0);
   expect(['conv', 'output']).toContain(named.firstDifference?.layer);
   expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);
-  expect(named.environment).toContain('The oneDNN setting differs: false and true.');
+  expect(named.environment).toContain('The oneDNN setting differs: off and on.');
 
   // The same by evidence of every step.
   const loss = join(folder, 'forged');

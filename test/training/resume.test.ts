@@ -6,7 +6,7 @@ import { startScript } from '../../electron/training/trainerHost';
 import { nodeTrainer } from '../../electron/engines/tfjs/nodeTrainer';
 import { architectureSchema, asSubclass } from '../../shared/architecture/architecture';
 import type { AppError } from '../../shared/lib/appError';
-import type { EngineMode } from '../../shared/training/engineModes';
+import type { TfjsMode } from '../../shared/engines/tfjs';
 import type { Script } from '../../shared/training/script';
 import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
 import { distFolder } from '../helpers/lab';
@@ -42,7 +42,7 @@ const training = trainingSchema.parse({
 function script(
   folder: string,
   randomness: Randomness,
-  engine: EngineMode,
+  engine: TfjsMode,
   epochs = training.epochs,
 ): Script {
   const isGlobal = randomness.regime === 'global';
@@ -105,7 +105,7 @@ async function runAndKill(own: Script, how: 'start' | 'resume', frames: number):
   }
 }
 
-test.each<[Randomness, EngineMode]>([
+test.each<[Randomness, TfjsMode]>([
   [{ regime: 'controlled', seed: '42' }, 'eager'],
   [{ regime: 'controlled', seed: '42' }, 'graph'],
   [{ regime: 'global', seed: '42', initialiserSeeds: 'none' }, 'eager'],

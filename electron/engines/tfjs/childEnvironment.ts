@@ -1,9 +1,10 @@
 import { layersOf, type Architecture } from '../../../shared/architecture/architecture';
 import type { LayerKind } from '../../../shared/architecture/layerCatalog';
-import type { EngineMode } from '../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
 import type { Script } from '../../../shared/training/script';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
 import type { FirstRequest } from '../../training/trainerProcess';
+import { modeOf } from './modeOf';
 
 /**
  * The variables a training process starts with. TensorFlow and XLA read them once a process, so they
@@ -15,7 +16,7 @@ import type { FirstRequest } from '../../training/trainerProcess';
 export function trainerEnvironment(
   inherited: NodeJS.ProcessEnv,
   { threads, onednn }: EnvironmentConfig,
-  mode: EngineMode,
+  mode: TfjsMode,
   networks: readonly Architecture[],
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(
@@ -58,7 +59,7 @@ function xlaFlags(networks: readonly Architecture[]): string[] {
 /** The variables for the process of a script. */
 export function childEnvironment(script: Script, request: FirstRequest): NodeJS.ProcessEnv {
   // Measuring tries XLA too.
-  const mode = request === 'choose-mode' ? 'xla' : script.engine.mode;
+  const mode = request === 'choose-mode' ? 'xla' : modeOf(script);
   const networks = [script.models.a, script.models.b].flatMap((own) => own?.architecture ?? []);
   return trainerEnvironment(process.env, script.environment, mode, networks);
 }

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { EnvironmentRecord } from '../../../shared/runs/run';
+import type { TfjsRan } from '../../../shared/engines/tfjs';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
 import { nativeBackend } from './trace/nativeBackend';
 
@@ -10,10 +10,7 @@ export function deviceName(): 'GPU' | 'CPU' {
 }
 
 /** What this process really runs on, as its libraries report it. */
-export function recordEnvironment(
-  engineName: string,
-  config: EnvironmentConfig,
-): EnvironmentRecord {
+export function recordEnvironment(engineName: string, config: EnvironmentConfig): TfjsRan {
   const variables = Object.entries(process.env).filter(([name]) =>
     /^(TF_|CUDA_|NVIDIA_)/.test(name),
   );

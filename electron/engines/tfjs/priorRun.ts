@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/lib/appError';
 import { canonicalJson } from '../../../shared/lib/canonicalJson';
-import type { EngineRecord, Outcome } from '../../../shared/runs/run';
+import { factsOfRan, type EnvironmentRecord } from '../../../shared/engines/engineCatalog';
+import type { Outcome } from '../../../shared/runs/run';
 import { readRun } from '../../runs/readRun';
 import { cutSeries } from '../../runs/cutSeries';
 import type { Resumption } from './fit';
@@ -23,7 +24,7 @@ export interface FinishedRun {
  */
 export function priorRun(
   folder: string,
-  now: EngineRecord,
+  now: EnvironmentRecord,
   dataSha256: string,
 ): FinishedRun | Resumption | null {
   const snapshot = readableSnapshot(folder);
@@ -35,7 +36,7 @@ export function priorRun(
     return outcome === null ? null : { outcome, globalRandom: place.globalRandom };
   }
   // Before anything is cut: a refusal leaves the records as they are.
-  assertSameEngine(folder, manifest.ran.engine, now);
+  assertSameEngine(folder, manifest.ran, now);
   if (manifest.data.sha256 !== dataSha256)
     throw otherData(folder, manifest.data.sha256, dataSha256);
   const rowsPerEpoch = orders[0]?.rows ?? 0;
@@ -62,10 +63,13 @@ function otherData(folder: string, before: string, now: string): AppError {
 }
 
 /** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
-function assertSameEngine(folder: string, before: EngineRecord, now: EngineRecord): void {
-  if (canonicalJson({ ...before }) === canonicalJson({ ...now })) return;
-  const said = ({ name, tensorflow, device, threads }: EngineRecord) =>
-    `${name} on TensorFlow ${tensorflow} (${device}, ${threads} threads)`;
+function assertSameEngine(folder: string, before: EnvironmentRecord, now: EnvironmentRecord): void {
+  if (canonicalJson({ ...before.engine }) === canonicalJson({ ...now.engine })) return;
+  const said = (ran: EnvironmentRecord) =>
+    factsOfRan(ran)
+      .filter(({ label }) => label !== 'processor')
+      .map(({ label, value }) => `${label} ${value}`)
+      .join(', ');
   throw new AppError(
     'bad-run-folder',
     `${folder} was recorded with ${said(before)}; here it would continue with ${said(now)}.`,

@@ -12,7 +12,7 @@ import {
   trainedRows,
   type TrainingConfig,
 } from '../../../shared/training/trainingConfig';
-import type { EngineMode } from '../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
 import type { Script, ScriptModel } from '../../../shared/training/script';
 import type { WireEvent } from '../../../shared/training/wire';
 import { dataShapeOf, type Dataset } from '../../data/dataset';
@@ -36,6 +36,7 @@ import {
 import { makeModel } from './models/makeModel';
 import { fittingBatch, isOutOfMemory, refusal, type Memory } from './outOfMemory';
 import { Frames } from './frames';
+import { modeOf } from './modeOf';
 import { priorRun } from './priorRun';
 import { Recorder } from '../../runs/recorder';
 
@@ -73,7 +74,7 @@ export async function runScript(
         assertTrainable(architecture, dataset);
         const engine = await guarded(script, async () =>
           makeEngine(
-            script.engine.mode,
+            modeOf(script),
             makeModel(architecture, script.randomness),
             script.training,
             ports.clock,
@@ -113,7 +114,7 @@ async function fitOrKeep(
 ): Promise<Outcome['status']> {
   const { folder, runId } = modelOf(script, name);
   const ran = recordEnvironment(engine.name, script.environment);
-  const before = how === 'resume' ? priorRun(folder, ran.engine, dataset.sha256) : null;
+  const before = how === 'resume' ? priorRun(folder, ran, dataset.sha256) : null;
   if (before !== null && 'outcome' in before) {
     // What comes next in the script begins where this run left the shared generator.
     if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
@@ -158,9 +159,7 @@ export async function findBatch(
   ports: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<number> {
   const { architecture, data } = firstModel(script);
-  return guarded(script, async () =>
-    batchFor(script, script.engine.mode, architecture, data, ports),
-  );
+  return guarded(script, async () => batchFor(script, modeOf(script), architecture, data, ports));
 }
 
 /** @throws {AppError} bad-data, bad-project */
@@ -189,7 +188,7 @@ function outputsOf({ models: { a, b } }: Script): number {
 
 function batchFor(
   { training, randomness }: Script,
-  mode: EngineMode,
+  mode: TfjsMode,
   architecture: Architecture,
   data: TrainingData,
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
@@ -217,7 +216,7 @@ function batchFor(
 function explained(
   error: unknown,
   script: Script,
-  mode: EngineMode,
+  mode: TfjsMode,
   architecture: Architecture,
   data: TrainingData,
   ports: Pick<SessionPorts, 'clock' | 'memory'>,
@@ -253,7 +252,7 @@ async function fitModel(
     type: 'run-started',
     run: runId,
     totalSteps: totalSteps(script.training, dataset.rows),
-    engine: manifest.ran.engine,
+    ran: manifest.ran,
   });
   const frames = new Frames(runId, ports.emit, ports.clock);
   const outcome = await guarded(script, () =>
@@ -278,7 +277,7 @@ async function fitModel(
         if (isOutOfMemory(error)) engine.dispose();
         const { architecture } = modelOf(script, name);
         const own = { ...data, inputShape: architecture.inputShape };
-        return explained(error, script, script.engine.mode, architecture, own, ports);
+        return explained(error, script, modeOf(script), architecture, own, ports);
       },
       clock: ports.clock,
       ordersThread: ports.ordersThread,

@@ -1,3 +1,4 @@
+import { factsOfRan } from '../../engines/engineCatalog';
 import type { RunEvidence, RunManifest } from '../run';
 import { decidedDifferences } from './decided';
 import type { FirstDifference } from './firstDifference';
@@ -98,19 +99,14 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
 }
 
 /** What of two runs' surroundings is not the same, as sentences. */
-function environmentDifferences({ ran: left }: RunManifest, { ran: right }: RunManifest): string[] {
-  return (
-    [
-      ['TensorFlow', left.engine.tensorflow, right.engine.tensorflow],
-      ['device', left.engine.device, right.engine.device],
-      ['thread count', left.engine.threads, right.engine.threads],
-      ['oneDNN setting', left.engine.onednn, right.engine.onednn],
-      ['engine', left.engine.name, right.engine.name],
-      ['processor', left.cpu, right.cpu],
-    ] as const
-  ).flatMap(([what, own, other]) =>
-    own === other ? [] : [`The ${what} differs: ${String(own)} and ${String(other)}.`],
-  );
+function environmentDifferences(a: RunManifest, b: RunManifest): string[] {
+  const others = new Map(factsOfRan(b.ran).map(({ label, value }) => [label, value]));
+  return factsOfRan(a.ran).flatMap(({ label, value }) => {
+    const other = others.get(label);
+    return other === undefined || other === value
+      ? []
+      : [`The ${label} differs: ${value} and ${other}.`];
+  });
 }
 
 function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {

@@ -4,7 +4,7 @@ import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
 import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { pythonTraining } from '../../../shared/source/pythonTraining';
-import type { EngineMode } from '../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
@@ -114,7 +114,7 @@ interface Case {
   readonly name: string;
   readonly net: Net;
   readonly training: TrainingConfig;
-  readonly engine: EngineMode;
+  readonly engine: TfjsMode;
 }
 /** Without the whole product every network meets every optimiser, each time under another schedule. */
 

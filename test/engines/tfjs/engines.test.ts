@@ -6,7 +6,7 @@ import { readRun } from '../../../electron/runs/readRun';
 import { runScript } from '../../../electron/engines/tfjs/session';
 import type { Style } from '../../../shared/architecture/architecture';
 import type { LearningRateSchedule } from '../../../shared/training/learningRateSchedule';
-import type { EngineMode } from '../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
 import type { OptimiserConfig } from '../../../shared/training/trainingConfig';
 import { optimiserSchema } from '../../../shared/training/trainingConfig';
 import { quietPorts } from '../../helpers/quietPorts';
@@ -16,7 +16,7 @@ import { tempFolder } from '../../helpers/tempFolder';
 const randomness = { regime: 'controlled', seed: '42' } as const;
 
 interface Choice {
-  readonly engine: EngineMode;
+  readonly engine: TfjsMode;
   readonly style?: Style;
   readonly optimiser?: OptimiserConfig;
   readonly clock?: () => number;

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { loadDataset } from '../../../electron/data/loadDataset';
 import { runScript } from '../../../electron/engines/tfjs/session';
 import { epochRecordSchema } from '../../../shared/runs/run';
-import type { EngineMode } from '../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
@@ -20,7 +20,7 @@ const training = trainingSchema.parse({
   optimiser: { kind: 'adam', formula: 'tfjs' },
 });
 
-async function epochs(engine: EngineMode) {
+async function epochs(engine: TfjsMode) {
   const folder = join(tempFolder(), 'run');
   const randomness = { regime: 'global', seed: 'fit', initialiserSeeds: 'none' } as const;
   const script = scriptOf(folder, 'sequential', randomness, { engine });

@@ -14,7 +14,7 @@ import {
 import { runScript } from '../../../electron/engines/tfjs/session';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
 import { architectureSchema } from '../../../shared/architecture/architecture';
-import { engineModes } from '../../../shared/training/engineModes';
+import { engineModes } from '../../../shared/engines/engineCatalog';
 import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';

@@ -9,7 +9,7 @@ import { manifest, run } from '../../helpers/smallEvidence';
 test('another environment is a note on equal runs, and named where arithmetic is the first to differ', () => {
   const engine = { ...manifest.ran.engine, threads: 2, name: 'xla' };
   const other = { ...run, manifest: { ...manifest, ran: { ...manifest.ran, engine } } };
-  const told = ['The thread count differs: 1 and 2.', 'The engine differs: eager and xla.'];
+  const told = ['The engine differs: eager and xla.', 'The thread count differs: 1 and 2.'];
   const equal = compareRuns(run, other);
   expect([equal.verdict, equal.environment]).toEqual(['exact', told]);
   expect(comparisonNotes(equal)).toEqual(told);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { trainerEnvironment } from '../childEnvironment';
-import type { EngineMode } from '../../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../../shared/engines/tfjs';
 import { nets, type Net } from './nets';
 import { Runner } from './runner';
 import { subjects, type Subject } from './engines';
@@ -88,7 +88,7 @@ function start(engine: string, net: Net, { threads, onednn, python }: Plan): Run
 }
 
 /** A process is started as the app starts one of that mode. */
-function modeOf(engine: string, { recordedMode }: Net): EngineMode {
+function modeOf(engine: string, { recordedMode }: Net): TfjsMode {
   if (engine === 'recorded') return recordedMode;
   return engine === 'graph' || engine === 'xla' ? engine : 'eager';
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { EngineMode } from '../../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../../shared/engines/tfjs';
 import { trainingSchema } from '../../../../shared/training/trainingConfig';
 import type { RunManifest } from '../../../../shared/runs/run';
 import { recordingSchema } from '../../../../shared/training/recording';
@@ -41,7 +41,7 @@ export function makeSubject(subject: Subject, net: Net): Round {
   }
 }
 
-function ownEngine(mode: EngineMode, { architecture, batchSize }: Net, data: TrainingData): Round {
+function ownEngine(mode: TfjsMode, { architecture, batchSize }: Net, data: TrainingData): Round {
   const engine = makeEngine(
     mode,
     makeModel(architecture, randomness),

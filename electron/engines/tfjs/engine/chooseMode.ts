@@ -3,7 +3,7 @@ import {
   fasterMode,
   isXlaWorthTrying,
   type ModeTiming,
-} from '../../../../shared/training/engineModes';
+} from '../../../../shared/engines/fasterMode';
 import { batchesOf } from '../orders/batches';
 import type { Engine, TrainingData } from './engine';
 

@@ -1,4 +1,4 @@
-import type { EngineMode } from '../../../../shared/training/engineModes';
+import type { TfjsMode } from '../../../../shared/engines/tfjs';
 import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
 import type { Trainable } from '../models/trainable';
 import { CompiledEngine } from './compiledEngine';
@@ -7,7 +7,7 @@ import type { Engine } from './engine';
 
 /** @param clock milliseconds of a steady clock; decides how many steps go into a call, no result */
 export function makeEngine(
-  mode: EngineMode,
+  mode: TfjsMode,
   model: Trainable,
   training: TrainingConfig,
   clock: () => number,

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { EngineCapabilities, EngineDefinition, EngineFact } from './engine';
+import { kerasJax, kerasTensorflow, kerasTorch } from './keras';
+import { tfjs } from './tfjs';
+
+/** Every engine by its id. A new one is a file beside this and a line here. */
+export const engineCatalog = {
+  tfjs,
+  'keras-jax': kerasJax,
+  'keras-tensorflow': kerasTensorflow,
+  'keras-torch': kerasTorch,
+} as const;
+export type EngineId = keyof typeof engineCatalog;
+export const engineIds = Object.keys(engineCatalog) as readonly EngineId[];
+
+type ModesOf<Id extends EngineId> = keyof (typeof engineCatalog)[Id]['modes'] & string;
+/** How steps are run: every mode of every engine. */
+export type EngineMode = { [Id in EngineId]: ModesOf<Id> }[EngineId];
+
+const modesOf = (id: EngineId) => Object.keys(engineCatalog[id].modes) as EngineMode[];
+export const engineModes = engineIds.flatMap(modesOf);
+export const engineModeSchema = z.enum(engineModes as [EngineMode, ...EngineMode[]]);
+
+/** What can be asked for: `auto` measures the compiled modes of TensorFlow.js and takes the faster. */
+export const engineChoiceSchema = z.enum(['auto', ...engineModes] as ['auto', ...EngineMode[]]);
+export type EngineChoice = z.infer<typeof engineChoiceSchema>;
+
+/** What a run was asked to use and what it used. All runs that are compared use the same mode. */
+export const engineSelectionSchema = z.strictObject({
+  asked: engineChoiceSchema,
+  mode: engineModeSchema,
+});
+export type EngineSelection = z.infer<typeof engineSelectionSchema>;
+
+/** The engine that a mode is of. */
+export function engineOf(mode: EngineChoice): EngineId {
+  return engineIds.find((id) => modesOf(id).some((own) => own === mode)) ?? 'tfjs';
+}
+
+export function engineLabel(choice: EngineChoice): string {
+  if (choice === 'auto') return 'Automatic: the faster one';
+  const { modes } = engineCatalog[engineOf(choice)] as { modes: Record<string, string> };
+  return modes[choice] ?? choice;
+}
+
+export function capabilitiesOf(mode: EngineChoice): EngineCapabilities {
+  return engineCatalog[engineOf(mode)].capabilities;
+}
+
+/** What actually ran, as its engine records it. */
+export const environmentRecordSchema = z.union([
+  tfjs.ranSchema,
+  kerasJax.ranSchema,
+  kerasTensorflow.ranSchema,
+  kerasTorch.ranSchema,
+]);
+export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
+export type EngineRecord = EnvironmentRecord['engine'];
+
+/** The engine that wrote a record. */
+function engineThatRan({ engine }: EnvironmentRecord): EngineDefinition<string, EnvironmentRecord> {
+  const id = engineIds.find((own) => own === engine.name) ?? 'tfjs';
+  return engineCatalog[id] as unknown as EngineDefinition<string, EnvironmentRecord>;
+}
+
+/** What ran and on what, as facts that can be compared. */
+export function factsOfRan(ran: EnvironmentRecord): readonly EngineFact[] {
+  return engineThatRan(ran).factsOf(ran);
+}
+
+/** The library that computed, with its version. */
+export function libraryOf(ran: EnvironmentRecord) {
+  const { library, versionOf } = engineThatRan(ran);
+  return { ...library, version: versionOf(ran) };
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { defineEngine, factsOfMachine } from './engine';
+
+/** The backends of Keras 3 that train. */
+export const kerasBackends = ['jax', 'tensorflow', 'torch'] as const;
+export type KerasBackend = (typeof kerasBackends)[number];
+
+/** What ran. `variables` are the environment variables that Keras and its backend read. */
+const ranOf = <B extends KerasBackend>(backend: B) =>
+  z.strictObject({
+    engine: z.strictObject({
+      name: z.literal(`keras-${backend}`),
+      backend: z.literal(backend),
+      keras: z.string(),
+      /** Version of the backend's library. */
+      library: z.string(),
+      numpy: z.string(),
+      device: z.string(),
+      threads: z.int(),
+    }),
+    variables: z.record(z.string(), z.string()),
+    python: z.string(),
+    platform: z.string(),
+    arch: z.string(),
+    cpu: z.string(),
+  });
+
+function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string) {
+  const mode = `keras-${backend}` as const;
+  return defineEngine({
+    label: `Keras on ${name}`,
+    library: { name: `Keras and ${name}`, url },
+    modes: { [mode]: `Keras on ${name}: a real fit` } as Record<typeof mode, string>,
+    ranSchema: ranOf(backend),
+    versionOf: ({ engine }) => `${engine.keras} and ${engine.library}`,
+    factsOf: ({ engine, python, cpu }) => [
+      { label: 'engine', value: engine.name },
+      { label: 'Keras', value: engine.keras },
+      { label: name, value: engine.library },
+      { label: 'NumPy', value: engine.numpy },
+      { label: 'Python', value: python },
+      { label: 'device', value: engine.device },
+      { label: 'thread count', value: String(engine.threads) },
+      ...factsOfMachine({ cpu }),
+    ],
+    capabilities: { choosesMode: false, dropout: 'own', isResumable: false, canNameTensor: false },
+  });
+}
+
+export const kerasJax = kerasOn('jax', 'JAX', 'https://docs.jax.dev/');
+export const kerasTensorflow = kerasOn('tensorflow', 'TensorFlow', 'https://www.tensorflow.org/');
+export const kerasTorch = kerasOn('torch', 'PyTorch', 'https://pytorch.org/');
