@@ -46,6 +46,11 @@ export async function compile() {
   writeFileSync(join(root, 'dist/licences.json'), JSON.stringify(licencesOf(root, electron)));
   rmSync(join(root, 'dist/datasets'), { recursive: true, force: true });
   cpSync(join(root, 'electron/datasets'), join(root, 'dist/datasets'), { recursive: true });
+  rmSync(join(root, 'dist/keras'), { recursive: true, force: true });
+  for (const name of ['python', 'requirements']) {
+    const source = join(root, 'electron/engines/keras', name);
+    cpSync(source, join(root, 'dist/keras', name), { recursive: true });
+  }
   writeFileSync(stamp, '');
 }
 

@@ -37,7 +37,7 @@ export async function stage(root, app) {
   ]) {
     cpSync(join(root, 'dist/electron', name), join(app, 'electron', name));
   }
-  for (const name of ['renderer', 'datasets']) {
+  for (const name of ['renderer', 'datasets', 'keras']) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
   }
   cpSync(join(root, 'dist/licences.json'), join(app, 'licences.json'));

@@ -4,12 +4,14 @@ import type {
   ResumedExperiment,
   RunningExperiment,
 } from '../../shared/ipc/contract';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import type { Project } from '../../shared/training/projectFile';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource } from '../../shared/runs/run';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
+import type { Making } from '../engines/keras/environment';
 import { inWorker } from '../worker/inWorker';
 import { replayBundle } from '../bundle/replayBundle';
 import type { Replayable } from './bundles';
@@ -55,9 +57,15 @@ export interface ExperimentNote {
   readonly experimentEnds: () => void;
 }
 
+/** The engines of the app. */
+export interface Engines {
+  readonly spawn: SpawnTrainer;
+  readonly ready: (engine: EngineChoice, making: Making) => Promise<void>;
+}
+
 /** The experiments of the app: one at a time, each in child processes, told to the page as events. */
 export class Experiments {
-  readonly #spawn: SpawnTrainer;
+  readonly #engines: Engines;
   readonly #runsFolder: string;
   readonly #datasetsFolder: string;
   readonly #workerEntry: string;
@@ -69,12 +77,12 @@ export class Experiments {
   #count = 0;
 
   constructor(
-    spawn: SpawnTrainer,
+    engines: Engines,
     folders: { readonly runs: string; readonly datasets: string; readonly worker: string },
     emit: (event: ExperimentEvent) => void,
     note: ExperimentNote,
   ) {
-    this.#spawn = spawn;
+    this.#engines = engines;
     this.#note = note;
     this.#runsFolder = folders.runs;
     this.#datasetsFolder = folders.datasets;
@@ -220,7 +228,8 @@ export class Experiments {
 
   #ports(job: Job, before: Before | null): ExperimentPorts {
     return {
-      spawn: this.#spawn,
+      spawn: this.#engines.spawn,
+      ready: (engine) => this.#engines.ready(engine, { signal: job.signal, onProgress: () => {} }),
       datasetsFolder: this.#datasetsFolder,
       lookAtData: (source) => this.lookAtData(source, job.signal),
       folder: () => this.#newFolder(job, before),
@@ -254,7 +263,8 @@ export class Experiments {
 
   async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
     await replayBundle(index, folder, {
-      spawn: this.#spawn,
+      spawn: this.#engines.spawn,
+      ready: (engine) => this.#engines.ready(engine, { signal: job.signal, onProgress: () => {} }),
       datasetsFolder: this.#datasetsFolder,
       folder: this.#newFolder(job),
       engine: null,

@@ -11,6 +11,8 @@ import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
 import { netGet } from './netGet';
 import { Runtime } from '../runtime/runtime';
+import { KerasEngine } from '../engines/keras/kerasEngine';
+import { trainersOf } from '../engines/trainers';
 import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
 import { LastSession } from './session/lastSession';
@@ -61,8 +63,11 @@ async function start(): Promise<void> {
     netGet,
   );
   const session = new LastSession(app.getPath('userData'), new Date().toISOString());
+  const index = process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple';
+  const keras = new KerasEngine(join(code, '../keras'), index, netGet);
+  const tfjs = utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables());
   const experiments = new Experiments(
-    utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables()),
+    { spawn: trainersOf(tfjs, keras.spawn), ready: keras.ready.bind(keras) },
     { runs: runsFolder, datasets, worker: join(code, 'worker.cjs') },
     (event) => tellPages('experiment', event),
     session,

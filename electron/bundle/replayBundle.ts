@@ -48,6 +48,9 @@ export async function replayBundle(
     runs: plans.flatMap(({ runs }) => runs.map(({ planned }) => planned)),
   });
   ports.emit({ type: 'folder', folder: ports.folder });
+  for (const mode of new Set(plans.flatMap(({ script }) => script?.engine.mode ?? []))) {
+    await ports.ready(mode);
+  }
   const replayed: ReplayedRun[] = [];
   for (const { script, runs, refusal } of plans) {
     if (ports.signal.aborted) break;

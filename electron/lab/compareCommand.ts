@@ -1,10 +1,12 @@
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
-import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { badArguments, parse } from './arguments';
+import { say } from './terminalPorts';
 import { comparisonText } from './comparisonText';
-import { datasetsFolder, trainerEntry } from './paths';
+import { engines } from './engines';
+import { datasetsFolder } from './paths';
 
 const replayChoices = ['auto', 'always', 'never'] as const;
 
@@ -34,7 +36,8 @@ export async function compareCommand(
         : `Naming the first tensor takes about ${Math.ceil(seconds)} s: --replay always.\n`,
     );
   }
-  const ports = { spawn: nodeTrainer(trainerEntry), datasetsFolder, signal };
+  const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: say });
+  const ports = { ready, spawn: engines.spawn, datasetsFolder, signal };
   const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);

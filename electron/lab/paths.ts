@@ -8,3 +8,5 @@ export const verifiers = {
   node: join(__dirname, 'verify.mjs'),
   python: join(__dirname, 'verify.py'),
 };
+/** The Keras engine's Python, and what its environments are made of. */
+export const kerasFolder = join(__dirname, '../keras');

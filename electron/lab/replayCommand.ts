@@ -2,11 +2,12 @@ import { overallVerdict, type ReplayedRun } from '../../shared/bundle/replay';
 import { replayBundle } from '../bundle/replayBundle';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { makeNewFolder } from '../files/writeFolder';
-import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { badArguments, engineChoice, parse } from './arguments';
 import { withBundles } from './openBundle';
-import { datasetsFolder, trainerEntry } from './paths';
+import { engines } from './engines';
+import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
+import { say } from './terminalPorts';
 
 /** `lab replay B.zip`: trains again here what a bundle records. @returns the exit status */
 export async function replayCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -30,7 +31,8 @@ export async function replayCommand(args: readonly string[], signal: AbortSignal
     if (bundle === undefined) return 1;
     const { index, folder } = bundle;
     const runs = await replayBundle(index, folder, {
-      spawn: nodeTrainer(trainerEntry),
+      spawn: engines.spawn,
+      ready: (mode) => engines.ready(mode, { signal, onProgress: say }),
       datasetsFolder,
       folder: makeNewFolder(values.out, 'replay'),
       dataPath: values.data ?? null,

@@ -8,9 +8,8 @@ import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import { readManifest } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
 import { doneOrAborted, startScript } from '../training/trainerHost';
-import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { badArguments, parse } from './arguments';
-import { trainerEntry } from './paths';
+import { engines } from './engines';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
 import { trainArticle } from './trainArticle';
@@ -44,7 +43,7 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   progress.plan(models.length * totalSteps(script.training, rows));
   const running = startScript(
     script,
-    nodeTrainer(trainerEntry),
+    engines.spawn,
     (event) => {
       if (event.type === 'losses') progress.add(event.losses.length, 'resumed');
     },

@@ -2,9 +2,9 @@ import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { factsOf } from '../data/dataFacts';
 import { loadDataset } from '../data/loadDataset';
-import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import type { ExperimentPorts } from '../training/ports';
-import { datasetsFolder, trainerEntry } from './paths';
+import { engines } from './engines';
+import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
 
 /** What a command trains, where, and how it tells of it. */
@@ -25,7 +25,8 @@ export function terminalPorts(
   let planned: readonly PlannedRun[] = [];
   const labelOf = (run: string) => planned.find(({ id }) => id === run)?.label ?? run;
   const ports: ExperimentPorts = {
-    spawn: nodeTrainer(trainerEntry),
+    spawn: engines.spawn,
+    ready: (engine) => engines.ready(engine, { signal, onProgress: say }),
     datasetsFolder,
     lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
     folder,
@@ -52,4 +53,9 @@ export function terminalPorts(
     },
   };
   return { ports, progress, labelOf };
+}
+
+/** What takes a while before anything trains. */
+export function say(what: string): void {
+  process.stderr.write(`${what}…\n`);
 }

@@ -1,4 +1,14 @@
-import { protocols } from '../../shared/protocols/protocols';
+import { engineCatalog, engineIds } from '../../shared/engines/engineCatalog';
+import { protocols, type Protocol } from '../../shared/protocols/protocols';
+
+/** What TensorFlow.js gives, and which engines give something else. */
+function expectedText(expected: Protocol['expected']): string {
+  const others = engineIds.filter((id) => expected[id] !== expected.tfjs);
+  const names = others.map((id) => engineCatalog[id].label).join(', ');
+  return others.length === 0
+    ? expected.tfjs
+    : `${expected.tfjs}; ${names}: ${expected[others[0] ?? 'tfjs']}`;
+}
 
 export const usage = `lab - Twintrain without a window
 
@@ -23,10 +33,11 @@ article
   --epochs E           (default 10); a project has its own
   --batch B            rows a step (default 32); a project has its own
   --threads T          threads inside one operation (default 1)
-  --engine MODE        auto, xla, graph or eager (default auto: the faster compiled one)
+  --engine MODE        auto, xla, graph, eager (default auto: the faster compiled one), or real
+                       Keras 3: keras-jax, keras-tensorflow, keras-torch
   --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)
   --out DIR            where the run folders go (default twintrain-runs)
-${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expected: ${expected})`).join('\n')}
+${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expected: ${expectedText(expected)})`).join('\n')}
   Exit: 0 all as expected, 1 not as expected, 2 bad input.
 
 run

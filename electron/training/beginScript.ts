@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../shared/engines/engineCatalog';
 import { existsSync } from 'node:fs';
 import type { RunEvidence } from '../../shared/runs/run';
 import type { Script, ScriptModel } from '../../shared/training/script';
@@ -22,13 +23,17 @@ export function beginScript(
   const tell = (event: TrainerEvent) => {
     if ('run' in event) emit(event);
   };
+  const { isResumable } = capabilitiesOf(script.engine.mode);
   if (how === 'start') return startScript(script, spawn, tell);
   const models = (['a', 'b'] as const).flatMap((model) => {
     const own = script.models[model];
     return own === undefined ? [] : [{ own, evidence: runAt(own.folder) }];
   });
+  const isFinished = models.every(({ evidence }) => evidence?.outcome?.status === 'finished');
+  // What cannot go on to the same bits begins anew, the whole process of it.
+  if (!isFinished && !isResumable) return startScript(script, spawn, tell);
   for (const { own, evidence } of models) if (evidence) tellRecorded(own, evidence, emit);
-  if (!models.every(({ evidence }) => evidence?.outcome?.status === 'finished')) {
+  if (!isFinished) {
     return startScript(script, spawn, tell, 'resume');
   }
   for (const { own, evidence } of models) {

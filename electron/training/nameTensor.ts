@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { capabilitiesOf } from '../../shared/engines/engineCatalog';
 import { toAppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { differenceAt, type FirstDifference } from '../../shared/runs/divergence/firstDifference';
@@ -30,6 +31,10 @@ export function secondsToName(
   { recorded, decided }: Comparison,
 ): number | null {
   if (recorded?.kind !== 'arithmetic' || decided.length > 0) return null;
+  const canName = [a, b].every(
+    ({ manifest }) => capabilitiesOf(manifest.engine.mode).canNameTensor,
+  );
+  if (!canName) return null;
   if (recorded.tensor !== null && recorded.step === lastEqualHash(a, b, recorded) + 1) return null;
   return [a, b].reduce((sum, { outcome, losses }) => {
     const milliseconds = outcome === null ? 0 : outcome.elapsedMs / Math.max(1, losses.length);

@@ -1,4 +1,5 @@
 import type { DataFacts } from '../../shared/architecture/dataFacts';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { DataSource } from '../../shared/runs/run';
 import type { TrainingEvent } from '../../shared/training/trainingEvent';
@@ -8,6 +9,8 @@ import type { SpawnTrainer } from './trainerProcess';
 /** What every kind of training needs of the world around it. */
 export interface TrainingPorts {
   readonly spawn: SpawnTrainer;
+  /** Makes sure that what an engine needs is installed. @throws {AppError} why it cannot be */
+  readonly ready: (engine: EngineChoice) => Promise<void>;
   readonly datasetsFolder: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;

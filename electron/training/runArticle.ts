@@ -10,7 +10,7 @@ import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
-import type { EngineSelection } from '../../shared/engines/engineCatalog';
+import { engineOf, type EngineSelection } from '../../shared/engines/engineCatalog';
 import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
@@ -66,6 +66,7 @@ export async function runArticle(
   const measured = { asked: plan.engine, mode: 'graph' } as const;
   const planned = pairsIn('', measured).flatMap(({ pairs }) => pairs.flatMap(({ runs }) => runs));
   ports.emit({ type: 'planned', runs: planned });
+  await ports.ready(plan.engine);
   const folder = ports.folder();
   ports.emit({ type: 'folder', folder });
   // One mode for all: runs of different modes are not comparable bit by bit.
@@ -98,7 +99,7 @@ export async function runArticle(
     const compared = new Map<PairKind, PairOutcome>();
     for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
     if (ports.signal.aborted) break;
-    const result = resultOf(protocol, plan.seed, shown, compared);
+    const result = resultOf(protocol, engine, plan.seed, shown, compared);
     results.push(result);
     ports.emit({ type: 'result', result });
   }
@@ -160,6 +161,7 @@ async function trainPair(
 
 function resultOf(
   protocol: Protocol,
+  { mode }: EngineSelection,
   seed: string,
   shown: PairKind,
   compared: ReadonlyMap<PairKind, PairOutcome>,
@@ -172,7 +174,7 @@ function resultOf(
   return {
     protocol: protocol.number,
     name: protocol.name,
-    expected: isOneStyle ? protocol.expectedOfOneStyle : protocol.expected,
+    expected: (isOneStyle ? protocol.expectedOfOneStyle : protocol.expected)[engineOf(mode)],
     verdict: comparison.verdict,
     controls,
     cause: causeOf(comparison, controls),

@@ -47,6 +47,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
       pair: null,
     })),
   });
+  await ports.ready(project.engine);
   const folder = ports.folder();
   ports.emit({ type: 'folder', folder });
   const createdAt = ports.before?.createdAt ?? ports.now().toISOString();

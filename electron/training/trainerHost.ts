@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { AppError, fromWireError, toAppError } from '../../shared/lib/appError';
-import type { EngineChoice, EngineSelection } from '../../shared/engines/engineCatalog';
+import {
+  engineOf,
+  type EngineChoice,
+  type EngineSelection,
+} from '../../shared/engines/engineCatalog';
 import { outOfMemoryError } from '../../shared/training/outOfMemory';
 import type { Script } from '../../shared/training/script';
 import type { TrainerEvent } from '../../shared/training/wire';
@@ -63,7 +67,12 @@ export function startScript(
       if (graceTimer !== null) clearTimeout(graceTimer);
       if (result?.error === null) resolve();
       else if (result !== null) reject(result.error);
-      else if (how !== KILLED || request === 'find-batch' || oomKills() === killsBefore) {
+      else if (
+        how !== KILLED ||
+        request === 'find-batch' ||
+        engineOf(script.engine.mode) !== 'tfjs' ||
+        oomKills() === killsBefore
+      ) {
         reject(died(how));
       } else void killedForMemory(script, spawn).then(reject);
     });

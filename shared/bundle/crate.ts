@@ -156,7 +156,7 @@ function actionOf(
     '@type': 'CreateAction',
     name: `Training of ${own.map(({ name }) => name).join(' and ')}`,
     description: process.actions
-      .map((action) => (action.do === 'seed' ? 'seed' : `${action.do} ${action.model}`))
+      .map((action) => ('model' in action ? `${action.do} ${action.model}` : action.do))
       .join(', '),
     startTime: inUtc(began),
     // What the process recorded: the time of its training steps.

@@ -2,7 +2,7 @@ import type { Cause, Controls } from '../runs/divergence/cause';
 import type { Verdict } from '../runs/divergence/compareRuns';
 import type { FirstDifference } from '../runs/divergence/firstDifference';
 import type { EngineRecord } from '../engines/engineCatalog';
-import type { Protocol } from './protocols';
+import type { Expected } from './protocols';
 
 /** A loss as JSON can hold it: what is not finite goes as its name. */
 export type JsonLoss = number | 'NaN' | 'Infinity' | '-Infinity' | null;
@@ -11,7 +11,8 @@ export type JsonLoss = number | 'NaN' | 'Infinity' | '-Infinity' | null;
 export interface ProtocolResult {
   readonly protocol: number;
   readonly name: string;
-  readonly expected: Protocol['expected'];
+  /** What the engine should give. */
+  readonly expected: Expected;
   readonly verdict: Verdict;
   readonly controls: Controls;
   /** null where nothing could be verified. */

@@ -3,11 +3,15 @@ import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/la
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, snakeCase, variableNames } from './names';
 
+/** The seed that an initialiser is given besides its own; null gives it none. */
+export type SeedOf = (layer: string, field: string, initialiser: unknown) => number | null;
+const noSeed: SeedOf = () => null;
+
 /**
  * The network as Keras 3 source. A Sequential is built by its input shape; a Model subclass builds
  * itself at its first call, which the last lines make on one row of zeros.
  */
-export function pythonSource(architecture: Architecture): string {
+export function pythonSource(architecture: Architecture, seedOf: SeedOf = noSeed): string {
   const shape = pythonTuple(architecture.inputShape);
   return architecture.style === 'sequential'
     ? `import keras
@@ -16,14 +20,14 @@ from keras import layers
 model = keras.Sequential(
     [
         keras.Input(shape=${shape}),
-${architecture.layers.map((layer) => `        ${pythonLayer(layer)},`).join('\n')}
+${architecture.layers.map((layer) => `        ${pythonLayer(layer, seedOf)},`).join('\n')}
     ]
 )
 `
-    : subclassSource(architecture, shape);
+    : subclassSource(architecture, shape, seedOf);
 }
 
-function subclassSource(graph: SubclassArchitecture, shape: string): string {
+function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: SeedOf): string {
   const variables = variableNames(graph, pythonReserved);
   const members = identifiers(
     graph.members.map(({ id }) => id),
@@ -45,7 +49,7 @@ from keras import layers, ops
 class Network(keras.Model):
     def __init__(self):
         super().__init__()
-${graph.members.map((layer) => `        self.${members.get(layer.id)} = ${pythonLayer(layer)}`).join('\n')}
+${graph.members.map((layer) => `        self.${members.get(layer.id)} = ${pythonLayer(layer, seedOf)}`).join('\n')}
 
     def call(self, x, training=False):
 ${calls.join('\n')}
@@ -63,12 +67,12 @@ function takesTraining(kind: LayerKind | undefined): boolean {
 }
 
 /** `layers.Dense(64, …)` with the fields that differ from the kind's own, in Keras' names. */
-function pythonLayer(layer: LayerSpec): string {
+function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
   const { label, kerasOptions = {}, alwaysWritten = [] } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
     const value = values[name];
-    const seed = values[name.replace('Initialiser', 'Seed')];
+    const seed = values[name.replace('Initialiser', 'Seed')] ?? seedOf(layer.id, name, value);
     if (name.endsWith('Seed')) return [];
     if (name.endsWith('Initialiser') && typeof seed === 'number') {
       return [`${snakeCase(name)}=keras.initializers.${className(String(value))}(seed=${seed})`];

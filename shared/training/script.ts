@@ -22,7 +22,10 @@ export const scriptSchema = z.strictObject({
   createdAt: z.string(),
   actions: z.array(
     z.discriminatedUnion('do', [
+      /** Seeds all that draws. */
       z.strictObject({ do: z.literal('seed') }),
+      /** Seeds again what shuffles, as the article does it: on Keras NumPy's generator alone. */
+      z.strictObject({ do: z.literal('reset') }),
       z.strictObject({ do: z.literal('build'), model }),
       z.strictObject({ do: z.literal('fit'), model }),
     ]),

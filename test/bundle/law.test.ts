@@ -101,6 +101,7 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
     expect(contentOf(content, unpackedTo).runs).toHaveLength(2);
     const replayed = await replayBundle(content, unpackedTo, {
       spawn: noTrainer,
+      ready: async () => {},
       datasetsFolder: join(distFolder, 'datasets'),
       folder: join(folder, `${index}-replay`),
       engine: null,

@@ -1,3 +1,4 @@
+import type { TrainingData } from '../../electron/training/trainingData';
 import { sizeOf } from '../../shared/architecture/shape';
 import type { Architecture } from '../../shared/architecture/architecture';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
@@ -5,7 +6,7 @@ import { normal } from '../../shared/random/distributions';
 import { streamFor } from '../../shared/random/streams';
 import type { TfjsMode } from '../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../shared/training/trainingConfig';
-import type { Engine, TrainingData } from '../../electron/engines/tfjs/engine/engine';
+import type { Engine } from '../../electron/engines/tfjs/engine/engine';
 import type { WeightValues } from '../../electron/runs/weightValues';
 import { makeEngine } from '../../electron/engines/tfjs/engine/makeEngine';
 import { initialiseFromStreams } from '../../electron/engines/tfjs/initialise';

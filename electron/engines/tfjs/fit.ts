@@ -1,3 +1,4 @@
+import type { TrainingData } from '../../training/trainingData';
 import { toWireError } from '../../../shared/lib/appError';
 import { jsonLoss } from '../../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome, RunManifest } from '../../../shared/runs/run';
@@ -5,7 +6,7 @@ import { nextHashStep, type Recording } from '../../../shared/training/recording
 import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { Control } from './control';
 import type { WeightValues } from '../../runs/weightValues';
-import type { Engine, StepFeed, TrainingData } from './engine/engine';
+import type { Engine, StepFeed } from './engine/engine';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { assertFits } from '../../runs/givenWeights';

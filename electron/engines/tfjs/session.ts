@@ -1,32 +1,28 @@
-import { basename } from 'node:path';
 import type { Architecture } from '../../../shared/architecture/architecture';
-import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
-import { forwardPlan } from '../../../shared/architecture/forwardPlan';
-import { sizeOf } from '../../../shared/architecture/shape';
-import { trainingProblems } from '../../../shared/architecture/dataFit';
-import { AppError } from '../../../shared/lib/appError';
-import { RUN_FORMAT, type Outcome, type RunManifest } from '../../../shared/runs/run';
+import { type Outcome } from '../../../shared/runs/run';
 import { outOfMemoryError } from '../../../shared/training/outOfMemory';
-import {
-  totalSteps,
-  trainedRows,
-  type TrainingConfig,
-} from '../../../shared/training/trainingConfig';
+import { totalSteps } from '../../../shared/training/trainingConfig';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
-import type { Script, ScriptModel } from '../../../shared/training/script';
+import type { Script } from '../../../shared/training/script';
 import type { WireEvent } from '../../../shared/training/wire';
-import { dataShapeOf, type Dataset } from '../../data/dataset';
-import { loadDataset } from '../../data/loadDataset';
+import { type Dataset } from '../../data/dataset';
 import { lockRun } from '../../runs/runLock';
 import { makeFolder } from '../../files/writeFolder';
-import type { Engine, TrainingData } from './engine/engine';
-import { arrangedRows } from './arrangedRows';
+import type { Engine } from './engine/engine';
+import { manifestOf, modelOf } from '../../training/manifest';
+import {
+  assertTrainable,
+  datasetOf,
+  outputsOf,
+  trainingDataOf,
+  type TrainingData,
+} from '../../training/trainingData';
 import { chooseMode } from './engine/chooseMode';
 import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
-import { readGivenWeights, type GivenWeights } from '../../runs/givenWeights';
+import { readGivenWeights } from '../../runs/givenWeights';
 import {
   restoreGlobalRandom,
   saveGlobalRandom,
@@ -66,7 +62,9 @@ export async function runScript(
   for (const action of script.actions) {
     if (ports.control.isStopped(0)) return;
     switch (action.do) {
+      // Here all draw from one generator.
       case 'seed':
+      case 'reset':
         seedGlobalRandom(script.randomness.seed);
         break;
       case 'build': {
@@ -175,17 +173,6 @@ function firstModel(script: Script) {
   };
 }
 
-function datasetOf({ data, datasetsFolder, training, randomness }: Script): Dataset {
-  return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
-}
-
-/** Numbers that the script's networks answer for a row. */
-function outputsOf({ models: { a, b } }: Script): number {
-  const architecture = (a ?? b)?.architecture;
-  if (architecture === undefined) throw new Error('The script has no model');
-  return sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
-}
-
 function batchFor(
   { training, randomness }: Script,
   mode: TfjsMode,
@@ -242,7 +229,13 @@ async function fitModel(
   ports: SessionPorts,
 ): Promise<Outcome> {
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
-  const manifest = manifestOf(script, name, engine.name, dataset, given);
+  const manifest = manifestOf(
+    script,
+    name,
+    dataset,
+    given,
+    recordEnvironment(engine.name, script.environment),
+  );
   const { folder, runId } = modelOf(script, name);
   const recorder =
     resumption === null
@@ -291,88 +284,4 @@ async function fitModel(
 /** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
 async function guarded<T>(script: Script, action: () => Promise<T>): Promise<T> {
   return script.randomness.regime === 'controlled' ? withoutGlobalRandom(action) : action();
-}
-
-function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
-  const model = script.models[name];
-  if (model === undefined) throw new Error(`The script has no model ${name}`);
-  return model;
-}
-
-/** Guards what reaches the native side. @throws {AppError} bad-project */
-function assertTrainable(architecture: Architecture, dataset: Dataset): void {
-  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
-  if (problem === undefined) return;
-  const place = problem.layer === null ? '' : ` at "${problem.layer}"`;
-  throw new AppError(
-    'bad-project',
-    `The ${architecture.style} network cannot be trained${place}: ${problem.message}`,
-    problem.remedy ?? 'Change the network or choose other data.',
-  );
-}
-
-function manifestOf(
-  script: Script,
-  name: 'a' | 'b',
-  engineName: string,
-  dataset: Dataset,
-  given: GivenWeights | null,
-): RunManifest {
-  const { runId, architecture } = modelOf(script, name);
-  const { rows, features, classes, sha256 } = dataset;
-  return {
-    twintrain: 'run',
-    format: RUN_FORMAT,
-    id: runId,
-    createdAt: script.createdAt,
-    architecture,
-    training: script.training,
-    environment: script.environment,
-    engine: script.engine,
-    randomness: script.randomness,
-    recording: script.recording,
-    script: {
-      protocol: script.protocol,
-      actions: script.actions.map((action) =>
-        action.do === 'seed' ? 'seed' : `${action.do} ${action.model}`,
-      ),
-      model: name,
-    },
-    data: { source: script.data, rows, features, classes: [...classes], sha256 },
-    ran: recordEnvironment(engineName, script.environment),
-    dropout: [...dropoutCalls(architecture)],
-    initialWeights: given && { file: basename(given.path), sha256: given.sha256 },
-  };
-}
-
-/**
- * Labels as one-hot rows, or as one number where the network answers one; the last rows are kept aside
- * for validation.
- * @throws {AppError} bad-project where none is left to train on
- */
-function trainingDataOf(dataset: Dataset, training: TrainingConfig, outputs: number): TrainingData {
-  const rows = trainedRows(training, dataset.rows);
-  if (rows === 0) {
-    throw new AppError(
-      'bad-project',
-      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows to train on.`,
-      'Take a smaller split.',
-    );
-  }
-  // Yes or no is one number a row.
-  const isBinary = outputs === 1;
-  const targetSize = isBinary ? 1 : dataset.classes.length;
-  const targets = new Float32Array(dataset.rows * targetSize);
-  dataset.labels.forEach((label, row) => {
-    if (isBinary) targets[row] = label;
-    else targets[row * targetSize + label] = 1;
-  });
-  return {
-    rows,
-    validationRows: dataset.rows - rows,
-    inputShape: [dataset.features],
-    inputs: dataset.inputs,
-    targetSize,
-    targets,
-  };
 }

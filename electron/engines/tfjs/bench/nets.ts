@@ -1,3 +1,4 @@
+import type { TrainingData } from '../../../training/trainingData';
 import {
   architectureSchema,
   type SequentialArchitecture,
@@ -7,7 +8,6 @@ import { sizeOf } from '../../../../shared/architecture/shape';
 import { articleNetwork } from '../../../../shared/protocols/articleNetwork';
 import { normal } from '../../../../shared/random/distributions';
 import { streamFor } from '../../../../shared/random/streams';
-import type { TrainingData } from '../engine/engine';
 
 export interface Net {
   readonly name: string;

@@ -1,3 +1,4 @@
+import type { TrainingData } from '../../../training/trainingData';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { trainingSchema } from '../../../../shared/training/trainingConfig';
 import type { RunManifest } from '../../../../shared/runs/run';
 import { recordingSchema } from '../../../../shared/training/recording';
 import type { Script } from '../../../../shared/training/script';
-import type { StepFeed, TrainingData } from '../engine/engine';
+import type { StepFeed } from '../engine/engine';
 import { Control } from '../control';
 import { makeEngine } from '../engine/makeEngine';
 import { buildLayer } from '../models/buildLayer';

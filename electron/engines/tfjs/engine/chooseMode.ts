@@ -1,3 +1,4 @@
+import type { TrainingData } from '../../../training/trainingData';
 import { AppError } from '../../../../shared/lib/appError';
 import {
   fasterMode,
@@ -5,7 +6,7 @@ import {
   type ModeTiming,
 } from '../../../../shared/engines/fasterMode';
 import { batchesOf } from '../orders/batches';
-import type { Engine, TrainingData } from './engine';
+import type { Engine } from './engine';
 
 /** Long enough to tell the modes apart, short against any run where the choice matters. */
 const MEASURE_MS = 150;

@@ -1,19 +1,7 @@
+import type { TrainingData } from '../../../training/trainingData';
 import type { WeightValues } from '../../../runs/weightValues';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight } from '../models/trainable';
-
-/** The rows to train on, row-major float32; the engine keeps a native copy. */
-export interface TrainingData {
-  readonly rows: number;
-  /** Rows after those, to evaluate on only. */
-  readonly validationRows: number;
-  /** Shape of one row's input, without the batch axis. */
-  readonly inputShape: readonly number[];
-  readonly inputs: Float32Array;
-  /** [rows, targetSize]: one-hot classes. */
-  readonly targetSize: number;
-  readonly targets: Float32Array;
-}
 
 /** What one step is given. */
 export interface StepFeed {

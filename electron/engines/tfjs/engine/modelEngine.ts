@@ -1,9 +1,10 @@
+import type { TrainingData } from '../../../training/trainingData';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { WeightValues } from '../../../runs/weightValues';
-import type { Engine, StepFeed, TrainingData } from './engine';
+import type { Engine, StepFeed } from './engine';
 import { TrainingParts } from './trainingStep';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */

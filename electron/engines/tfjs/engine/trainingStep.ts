@@ -1,8 +1,8 @@
+import type { TrainingData } from '../../../training/trainingData';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
 import { SavedState } from '../trace/savedState';
 import type { NamedWeight, Trainable } from '../models/trainable';
-import type { TrainingData } from './engine';
 import { lossOf } from './losses';
 import { metrics } from './metrics';
 import { useNativeGradients } from './nativeGradients';

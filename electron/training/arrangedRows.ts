@@ -1,11 +1,11 @@
-import { streamFor } from '../../../shared/random/streams';
-import { stratifiedOrder } from '../../../shared/training/stratifiedSplit';
+import { streamFor } from '../../shared/random/streams';
+import { stratifiedOrder } from '../../shared/training/stratifiedSplit';
 import {
   trainedRows,
   type Randomness,
   type TrainingConfig,
-} from '../../../shared/training/trainingConfig';
-import type { Dataset } from '../../data/dataset';
+} from '../../shared/training/trainingConfig';
+import type { Dataset } from '../data/dataset';
 
 /**
  * The data with the rows for validation at its end. Recorded row numbers count in this order; of a

@@ -1,0 +1,124 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../../shared/lib/appError';
+import type { KerasBackend } from '../../../shared/engines/keras';
+import { makeFolder } from '../../files/writeFolder';
+
+/** Where environments lie, and what makes them. */
+export interface EnvironmentPlaces {
+  /** Of this user; an environment is a folder in it. */
+  readonly cache: string;
+  /** Folder of the pinned requirements, a file a backend. */
+  readonly requirements: string;
+  /** Makes sure of uv and answers its path. */
+  readonly uv: (signal: AbortSignal) => Promise<string>;
+}
+
+export interface Making {
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: string) => void;
+}
+
+/** Minor versions of CPython 3 that the pinned releases have wheels for, the preferred one first. */
+const MINORS = [11, 12, 13] as const;
+
+/** What is fetched at most, before it is asked for. */
+export const sizes: Readonly<Record<KerasBackend, string>> = {
+  jax: '570 MB',
+  tensorflow: '1.4 GB',
+  torch: '5.3 GB',
+};
+
+/**
+ * The Python of a backend's environment, made where there is none: by uv, on the system's Python, from
+ * requirements that are all pinned by sha256. An attempt that was broken off leaves what it fetched.
+ * @returns the executable
+ * @throws {AppError} runtime-missing, download-failed, disk-full, stopped
+ */
+export async function kerasPython(
+  backend: KerasBackend,
+  { cache, requirements, uv }: EnvironmentPlaces,
+  { signal, onProgress }: Making,
+): Promise<string> {
+  const file = join(requirements, `${backend}.txt`);
+  const base = systemPython();
+  const key = createHash('sha256').update(readFileSync(file)).update(base.version).digest('hex');
+  const folder = join(cache, `keras-${backend}-${key.slice(0, 12)}`);
+  const python = join(folder, 'bin/python');
+  if (existsSync(python)) return python;
+  makeFolder(cache);
+  const tool = await uv(signal);
+  onProgress(`Installing Keras with its ${backend} backend (up to ${sizes[backend]}, once)`);
+  const part = `${folder}.part-${process.pid}`;
+  rmSync(part, { recursive: true, force: true });
+  try {
+    await run(tool, ['venv', '--quiet', '--relocatable', '--python', base.path, part], signal);
+    const target = ['--python', join(part, 'bin/python')];
+    const pinned = ['--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', file];
+    await run(tool, ['pip', 'install', '--quiet', ...target, ...pinned], signal);
+    if (!existsSync(python)) renameSync(part, folder);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+  return python;
+}
+
+/** @throws {AppError} runtime-missing */
+function systemPython(): { readonly path: string; readonly version: string } {
+  for (const name of [...MINORS.map((minor) => `python3.${minor}`), 'python3']) {
+    const ask = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
+    const { status, stdout } = spawnSync(name, ['-c', ask], { encoding: 'utf8', timeout: 20_000 });
+    const [version = '', path = ''] = (stdout ?? '').trim().split(' ');
+    if (status === 0 && MINORS.some((minor) => version === `3.${minor}`)) return { path, version };
+  }
+  throw new AppError(
+    'runtime-missing',
+    'Keras needs Python 3.11, 3.12 or 3.13, and none of them was found.',
+    'Install one (on Debian and Ubuntu: "apt install python3"), then run again.',
+  );
+}
+
+/** @throws {AppError} download-failed, disk-full, stopped */
+async function run(tool: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn(tool, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4_000);
+  });
+  const stop = () => void child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    });
+    if (signal.aborted) {
+      throw new AppError(
+        'stopped',
+        'Installing Keras was stopped.',
+        'It goes on from here next time.',
+      );
+    }
+    if (code === 0) return;
+    if (/No space left|os error 28/.test(said)) {
+      throw new AppError(
+        'disk-full',
+        `The disk is full: ${lastLine(said)}`,
+        'Make room and try again.',
+      );
+    }
+    throw new AppError(
+      'download-failed',
+      `Keras could not be installed: ${lastLine(said)}`,
+      'Check the connection to the Python package index and try again; what came so far is kept.',
+    );
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').filter(Boolean).slice(-3).join(' ') || 'uv did not say why.';
+}

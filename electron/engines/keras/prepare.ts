@@ -1,0 +1,151 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import type { Architecture } from '../../../shared/architecture/architecture';
+import { forwardPlan } from '../../../shared/architecture/forwardPlan';
+import {
+  initialValues,
+  isRandom,
+  type InitialiserKind,
+} from '../../../shared/architecture/initialisers';
+import type { KerasBackend } from '../../../shared/engines/keras';
+import { permutation } from '../../../shared/random/distributions';
+import { streamLabel } from '../../../shared/random/streamLabel';
+import { NO_RUN_SEED, numericSeed, streamFor } from '../../../shared/random/streams';
+import { pythonSource } from '../../../shared/source/pythonSource';
+import { pythonTraining } from '../../../shared/source/pythonTraining';
+import type { Script } from '../../../shared/training/script';
+import { totalSteps, type Randomness } from '../../../shared/training/trainingConfig';
+import { npyBytes } from '../../data/npyBytes';
+import { readGivenWeights } from '../../runs/givenWeights';
+import { bytesOfValues } from '../../runs/hashOfValues';
+import { writeWhole } from '../../files/writeFile';
+import { manifestOf, modelOf } from '../../training/manifest';
+import { assertTrainable, datasetOf, outputsOf, trainingDataOf } from '../../training/trainingData';
+
+/** Keras' logs by our names. */
+const metricNames = {
+  loss: 'loss',
+  accuracy: 'accuracy',
+  meanSquaredError: 'mean_squared_error',
+  meanAbsoluteError: 'mean_absolute_error',
+} as const;
+
+/**
+ * A folder with all that the Python process of a script needs: data as it is trained on, the source of
+ * each model, and what is to be recorded of it. Under the controlled regime also the weights and the
+ * order of every epoch, so that every engine starts from the same bits and sees the same batches.
+ * @returns the folder, which the caller removes
+ * @throws {AppError} bad-data, bad-project, file-not-found
+ */
+export function prepare(script: Script, backend: KerasBackend): string {
+  const dataset = datasetOf(script);
+  const { training, randomness } = script;
+  const data = trainingDataOf(dataset, training, outputsOf(script));
+  const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
+  const folder = mkdtempSync(join(os.tmpdir(), 'twintrain-keras-'));
+  const all = data.rows + data.validationRows;
+  const steps = totalSteps(training, dataset.rows);
+  const runs = (['a', 'b'] as const).flatMap((model) => {
+    if (script.models[model] === undefined) return [];
+    const { runId, folder: runFolder, architecture } = modelOf(script, model);
+    assertTrainable(architecture, dataset);
+    const network = pythonSource(architecture, seedsOf(randomness));
+    writeFileSync(join(folder, `${model}.py`), `${network}\n${pythonTraining(training)}`);
+    const weights = forwardPlan(architecture).calls.flatMap(({ spec, weights: own }) =>
+      own.map(({ role, shape }) => ({ layer: spec.id, role, shape })),
+    );
+    const values = given?.weights ?? drawnWeights(architecture, randomness);
+    if (values !== null) {
+      const byName = new Map(values.map((own) => [`${own.layer}/${own.role}`, own.values]));
+      const bytes = weights.map(({ layer, role }) =>
+        bytesOfValues(byName.get(`${layer}/${role}`) ?? new Float32Array()),
+      );
+      writeFileSync(join(folder, `${model}.weights.f32`), Buffer.concat(bytes));
+    }
+    const manifest = manifestOf(script, model, dataset, given, undefined);
+    return [
+      [
+        model,
+        {
+          model,
+          id: runId,
+          folder: runFolder,
+          inputShape: architecture.inputShape,
+          rows: data.rows,
+          totalSteps: steps,
+          stepsPerEpoch: Math.ceil(data.rows / training.batchSize),
+          metrics: Object.fromEntries(
+            ['loss' as const, ...training.metrics].map((name) => [name, metricNames[name]]),
+          ),
+          weights,
+          hasWeights: values !== null,
+          // What Keras drops under the controlled regime comes from a generator of its own.
+          manifest: {
+            ...manifest,
+            dropout: randomness.regime === 'global' ? manifest.dropout : [],
+          },
+        },
+      ] as const,
+    ];
+  });
+  writeFileSync(
+    join(folder, 'inputs.npy'),
+    npyBytes('<f4', [all, data.inputs.length / all], data.inputs),
+  );
+  writeFileSync(join(folder, 'targets.npy'), npyBytes('<f4', [all, data.targetSize], data.targets));
+  const orders = ordersOf(randomness, training.epochs, data.rows);
+  if (orders !== null) writeFileSync(join(folder, 'orders.u32'), orders.bytes);
+  const prepared = {
+    backend,
+    seed: seedOf(randomness),
+    cpu: os.cpus()[0]?.model ?? 'unknown',
+    streams: orders?.streams ?? null,
+    runs: Object.fromEntries(runs),
+  };
+  writeWhole(join(folder, 'prepared.json'), JSON.stringify(prepared));
+  return folder;
+}
+
+/** The run's seed as Keras takes one: itself where it is a number, else one made of the text. */
+function seedOf({ seed }: Randomness): number {
+  const isNumber = /^\d{1,9}$/.test(seed);
+  return isNumber ? Number(seed) : numericSeed(seed, { purpose: 'split' });
+}
+
+/** Under protocols with explicit seeds every random weight has its own, the same in both styles. */
+function seedsOf(randomness: Randomness) {
+  return (layer: string, field: string, initialiser: unknown): number | null => {
+    if (randomness.regime !== 'global' || randomness.initialiserSeeds === 'none') return null;
+    if (!isRandom(initialiser as InitialiserKind)) return null;
+    const prefix = field.slice(0, -'Initialiser'.length);
+    const isKernel = prefix === 'recurrent' || prefix === 'depthwise';
+    const tensor = isKernel ? `${prefix}Kernel` : prefix;
+    return numericSeed(randomness.seed, { purpose: 'initialiser', layer, tensor });
+  };
+}
+
+/** Each weight from its own stream, as every engine has it under the controlled regime; else null. */
+function drawnWeights(architecture: Architecture, { regime, seed: runSeed }: Randomness) {
+  if (regime !== 'controlled') return null;
+  return forwardPlan(architecture).calls.flatMap(({ spec, weights }) =>
+    weights.map(({ role, shape, initialiser, seed }) => {
+      const draw =
+        seed === null
+          ? streamFor(runSeed, { purpose: 'initialiser', layer: spec.id, tensor: role })
+          : streamFor(NO_RUN_SEED, { purpose: 'initialiser-seed', seed });
+      return { layer: spec.id, role, values: initialValues(initialiser, shape, draw) };
+    }),
+  );
+}
+
+/** uint32 [epochs, rows]; null where the engine draws its orders itself. */
+function ordersOf({ regime, seed }: Randomness, epochs: number, rows: number) {
+  if (regime !== 'controlled') return null;
+  const names = Array.from({ length: epochs }, (_, index) => ({
+    purpose: 'shuffle' as const,
+    epoch: index + 1,
+  }));
+  const orders = names.map((name) => bytesOfValues(permutation(streamFor(seed, name), rows)));
+  return { bytes: Buffer.concat(orders), streams: names.map(streamLabel) };
+}

@@ -1,0 +1,246 @@
+"""A training process: one script in, events out. It trains by Keras' own `fit` from the given source.
+
+The host prepares a folder: prepared.json (what each run is, its manifest without `ran`, its weights),
+inputs.npy and targets.npy (float32, the rows kept aside for validation last), and each run's source.
+"""
+
+import json
+import os
+import platform
+import queue
+import sys
+import threading
+import time
+import traceback
+
+from control import Control
+from wire import WIRE_VERSION, Wire
+
+
+def main():
+    control = Control()
+    started = queue.Queue()
+
+    def on_request(request):
+        kind = request["type"]
+        if kind == "stop":
+            control.stop(request.get("atStep"))
+        elif kind == "pause":
+            control.pause(request.get("atStep"))
+        elif kind == "continue":
+            control.go_on()
+        else:
+            started.put(request)
+
+    wire = Wire(on_request)
+    threading.Thread(target=wire.listen, daemon=True).start()
+    wire.tell("ready", wire=WIRE_VERSION)
+    request = started.get()
+    try:
+        if request["type"] != "start":
+            raise Refusal("bad-project", "Keras does not resume a fit that was interrupted.", "Run it again from the start.")
+        run_script(request["script"], wire, control)
+        wire.tell("script-ended")
+    except BaseException as error:
+        wire.tell("script-failed", error=wire_error(error))
+    # What is still on its way would be lost; the host ends this process once it has the last line.
+    threading.Event().wait()
+
+
+class Refusal(Exception):
+    def __init__(self, code, message, remedy):
+        super().__init__(message)
+        self.code, self.remedy = code, remedy
+
+
+def wire_error(error):
+    if isinstance(error, Refusal):
+        return {"code": error.code, "message": str(error), "remedy": error.remedy}
+    if isinstance(error, OSError) and error.errno == 28:
+        return {"code": "disk-full", "message": f"The disk is full: {error}.", "remedy": "Make room, then run again."}
+    if isinstance(error, MemoryError):
+        return {"code": "out-of-memory", "message": f"Memory ran out: {error}.", "remedy": "Take a smaller batch or network."}
+    traceback.print_exception(error)
+    last = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    where = f" ({os.path.basename(last.filename)}, line {last.lineno})" if last else ""
+    return {
+        "code": "internal",
+        "message": f"{type(error).__name__}: {str(error) or 'no more is known'}{where}"[:2000],
+        "remedy": "Keras refused this training; the message is its own. Change the network or the training.",
+    }
+
+
+def limit_processors(threads):
+    """JAX takes as many threads as the process may use processors; it is told so before it loads."""
+    if hasattr(os, "sched_setaffinity"):
+        usable = sorted(os.sched_getaffinity(0))
+        first = os.getpid() % len(usable)
+        chosen = {usable[(first + place) % len(usable)] for place in range(min(threads, len(usable)))}
+        os.sched_setaffinity(0, chosen)
+
+
+def run_script(script, wire, control):
+    folder = os.environ["TWINTRAIN_PREPARED"]
+    with open(os.path.join(folder, "prepared.json"), encoding="utf-8") as file:
+        prepared = json.load(file)
+    backend, threads = prepared["backend"], script["environment"]["threads"]
+    if backend == "jax":
+        limit_processors(threads)
+    import keras
+    import numpy as np
+
+    if backend == "torch":
+        import torch
+
+        torch.set_num_threads(threads)
+    ran = environment(prepared, threads, keras, np)
+    inputs = np.load(os.path.join(folder, "inputs.npy"))
+    targets = np.load(os.path.join(folder, "targets.npy"))
+    if prepared["streams"] is not None:
+        # What is not given, such as dropout's masks, comes from the same seed.
+        keras.utils.set_random_seed(prepared["seed"])
+    models = {}
+    for action in script["actions"]:
+        if control.is_stopped(0):
+            return
+        kind = action["do"]
+        if kind == "seed":
+            keras.utils.set_random_seed(prepared["seed"])
+        elif kind == "reset":
+            np.random.seed(prepared["seed"])
+        elif kind == "build":
+            name = action["model"]
+            models[name] = built(os.path.join(folder, f"{name}.py"))
+            if prepared["runs"][name]["hasWeights"]:
+                give_weights(models[name], prepared["runs"][name]["weights"], os.path.join(folder, f"{name}.weights.f32"))
+        else:
+            run = prepared["runs"][action["model"]]
+            orders = given_orders(folder, prepared["streams"], run["rows"])
+            status = fit(models[action["model"]], run, script, ran, inputs, targets, orders, wire, control)
+            if status == "stopped":
+                return
+
+
+def built(path):
+    """The model that a source makes and compiles."""
+    with open(path, encoding="utf-8") as file:
+        source = file.read()
+    names = {"__name__": "__main__"}
+    exec(compile(source, path, "exec"), names)
+    return names["model"]
+
+
+def give_weights(model, weights, path):
+    """Sets every weight. path: float32, one weight after the other in the order of `weights`."""
+    import numpy as np
+    from watch import variable_of
+
+    values, at = np.fromfile(path, "<f4"), 0
+    for own in weights:
+        size = int(np.prod(own["shape"], dtype=np.int64))
+        variable_of(model, own).assign(values[at : at + size].reshape(own["shape"]))
+        at += size
+
+
+def given_orders(folder, streams, rows):
+    """[(stream, order of the rows)] by epoch, where the host gives them; else None."""
+    import numpy as np
+
+    if streams is None:
+        return None
+    orders = np.fromfile(os.path.join(folder, "orders.u32"), "<u4").reshape(len(streams), rows)
+    return list(zip(streams, orders))
+
+
+def fit(model, run, script, ran, inputs, targets, orders, wire, control):
+    """Trains and records one run. Returns how it ended; a fit that fails is an outcome, not an error here.
+
+    orders: as given_orders gives them; None leaves the shuffle to Keras.
+    """
+    import keras
+    from run_folder import RunFolder
+    from taps import TAPS
+    from ordered import Ordered
+    from watch import Epochs, Watch
+
+    manifest = {**run["manifest"], "ran": ran}
+    training, rows = script["training"], run["rows"]
+    until = script.get("until")
+    if until is not None and until["model"] == run["model"]:
+        run = {**run, "lastStep": until["step"]}
+    folder = RunFolder(run["folder"], manifest, script)
+    began = time.monotonic()
+    error, watch = None, None
+    try:
+        wire.tell("run-started", run=run["id"], totalSteps=run["totalSteps"], ran=ran)
+        shaped = inputs.reshape(-1, *run["inputShape"])
+        watch = Watch(model, run, folder, wire, control, orders)
+        aside = (shaped[rows:], targets[rows:]) if rows < len(shaped) else None
+        with TAPS[keras.backend.backend()](model, watch):
+            options = {
+                "epochs": training["epochs"],
+                "validation_data": aside,
+                "callbacks": [Epochs(watch)],
+                "verbose": 0,
+            }
+            if orders is None:
+                model.fit(shaped[:rows], targets[:rows], batch_size=training["batchSize"], **options)
+            else:
+                given = Ordered(shaped, targets, [order for _, order in orders], training["batchSize"])
+                model.fit(given, shuffle=False, **options)
+        watch.flush()
+        folder.weights("final", watch.values())
+    except Exception as thrown:
+        error = wire_error(thrown)
+        if watch is not None:
+            watch.flush()
+    status = "failed" if error else "stopped" if watch.is_stopped else "finished"
+    outcome = {
+        "status": status,
+        "steps": 0 if watch is None else watch.steps,
+        "elapsedMs": (time.monotonic() - began) * 1_000,
+        "resumedAfter": [],
+        "error": error,
+    }
+    folder.write("outcome.json", outcome)
+    folder.close()
+    wire.tell("run-ended", run=run["id"], outcome=outcome)
+    return status
+
+
+def environment(prepared, threads, keras, np):
+    backend = prepared["backend"]
+    if backend == "jax":
+        import jax
+
+        library, device = jax.__version__, jax.devices()[0].platform
+    elif backend == "tensorflow":
+        import tensorflow as tf
+
+        library = tf.__version__
+        device = "gpu" if tf.config.list_physical_devices("GPU") else "cpu"
+    else:
+        import torch
+
+        library, device = torch.__version__, "gpu" if torch.cuda.is_available() else "cpu"
+    kept = ("KERAS_", "TF_", "XLA_", "JAX_", "OMP_", "CUDA_", "PYTHONHASHSEED")
+    return {
+        "engine": {
+            "name": f"keras-{backend}",
+            "backend": backend,
+            "keras": keras.__version__,
+            "library": library,
+            "numpy": np.__version__,
+            "device": device.upper(),
+            "threads": threads,
+        },
+        "variables": {name: value for name, value in sorted(os.environ.items()) if name.startswith(kept)},
+        "python": platform.python_version(),
+        "platform": sys.platform,
+        "arch": {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine()),
+        "cpu": prepared["cpu"],
+    }
+
+
+if __name__ == "__main__":
+    main()

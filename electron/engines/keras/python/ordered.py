@@ -1,0 +1,23 @@
+"""Batches in orders that are given, epoch by epoch."""
+
+import keras
+
+
+class Ordered(keras.utils.PyDataset):
+    def __init__(self, inputs, targets, orders, batch_size):
+        """inputs, targets: [rows, ...]; orders: a row number for each place, an array an epoch."""
+        super().__init__(workers=1)
+        self._inputs, self._targets = inputs, targets
+        self._orders, self._batch_size = orders, batch_size
+        self._epoch = 0
+
+    def __len__(self):
+        return -(-len(self._orders[0]) // self._batch_size)
+
+    def __getitem__(self, index):
+        order = self._orders[min(self._epoch, len(self._orders) - 1)]
+        rows = order[index * self._batch_size : (index + 1) * self._batch_size]
+        return self._inputs[rows], self._targets[rows]
+
+    def on_epoch_end(self):
+        self._epoch += 1

@@ -1,0 +1,114 @@
+"""Writes a run folder as docs/run-folder.md describes it: the record that everything else reads."""
+
+import hashlib
+import json
+import os
+
+import numpy as np
+
+
+def sha256(data):
+    """Of bytes, lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def next_hash_step(schedule, step):
+    """The next step after `step` whose weights are hashed: 1, 2, 4, 8 and every so many."""
+    every = schedule["hashEverySteps"]
+    after = max(step, schedule["hashesFrom"] - 1)
+    on_schedule = (after // every + 1) * every
+    power = 1 << after.bit_length()
+    return min(on_schedule, 1 if after == 0 else power)
+
+
+class RunFolder:
+    """One run's files. Series grow by plain appends, so that a killed process leaves all it told of."""
+
+    SERIES = {
+        "losses": "losses.f32",
+        "order_rows": "batch-orders.u32",
+        "orders": "batch-orders.jsonl",
+        "epochs": "epochs.jsonl",
+        "hashes": "weight-hashes.jsonl",
+        "dropout": "dropout-seeds.i32",
+    }
+
+    def __init__(self, folder, manifest, script):
+        """folder: made where it is missing; manifest, script: as they are written."""
+        os.makedirs(folder, exist_ok=True)
+        self.folder = folder
+        self._lock = os.path.join(folder, "lock.json")
+        self._take_lock()
+        for name in ("outcome.json", "final-weights.safetensors", "final-weights.json", "snapshot.safetensors"):
+            if os.path.exists(self.path(name)):
+                os.remove(self.path(name))
+        self.write("run.json", manifest)
+        self.write("script.json", script)
+        draws_dropout = len(manifest["dropout"]) > 0
+        self._files = {
+            key: open(self.path(name), "wb", buffering=0)
+            for key, name in self.SERIES.items()
+            if key != "dropout" or draws_dropout
+        }
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, value):
+        """JSON under its name only once it is whole."""
+        self._whole(name, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+    def append(self, series, data):
+        """Bytes, or an object as a line of JSON."""
+        if series not in self._files:
+            return
+        if not isinstance(data, bytes):
+            data = (json.dumps(data, ensure_ascii=False) + "\n").encode()
+        view = memoryview(data)
+        while len(view) > 0:
+            view = view[self._files[series].write(view):]
+
+    def order(self, epoch, first_step, rows, stream, state):
+        """rows: the order of an epoch's rows, integers [rows]; state: sha256 of the generator before."""
+        data = np.ascontiguousarray(rows, "<u4").tobytes()
+        self.append("order_rows", data)
+        record = {"epoch": epoch, "firstStep": first_step, "rows": len(rows), "sha256": sha256(data)}
+        self.append("orders", {**record, "stream": stream, "streamState": state})
+
+    def weights(self, which, tensors):
+        """which: initial or final; tensors: [(layer, role, float32 array)]."""
+        header, parts, at = {}, [], 0
+        records = []
+        for layer, role, values in tensors:
+            data = np.ascontiguousarray(values, "<f4").tobytes()
+            shape = list(values.shape)
+            header[f"{layer}/{role}"] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
+            records.append({"layer": layer, "role": role, "shape": shape, "sha256": sha256(data)})
+            parts.append(data)
+            at += len(data)
+        text = json.dumps(header, separators=(",", ":")).encode("ascii")
+        text += b" " * (-len(text) % 8)
+        self._whole(f"{which}-weights.safetensors", len(text).to_bytes(8, "little") + text + b"".join(parts))
+        self.write(f"{which}-weights.json", records)
+
+    def weight_hash(self, step, tensors):
+        named = sorted((f"{layer}/{role}", sha256(np.ascontiguousarray(values, "<f4").tobytes())) for layer, role, values in tensors)
+        lines = "".join(f"{name} {own}\n" for name, own in named)
+        self.append("hashes", {"step": step, "sha256": sha256(lines.encode()), "tensors": [own[:16] for _, own in named]})
+
+    def close(self):
+        for file in self._files.values():
+            file.close()
+        if os.path.exists(self._lock):
+            os.remove(self._lock)
+
+    def _take_lock(self):
+        with open(self._lock, "w") as file:
+            json.dump({"pid": os.getpid(), "folder": os.path.abspath(self.folder)}, file)
+            file.write("\n")
+
+    def _whole(self, name, data):
+        part = self.path(name) + ".part"
+        with open(part, "wb") as file:
+            file.write(data)
+        os.replace(part, self.path(name))

@@ -1,0 +1,244 @@
+"""Looks into a real `fit` without changing a bit of it: each step's loss, and each epoch's order.
+
+Keras gives running means in its logs; a step's own loss is taken from inside the step as one more
+output. Orders are taken where Keras draws them. Source of the places: Keras 3.15, backend/*/trainer.py
+and trainers/data_adapters/array_data_adapter.py. Every tap ends with the `fit` that it was made for.
+"""
+
+import contextlib
+import functools
+
+import numpy as np
+
+from run_folder import sha256
+
+LOSS = "twintrain_loss"
+ROWS = "twintrain_rows"
+
+
+@contextlib.contextmanager
+def replaced(owner, name, value):
+    """An attribute of a class or a model, for as long as the block runs; past Keras' own bookkeeping."""
+    put, take = (setattr, delattr) if isinstance(owner, type) else (object.__setattr__, object.__delattr__)
+    before = vars(owner).get(name)
+    put(owner, name, value)
+    try:
+        yield
+    finally:
+        if before is None:
+            take(owner, name)
+        else:
+            put(owner, name, before)
+
+
+def adapter_class():
+    from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
+
+    return ArrayDataAdapter
+
+
+@contextlib.contextmanager
+def jax_taps(model, watch):
+    """The jitted step has one more output. Its state is read before the next call takes its buffers."""
+    captured = {}
+    update, step, make = model._update_metrics_variables, model.train_step, model._make_function
+
+    @functools.wraps(update)
+    def update_metrics(metrics_variables, unscaled_loss, *args, **options):
+        captured["loss"] = unscaled_loss
+        return update(metrics_variables, unscaled_loss, *args, **options)
+
+    @functools.wraps(step)
+    def train_step(state, data):
+        logs, state = step(state, data)
+        return {**logs, LOSS: captured.pop("loss")}, state
+
+    def make_function(step_function, **options):
+        def watched(state, data):
+            watch.before_step()
+            logs, state = step_function(state, data)
+            if LOSS in logs:
+                variables = [*model.trainable_variables, *model.non_trainable_variables]
+                values = dict(zip(map(id, variables), [*state[0], *state[1]]))
+                watch.after_step(logs.pop(LOSS), lambda variable: np.asarray(values[id(variable)]))
+            return logs, state
+
+        return make(watched, **options)
+
+    with (
+        replaced(model, "_update_metrics_variables", update_metrics),
+        replaced(model, "train_step", train_step),
+        replaced(model, "_make_function", make_function),
+        permutations(watch),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def torch_taps(model, watch):
+    """Everything is eager; the order comes from torch's RandomSampler, all of it at its first row."""
+    import torch
+
+    captured = {}
+    compute, make = model._compute_loss, model.make_train_function
+
+    @functools.wraps(compute)
+    def compute_loss(*args, **options):
+        captured["loss"] = loss = compute(*args, **options)
+        return loss
+
+    def make_train_function(*args, **options):
+        make(*args, **options)
+        inner = model.train_function
+        if getattr(inner, "is_watched", False):
+            return
+
+        def watched(data):
+            watch.before_step()
+            logs = inner(data)
+            watch.after_step(captured.pop("loss").detach(), value_of)
+            return logs
+
+        watched.is_watched = True
+        model.train_function = watched
+
+    sampler = torch.utils.data.RandomSampler
+    rows_of = sampler.__iter__
+
+    def drawn(self):
+        state = sha256(torch.get_rng_state().numpy().tobytes())
+        rows = list(rows_of(self))
+        watch.order(rows, "torch", state)
+        return iter(rows)
+
+    with (
+        replaced(model, "_compute_loss", compute_loss),
+        replaced(model, "make_train_function", make_train_function),
+        replaced(sampler, "__iter__", drawn),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def tensorflow_taps(model, watch):
+    """Row numbers travel with the rows through the input pipeline, and are taken off in the step."""
+    captured = {}
+    compute, step = model._compute_loss, model.train_step
+    make, build = model.make_train_function, model._maybe_symbolic_build
+    adapter = adapter_class()
+    dataset_of = adapter.get_tf_dataset
+
+    @functools.wraps(compute)
+    def compute_loss(*args, **options):
+        captured["loss"] = loss = compute(*args, **options)
+        return loss
+
+    @functools.wraps(step)
+    def train_step(data):
+        rows = None
+        if isinstance(data, dict) and ROWS in data:
+            rows, data = data[ROWS], data["data"]
+        logs = {**step(data), LOSS: captured.pop("loss")}
+        return logs if rows is None else {**logs, ROWS: rows}
+
+    def make_train_function(*args, **options):
+        make(*args, **options)
+        inner = model.train_function
+        if getattr(inner, "is_watched", False):
+            return
+
+        def watched(iterator):
+            watch.before_step()
+            logs = dict(inner(iterator))
+            rows = logs.pop(ROWS, None)
+            if rows is not None:
+                watch.batch(rows, "tensorflow")
+            watch.after_step(logs.pop(LOSS), value_of)
+            return logs
+
+        watched.is_watched = True
+        model.train_function = watched
+
+    def get_tf_dataset(self):
+        if not self._shuffle:
+            return dataset_of(self)
+        inputs = self._inputs
+        self._inputs = {ROWS: np.arange(self._num_samples, dtype=np.int64), "data": inputs}
+        try:
+            return dataset_of(self)
+        finally:
+            self._inputs = inputs
+
+    def symbolic_build(iterator=None, data_batch=None):
+        return build(iterator=iterator and WithoutRows(iterator), data_batch=data_batch)
+
+    with (
+        replaced(model, "_compute_loss", compute_loss),
+        replaced(model, "train_step", train_step),
+        replaced(model, "make_train_function", make_train_function),
+        replaced(model, "_maybe_symbolic_build", symbolic_build),
+        replaced(adapter, "get_tf_dataset", get_tf_dataset),
+    ):
+        yield
+
+
+class WithoutRows:
+    """An epoch iterator whose batches are as they would be without row numbers."""
+
+    def __init__(self, iterator):
+        self._iterator = iterator
+
+    def __iter__(self):
+        for begin, end, batches in self._iterator:
+            yield begin, end, map(lambda data: data["data"] if isinstance(data, dict) and ROWS in data else data, batches)
+
+
+def value_of(variable):
+    """A variable's value, float32 or as it is, where it is kept up to date."""
+    import keras
+
+    return keras.ops.convert_to_numpy(variable.value)
+
+
+@contextlib.contextmanager
+def permutations(watch):
+    """NumPy's global permutations, which are the orders on JAX. One is drawn and thrown away before."""
+    adapter = adapter_class()
+    iterate = adapter._get_iterator
+
+    def _get_iterator(self, slice_and_convert, inputs, *args, **options):
+        batches = iterate(self, slice_and_convert, inputs, *args, **options)
+        if not self._shuffle:
+            yield from batches
+            return
+        name, keys, place, *rest = np.random.get_state()
+        state = sha256(keys.tobytes() + repr((place, rest)).encode())
+        permutation, drawn = np.random.permutation, []
+
+        def noted(rows):
+            drawn.append(permutation(rows))
+            return drawn[-1]
+
+        with replaced_in_module(np.random, "permutation", noted):
+            first = next(batches, None)
+        if drawn:
+            watch.order(drawn[0], "numpy", state)
+        if first is not None:
+            yield first
+            yield from batches
+
+    with replaced(adapter, "_get_iterator", _get_iterator):
+        yield
+
+
+@contextlib.contextmanager
+def replaced_in_module(module, name, value):
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+TAPS = {"jax": jax_taps, "tensorflow": tensorflow_taps, "torch": torch_taps}

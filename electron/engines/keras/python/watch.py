@@ -1,0 +1,165 @@
+"""Follows one `fit` step by step, records it, and tells the host."""
+
+import time
+
+import keras
+import numpy as np
+
+from run_folder import next_hash_step, sha256
+
+FRAME_SECONDS = 0.1
+MOST_WAITING = 1_024
+ROLES = {
+    "recurrent_kernel": "recurrentKernel",
+    "moving_mean": "movingMean",
+    "moving_variance": "movingVariance",
+}
+
+
+class Watch:
+    def __init__(self, model, run, folder, wire, control, orders):
+        """run: what the host prepared of it; folder: its RunFolder; orders: those given, by epoch."""
+        self._model, self._run, self._folder = model, run, folder
+        self._wire, self._control, self._orders = wire, control, orders
+        self._layers = {layer.name: layer for layer in model.layers}
+        self._weights = [(own["layer"], own["role"], variable_of(model, own)) for own in run["weights"]]
+        self._dropout = [(call, self._layers[call["layer"]]) for call in run["manifest"]["dropout"]]
+        self._recording = run["manifest"]["recording"]
+        self._next_hash = next_hash_step(self._recording, 0)
+        self._last_step = run.get("lastStep")
+        self._losses, self._seeds = [], []
+        self._batches = []
+        self._flushed_at = time.monotonic()
+        self.epoch = None
+        self.steps = 0
+        self.is_stopped = False
+        folder.weights("initial", self.values())
+
+    def values(self, value_of=None):
+        """[(layer, role, float32 array)], in the order of the forward pass."""
+        value_of = value_of or (lambda variable: keras.ops.convert_to_numpy(variable.value))
+        return [(layer, role, np.asarray(value_of(variable), "<f4")) for layer, role, variable in self._weights]
+
+    def before_step(self):
+        def told(is_paused):
+            self.flush()
+            self._wire.tell("paused" if is_paused else "continued", run=self._run["id"], step=self.steps)
+
+        self._control.hold(self.steps, told)
+        if self._dropout:
+            self._seeds.append(self._dropout_state())
+
+    def after_step(self, loss, value_of):
+        """loss: a scalar of the backend, perhaps not computed yet; value_of: a variable's value now."""
+        self.steps += 1
+        self._losses.append(loss)
+        if self.steps == self._next_hash:
+            self._folder.weight_hash(self.steps, self.values(value_of))
+            self._next_hash = next_hash_step(self._recording, self.steps)
+        if self._control.is_stopped(self.steps) or self.steps == self._last_step:
+            self.is_stopped = self.steps < self._run["totalSteps"]
+            self._model.stop_training = True
+        if len(self._losses) >= MOST_WAITING or time.monotonic() - self._flushed_at > FRAME_SECONDS:
+            self.flush()
+
+    def order(self, rows, stream, state):
+        """The order of an epoch, drawn whole. One that comes before the first epoch is thrown away by Keras."""
+        if self.epoch is not None:
+            self._folder.order(self.epoch, self.steps + 1, np.asarray(rows), f"global/{stream}", state)
+
+    def begin_epoch(self, epoch):
+        """epoch: from 1."""
+        self.epoch = epoch
+        if self._orders is not None:
+            stream, rows = self._orders[epoch - 1]
+            self._folder.order(epoch, self.steps + 1, rows, stream, None)
+
+    def batch(self, rows, stream):
+        """The rows of a step, where no more is known of the order."""
+        self._batches.append((rows, stream))
+
+    def flush(self):
+        """Losses are recorded before the host is told of them."""
+        self._flushed_at = time.monotonic()
+        if not self._losses:
+            return
+        losses = np.array([float(keras.ops.convert_to_numpy(loss)) for loss in self._losses], "<f4")
+        first = self.steps - len(losses) + 1
+        if self._seeds:
+            self._folder.append("dropout", np.concatenate(self._seeds).astype("<i4").tobytes())
+        self._folder.append("losses", losses.tobytes())
+        self._losses, self._seeds = [], []
+        self._wire.tell("losses", run=self._run["id"], firstStep=first, count=len(losses))
+
+    def end_epoch(self, logs):
+        """logs: Keras' means, those of validation with val_ before their names."""
+        first = self.steps - len(self._batches) + 1
+        if self._batches:
+            rows = np.concatenate([keras.ops.convert_to_numpy(own) for own, _ in self._batches])
+            self._folder.order(self.epoch, first, rows, f"global/{self._batches[0][1]}", None)
+            self._batches = []
+        self.flush()
+        if self.is_stopped and self.steps % self._run["stepsPerEpoch"] != 0:
+            return
+        names = self._run["metrics"]
+        told = {own: _number(logs[theirs]) for own, theirs in names.items() if theirs in logs}
+        validation = {own: _number(logs[f"val_{theirs}"]) for own, theirs in names.items() if f"val_{theirs}" in logs}
+        record = {"epoch": self.epoch, "lastStep": self.steps, "training": told, "validation": validation or None}
+        self._folder.append("epochs", record)
+        self._wire.tell("epochs-ended", run=self._run["id"], records=[record])
+
+    def _dropout_state(self):
+        """int32 [calls * 2]: what each call's mask comes from, its seed and how often it was drawn from."""
+        return np.concatenate([self._state_of(layer, call["use"]) for call, layer in self._dropout])
+
+    def _state_of(self, layer, use):
+        if keras.backend.backend() == "torch":
+            import torch
+
+            digest = sha256(torch.get_rng_state().numpy().tobytes())
+            return np.frombuffer(bytes.fromhex(digest[:16]), "<i4")
+        start = self._start_of(layer)
+        uses = sum(own is layer for _, own in self._dropout)
+        return np.array([start[0], start[1] + self.steps * uses + use - 1], np.int64).astype("<i4")
+
+    def _start_of(self, layer):
+        """The seed generator's state before the first step; every draw moves its counter by one."""
+        if not hasattr(self, "_starts"):
+            self._starts = {}
+        if layer.name not in self._starts:
+            self._starts[layer.name] = keras.ops.convert_to_numpy(layer.seed_generator.state.value).astype(np.int64)
+        return self._starts[layer.name]
+
+
+def variable_of(model, own):
+    """The variable of a weight. own: its layer, role and shape as the host names them."""
+    layer = next((layer for layer in model.layers if layer.name == own["layer"]), None)
+    weights = [] if layer is None else layer.weights
+    role = own["role"].replace("depthwiseKernel", "kernel")
+    found = next((weight for weight in weights if ROLES.get(weight.name, weight.name) == role), None)
+    if found is None or list(found.shape) != own["shape"]:
+        names = [f"{weight.name} {list(weight.shape)}" for weight in weights]
+        raise ValueError(f"{own['layer']} has no weight {own['role']} of shape {own['shape']}: {names}")
+    return found
+
+
+class Epochs(keras.callbacks.Callback):
+    """Hooks of epochs alone: one of steps would make Keras wait for every step's numbers."""
+
+    def __init__(self, watch):
+        super().__init__()
+        self._watch = watch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._watch.begin_epoch(epoch + 1)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._watch.end_epoch(logs or {})
+
+
+def _number(value):
+    """As JSON can hold it."""
+    number = float(value)
+    if np.isfinite(number):
+        return number
+    return "NaN" if np.isnan(number) else ("Infinity" if number > 0 else "-Infinity")

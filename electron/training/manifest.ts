@@ -1,0 +1,50 @@
+import { basename } from 'node:path';
+import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
+import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
+import type { Script, ScriptModel } from '../../shared/training/script';
+import type { Dataset } from '../data/dataset';
+import type { GivenWeights } from '../runs/givenWeights';
+
+export function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
+  const model = script.models[name];
+  if (model === undefined) throw new Error(`The script has no model ${name}`);
+  return model;
+}
+
+/**
+ * run.json: all that was decided before the first draw.
+ * @param ran what runs; an engine that is yet to say it adds it later
+ */
+export function manifestOf<R>(
+  script: Script,
+  name: 'a' | 'b',
+  dataset: Dataset,
+  given: GivenWeights | null,
+  ran: R,
+): Omit<RunManifest, 'ran'> & { readonly ran: R } {
+  const { runId, architecture } = modelOf(script, name);
+  const { rows, features, classes, sha256 } = dataset;
+  return {
+    twintrain: 'run',
+    format: RUN_FORMAT,
+    id: runId,
+    createdAt: script.createdAt,
+    architecture,
+    training: script.training,
+    environment: script.environment,
+    engine: script.engine,
+    randomness: script.randomness,
+    recording: script.recording,
+    script: {
+      protocol: script.protocol,
+      actions: script.actions.map((action) =>
+        'model' in action ? `${action.do} ${action.model}` : action.do,
+      ),
+      model: name,
+    },
+    data: { source: script.data, rows, features, classes: [...classes], sha256 },
+    ran,
+    dropout: [...dropoutCalls(architecture)],
+    initialWeights: given && { file: basename(given.path), sha256: given.sha256 },
+  };
+}

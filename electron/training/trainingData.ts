@@ -1,0 +1,83 @@
+import type { Architecture } from '../../shared/architecture/architecture';
+import { trainingProblems } from '../../shared/architecture/dataFit';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { sizeOf } from '../../shared/architecture/shape';
+import { AppError } from '../../shared/lib/appError';
+import type { Script } from '../../shared/training/script';
+import { trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
+import { dataShapeOf, type Dataset } from '../data/dataset';
+import { loadDataset } from '../data/loadDataset';
+import { arrangedRows } from './arrangedRows';
+
+/** The rows to train on, row-major float32; the engine keeps a native copy. */
+export interface TrainingData {
+  readonly rows: number;
+  /** Rows after those, to evaluate on only. */
+  readonly validationRows: number;
+  /** Shape of one row's input, without the batch axis. */
+  readonly inputShape: readonly number[];
+  readonly inputs: Float32Array;
+  /** [rows, targetSize]: one-hot classes. */
+  readonly targetSize: number;
+  readonly targets: Float32Array;
+}
+
+/** The script's data, the rows for validation last. @throws {AppError} bad-data, file-not-found */
+export function datasetOf({ data, datasetsFolder, training, randomness }: Script): Dataset {
+  return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
+}
+
+/** Numbers that the script's networks answer for a row. */
+export function outputsOf({ models: { a, b } }: Script): number {
+  const architecture = (a ?? b)?.architecture;
+  if (architecture === undefined) throw new Error('The script has no model');
+  return sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
+}
+
+/** Guards what reaches an engine. @throws {AppError} bad-project */
+export function assertTrainable(architecture: Architecture, dataset: Dataset): void {
+  const [problem] = trainingProblems(architecture, dataShapeOf(dataset));
+  if (problem === undefined) return;
+  const place = problem.layer === null ? '' : ` at "${problem.layer}"`;
+  throw new AppError(
+    'bad-project',
+    `The ${architecture.style} network cannot be trained${place}: ${problem.message}`,
+    problem.remedy ?? 'Change the network or choose other data.',
+  );
+}
+
+/**
+ * Labels as one-hot rows, or as one number where the network answers one; the last rows are kept aside
+ * for validation.
+ * @throws {AppError} bad-project where none is left to train on
+ */
+export function trainingDataOf(
+  dataset: Dataset,
+  training: TrainingConfig,
+  outputs: number,
+): TrainingData {
+  const rows = trainedRows(training, dataset.rows);
+  if (rows === 0) {
+    throw new AppError(
+      'bad-project',
+      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows to train on.`,
+      'Take a smaller split.',
+    );
+  }
+  // Yes or no is one number a row.
+  const isBinary = outputs === 1;
+  const targetSize = isBinary ? 1 : dataset.classes.length;
+  const targets = new Float32Array(dataset.rows * targetSize);
+  dataset.labels.forEach((label, row) => {
+    if (isBinary) targets[row] = label;
+    else targets[row * targetSize + label] = 1;
+  });
+  return {
+    rows,
+    validationRows: dataset.rows - rows,
+    inputShape: [dataset.features],
+    inputs: dataset.inputs,
+    targetSize,
+    targets,
+  };
+}
