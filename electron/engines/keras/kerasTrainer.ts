@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { engineOf } from '../../../shared/engines/engineCatalog';
+import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
 import { pipedTrainer, type SpawnTrainer } from '../../training/trainerProcess';
 import { prepare } from './prepare';
 
@@ -16,10 +17,9 @@ export function kerasTrainer(
   return (script) => {
     const backend = engineOf(script.engine.mode).replace('keras-', '') as KerasBackend;
     const prepared = prepare(script, backend);
-    const { threads } = script.environment;
     const child = pipedTrainer(pythonOf(backend), ['-u', '-B', entry], {
       ...kept(process.env),
-      ...variablesOf(backend, threads),
+      ...variablesOf(backend, script.environment),
       TWINTRAIN_PREPARED: prepared,
     });
     child.onExit(() => rmSync(prepared, { recursive: true, force: true }));
@@ -35,7 +35,10 @@ function kept(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(own);
 }
 
-function variablesOf(backend: KerasBackend, threads: number): NodeJS.ProcessEnv {
+function variablesOf(
+  backend: KerasBackend,
+  { threads, onednn }: EnvironmentConfig,
+): NodeJS.ProcessEnv {
   return {
     KERAS_BACKEND: backend,
     // Names of things in sets and dictionaries come in the same order in every process.
@@ -46,6 +49,7 @@ function variablesOf(backend: KerasBackend, threads: number): NodeJS.ProcessEnv 
       ? {
           TF_NUM_INTRAOP_THREADS: String(threads),
           TF_NUM_INTEROP_THREADS: '1',
+          TF_ENABLE_ONEDNN_OPTS: onednn ? '1' : '0',
           TF_CPP_MIN_LOG_LEVEL: '3',
           TF_DETERMINISTIC_OPS: '1',
         }
