@@ -5,7 +5,11 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: isFull
-      ? ['test/full/**/*.test.ts', 'test/engines/tfjs/besideKeras.test.ts']
+      ? [
+          'test/full/**/*.test.ts',
+          'test/engines/tfjs/besideKeras.test.ts',
+          'test/engines/keras/kerasEngine.test.ts',
+        ]
       : ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', ...(isFull ? [] : ['test/full/**'])],
     // Native TensorFlow is loaded once a process and keeps its environment: real processes, not threads.

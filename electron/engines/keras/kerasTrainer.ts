@@ -30,7 +30,7 @@ export function kerasTrainer(
 /** What the user's shell has of these would change results unseen. */
 function kept(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(inherited).filter(
-    ([name]) => !/^(KERAS_|TF_|XLA_|JAX_|OMP_|MKL_|PYTHON)/.test(name),
+    ([name]) => !/^(KERAS_|TF_|XLA_|JAX_|OMP_|MKL_|OPENBLAS_|PYTHON)/.test(name),
   );
   return Object.fromEntries(own);
 }
@@ -45,6 +45,8 @@ function variablesOf(
     PYTHONHASHSEED: '0',
     PYTHONNOUSERSITE: '1',
     OMP_NUM_THREADS: String(threads),
+    // Orthogonal initialisers round by it: SciPy's LAPACK is OpenBLAS.
+    OPENBLAS_NUM_THREADS: String(threads),
     ...(backend === 'tensorflow'
       ? {
           TF_NUM_INTRAOP_THREADS: String(threads),

@@ -177,17 +177,13 @@ def fit(model, run, script, ran, inputs, targets, orders, wire, control):
         watch = Watch(model, run, folder, wire, control, orders)
         aside = (shaped[rows:], targets[rows:]) if rows < len(shaped) else None
         with TAPS[keras.backend.backend()](model, watch):
-            options = {
-                "epochs": training["epochs"],
-                "validation_data": aside,
-                "callbacks": [Epochs(watch)],
-                "verbose": 0,
-            }
+            options = {"epochs": training["epochs"], "validation_data": aside, "verbose": 0}
             if orders is None:
-                model.fit(shaped[:rows], targets[:rows], batch_size=training["batchSize"], **options)
+                batches = {"x": shaped[:rows], "y": targets[:rows], "batch_size": training["batchSize"]}
+                model.fit(**batches, callbacks=[Epochs(watch)], **options)
             else:
                 given = Ordered(shaped, targets, [order for _, order in orders], training["batchSize"])
-                model.fit(given, shuffle=False, **options)
+                model.fit(given, shuffle=False, callbacks=[Epochs(watch, given)], **options)
         watch.flush()
         folder.weights("final", watch.values())
     except Exception as thrown:
@@ -223,7 +219,7 @@ def environment(prepared, threads, keras, np):
         import torch
 
         library, device = torch.__version__, "gpu" if torch.cuda.is_available() else "cpu"
-    kept = ("KERAS_", "TF_", "XLA_", "JAX_", "OMP_", "CUDA_", "PYTHONHASHSEED")
+    kept = ("KERAS_", "TF_", "XLA_", "JAX_", "OMP_", "OPENBLAS_", "CUDA_", "PYTHONHASHSEED")
     return {
         "engine": {
             "name": f"keras-{backend}",

@@ -9,15 +9,13 @@ class Ordered(keras.utils.PyDataset):
         super().__init__(workers=1)
         self._inputs, self._targets = inputs, targets
         self._orders, self._batch_size = orders, batch_size
-        self._epoch = 0
+        # Keras also calls on_epoch_end before the first epoch, so that counting its calls misleads.
+        self.epoch = 1
 
     def __len__(self):
         return -(-len(self._orders[0]) // self._batch_size)
 
     def __getitem__(self, index):
-        order = self._orders[min(self._epoch, len(self._orders) - 1)]
+        order = self._orders[self.epoch - 1]
         rows = order[index * self._batch_size : (index + 1) * self._batch_size]
         return self._inputs[rows], self._targets[rows]
-
-    def on_epoch_end(self):
-        self._epoch += 1

@@ -24,6 +24,11 @@ class Watch:
         self._layers = {layer.name: layer for layer in model.layers}
         self._weights = [(own["layer"], own["role"], variable_of(model, own)) for own in run["weights"]]
         self._dropout = [(call, self._layers[call["layer"]]) for call in run["manifest"]["dropout"]]
+        # Read before the fit, which takes variables away; every draw moves a counter by one.
+        self._starts = {
+            layer.name: keras.ops.convert_to_numpy(layer.seed_generator.state.value).astype(np.int64)
+            for _, layer in self._dropout
+        }
         self._recording = run["manifest"]["recording"]
         self._next_hash = next_hash_step(self._recording, 0)
         self._last_step = run.get("lastStep")
@@ -118,17 +123,9 @@ class Watch:
 
             digest = sha256(torch.get_rng_state().numpy().tobytes())
             return np.frombuffer(bytes.fromhex(digest[:16]), "<i4")
-        start = self._start_of(layer)
+        start = self._starts[layer.name]
         uses = sum(own is layer for _, own in self._dropout)
         return np.array([start[0], start[1] + self.steps * uses + use - 1], np.int64).astype("<i4")
-
-    def _start_of(self, layer):
-        """The seed generator's state before the first step; every draw moves its counter by one."""
-        if not hasattr(self, "_starts"):
-            self._starts = {}
-        if layer.name not in self._starts:
-            self._starts[layer.name] = keras.ops.convert_to_numpy(layer.seed_generator.state.value).astype(np.int64)
-        return self._starts[layer.name]
 
 
 def variable_of(model, own):
@@ -146,11 +143,14 @@ def variable_of(model, own):
 class Epochs(keras.callbacks.Callback):
     """Hooks of epochs alone: one of steps would make Keras wait for every step's numbers."""
 
-    def __init__(self, watch):
+    def __init__(self, watch, given=None):
+        """given: the Ordered batches; None where Keras shuffles."""
         super().__init__()
-        self._watch = watch
+        self._watch, self._given = watch, given
 
     def on_epoch_begin(self, epoch, logs=None):
+        if self._given is not None:
+            self._given.epoch = epoch + 1
         self._watch.begin_epoch(epoch + 1)
 
     def on_epoch_end(self, epoch, logs=None):

@@ -1,0 +1,325 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { isFull } from '../../../build/fullTests.mjs';
+import { npyBytes } from '../../../electron/data/npyBytes';
+import { kerasPython } from '../../../electron/engines/keras/environment';
+import { readRun } from '../../../electron/runs/readRun';
+import { asSubclass } from '../../../shared/architecture/architecture';
+import { kerasBackends, type KerasBackend } from '../../../shared/engines/keras';
+import type { ProtocolResult } from '../../../shared/protocols/protocolResult';
+import { normal } from '../../../shared/random/distributions';
+import { streamFor } from '../../../shared/random/streams';
+import type { Comparison } from '../../../shared/runs/divergence/compareRuns';
+import { distFolder, lab } from '../../helpers/lab';
+import { tempFolder } from '../../helpers/tempFolder';
+
+const root = join(distFolder, '..');
+/** The other backends are large to install. */
+const backends: readonly KerasBackend[] = isFull ? kerasBackends : ['jax'];
+
+const ROWS = 50;
+const soft = { id: 'output', kind: 'dense', units: 3, activation: 'softmax' };
+const networks: Readonly<Record<string, { inputShape: number[]; layers: object[] }>> = {
+  dense: { inputShape: [6], layers: [{ id: 'hidden', kind: 'dense', units: 8 }] },
+  dropout: {
+    inputShape: [6],
+    layers: [
+      { id: 'hidden', kind: 'dense', units: 8, activation: 'relu' },
+      { id: 'drop', kind: 'dropout', rate: 0.4 },
+    ],
+  },
+  'batch normalisation': {
+    inputShape: [6, 6, 2],
+    layers: [
+      { id: 'conv', kind: 'conv2d', filters: 3, kernelSize: [3, 3], activation: 'linear' },
+      { id: 'norm', kind: 'batchNormalization' },
+      { id: 'relu', kind: 'activation' },
+      { id: 'flat', kind: 'flatten' },
+    ],
+  },
+  recurrent: {
+    inputShape: [5, 4],
+    layers: [
+      { id: 'lstm', kind: 'lstm', units: 5, returnSequences: true },
+      { id: 'gru', kind: 'gru', units: 4, resetAfter: true },
+    ],
+  },
+};
+
+interface Made {
+  readonly file: string;
+  readonly inputs: string;
+  readonly labels: string;
+}
+
+/** A project on made-up arrays, in both styles. */
+function project(folder: string, name: string, change: object = {}): Made {
+  const { inputShape, layers } = networks[name] as (typeof networks)[string];
+  const sequential = { style: 'sequential', inputShape, layers: [...layers, soft] } as const;
+  const draw = streamFor('rows', { purpose: 'shuffle', epoch: 0 });
+  const size = inputShape.reduce((product, own) => product * own, 1);
+  const values = Float32Array.from({ length: ROWS * size }, () => normal(draw));
+  mkdirSync(folder, { recursive: true });
+  const [inputs, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')] as const;
+  writeFileSync(inputs, npyBytes('<f4', [ROWS, ...inputShape], values));
+  writeFileSync(
+    labels,
+    npyBytes(
+      '<i4',
+      [ROWS],
+      Int32Array.from({ length: ROWS }, (_, row) => (row * 7) % 3),
+    ),
+  );
+  const file = join(folder, 'project.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      twintrain: 'project',
+      version: 1,
+      name: 'own',
+      architectures: [sequential, asSubclass(sequential as never)],
+      training: {
+        optimiser: { kind: 'adam', learningRate: 0.01 },
+        batchSize: 8,
+        epochs: 3,
+        validationSplit: 0.2,
+        metrics: ['accuracy'],
+      },
+      randomness: { regime: 'global', seed: '5' },
+      data: { kind: 'npy', path: 'x.npy', labels: 'y.npy' },
+      ...change,
+    }),
+  );
+  return { file, inputs, labels };
+}
+
+function pythonOf(backend: KerasBackend): Promise<string> {
+  const cache =
+    process.env['TWINTRAIN_CACHE'] ??
+    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');
+  const requirements = join(root, 'electron/engines/keras/requirements');
+  const uv = async () => {
+    throw new Error('lab made the environment already');
+  };
+  const signal = new AbortController().signal;
+  return kerasPython(backend, { cache, requirements, uv }, { signal, onProgress: () => {} });
+}
+
+interface RunLine {
+  readonly style: string;
+  readonly runFolder: string;
+  readonly status: string;
+  readonly steps: number;
+  readonly validation: Readonly<Record<string, number>>;
+}
+
+async function run(file: string, engine: string, out: string): Promise<RunLine[]> {
+  const { code, stdout, stderr } = await lab([
+    'run',
+    file,
+    '--engine',
+    engine,
+    '--json',
+    '--out',
+    out,
+  ]);
+  expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RunLine);
+}
+
+test.each(backends)(
+  'the article on Keras with %s: verdicts, controls and causes are those of the table',
+  async (backend) => {
+    const folder = tempFolder();
+    const words = ['--engine', `keras-${backend}`, '--epochs', '2', '--out', folder, '--json'];
+    const { code, stdout, stderr } = await lab(['article', ...words, '--protocols', '1,2,3,4,7']);
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ProtocolResult);
+    expect([stderr.includes('rror'), code]).toEqual([false, 0]);
+    for (const {
+      protocol,
+      verdict,
+      expected,
+      controls,
+      cause,
+      engine,
+      firstDifference,
+    } of results) {
+      expect([protocol, verdict]).toEqual([protocol, expected]);
+      // A style differs from itself just as much.
+      expect([protocol, controls]).toEqual([
+        protocol,
+        { sequential: expected, subclass: expected },
+      ]);
+      expect([protocol, cause]).toEqual([protocol, expected === 'exact' ? 'none' : 'order']);
+      expect(engine).toMatchObject({ name: `keras-${backend}`, keras: '3.15.1' });
+      if (protocol === 1) expect(firstDifference?.kind).toBe('initial-weights');
+      else if (expected === 'different') expect(firstDifference?.kind).toBe('batch-order');
+    }
+    expect(results.map(({ expected }) => expected)).toEqual(
+      backend === 'jax'
+        ? ['different', 'different', 'exact', 'exact', 'exact']
+        : backend === 'tensorflow'
+          ? ['different', 'exact', 'exact', 'exact', 'exact']
+          : ['different', 'different', 'different', 'exact', 'exact'],
+    );
+
+    // Its runs go into a bundle that both verifiers find clean.
+    const bundle = join(folder, 'b.zip');
+    const runs = results[0]?.runFolders ?? [];
+    expect((await lab(['export', ...runs, '-o', bundle])).code).toBe(0);
+    expect(await lab(['verify', bundle])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('No findings.') as string,
+    });
+    const unpacked = join(folder, 'b');
+    spawnSync('python3', ['-m', 'zipfile', '-e', bundle, unpacked]);
+    const byPython = spawnSync('python3', ['verify.py', '--json'], {
+      cwd: unpacked,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(byPython.stdout)).toMatchObject({ findings: [] });
+  },
+  600_000,
+);
+
+test.each(
+  backends.flatMap((backend) => Object.keys(networks).map((name) => [backend, name] as const)),
+)(
+  'recording changes no bit of a fit on %s: %s',
+  async (backend, name) => {
+    const folder = tempFolder();
+    const { file, inputs, labels } = project(folder, name);
+    const lines = await run(file, `keras-${backend}`, join(folder, 'runs'));
+    for (const { style, runFolder, steps, status, validation } of lines) {
+      expect([status, steps]).toEqual(['finished', 15]);
+      expect(Object.keys(validation)).toEqual(['loss', 'accuracy']);
+      const source = (await lab(['source', file, '--style', style])).stdout;
+      const given = {
+        source,
+        seed: 5,
+        inputs,
+        targets: labels,
+        inputShape: networks[name]?.inputShape,
+        batchSize: 8,
+        epochs: 3,
+        rows: 40,
+      };
+      const plain = spawnSync(
+        await pythonOf(backend),
+        [join(root, 'test/helpers/keras/plain_fit.py')],
+        {
+          input: JSON.stringify(given),
+          encoding: 'utf8',
+          env: {
+            PATH: process.env['PATH'],
+            KERAS_BACKEND: backend,
+            PYTHONHASHSEED: '0',
+            OMP_NUM_THREADS: '1',
+            OPENBLAS_NUM_THREADS: '1',
+            TF_ENABLE_ONEDNN_OPTS: '0',
+            TF_NUM_INTRAOP_THREADS: '1',
+            TF_NUM_INTEROP_THREADS: '1',
+            TF_DETERMINISTIC_OPS: '1',
+            TF_CPP_MIN_LOG_LEVEL: '3',
+          },
+        },
+      );
+      expect([plain.status, plain.status === 0 ? '' : plain.stderr]).toEqual([0, '']);
+      const { finalWeights, losses, orders, orderOf } = readRun(runFolder);
+      expect(finalWeights?.map(({ sha256 }) => sha256).sort()).toEqual(
+        Object.values(JSON.parse(plain.stdout) as Record<string, string>).sort(),
+      );
+      expect(losses.every((loss) => loss > 0)).toBe(true);
+      // Every epoch has an order of all its rows.
+      expect(orders.map(({ epoch, firstStep, rows }) => [epoch, firstStep, rows])).toEqual([
+        [1, 1, 40],
+        [2, 6, 40],
+        [3, 11, 40],
+      ]);
+      expect([...(orderOf(2) ?? [])].sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 40 }, (_, row) => row),
+      );
+    }
+  },
+  300_000,
+);
+
+test.each(backends)(
+  'from the same weights and orders Keras on %s and TensorFlow.js have the same losses, and differ by arithmetic alone',
+  async (backend) => {
+    const folder = tempFolder();
+    const { file } = project(folder, 'recurrent', {
+      training: { optimiser: { kind: 'sgd', learningRate: 0.05 }, batchSize: 8, epochs: 5 },
+      randomness: { regime: 'controlled', seed: '5' },
+    });
+    const [here] = await run(file, 'eager', join(folder, 'here'));
+    const there = await run(file, `keras-${backend}`, join(folder, 'there'));
+    const own = readRun(here?.runFolder ?? '');
+    for (const { runFolder } of there) {
+      const other = readRun(runFolder);
+      expect(other.losses).toHaveLength(35);
+      const far = own.losses.map(
+        (loss, step) => Math.abs(loss - (other.losses[step] ?? NaN)) / loss,
+      );
+      expect(Math.max(...far)).toBeLessThan(1e-6);
+      const compared = await lab(['compare', here?.runFolder ?? '', runFolder, '--json']);
+      const comparison = JSON.parse(compared.stdout) as Comparison;
+      expect(comparison).toMatchObject({ initialWeightsEqual: true, batchOrderEqual: true });
+      if (comparison.verdict === 'different') {
+        expect(comparison.firstDifference?.kind).toBe('arithmetic');
+        expect(comparison.environment[0]).toBe(`The engine differs: eager and keras-${backend}.`);
+      }
+    }
+    // The two styles are one run.
+    const pair = await lab(['compare', ...there.map(({ runFolder }) => runFolder)]);
+    expect(pair).toMatchObject({ code: 0 });
+  },
+  300_000,
+);
+
+test('a Keras run that is killed leaves a readable folder, and is trained again to the same bits', async () => {
+  const folder = tempFolder();
+  const { file } = project(folder, 'dropout', {
+    training: { batchSize: 8, epochs: 400, metrics: ['accuracy'] },
+  });
+  const child = spawn(process.execPath, [
+    `${distFolder}/electron/lab.cjs`,
+    'run',
+    file,
+    '--engine',
+    'keras-jax',
+    '--out',
+    join(folder, 'runs'),
+  ]);
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  const own = join(folder, 'runs/own/sequential');
+  const losses = join(own, 'losses.f32');
+  while (!existsSync(losses) || statSync(losses).size < 400) await setTimeout(10);
+  const { pid } = JSON.parse(readFileSync(join(own, 'lock.json'), 'utf8')) as {
+    readonly pid: number;
+  };
+  process.kill(pid, 'SIGKILL');
+  await setTimeout(300);
+  child.kill('SIGINT');
+  await ended;
+  const broken = readRun(own);
+  expect(broken.outcome).toBeNull();
+  expect(broken.losses.length).toBeGreaterThanOrEqual(100);
+  expect(broken.orders.length * 7).toBeGreaterThanOrEqual(broken.losses.length);
+
+  const resumed = await lab(['resume', join(folder, 'runs/own'), '--json']);
+  expect(resumed.code).toBe(0);
+  const whole = readRun(own);
+  expect([whole.outcome?.status, whole.losses.length]).toEqual(['finished', 2_800]);
+  expect(whole.losses.slice(0, broken.losses.length)).toEqual(broken.losses);
+}, 300_000);
