@@ -229,7 +229,11 @@ export class Experiments {
   #ports(job: Job, before: Before | null): ExperimentPorts {
     return {
       spawn: this.#engines.spawn,
-      ready: (engine) => this.#engines.ready(engine, { signal: job.signal, onProgress: () => {} }),
+      ready: (engine) =>
+        this.#engines.ready(engine, {
+          signal: job.signal,
+          onProgress: (what) => job.emit({ type: 'preparing', what }),
+        }),
       datasetsFolder: this.#datasetsFolder,
       lookAtData: (source) => this.lookAtData(source, job.signal),
       folder: () => this.#newFolder(job, before),
@@ -264,7 +268,11 @@ export class Experiments {
   async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
     await replayBundle(index, folder, {
       spawn: this.#engines.spawn,
-      ready: (engine) => this.#engines.ready(engine, { signal: job.signal, onProgress: () => {} }),
+      ready: (engine) =>
+        this.#engines.ready(engine, {
+          signal: job.signal,
+          onProgress: (what) => job.emit({ type: 'preparing', what }),
+        }),
       datasetsFolder: this.#datasetsFolder,
       folder: this.#newFolder(job),
       engine: null,

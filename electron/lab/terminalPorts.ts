@@ -57,5 +57,5 @@ export function terminalPorts(
 
 /** What takes a while before anything trains. */
 export function say(what: string): void {
-  process.stderr.write(`${what}…\n`);
+  process.stderr.write(`${what}\n`);
 }

@@ -28,6 +28,8 @@ export abstract class Followed {
   #isPlanned = false;
   #phaseBefore: Phase = 'idle';
   #failures = 0;
+  /** What goes on before anything trains; null where nothing does. */
+  #preparing = $state<string | null>(null);
   /** Where its runs lie; null before there is such a place. */
   #folder = $state<string | null>(null);
   #nextNumber = 0;
@@ -58,6 +60,9 @@ export abstract class Followed {
   /** All that are trained, or were. */
   get runs() {
     return this.#runs;
+  }
+  get preparing() {
+    return this.isBusy ? this.#preparing : null;
   }
   get progress() {
     return this.#progress.value;
@@ -108,6 +113,7 @@ export abstract class Followed {
     this.#phase = 'starting';
     this.#isPlanned = false;
     this.#failures = 0;
+    this.#preparing = null;
     this.#error = null;
     this.#experiment = experiment;
     this.#nextNumber = 0;
@@ -157,8 +163,14 @@ export abstract class Followed {
     if (event.experiment !== this.#experiment || event.number < this.#nextNumber) return;
     this.#nextNumber = event.number + 1;
     switch (event.type) {
+      case 'preparing':
+        this.#preparing = event.what;
+        break;
       case 'folder':
         this.#folder = event.folder;
+        this.#preparing = null;
+        // What was prepared is no training: the rate counts from here.
+        this.#progress.skip();
         break;
       case 'planned':
         this.#isPlanned = true;

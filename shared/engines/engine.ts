@@ -35,6 +35,10 @@ export interface EngineDefinition<Mode extends string, Ran> {
   readonly versionOf: (ran: Ran) => string;
   readonly factsOf: (ran: Ran) => readonly EngineFact[];
   readonly capabilities: EngineCapabilities;
+  /** Where numbers come from under the global regime, as streams. */
+  readonly streams: { readonly initialiser: string; readonly dropout: string };
+  /** What is installed at its first use, as people are told; null where all of it is here. */
+  readonly installs: string | null;
 }
 
 /** An engine with its types kept. */

@@ -47,6 +47,16 @@ export function capabilitiesOf(mode: EngineChoice): EngineCapabilities {
   return engineCatalog[engineOf(mode)].capabilities;
 }
 
+/** Where an engine's numbers come from under the global regime. */
+export function streamsOf(mode: EngineChoice) {
+  return engineCatalog[engineOf(mode)].streams;
+}
+
+/** What choosing it will install; null where nothing. */
+export function installsOf(choice: EngineChoice): string | null {
+  return engineCatalog[engineOf(choice)].installs;
+}
+
 /** What actually ran, as its engine records it. */
 export const environmentRecordSchema = z.union([
   tfjs.ranSchema,

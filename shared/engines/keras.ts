@@ -25,7 +25,7 @@ const ranOf = <B extends KerasBackend>(backend: B) =>
     cpu: z.string(),
   });
 
-function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string) {
+function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, size: string) {
   const mode = `keras-${backend}` as const;
   return defineEngine({
     label: `Keras on ${name}`,
@@ -43,10 +43,21 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string) 
       { label: 'thread count', value: String(engine.threads) },
       ...factsOfMachine({ cpu }),
     ],
+    // Initialisers and dropout without seeds take them from Python's `random`; torch drops by its own.
+    streams: {
+      initialiser: 'python/initialiser',
+      dropout: backend === 'torch' ? 'torch/dropout' : 'python/dropout',
+    },
+    installs: `Keras 3.15 with ${name}, in a Python environment of its own: up to ${size}, once.`,
     capabilities: { choosesMode: false, dropout: 'own', isResumable: false, canNameTensor: false },
   });
 }
 
-export const kerasJax = kerasOn('jax', 'JAX', 'https://docs.jax.dev/');
-export const kerasTensorflow = kerasOn('tensorflow', 'TensorFlow', 'https://www.tensorflow.org/');
-export const kerasTorch = kerasOn('torch', 'PyTorch', 'https://pytorch.org/');
+export const kerasJax = kerasOn('jax', 'JAX', 'https://docs.jax.dev/', '570 MB');
+export const kerasTensorflow = kerasOn(
+  'tensorflow',
+  'TensorFlow',
+  'https://www.tensorflow.org/',
+  '1.4 GB',
+);
+export const kerasTorch = kerasOn('torch', 'PyTorch', 'https://pytorch.org/', '5.3 GB');

@@ -43,5 +43,7 @@ export const tfjs = defineEngine({
     { label: 'oneDNN setting', value: engine.onednn ? 'on' : 'off' },
     ...factsOfMachine({ cpu }),
   ],
+  streams: { initialiser: 'global/initialiser', dropout: 'global/dropout' },
+  installs: null,
   capabilities: { choosesMode: true, dropout: 'streams', isResumable: true, canNameTensor: true },
 });

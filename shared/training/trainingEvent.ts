@@ -29,6 +29,8 @@ export type TrainingEvent =
   | { readonly type: 'planned'; readonly runs: readonly PlannedRun[] }
   /** Where its runs lie. */
   | { readonly type: 'folder'; readonly folder: string }
+  /** What takes a while before anything trains, such as an installation. */
+  | { readonly type: 'preparing'; readonly what: string }
   /** Something about the data that one might not expect. */
   | { readonly type: 'note'; readonly text: string }
   | RunEvent

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { installsOf } from '../../../shared/engines/engineCatalog';
 import { AppError } from '../../../shared/lib/appError';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { makeFolder } from '../../files/writeFolder';
@@ -24,13 +25,6 @@ export interface Making {
 /** Minor versions of CPython 3 that the pinned releases have wheels for, the preferred one first. */
 const MINORS = [11, 12, 13] as const;
 
-/** What is fetched at most, before it is asked for. */
-export const sizes: Readonly<Record<KerasBackend, string>> = {
-  jax: '570 MB',
-  tensorflow: '1.4 GB',
-  torch: '5.3 GB',
-};
-
 /**
  * The Python of a backend's environment, made where there is none: by uv, on the system's Python, from
  * requirements that are all pinned by sha256. An attempt that was broken off leaves what it fetched.
@@ -50,7 +44,7 @@ export async function kerasPython(
   if (existsSync(python)) return python;
   makeFolder(cache);
   const tool = await uv(signal);
-  onProgress(`Installing Keras with its ${backend} backend (up to ${sizes[backend]}, once)`);
+  onProgress(`Installing ${installsOf(`keras-${backend}`)}`);
   const part = `${folder}.part-${process.pid}`;
   rmSync(part, { recursive: true, force: true });
   try {

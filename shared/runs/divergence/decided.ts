@@ -1,3 +1,4 @@
+import { streamsOf } from '../../engines/engineCatalog';
 import { differences } from '../../architecture/differences';
 import { layersOf } from '../../architecture/architecture';
 import { streamLabel } from '../../random/streamLabel';
@@ -80,12 +81,12 @@ function firstDropoutStream(run: RunManifest, id: string): string | null {
 
 /** The stream that dropout's seeds come from. */
 export function dropoutStream(
-  { randomness }: RunManifest,
+  { randomness, engine }: RunManifest,
   { layer, use, seed }: DropoutCall,
 ): string {
   if (seed !== null) return streamLabel({ purpose: 'dropout-seed', seed, use });
   return randomness.regime === 'global'
-    ? 'global/dropout'
+    ? streamsOf(engine.mode).dropout
     : streamLabel({ purpose: 'dropout', layer, use });
 }
 

@@ -1,3 +1,4 @@
+import { streamsOf } from '../../engines/engineCatalog';
 import { initialiserSeed } from '../../architecture/initialiserSeed';
 import { streamLabel } from '../../random/streamLabel';
 import type { EpochOrder, RunEvidence, RunManifest, TensorRecord } from '../run';
@@ -35,14 +36,14 @@ function initialWeights(a: RunEvidence, b: RunEvidence): FirstDifference | null 
 }
 
 function initialiserStream(
-  { randomness, architecture, initialWeights: given }: RunManifest,
+  { randomness, architecture, engine, initialWeights: given }: RunManifest,
   { layer, tensor }: TensorKey,
 ): string {
   if (given !== null) return `given by ${given.file}`;
   const seed = initialiserSeed(architecture, layer, tensor);
   if (seed !== null) return streamLabel({ purpose: 'initialiser-seed', seed });
   if (randomness.regime === 'global' && randomness.initialiserSeeds === 'none') {
-    return 'global/initialiser';
+    return streamsOf(engine.mode).initialiser;
   }
   return streamLabel({ purpose: 'initialiser', layer, tensor });
 }

@@ -70,7 +70,7 @@ class Watch:
     def order(self, rows, stream, state):
         """The order of an epoch, drawn whole. One that comes before the first epoch is thrown away by Keras."""
         if self.epoch is not None:
-            self._folder.order(self.epoch, self.steps + 1, np.asarray(rows), f"global/{stream}", state)
+            self._folder.order(self.epoch, self.steps + 1, np.asarray(rows), f"{stream}/shuffle", state)
 
     def begin_epoch(self, epoch):
         """epoch: from 1."""
@@ -101,7 +101,7 @@ class Watch:
         first = self.steps - len(self._batches) + 1
         if self._batches:
             rows = np.concatenate([keras.ops.convert_to_numpy(own) for own, _ in self._batches])
-            self._folder.order(self.epoch, first, rows, f"global/{self._batches[0][1]}", None)
+            self._folder.order(self.epoch, first, rows, f"{self._batches[0][1]}/shuffle", None)
             self._batches = []
         self.flush()
         if self.is_stopped and self.steps % self._run["stepsPerEpoch"] != 0:

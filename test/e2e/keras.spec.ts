@@ -1,0 +1,48 @@
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, type OpenedApp } from './launchApp';
+
+let opened: OpenedApp;
+test.beforeEach(async () => {
+  opened = await launchApp();
+});
+test.afterEach(async () => {
+  expect(opened.pageErrors).toEqual([]);
+  await opened.close();
+});
+
+const cell = (page: Page, protocol: number, name: string) =>
+  page.locator(`[data-protocol="${protocol}"] [data-cell="${name}"]`);
+
+test('the article on real Keras: live losses, verdicts and the engine that ran', async () => {
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Article', exact: true }).click();
+  const form = page.locator('form');
+  await form.getByLabel('Epochs').fill('2');
+  await form.getByLabel('Engine').selectOption('keras-jax');
+  await expect(form).toContainText('up to 570 MB, once');
+  for (const name of ['1 global', '3 explicit', '4 explicit']) {
+    await form.getByLabel(name).uncheck();
+  }
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 240_000 });
+  await expect(cell(page, 2, 'verdict')).toContainText('different');
+  await expect(cell(page, 2, 'control-subclass')).toContainText('different');
+  await expect(cell(page, 2, 'cause')).toContainText('order in shared random state');
+  await expect(cell(page, 2, 'difference')).toContainText('stream numpy/shuffle');
+  await expect(page.locator('aside')).toContainText('keras-jax');
+  await page.screenshot({ path: 'test-results/keras.png' });
+});
+
+test('a project of one’s own on real Keras, in both styles', async () => {
+  const { page } = opened;
+  await page.getByRole('button', { name: /^MLP/ }).click();
+  await page.keyboard.press('Control+2');
+  const view = page.locator('.content:not([hidden])');
+  await view.getByLabel('Data', { exact: true }).selectOption('iris');
+  await view.getByRole('button', { name: 'Set input and output to fit' }).click();
+  await view.getByLabel('Epochs').fill('3');
+  await view.getByLabel('Engine').selectOption('keras-jax');
+  await view.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(view.locator('.verdict')).toContainText('equal bit for bit', { timeout: 120_000 });
+  await expect(view.locator('aside')).toContainText('3.15.1');
+});
