@@ -25,7 +25,7 @@ export function configuration(places) {
     directories: { output: out, buildResources: icons },
     files: ['**/*'],
     // A worker thread and the training process are started by path, and data is read by them.
-    asarUnpack: ['electron/**', 'datasets/**'],
+    asarUnpack: ['electron/**', 'datasets/**', 'keras/**'],
     extraResources: [
       { from: binding, to: 'binding/tfjs_binding.node' },
       ...(withRuntime

@@ -17,7 +17,11 @@ import { utilityTrainer } from './utilityTrainer';
 import { projectFileIn, Projects } from './projects';
 import { LastSession } from './session/lastSession';
 import { SigningKey } from './signingKey';
+import { inWorker } from '../worker/inWorker';
 import { denyPermissions, fenceContents, openWindow, removeMenu } from './window';
+
+/** A process that is not wanted any more is killed once it is there. */
+const never = new AbortController().signal;
 
 declarePageScheme();
 fenceContents();
@@ -64,11 +68,14 @@ async function start(): Promise<void> {
   );
   const session = new LastSession(app.getPath('userData'), new Date().toISOString());
   const index = process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple';
-  const keras = new KerasEngine(join(code, '../keras'), index, netGet);
+  const worker = join(code, 'worker.cjs');
+  const keras = new KerasEngine(join(code, '../keras'), index, netGet, (script, backend) =>
+    inWorker(worker, { kind: 'prepare-keras', script, backend }, never, () => {}),
+  );
   const tfjs = utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables());
   const experiments = new Experiments(
     { spawn: trainersOf(tfjs, keras.spawn), ready: keras.ready.bind(keras) },
-    { runs: runsFolder, datasets, worker: join(code, 'worker.cjs') },
+    { runs: runsFolder, datasets, worker },
     (event) => tellPages('experiment', event),
     session,
   );

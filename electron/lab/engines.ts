@@ -1,5 +1,6 @@
 import { nodeTrainer } from '../engines/tfjs/nodeTrainer';
 import { KerasEngine } from '../engines/keras/kerasEngine';
+import { prepare } from '../engines/keras/prepare';
 import { trainersOf } from '../engines/trainers';
 import type { Get } from '../runtime/download';
 import { kerasFolder, trainerEntry } from './paths';
@@ -14,7 +15,9 @@ const get: Get = async (url, headers, signal) => {
 };
 
 const index = process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple';
-const keras = new KerasEngine(kerasFolder, index, get);
+const keras = new KerasEngine(kerasFolder, index, get, async (script, backend) =>
+  prepare(script, backend),
+);
 
 /** The engines under plain Node. */
 export const engines = {

@@ -2,7 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
+import type { KerasBackend } from '../../shared/engines/keras';
+import type { Script } from '../../shared/training/script';
 import { factsOf } from '../data/dataFacts';
+import { prepare } from '../engines/keras/prepare';
 import { loadDataset } from '../data/loadDataset';
 import { sha256Of, withFile } from '../files/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
@@ -35,6 +38,12 @@ export type WorkerTask =
       readonly kind: 'look-at-data';
       readonly source: DataSource;
       readonly datasetsFolder: string;
+    }
+  | {
+      /** Makes the folder that a training process of Keras reads. */
+      readonly kind: 'prepare-keras';
+      readonly script: Script;
+      readonly backend: KerasBackend;
     }
   | ({
       readonly kind: 'export';
@@ -93,6 +102,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       );
     case 'look-at-data':
       return factsOf(loadDataset(task.source, task.datasetsFolder, reportPercent));
+    case 'prepare-keras':
+      return prepare(task.script, task.backend);
     case 'export': {
       const { privateKey } = task;
       const signer = privateKey === null ? null : signerOf(privateKey);

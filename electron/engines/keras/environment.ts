@@ -1,11 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { installsOf } from '../../../shared/engines/engineCatalog';
 import { AppError } from '../../../shared/lib/appError';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { makeFolder } from '../../files/writeFolder';
+
+const execute = promisify(execFile);
 
 /** Where environments lie, and what makes them. */
 export interface EnvironmentPlaces {
@@ -37,7 +40,7 @@ export async function kerasPython(
   { signal, onProgress }: Making,
 ): Promise<string> {
   const file = join(requirements, `${backend}.txt`);
-  const base = systemPython();
+  const base = await systemPython();
   const key = createHash('sha256').update(readFileSync(file)).update(base.version).digest('hex');
   const folder = join(cache, `keras-${backend}-${key.slice(0, 12)}`);
   const python = join(folder, 'bin/python');
@@ -60,12 +63,12 @@ export async function kerasPython(
 }
 
 /** @throws {AppError} runtime-missing */
-function systemPython(): { readonly path: string; readonly version: string } {
+async function systemPython(): Promise<{ readonly path: string; readonly version: string }> {
   for (const name of [...MINORS.map((minor) => `python3.${minor}`), 'python3']) {
     const ask = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
-    const { status, stdout } = spawnSync(name, ['-c', ask], { encoding: 'utf8', timeout: 20_000 });
-    const [version = '', path = ''] = (stdout ?? '').trim().split(' ');
-    if (status === 0 && MINORS.some((minor) => version === `3.${minor}`)) return { path, version };
+    const said = await execute(name, ['-c', ask], { timeout: 20_000 }).catch(() => null);
+    const [version = '', path = ''] = (said?.stdout ?? '').trim().split(' ');
+    if (MINORS.some((minor) => version === `3.${minor}`)) return { path, version };
   }
   throw new AppError(
     'runtime-missing',

@@ -5,7 +5,7 @@ import type { KerasBackend } from '../../../shared/engines/keras';
 import type { Get } from '../../runtime/download';
 import type { SpawnTrainer } from '../../training/trainerProcess';
 import { kerasPython, type Making } from './environment';
-import { kerasTrainer } from './kerasTrainer';
+import { kerasTrainer, type Prepare } from './kerasTrainer';
 import { ensureUv } from './uv';
 
 /** Keras' environments of this user and the processes in them. */
@@ -20,13 +20,14 @@ export class KerasEngine {
    * @param folder with `python` and `requirements`
    * @param index of Python packages
    */
-  constructor(folder: string, index: string, get: Get) {
+  constructor(folder: string, index: string, get: Get, prepare: Prepare) {
     this.#folder = folder;
     this.#index = index;
     this.#get = get;
     this.spawn = kerasTrainer(
       (backend) => this.#pythons.get(backend) ?? 'python3',
       join(folder, 'python/child.py'),
+      prepare,
     );
   }
 

@@ -1,9 +1,19 @@
 import { rmSync } from 'node:fs';
-import type { KerasBackend } from '../../../shared/engines/keras';
 import { engineOf } from '../../../shared/engines/engineCatalog';
+import type { KerasBackend } from '../../../shared/engines/keras';
+import { toWireError } from '../../../shared/lib/appError';
+import type { Script } from '../../../shared/training/script';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
-import { pipedTrainer, type SpawnTrainer } from '../../training/trainerProcess';
-import { prepare } from './prepare';
+import { WIRE_VERSION, type TrainerRequest } from '../../../shared/training/wire';
+import {
+  KILLED,
+  pipedTrainer,
+  type SpawnTrainer,
+  type TrainerProcess,
+} from '../../training/trainerProcess';
+
+/** Makes the folder that a script's process reads; in the app in a thread, since data may be large. */
+export type Prepare = (script: Script, backend: KerasBackend) => Promise<string>;
 
 /**
  * Training processes of Keras, each in the Python of its backend's environment.
@@ -13,17 +23,69 @@ import { prepare } from './prepare';
 export function kerasTrainer(
   pythonOf: (backend: KerasBackend) => string,
   entry: string,
+  prepare: Prepare,
 ): SpawnTrainer {
   return (script) => {
     const backend = engineOf(script.engine.mode).replace('keras-', '') as KerasBackend;
-    const prepared = prepare(script, backend);
-    const child = pipedTrainer(pythonOf(backend), ['-u', '-B', entry], {
-      ...kept(process.env),
-      ...variablesOf(backend, script.environment),
-      TWINTRAIN_PREPARED: prepared,
+    return onceReady(async () => {
+      const prepared = await prepare(script, backend);
+      const child = pipedTrainer(pythonOf(backend), ['-u', '-B', entry], {
+        ...kept(process.env),
+        ...variablesOf(backend, script.environment),
+        TWINTRAIN_PREPARED: prepared,
+      });
+      child.onExit(() => rmSync(prepared, { recursive: true, force: true }));
+      return child;
     });
-    child.onExit(() => rmSync(prepared, { recursive: true, force: true }));
-    return child;
+  };
+}
+
+/**
+ * A process that starts later, and is there at once for its host: what cannot be prepared is told as the
+ * process itself would tell it.
+ */
+function onceReady(start: () => Promise<TrainerProcess>): TrainerProcess {
+  const waiting: TrainerRequest[] = [];
+  const lines: ((line: string) => void)[] = [];
+  const exits: ((how: string) => void)[] = [];
+  let child: TrainerProcess | null = null;
+  let isKilled = false;
+  const exit = (how: string) => {
+    for (const listener of exits) listener(how);
+  };
+  start().then(
+    (own) => {
+      child = own;
+      own.onLine((line) => {
+        for (const listener of lines) listener(line);
+      });
+      own.onExit(exit);
+      for (const request of waiting) own.send(request);
+      if (isKilled) own.kill();
+    },
+    (error: unknown) => {
+      const told = [
+        { type: 'ready', wire: WIRE_VERSION },
+        { type: 'script-failed', error: toWireError(error) },
+      ];
+      if (!isKilled) for (const line of told) for (const own of lines) own(JSON.stringify(line));
+      exit(KILLED);
+    },
+  );
+  return {
+    get pid() {
+      return child?.pid;
+    },
+    send: (request) => {
+      if (child === null) waiting.push(request);
+      else child.send(request);
+    },
+    onLine: (listener) => void lines.push(listener),
+    onExit: (listener) => void exits.push(listener),
+    kill: () => {
+      isKilled = true;
+      child?.kill();
+    },
   };
 }
 
