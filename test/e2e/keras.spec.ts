@@ -38,7 +38,7 @@ test('a project of one’s own on real Keras, in both styles', async () => {
   await page.getByRole('button', { name: /^MLP/ }).click();
   await page.keyboard.press('Control+2');
   const view = page.locator('.content:not([hidden])');
-  await view.getByLabel('Data', { exact: true }).selectOption('iris');
+  await view.getByRole('combobox', { name: 'Data' }).selectOption('iris');
   await view.getByRole('button', { name: 'Set input and output to fit' }).click();
   await view.getByLabel('Epochs').fill('3');
   await view.getByLabel('Engine').selectOption('keras-jax');
