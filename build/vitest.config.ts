@@ -8,7 +8,7 @@ export default defineConfig({
       ? [
           'test/full/**/*.test.ts',
           'test/engines/tfjs/besideKeras.test.ts',
-          'test/engines/keras/kerasEngine.test.ts',
+          'test/engines/**/{conformance,kerasEngine}.test.ts',
         ]
       : ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', ...(isFull ? [] : ['test/full/**'])],

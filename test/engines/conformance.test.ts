@@ -1,0 +1,205 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import seedrandom from 'seedrandom';
+import { describe, expect, test } from 'vitest';
+import { isFull } from '../../build/fullTests.mjs';
+import { KerasEngine } from '../../electron/engines/keras/kerasEngine';
+import { prepare } from '../../electron/engines/keras/prepare';
+import { nodeTrainer } from '../../electron/engines/tfjs/nodeTrainer';
+import { trainersOf } from '../../electron/engines/trainers';
+import { hashOfValues } from '../../electron/runs/hashOfValues';
+import { readEpochs, readRun } from '../../electron/runs/readRun';
+import { startScript } from '../../electron/training/trainerHost';
+import { capabilitiesOf, engineModes, type EngineMode } from '../../shared/engines/engineCatalog';
+import type { AppError } from '../../shared/lib/appError';
+import { nextHashStep, recordingSchema } from '../../shared/training/recording';
+import type { Script } from '../../shared/training/script';
+import type { Randomness } from '../../shared/training/trainingConfig';
+import type { TrainerEvent } from '../../shared/training/wire';
+import { distFolder } from '../helpers/lab';
+import { scriptOf } from '../helpers/script';
+import { tempFolder } from '../helpers/tempFolder';
+
+/**
+ * What every engine must do, whoever it is of. A new engine is one more line of this table by being in
+ * the catalogue; the larger ones are tried by the full tests alone.
+ */
+const modes: readonly EngineMode[] = isFull ? engineModes : ['eager', 'keras-jax'];
+
+const keras = new KerasEngine(
+  join(distFolder, '../electron/engines/keras'),
+  process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
+  async (url, headers, signal) => {
+    const { status, headers: own, body } = await fetch(url, { headers: { ...headers }, signal });
+    const pieces = (body ?? []) as unknown as AsyncIterable<Uint8Array>;
+    return { status, header: (name) => own.get(name) ?? undefined, body: pieces };
+  },
+  async (script, backend) => prepare(script, backend),
+);
+const spawn = trainersOf(nodeTrainer(join(distFolder, 'electron/trainer.cjs')), keras.spawn);
+const global: Randomness = { regime: 'global', seed: '42', initialiserSeeds: 'none' };
+const controlled: Randomness = { regime: 'controlled', seed: '42' };
+
+async function script(mode: EngineMode, folder: string, randomness: Randomness, epochs = 3) {
+  await keras.ready(mode, { signal: new AbortController().signal, onProgress: () => {} });
+  const own = scriptOf(folder, 'subclass', randomness, { epochs });
+  return {
+    ...own,
+    training: { ...own.training, metrics: ['accuracy'], validationSplit: 0.2 },
+    recording: recordingSchema.parse({ hashEverySteps: 5, snapshotEvery: { steps: 7 } }),
+    engine: { asked: mode, mode },
+  } satisfies Script;
+}
+
+async function trained(own: Script, how: 'start' | 'resume' = 'start'): Promise<TrainerEvent[]> {
+  const events: TrainerEvent[] = [];
+  await startScript(own, spawn, (event) => events.push(event), how).done;
+  return events;
+}
+
+const evidence = [
+  'initial-weights.safetensors',
+  'losses.f32',
+  'batch-orders.u32',
+  'batch-orders.jsonl',
+  'epochs.jsonl',
+  'weight-hashes.jsonl',
+  'final-weights.safetensors',
+];
+const bytesOf = (folder: string) =>
+  evidence.map((file) => readFileSync(join(folder, file)).toString('base64'));
+
+describe.each(modes)('%s', (mode) => {
+  test.each([global, controlled])(
+    'a record is complete, consistent, what was told, and the same in another process: $regime',
+    async (randomness) => {
+      const folder = tempFolder();
+      const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+      const events = await trained(await script(mode, first, randomness));
+      const run = readRun(first);
+      // 120 rows in batches of 16, three times.
+      expect([run.outcome?.status, run.outcome?.steps, run.losses.length]).toEqual([
+        'finished',
+        24,
+        24,
+      ]);
+      expect(run.manifest).toMatchObject({
+        id: 'subclass',
+        engine: { mode },
+        ran: { engine: { name: mode } },
+      });
+      expect(run.initialWeights?.map(({ layer, role }) => `${layer}/${role}`)).toEqual(
+        run.finalWeights?.map(({ layer, role }) => `${layer}/${role}`),
+      );
+      expect(run.losses.every((loss) => loss > 0)).toBe(true);
+      expect(run.losses[23]).toBeLessThan(run.losses[0] as number);
+      for (const { epoch, sha256, rows, firstStep } of run.orders) {
+        const order = run.orderOf(epoch) as Uint32Array;
+        expect([rows, firstStep, hashOfValues(order)]).toEqual([120, (epoch - 1) * 8 + 1, sha256]);
+        expect([...order].sort((a, b) => a - b)).toEqual([...order.keys()]);
+      }
+      expect(run.orders).toHaveLength(3);
+      const schedule = [];
+      const recording = run.manifest.recording;
+      for (let at = nextHashStep(recording, 0); at <= 24; at = nextHashStep(recording, at))
+        schedule.push(at);
+      expect(run.weightHashes.map(({ step }) => step)).toEqual(schedule);
+      expect(
+        readEpochs(first).map(({ epoch, lastStep, training, validation }) => [
+          epoch,
+          lastStep,
+          Object.keys(training),
+          Object.keys(validation ?? {}),
+        ]),
+      ).toEqual(
+        [1, 2, 3].map((epoch) => [epoch, epoch * 8, ['loss', 'accuracy'], ['loss', 'accuracy']]),
+      );
+      // What was told of is what is recorded.
+      const told = events.flatMap((event) => (event.type === 'losses' ? [...event.losses] : []));
+      expect(told).toEqual([...run.losses]);
+      expect(events[0]?.type).toBe('ready');
+      expect(events.at(-1)?.type).toBe('script-ended');
+      expect(events.filter(({ type }) => type === 'epochs-ended').length).toBeGreaterThan(0);
+
+      await trained(await script(mode, second, randomness));
+      expect(bytesOf(second)).toEqual(bytesOf(first));
+    },
+    120_000,
+  );
+
+  test('it stops at a step, is held at one, and goes on', async () => {
+    const folder = tempFolder();
+    const own = await script(mode, join(folder, 'run'), global, 50);
+    const seen: (readonly [string, number])[] = [];
+    const running = startScript(own, spawn, (event) => {
+      if (event.type === 'ready') {
+        running.pause(13);
+        running.stop(29);
+      }
+      if (event.type !== 'paused' && event.type !== 'continued') return;
+      seen.push([event.type, event.step]);
+      if (event.type === 'paused') running.goOn();
+    });
+    await running.done;
+    const { outcome, losses } = readRun(join(folder, 'run'));
+    expect([outcome?.status, outcome?.steps, losses.length]).toEqual(['stopped', 29, 29]);
+    expect(seen[0]).toEqual(['paused', 13]);
+    expect(seen[1]?.[0]).toBe('continued');
+  }, 60_000);
+
+  test('killed at any step its record can be read, and resumed it ends with the same bits', async () => {
+    const folder = tempFolder();
+    const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
+    await trained(await script(mode, whole, global, 40));
+    const own = await script(mode, broken, global, 40);
+    const random = seedrandom(`kill ${mode}`);
+    for (let kill = 0; kill < 2; kill++) {
+      const frames = 1 + Math.floor(random() * 3);
+      let shown = 0;
+      const running = startScript(own, spawn, (event) => {
+        if (event.type === 'losses' && ++shown === frames) running.kill();
+      });
+      const failure = await running.done.then(
+        () => null,
+        (error: unknown) => error as AppError,
+      );
+      const run = readRun(broken);
+      expect(run.initialWeights).not.toBeNull();
+      if (failure === null) continue;
+      expect([failure.code, run.outcome]).toEqual(['trainer-died', null]);
+      expect(run.losses.length).toBeGreaterThan(0);
+      expect(run.losses).toEqual(readRun(whole).losses.slice(0, run.losses.length));
+    }
+    // Where it cannot go on, whoever resumes begins it anew.
+    await trained(own, capabilitiesOf(mode).isResumable ? 'resume' : 'start');
+    expect(bytesOf(broken)).toEqual(bytesOf(whole));
+  }, 120_000);
+
+  test('what it cannot train is refused in words', async () => {
+    const folder = tempFolder();
+    const own = await script(mode, join(folder, 'run'), global);
+    const csv = {
+      kind: 'csv',
+      path: join(folder, 'gone.csv'),
+      label: 'x',
+      standardise: true,
+    } as const;
+    await expect(startScript({ ...own, data: csv }, spawn, () => {}).done).rejects.toMatchObject({
+      code: 'file-not-found',
+    });
+    const { architecture } = own.models.a ?? {};
+    const models = {
+      a: { ...own.models.a, architecture: { ...architecture, inputShape: [5] } },
+    } as Script['models'];
+    await expect(startScript({ ...own, models }, spawn, () => {}).done).rejects.toMatchObject({
+      code: 'bad-project',
+    });
+    // Killed before it is there, it is gone all the same.
+    const running = startScript(own, spawn, () => {});
+    await setTimeout(1);
+    running.kill();
+    await expect(running.done).rejects.toMatchObject({ code: 'trainer-died' });
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+});
