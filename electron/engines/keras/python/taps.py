@@ -40,7 +40,7 @@ def adapter_class():
 @contextlib.contextmanager
 def jax_taps(model, watch):
     """The jitted step has one more output. Its state is read before the next call takes its buffers."""
-    captured = {}
+    captured = watch.captured
     update, step, make = model._update_metrics_variables, model.train_step, model._make_function
 
     @functools.wraps(update)
@@ -79,7 +79,7 @@ def torch_taps(model, watch):
     """Everything is eager; the order comes from torch's RandomSampler, all of it at its first row."""
     import torch
 
-    captured = {}
+    captured = watch.captured
     compute, make = model._compute_loss, model.make_train_function
 
     @functools.wraps(compute)
@@ -122,7 +122,7 @@ def torch_taps(model, watch):
 @contextlib.contextmanager
 def tensorflow_taps(model, watch):
     """Row numbers travel with the rows through the input pipeline, and are taken off in the step."""
-    captured = {}
+    captured = watch.captured
     compute, step = model._compute_loss, model.train_step
     make, build = model.make_train_function, model._maybe_symbolic_build
     adapter = adapter_class()

@@ -35,6 +35,8 @@ class Watch:
         self._losses, self._seeds = [], []
         self._batches = []
         self._flushed_at = time.monotonic()
+        # Of the step that runs, by its taps: a model that is fitted again has new taps and the old step.
+        self.captured = {}
         self.epoch = None
         self.steps = 0
         self.is_stopped = False
