@@ -45,7 +45,7 @@ const styleFindings = [
   [6, 'different', 'exact', 'exact', 'style', false, false, weights],
 ];
 
-test('the article, and the two protocols that show a true effect of style', async () => {
+test('the article, the two protocols that show a true effect of style, and the repair for every engine', async () => {
   const { code, results } = await article([
     '--protocols',
     'all',
@@ -54,7 +54,11 @@ test('the article, and the two protocols that show a true effect of style', asyn
     '--out',
     tempFolder(),
   ]);
-  expect(results.map(essence)).toEqual([...articleFindings, ...styleFindings]);
+  expect(results.map(essence)).toEqual([
+    ...articleFindings,
+    ...styleFindings,
+    [7, 'exact', 'exact', 'exact', 'none', true, true, null],
+  ]);
   expect(code).toBe(0);
   const [first] = results as [ProtocolResult];
   expect({ ...first, runFolders: first.runFolders.length }).toEqual({

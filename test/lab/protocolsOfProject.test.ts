@@ -81,6 +81,7 @@ test("any project runs under the protocols, with controls and cause, as the arti
     [4, 'exact', 'exact', 'exact', 'none', 'own', 7],
     [5, 'different', 'exact', 'exact', 'style', 'own', 7],
     [6, 'different', 'exact', 'exact', 'style', 'own', 7],
+    [7, 'exact', 'exact', 'exact', 'none', 'own', 7],
   ]);
   expect(code).toBe(0);
 }, 150_000);

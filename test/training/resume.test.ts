@@ -173,6 +173,6 @@ test('a run is not resumed with another engine', async () => {
   const other: Script = { ...own, engine: { asked: 'eager', mode: 'eager' } };
   await expect(startScript(other, trainer, () => {}, 'resume').done).rejects.toMatchObject({
     code: 'bad-run-folder',
-    message: expect.stringContaining('was recorded with graph'),
+    message: expect.stringContaining('was recorded with engine graph'),
   });
 });

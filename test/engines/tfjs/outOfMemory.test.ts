@@ -14,7 +14,7 @@ import {
 import { runScript } from '../../../electron/engines/tfjs/session';
 import type { SequentialArchitecture } from '../../../shared/architecture/architecture';
 import { architectureSchema } from '../../../shared/architecture/architecture';
-import { engineModes } from '../../../shared/engines/engineCatalog';
+import { tfjsModes } from '../../../shared/engines/tfjs';
 import { quietPorts } from '../../helpers/quietPorts';
 import { scriptOf } from '../../helpers/script';
 import { tempFolder } from '../../helpers/tempFolder';
@@ -44,7 +44,7 @@ function someData() {
   return { kind: 'npy', path, labels, standardise: false } as const;
 }
 /** Takes batches of so many rows, and no more steps than one. */
-async function trained(mode: (typeof engineModes)[number], batchSize: number) {
+async function trained(mode: (typeof tfjsModes)[number], batchSize: number) {
   const folder = join(tempFolder(), 'run');
   const script = scriptOf(folder, 'sequential', { regime: 'controlled', seed: '0' });
   const control = new Control();
@@ -68,7 +68,7 @@ async function trained(mode: (typeof engineModes)[number], batchSize: number) {
   return readRun(folder).outcome;
 }
 
-for (const mode of engineModes) {
+for (const mode of tfjsModes) {
   test(`${mode}: too large a batch is told with one that fits, which then trains`, async () => {
     const failed = await trained(mode, rows);
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'out-of-memory' } });
