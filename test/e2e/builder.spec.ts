@@ -72,7 +72,7 @@ test('a graph is built with the mouse: layers dropped, joined by their handles, 
   await drag(node('input').locator('.source'), node('dense2').locator('.target'));
   await drag(node('dense1').locator('.source'), node('add1').locator('.target'));
   await drag(node('dense2').locator('.source'), node('add1').locator('.target'));
-  await expect(problems()).toContainText('No problems in this style.');
+  await expect(problems()).toContainText('No problems in the Model subclass.');
   expect(await source()).toContain('add1 = self.add1([dense1, dense2])');
   await drag(node('add1').locator('.source'), node('dense1').locator('.target'));
   await expect(page.getByRole('alert')).toContainText('a network has no cycles');
@@ -81,7 +81,7 @@ test('a graph is built with the mouse: layers dropped, joined by their handles, 
   await expect(node('dense2')).toHaveCount(0);
   await expect(problems()).toContainText('Add takes two or more inputs');
   await page.keyboard.press('Control+z');
-  await expect(problems()).toContainText('No problems in this style.');
+  await expect(problems()).toContainText('No problems in the Model subclass.');
   await canvas().locator('.svelte-flow__edge[data-id="dense1>add1>0"]').focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Delete');
