@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { dialog } from 'electron';
 import { z } from 'zod';
 import type { ImportedModel, KeptDraft } from '../../shared/ipc/contract';
@@ -11,6 +11,7 @@ import type { Project } from '../../shared/training/projectFile';
 import { askForFile } from './askForFile';
 import { readModelFile } from '../source/readModelFile';
 import { readProject, writeProject } from '../files/projectFile';
+import { withWeightsBeside } from '../files/weightsBeside';
 import { writeWhole } from '../files/writeFile';
 import { makeFolder } from '../files/writeFolder';
 
@@ -59,19 +60,9 @@ export class Projects {
     if (path !== null) this.#refuseUnnamed(path);
     const file = path ?? (await this.#askWhere(`${safeName(project.name)}.${PROJECT_EXTENSION}`));
     if (file === null) return null;
-    writeProject(file, this.#withWeightsBeside(project, file));
+    writeProject(file, withWeightsBeside(project, file, this.#weightsFolder));
     this.#remember(file);
     return { path: file };
-  }
-
-  /** Weights of an import lie in the app's own folder until the project has one: it moves as a whole. */
-  #withWeightsBeside(project: Project, file: string): Project {
-    const { initialWeights } = project;
-    if (initialWeights === null || dirname(initialWeights) !== this.#weightsFolder) return project;
-    const name = basename(file).replace(/\.[^.]*$/, '');
-    const beside = join(dirname(file), `${name}.weights.safetensors`);
-    writeWhole(beside, readFileSync(initialWeights));
-    return { ...project, initialWeights: beside };
   }
 
   /** @throws {AppError} bad-project */
