@@ -117,6 +117,14 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
   if (classes !== others && a.manifest.data.sha256 === b.manifest.data.sha256) {
     notes.push(`The same numbers stand for other classes: ${classes} and ${others}.`);
   }
+  const repeating = [a, b].filter(hasOneOrder).length;
+  if (repeating > 0) {
+    const whose =
+      repeating === 2 ? 'both runs' : hasOneOrder(a) ? 'the first run' : 'the second run';
+    notes.push(
+      `Every epoch has the same order of rows in ${whose}: the shuffle begins anew each time, as on Keras with TensorFlow under a global seed.`,
+    );
+  }
   if (isCoincidence) {
     notes.push(
       'Shuffles coincide by chance: they were drawn from different states of the generator and gave the same order of rows, as happens with few rows.',
@@ -144,6 +152,14 @@ function scriptOf({ script }: RunManifest): string {
   return script.actions
     .map((action) => action.replace(/ ([ab])$/, (_, model: string) => ` ${named(model)}`))
     .join(', ');
+}
+
+/** Orders of many rows that are equal by chance are not met with. */
+function hasOneOrder({ orders }: RunEvidence): boolean {
+  return (
+    orders.length > 1 &&
+    orders.every(({ sha256, rows }) => rows > 8 && sha256 === orders[0]?.sha256)
+  );
 }
 
 function shufflesCoincide(a: RunEvidence, b: RunEvidence): boolean {

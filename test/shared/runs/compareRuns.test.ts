@@ -79,6 +79,16 @@ test('classes of other names with the same numbers are noted', () => {
   ]);
 });
 
+test('a shuffle that begins anew in every epoch is noted', () => {
+  const orders = [1, 2, 3].map((epoch) => ({ ...order(epoch, 'same'), rows: 60 }));
+  const repeating = { ...run, orders };
+  expect(compareRuns(repeating, repeating).notes[0]).toMatch(
+    /^Every epoch has the same order of rows in both runs/,
+  );
+  expect(compareRuns(run, repeating).notes[0]).toContain('in the second run');
+  expect(compareRuns(run, run).notes).toEqual([]);
+});
+
 test('equal orders are no equal batches of another size, split or data', () => {
   const losses = Float32Array.of(1, 0.5, 0.26, 0.125);
   for (const changed of [
