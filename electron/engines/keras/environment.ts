@@ -62,6 +62,28 @@ export async function kerasPython(
   return python;
 }
 
+/**
+ * A Python that the user names in place of ours, as it is: its own releases are what is recorded.
+ * @throws {AppError} runtime-missing where it has no Keras 3 with that backend
+ */
+export async function namedPython(path: string, backend: KerasBackend): Promise<string> {
+  const library = { jax: 'jax', tensorflow: 'tensorflow', torch: 'torch' }[backend];
+  const ask = `import keras, numpy, ${library}; print(keras.__version__)`;
+  const env = { ...process.env, KERAS_BACKEND: backend };
+  const said = await execute(path, ['-c', ask], { env, timeout: 120_000 }).catch(
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  const version = said instanceof Error ? '' : said.stdout.trim();
+  if (version.startsWith('3.')) return path;
+  const why =
+    said instanceof Error ? lastLine(said.message) : `it has Keras ${version || 'of no version'}.`;
+  throw new AppError(
+    'runtime-missing',
+    `${path} cannot train with Keras on ${backend}: ${why}`,
+    `Install keras, numpy and ${library} there, or unset TWINTRAIN_KERAS_PYTHON.`,
+  );
+}
+
 /** @throws {AppError} runtime-missing */
 async function systemPython(): Promise<{ readonly path: string; readonly version: string }> {
   for (const name of [...MINORS.map((minor) => `python3.${minor}`), 'python3']) {

@@ -4,7 +4,7 @@ import { engineOf, type EngineChoice } from '../../../shared/engines/engineCatal
 import type { KerasBackend } from '../../../shared/engines/keras';
 import type { Get } from '../../runtime/download';
 import type { SpawnTrainer } from '../../training/trainerProcess';
-import { kerasPython, type Making } from './environment';
+import { kerasPython, namedPython, type Making } from './environment';
 import { kerasTrainer, type Prepare } from './kerasTrainer';
 import { ensureUv } from './uv';
 
@@ -39,6 +39,11 @@ export class KerasEngine {
     const id = engineOf(choice);
     if (id === 'tfjs') return;
     const backend = id.slice('keras-'.length) as KerasBackend;
+    const named = process.env['TWINTRAIN_KERAS_PYTHON'];
+    if (named) {
+      this.#pythons.set(backend, await namedPython(named, backend));
+      return;
+    }
     const cache = cacheRoot();
     const places = {
       cache,

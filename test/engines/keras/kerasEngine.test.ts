@@ -291,6 +291,19 @@ test.each(backends)(
   300_000,
 );
 
+test('a Python that the user names is used as it is, or refused in words', async () => {
+  const { file } = project(tempFolder(), 'dense');
+  const named = async (python: string) => {
+    const words = ['run', file, '--engine', 'keras-jax', '--json', '--out', tempFolder()];
+    return lab(words, { env: { ...process.env, TWINTRAIN_KERAS_PYTHON: python } });
+  };
+  const own = await named(await pythonOf('jax'));
+  expect([own.code, own.stderr.includes('nstall')]).toEqual([0, false]);
+  const bare = await named('/usr/bin/env');
+  expect(bare).toMatchObject({ code: 1, stdout: '' });
+  expect(bare.stderr).toMatch(/env cannot train with Keras on jax.*unset TWINTRAIN_KERAS_PYTHON/s);
+}, 120_000);
+
 test('a Keras run that is killed leaves a readable folder, and is trained again to the same bits', async () => {
   const folder = tempFolder();
   const { file } = project(folder, 'dropout', {
