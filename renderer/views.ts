@@ -1,0 +1,8 @@
+/** The places of the window, in the order of their keys Ctrl+1, Ctrl+2 and so on. */
+export const views = [
+  { name: 'Build', is: 'The network in its two styles' },
+  { name: 'Run', is: 'The network trained in both styles, side by side' },
+  { name: 'Article', is: 'The article’s protocols, with controls and causes' },
+  { name: 'Bundles', is: 'Runs of others: verified, shown, trained again' },
+] as const;
+export type View = (typeof views)[number]['name'];
