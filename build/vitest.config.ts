@@ -8,6 +8,7 @@ export default defineConfig({
       ? [
           'test/full/**/*.test.ts',
           'test/engines/tfjs/besideKeras.test.ts',
+          'test/lab/article.test.ts',
           'test/engines/**/{conformance,kerasEngine}.test.ts',
         ]
       : ['test/**/*.test.ts'],

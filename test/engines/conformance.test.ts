@@ -22,10 +22,10 @@ import { scriptOf } from '../helpers/script';
 import { tempFolder } from '../helpers/tempFolder';
 
 /**
- * What every engine must do, whoever it is of. A new engine is one more line of this table by being in
- * the catalogue; the larger ones are tried by the full tests alone.
+ * What every engine must do. A new one is tried as soon as it is in the catalogue; all but the plainest
+ * are by the full tests alone, since each of their processes takes seconds to start.
  */
-const modes: readonly EngineMode[] = isFull ? engineModes : ['eager', 'keras-jax'];
+const modes: readonly EngineMode[] = isFull ? engineModes : ['eager'];
 
 const keras = new KerasEngine(
   join(distFolder, '../electron/engines/keras'),
@@ -148,39 +148,33 @@ describe.each(modes)('%s', (mode) => {
     expect(seen[1]?.[0]).toBe('continued');
   }, 60_000);
 
-  // Without the full tests kerasEngine.test.ts kills one run of Keras.
-  const isTried = isFull || mode === 'eager';
-  test.skipIf(!isTried)(
-    'killed at any step its record can be read, and resumed it ends with the same bits',
-    async () => {
-      const folder = tempFolder();
-      const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
-      await trained(await script(mode, whole, global, 40));
-      const own = await script(mode, broken, global, 40);
-      const random = seedrandom(`kill ${mode}`);
-      for (let kill = 0; kill < 2; kill++) {
-        const frames = 1 + Math.floor(random() * 3);
-        let shown = 0;
-        const running = startScript(own, spawn, (event) => {
-          if (event.type === 'losses' && ++shown === frames) running.kill();
-        });
-        const failure = await running.done.then(
-          () => null,
-          (error: unknown) => error as AppError,
-        );
-        const run = readRun(broken);
-        expect(run.initialWeights).not.toBeNull();
-        if (failure === null) continue;
-        expect([failure.code, run.outcome]).toEqual(['trainer-died', null]);
-        expect(run.losses.length).toBeGreaterThan(0);
-        expect(run.losses).toEqual(readRun(whole).losses.slice(0, run.losses.length));
-      }
-      // Where it cannot go on, whoever resumes begins it anew.
-      await trained(own, capabilitiesOf(mode).isResumable ? 'resume' : 'start');
-      expect(bytesOf(broken)).toEqual(bytesOf(whole));
-    },
-    120_000,
-  );
+  test('killed at any step its record can be read, and resumed it ends with the same bits', async () => {
+    const folder = tempFolder();
+    const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
+    await trained(await script(mode, whole, global, 40));
+    const own = await script(mode, broken, global, 40);
+    const random = seedrandom(`kill ${mode}`);
+    for (let kill = 0; kill < 2; kill++) {
+      const frames = 1 + Math.floor(random() * 3);
+      let shown = 0;
+      const running = startScript(own, spawn, (event) => {
+        if (event.type === 'losses' && ++shown === frames) running.kill();
+      });
+      const failure = await running.done.then(
+        () => null,
+        (error: unknown) => error as AppError,
+      );
+      const run = readRun(broken);
+      expect(run.initialWeights).not.toBeNull();
+      if (failure === null) continue;
+      expect([failure.code, run.outcome]).toEqual(['trainer-died', null]);
+      expect(run.losses.length).toBeGreaterThan(0);
+      expect(run.losses).toEqual(readRun(whole).losses.slice(0, run.losses.length));
+    }
+    // Where it cannot go on, whoever resumes begins it anew.
+    await trained(own, capabilitiesOf(mode).isResumable ? 'resume' : 'start');
+    expect(bytesOf(broken)).toEqual(bytesOf(whole));
+  }, 120_000);
 
   test('what it cannot train is refused in words', async () => {
     const folder = tempFolder();

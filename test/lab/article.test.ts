@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isFull } from '../../build/fullTests.mjs';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import { article, lab } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
@@ -97,15 +98,20 @@ test('the article, the two protocols that show a true effect of style, and the r
   });
 }, 150_000);
 
+// In a process a protocol, twelve at a time: the last two are tried by the full tests alone.
 test.each([
   [
     'another seed and one layer',
     ['--seed', 'zero is 0', '--hidden', '7', '--epochs', '1', '--batch', '11'],
   ],
   ['eagerly', ['--engine', 'eager', '--epochs', '1']],
-  ['by XLA', ['--engine', 'xla', '--hidden', '6', '--epochs', '1', '--batch', '75']],
   ['seed 0', ['--seed', '0', '--hidden', '5,4,3', '--epochs', '1', '--batch', '50']],
-  ['digits', ['--data', 'digits', '--epochs', '1', '--batch', '512', '--threads', '2']],
+  ...(isFull
+    ? ([
+        ['by XLA', ['--engine', 'xla', '--hidden', '6', '--epochs', '1', '--batch', '75']],
+        ['digits', ['--data', 'digits', '--epochs', '1', '--batch', '512', '--threads', '2']],
+      ] as const)
+    : []),
 ])(
   '%s: the same findings',
   async (_, options) => {

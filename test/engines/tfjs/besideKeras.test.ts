@@ -116,12 +116,15 @@ interface Case {
   readonly training: TrainingConfig;
   readonly engine: TfjsMode;
 }
-/** Without the whole product every network meets every optimiser, each time under another schedule. */
+/** Without the whole product networks and optimisers meet like fields of a chessboard, each time under another schedule. */
 
 const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
   optimisers.flatMap((optimiser, column) =>
     schedules
-      .filter((_, index) => isFull || index === (row + column) % schedules.length)
+      .filter(
+        (_, index) =>
+          isFull || ((row + column) % 2 === 0 && index === (row + column) % schedules.length),
+      )
       .map((schedule): Case => ({
         name: `${name}, ${JSON.stringify(optimiser)}, ${JSON.stringify(schedule)}`,
         net,
