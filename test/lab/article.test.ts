@@ -99,7 +99,7 @@ test('the article, the two protocols that show a true effect of style, and the r
 }, 150_000);
 
 // In a process a protocol, twelve at a time: the last two are tried by the full tests alone.
-test.each([
+test.each<readonly [string, readonly string[]]>([
   [
     'another seed and one layer',
     ['--seed', 'zero is 0', '--hidden', '7', '--epochs', '1', '--batch', '11'],
