@@ -21,7 +21,7 @@ import { noExperiment, resumedFrom } from './session/lastSession';
 import { readExperiment } from '../runs/experimentFile';
 import { makeNewFolder } from '../files/writeFolder';
 import type { RunningScript } from '../training/trainerHost';
-import { processesFor, type ExperimentPorts } from '../training/ports';
+import { processesFor, type ExperimentPorts, type TrainingPorts } from '../training/ports';
 import type { SpawnTrainer } from '../training/trainerProcess';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
@@ -226,7 +226,7 @@ export class Experiments {
     return folder;
   }
 
-  #ports(job: Job, before: Before | null): ExperimentPorts {
+  #training(job: Job): TrainingPorts {
     return {
       spawn: this.#engines.spawn,
       ready: (engine) =>
@@ -235,13 +235,19 @@ export class Experiments {
           onProgress: (what) => job.emit({ type: 'preparing', what }),
         }),
       datasetsFolder: this.#datasetsFolder,
+      now: () => new Date(),
+      signal: job.signal,
+      emit: job.emit,
+    };
+  }
+
+  #ports(job: Job, before: Before | null): ExperimentPorts {
+    return {
+      ...this.#training(job),
       lookAtData: (source) => this.lookAtData(source, job.signal),
       folder: () => this.#newFolder(job, before),
       before: before?.before ?? null,
       processes: processesFor(os.cpus().length),
-      now: () => new Date(),
-      signal: job.signal,
-      emit: job.emit,
       onRunning: (runs, own) => {
         for (const run of runs) job.running.set(run, own);
       },
@@ -267,20 +273,11 @@ export class Experiments {
 
   async #replay({ index, folder, dataPath }: Replayable, job: Job): Promise<void> {
     await replayBundle(index, folder, {
-      spawn: this.#engines.spawn,
-      ready: (engine) =>
-        this.#engines.ready(engine, {
-          signal: job.signal,
-          onProgress: (what) => job.emit({ type: 'preparing', what }),
-        }),
-      datasetsFolder: this.#datasetsFolder,
+      ...this.#training(job),
       folder: this.#newFolder(job),
       engine: null,
       threads: null,
       dataPath,
-      now: () => new Date(),
-      signal: job.signal,
-      emit: job.emit,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
 import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
-import type { Script, ScriptModel } from '../../shared/training/script';
+import { actionText, type Script, type ScriptModel } from '../../shared/training/script';
 import type { Dataset } from '../data/dataset';
 import type { GivenWeights } from '../runs/givenWeights';
 
@@ -37,9 +37,7 @@ export function manifestOf<R>(
     recording: script.recording,
     script: {
       protocol: script.protocol,
-      actions: script.actions.map((action) =>
-        'model' in action ? `${action.do} ${action.model}` : action.do,
-      ),
+      actions: script.actions.map(actionText),
       model: name,
     },
     data: { source: script.data, rows, features, classes: [...classes], sha256 },

@@ -11,3 +11,9 @@ export function initialiserSeed(
   const seed = (layer as Readonly<Record<string, unknown>> | undefined)?.[field];
   return typeof seed === 'number' ? seed : null;
 }
+
+/** The weight that a field such as `recurrentInitialiser` is for: that one is called `recurrentKernel`. */
+export function roleOfInitialiser(field: string): string {
+  const prefix = field.slice(0, -'Initialiser'.length);
+  return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;
+}

@@ -1,3 +1,4 @@
+import { actionText } from '../training/script';
 import { libraryOf } from '../engines/engineCatalog';
 import type { Outcome, RunManifest } from '../runs/run';
 import type { BundleIndex } from './bundleFile';
@@ -155,9 +156,7 @@ function actionOf(
     '@id': `#process-${place + 1}`,
     '@type': 'CreateAction',
     name: `Training of ${own.map(({ name }) => name).join(' and ')}`,
-    description: process.actions
-      .map((action) => ('model' in action ? `${action.do} ${action.model}` : action.do))
-      .join(', '),
+    description: process.actions.map(actionText).join(', '),
     startTime: inUtc(began),
     // What the process recorded: the time of its training steps.
     endTime: inUtc(new Date(Date.parse(began) + elapsed).toISOString()),

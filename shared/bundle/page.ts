@@ -1,4 +1,4 @@
-import { factsOfRan } from '../engines/engineCatalog';
+import { engineText } from '../engines/engineCatalog';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
 import type { Outcome, RunManifest } from '../runs/run';
 import type { BundleIndex, StatedComparison } from './bundleFile';
@@ -117,10 +117,7 @@ function factsOf({ manifest, outcome, losses, name }: PageRun): Record<string, s
     Began: manifest.createdAt,
     Randomness: `${randomness.regime}, seed ${randomness.seed}`,
     Training: `${training.optimiser.kind}, ${training.loss}, batch ${training.batchSize}, ${training.epochs} epochs`,
-    Engine: factsOfRan(ran)
-      .filter(({ label }) => label !== 'processor')
-      .map(({ label, value }) => `${label} ${value}`)
-      .join(', '),
+    Engine: engineText(ran),
     Machine: `${ran.cpu}, ${ran.platform} ${ran.arch}`,
     Data: `${data.rows} rows of ${data.features}, ${data.classes.length} classes, sha256 ${data.sha256}`,
   };

@@ -78,6 +78,18 @@ export function factsOfRan(ran: EnvironmentRecord): readonly EngineFact[] {
   return engineThatRan(ran).factsOf(ran);
 }
 
+/** The same without the machine. */
+export function factsOfEngine(ran: EnvironmentRecord): readonly EngineFact[] {
+  return factsOfRan(ran).filter(({ label }) => label !== 'processor');
+}
+
+/** In a line: `engine graph, TensorFlow 2.21.0, device CPU`. */
+export function engineText(ran: EnvironmentRecord): string {
+  return factsOfEngine(ran)
+    .map(({ label, value }) => `${label} ${value}`)
+    .join(', ');
+}
+
 /** The library that computed, with its version. */
 export function libraryOf(ran: EnvironmentRecord) {
   const { library, versionOf } = engineThatRan(ran);

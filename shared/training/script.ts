@@ -44,4 +44,10 @@ export const scriptSchema = z.strictObject({
   until: z.strictObject({ model, step: z.int().min(1) }).optional(),
 });
 export type Script = z.infer<typeof scriptSchema>;
+
+/** An action as records have it: `seed`, `build a`. */
+export function actionText(action: Script['actions'][number]): string {
+  return 'model' in action ? `${action.do} ${action.model}` : action.do;
+}
+
 export type ScriptModel = z.infer<typeof scriptModel>;

@@ -8,6 +8,7 @@ import { KerasEngine } from '../../electron/engines/keras/kerasEngine';
 import { prepare } from '../../electron/engines/keras/prepare';
 import { nodeTrainer } from '../../electron/engines/tfjs/nodeTrainer';
 import { trainersOf } from '../../electron/engines/trainers';
+import { nodeGet } from '../../electron/lab/nodeGet';
 import { hashOfValues } from '../../electron/runs/hashOfValues';
 import { readEpochs, readRun } from '../../electron/runs/readRun';
 import { startScript } from '../../electron/training/trainerHost';
@@ -17,6 +18,7 @@ import { nextHashStep, recordingSchema } from '../../shared/training/recording';
 import type { Script } from '../../shared/training/script';
 import type { Randomness } from '../../shared/training/trainingConfig';
 import type { TrainerEvent } from '../../shared/training/wire';
+import { evidenceFiles } from '../helpers/evidenceFiles';
 import { distFolder } from '../helpers/lab';
 import { scriptOf } from '../helpers/script';
 import { tempFolder } from '../helpers/tempFolder';
@@ -30,11 +32,7 @@ const modes: readonly EngineMode[] = isFull ? engineModes : ['eager'];
 const keras = new KerasEngine(
   join(distFolder, '../electron/engines/keras'),
   process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple',
-  async (url, headers, signal) => {
-    const { status, headers: own, body } = await fetch(url, { headers: { ...headers }, signal });
-    const pieces = (body ?? []) as unknown as AsyncIterable<Uint8Array>;
-    return { status, header: (name) => own.get(name) ?? undefined, body: pieces };
-  },
+  nodeGet,
   async (script, backend) => prepare(script, backend),
 );
 const spawn = trainersOf(nodeTrainer(join(distFolder, 'electron/trainer.cjs')), keras.spawn);
@@ -58,17 +56,8 @@ async function trained(own: Script, how: 'start' | 'resume' = 'start'): Promise<
   return events;
 }
 
-const evidence = [
-  'initial-weights.safetensors',
-  'losses.f32',
-  'batch-orders.u32',
-  'batch-orders.jsonl',
-  'epochs.jsonl',
-  'weight-hashes.jsonl',
-  'final-weights.safetensors',
-];
 const bytesOf = (folder: string) =>
-  evidence.map((file) => readFileSync(join(folder, file)).toString('base64'));
+  evidenceFiles.map((file) => readFileSync(join(folder, file)).toString('base64'));
 
 describe.each(modes)('%s', (mode) => {
   test.each([global, controlled])(

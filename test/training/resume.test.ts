@@ -9,6 +9,7 @@ import type { AppError } from '../../shared/lib/appError';
 import type { TfjsMode } from '../../shared/engines/tfjs';
 import type { Script } from '../../shared/training/script';
 import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
+import { evidenceFiles } from '../helpers/evidenceFiles';
 import { distFolder } from '../helpers/lab';
 import { scriptOf } from '../helpers/script';
 import { tempFolder } from '../helpers/tempFolder';
@@ -64,22 +65,12 @@ function script(
   };
 }
 
-const evidence = [
-  'initial-weights.safetensors',
-  'losses.f32',
-  'batch-orders.u32',
-  'batch-orders.jsonl',
-  'epochs.jsonl',
-  'weight-hashes.jsonl',
-  'final-weights.safetensors',
-];
-
 /** Of the global regime alone. */
 const DRAWN = 'dropout-seeds.i32';
 
 function recorded(folder: string): string[] {
   return ['a', 'b'].flatMap((model) =>
-    [...evidence, ...(readRun(join(folder, model)).dropoutSeeds === null ? [] : [DRAWN])].map(
+    [...evidenceFiles, ...(readRun(join(folder, model)).dropoutSeeds === null ? [] : [DRAWN])].map(
       (file) => readFileSync(join(folder, model, file)).toString('base64'),
     ),
   );

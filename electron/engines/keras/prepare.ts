@@ -8,10 +8,12 @@ import {
   isRandom,
   type InitialiserKind,
 } from '../../../shared/architecture/initialisers';
+import { roleOfInitialiser } from '../../../shared/architecture/initialiserSeed';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { permutation } from '../../../shared/random/distributions';
 import { streamLabel } from '../../../shared/random/streamLabel';
-import { NO_RUN_SEED, numericSeed, streamFor } from '../../../shared/random/streams';
+import { numericSeed, streamFor } from '../../../shared/random/streams';
+import { weightStream } from '../../../shared/random/weightStream';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { Script } from '../../../shared/training/script';
@@ -118,9 +120,7 @@ function seedsOf(randomness: Randomness) {
   return (layer: string, field: string, initialiser: unknown): number | null => {
     if (randomness.regime !== 'global' || randomness.initialiserSeeds === 'none') return null;
     if (!isRandom(initialiser as InitialiserKind)) return null;
-    const prefix = field.slice(0, -'Initialiser'.length);
-    const isKernel = prefix === 'recurrent' || prefix === 'depthwise';
-    const tensor = isKernel ? `${prefix}Kernel` : prefix;
+    const tensor = roleOfInitialiser(field);
     return numericSeed(randomness.seed, { purpose: 'initialiser', layer, tensor });
   };
 }
@@ -130,10 +130,7 @@ function drawnWeights(architecture: Architecture, { regime, seed: runSeed }: Ran
   if (regime !== 'controlled') return null;
   return forwardPlan(architecture).calls.flatMap(({ spec, weights }) =>
     weights.map(({ role, shape, initialiser, seed }) => {
-      const draw =
-        seed === null
-          ? streamFor(runSeed, { purpose: 'initialiser', layer: spec.id, tensor: role })
-          : streamFor(NO_RUN_SEED, { purpose: 'initialiser-seed', seed });
+      const draw = weightStream(runSeed, spec.id, role, seed);
       return { layer: spec.id, role, values: initialValues(initialiser, shape, draw) };
     }),
   );

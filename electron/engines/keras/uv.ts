@@ -1,25 +1,14 @@
-import { chmodSync, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { open, type Entry, type ZipFile } from 'yauzl';
-import { AppError } from '../../../shared/lib/appError';
 import { makeFolder } from '../../files/writeFolder';
 import { download, findOnIndex, type Get } from '../../runtime/download';
+import { unpackWheel } from '../../runtime/unpackWheel';
 
 /** The wheel carries uv's executable. */
 const VERSION = '0.13.9';
 const WHEEL = `uv-${VERSION}-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl`;
+const EXECUTABLE = `uv-${VERSION}.data/scripts/uv`;
 const SHA256 = 'd7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19';
-
-const openZip = promisify(
-  open as (
-    path: string,
-    options: object,
-    done: (error: Error | null, zip?: ZipFile) => void,
-  ) => void,
-);
 
 /**
  * uv, fetched once from the package index and checked.
@@ -39,30 +28,10 @@ export async function ensureUv(
   const wheel = join(folder, WHEEL);
   const how = { get, signal, onProgress: () => {} };
   await download(await findOnIndex(index, 'uv', WHEEL, how), SHA256, wheel, how);
-  await takeOut(wheel, `uv-${VERSION}.data/scripts/uv`, `${uv}.part`);
-  chmodSync(`${uv}.part`, 0o755);
-  renameSync(`${uv}.part`, uv);
-  rmSync(wheel, { force: true });
+  // Under its own name only once it is whole.
+  const part = join(folder, 'part');
+  await unpackWheel(wheel, part, (entry) => (entry === EXECUTABLE ? 'uv' : null));
+  renameSync(join(part, 'uv'), uv);
+  for (const left of [part, wheel]) rmSync(left, { recursive: true, force: true });
   return uv;
-}
-
-async function takeOut(wheel: string, name: string, path: string): Promise<void> {
-  const zip = (await openZip(wheel, { lazyEntries: true, autoClose: false })) as ZipFile;
-  try {
-    const entry = await new Promise<Entry | null>((resolve, reject) => {
-      zip.on('error', reject);
-      zip.on('end', () => resolve(null));
-      zip.on('entry', (own: Entry) => (own.fileName === name ? resolve(own) : zip.readEntry()));
-      zip.readEntry();
-    });
-    if (entry === null) {
-      throw new AppError('download-failed', `${wheel} has no ${name}.`, 'Try again.');
-    }
-    const stream = await new Promise<Readable>((resolve, reject) =>
-      zip.openReadStream(entry, (error, own) => (error ? reject(error) : resolve(own))),
-    );
-    await pipeline(stream, createWriteStream(path));
-  } finally {
-    zip.close();
-  }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/lib/appError';
 import { canonicalJson } from '../../../shared/lib/canonicalJson';
-import { factsOfRan, type EnvironmentRecord } from '../../../shared/engines/engineCatalog';
+import { engineText, type EnvironmentRecord } from '../../../shared/engines/engineCatalog';
 import type { Outcome } from '../../../shared/runs/run';
 import { readRun } from '../../runs/readRun';
 import { cutSeries } from '../../runs/cutSeries';
@@ -65,14 +65,9 @@ function otherData(folder: string, before: string, now: string): AppError {
 /** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
 function assertSameEngine(folder: string, before: EnvironmentRecord, now: EnvironmentRecord): void {
   if (canonicalJson({ ...before.engine }) === canonicalJson({ ...now.engine })) return;
-  const said = (ran: EnvironmentRecord) =>
-    factsOfRan(ran)
-      .filter(({ label }) => label !== 'processor')
-      .map(({ label, value }) => `${label} ${value}`)
-      .join(', ');
   throw new AppError(
     'bad-run-folder',
-    `${folder} was recorded with ${said(before)}; here it would continue with ${said(now)}.`,
+    `${folder} was recorded with ${engineText(before)}; here it would continue with ${engineText(now)}.`,
     'Resume it with the engine that it began with, or run it again from the start.',
   );
 }

@@ -7,6 +7,7 @@ and trainers/data_adapters/array_data_adapter.py. Every tap ends with the `fit` 
 
 import contextlib
 import functools
+import types
 
 import numpy as np
 
@@ -18,8 +19,9 @@ ROWS = "twintrain_rows"
 
 @contextlib.contextmanager
 def replaced(owner, name, value):
-    """An attribute of a class or a model, for as long as the block runs; past Keras' own bookkeeping."""
-    put, take = (setattr, delattr) if isinstance(owner, type) else (object.__setattr__, object.__delattr__)
+    """An attribute, for as long as the block runs; of a model past Keras' own bookkeeping."""
+    is_plain = isinstance(owner, (type, types.ModuleType))
+    put, take = (setattr, delattr) if is_plain else (object.__setattr__, object.__delattr__)
     before = vars(owner).get(name)
     put(owner, name, value)
     try:
@@ -219,7 +221,7 @@ def permutations(watch):
             drawn.append(permutation(rows))
             return drawn[-1]
 
-        with replaced_in_module(np.random, "permutation", noted):
+        with replaced(np.random, "permutation", noted):
             first = next(batches, None)
         if drawn:
             watch.order(drawn[0], "numpy", state)
@@ -229,16 +231,6 @@ def permutations(watch):
 
     with replaced(adapter, "_get_iterator", _get_iterator):
         yield
-
-
-@contextlib.contextmanager
-def replaced_in_module(module, name, value):
-    before = getattr(module, name)
-    setattr(module, name, value)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)
 
 
 TAPS = {"jax": jax_taps, "tensorflow": tensorflow_taps, "torch": torch_taps}

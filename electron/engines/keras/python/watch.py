@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from run_folder import next_hash_step, sha256
+from taps import value_of
 
 FRAME_SECONDS = 0.1
 MOST_WAITING = 1_024
@@ -42,9 +43,8 @@ class Watch:
         self.is_stopped = False
         folder.weights("initial", self.values())
 
-    def values(self, value_of=None):
+    def values(self, value_of=value_of):
         """[(layer, role, float32 array)], in the order of the forward pass."""
-        value_of = value_of or (lambda variable: keras.ops.convert_to_numpy(variable.value))
         return [(layer, role, np.asarray(value_of(variable), "<f4")) for layer, role, variable in self._weights]
 
     def before_step(self):

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { roleOfInitialiser } from '../../../../shared/architecture/initialiserSeed';
 import type { InitialiserKind } from '../../../../shared/architecture/initialisers';
 import type { LayerKind, LayerSpec } from '../../../../shared/architecture/layerCatalog';
 import type { Shape } from '../../../../shared/architecture/layers/definition';
@@ -42,7 +43,7 @@ export function buildLayer(
     options[`${weight}Initializer`] = initialiserFor(
       value as InitialiserKind,
       id,
-      roleOf(weight),
+      roleOfInitialiser(field),
       (values[`${weight}Seed`] as number | null | undefined) ?? null,
     );
   }
@@ -53,9 +54,4 @@ export function buildLayer(
     return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
   }
   return factories[kind](options);
-}
-
-/** The weight that `recurrentInitializer` is for is called `recurrentKernel`. */
-function roleOf(prefix: string): string {
-  return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;
 }
