@@ -47,12 +47,13 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
     ...(given.epochs === undefined ? {} : { epochs: number('--epochs', given.epochs) }),
     ...(given.batch === undefined ? {} : { batchSize: number('--batch', given.batch) }),
     ...(given.threads === undefined ? {} : { threads: number('--threads', given.threads) }),
-    ...(given.engine === undefined ? {} : { engine: engineChoice(given.engine) }),
+    ...(given.engine === undefined ? {} : { engines: engineChoices(given.engine) }),
     ...(given.protocols === undefined ? {} : { protocols: protocolList(given.protocols) }),
   });
   if (result.success) return result.data;
   const [issue] = result.error.issues as [z.core.$ZodIssue];
-  const option = { batchSize: 'batch' }[String(issue.path[0])] ?? String(issue.path[0]);
+  const option =
+    { batchSize: 'batch', engines: 'engine' }[String(issue.path[0])] ?? String(issue.path[0]);
   throw badArguments(`--${option} ${issueText(issue)}.`);
 }
 
@@ -67,15 +68,15 @@ export function projectOptions(
 ): ArticleOptions {
   const odd = Object.entries({ data, label, hidden }).find(([, value]) => value !== undefined);
   if (odd !== undefined) throw badArguments(`--${odd[0]}: ${file} has its own.`);
-  const { protocols: chosen, seed, epochs, batchSize, threads, engine } = articleOptions(given);
+  const { protocols: chosen, seed, epochs, batchSize, threads, engines } = articleOptions(given);
   const own = <T>(text: string | undefined, value: T, before: T) =>
     text === undefined ? before : value;
   return {
     ...articleOptionsSchema.parse({}),
     protocols: chosen,
+    engines,
     project: {
       ...project,
-      engine: own(given.engine, engine, project.engine),
       randomness: {
         ...project.randomness,
         seed: own(given.seed, seed, project.randomness.seed),
@@ -91,6 +92,10 @@ export function projectOptions(
       },
     },
   };
+}
+
+function engineChoices(text: string): EngineChoice[] {
+  return text.split(',').map((part) => engineChoice(part.trim()) as EngineChoice);
 }
 
 /** @throws {AppError} bad-arguments */

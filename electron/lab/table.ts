@@ -1,23 +1,27 @@
+import { engineName } from '../../shared/engines/engineCatalog';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
+import { protocols } from '../../shared/protocols/protocols';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 
-/** The results as people read them in a terminal. */
+/** The results as people read them in a terminal; of several engines also side by side. */
 export function articleTable(results: readonly ProtocolResult[]): string {
-  const head = [
-    '',
-    'protocol',
-    'expected',
-    'verdict',
-    'S vs S',
-    'M vs M',
-    'cause',
-    'last loss S',
-    'last loss M',
-  ];
+  const engines = [...new Set(results.map(({ asked }) => asked))];
+  if (engines.length < 2) return tableOf(results);
+  const parts = engines.map(
+    (engine) =>
+      `${engineName(engine)}\n${tableOf(results.filter(({ asked }) => asked === engine))}`,
+  );
+  return [...parts, sideBySide(results)].join('\n');
+}
+
+const HEAD = ['', 'protocol', 'expected', 'verdict', 'S vs S', 'M vs M', 'cause'];
+const LEGEND = 'S: Sequential, M: Model subclass; the two controls compare a style with itself.';
+
+function tableOf(results: readonly ProtocolResult[]): string {
   const rows = results.map((result) => [
     String(result.protocol),
     result.name,
-    result.expected,
+    result.expected ?? '-',
     result.verdict,
     result.controls.sequential,
     result.controls.subclass,
@@ -25,22 +29,43 @@ export function articleTable(results: readonly ProtocolResult[]): string {
     String(result.finalLoss[0] ?? '-'),
     String(result.finalLoss[1] ?? '-'),
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
   const details = results.flatMap((result) => [
     `${result.protocol}: ${sentenceOf(result)}`,
     ...result.notes.map((note) => `   Note: ${note}`),
     `   ${result.runFolders[0]}`,
     `   ${result.runFolders[1]}`,
   ]);
-  const legend = 'S: Sequential, M: Model subclass; the two controls compare a style with itself.';
-  return [line(head), ...rows.map(line), '', legend, '', ...details, ''].join('\n');
+  const head = [...HEAD, 'last loss S', 'last loss M'];
+  return [...aligned([head, ...rows]), '', LEGEND, '', ...details, ''].join('\n');
+}
+
+/** Sequential against subclass: a row for each protocol, a column for each engine. */
+function sideBySide(results: readonly ProtocolResult[]): string {
+  const engines = [...new Set(results.map(({ asked }) => asked))];
+  const rows = protocols
+    .filter(({ number }) => results.some(({ protocol }) => protocol === number))
+    .map(({ number, name }) => [
+      String(number),
+      name,
+      ...engines.map((engine) => {
+        const own = results.find(({ protocol, asked }) => protocol === number && asked === engine);
+        return own?.verdict ?? '-';
+      }),
+    ]);
+  return `${aligned([['', 'protocol', ...engines.map(engineName)], ...rows]).join('\n')}\n`;
+}
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function sentenceOf(result: ProtocolResult): string {

@@ -33,8 +33,9 @@ article
   --epochs E           (default 10); a project has its own
   --batch B            rows a step (default 32); a project has its own
   --threads T          threads inside one operation (default 1)
-  --engine MODE        auto, xla, graph, eager (default auto: the faster compiled one), or real
-                       Keras 3: keras-jax, keras-tensorflow, keras-torch
+  --engine LIST        auto, xla, graph, eager (default auto: the faster compiled one), or real
+                       Keras 3: keras-jax, keras-tensorflow, keras-torch; several, separated by
+                       commas, are compared side by side
   --protocols LIST     numbers such as 1,3 or "all" (default 1,2,3,4)
   --out DIR            where the run folders go (default twintrain-runs)
 ${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expected: ${expectedText(expected)})`).join('\n')}

@@ -1,6 +1,7 @@
 import type { Architecture, Style } from '../../shared/architecture/architecture';
 import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
+import { engineName } from '../../shared/engines/engineCatalog';
 import type { Script } from '../../shared/training/script';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 
@@ -25,6 +26,8 @@ export type PairSettings = Pick<
   | 'datasetsFolder'
 > & {
   readonly seed: string;
+  /** Its runs lie in a folder of its own, and are named after it. */
+  readonly isOneOfSeveralEngines: boolean;
   /** Of each run. */
   readonly steps: number;
 };
@@ -40,21 +43,23 @@ export function pairScripts(
   folder: string,
   shared: PairSettings,
 ): Pair {
-  const { seed, steps: _, ...rest } = shared;
+  const { seed, steps, isOneOfSeveralEngines, ...rest } = shared;
+  const { asked } = shared.engine;
+  const above = isOneOfSeveralEngines ? `${asked}/` : '';
   const models = (['a', 'b'] as const).map((name, index) => {
     const style = pairStyles[kind][index as 0 | 1];
     const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
-    const runId = `protocol-${protocol.number}/${pair}/${name}-${style}`;
+    const runId = `${above}protocol-${protocol.number}/${pair}/${name}-${style}`;
     const architecture = networks[style];
     if (architecture === undefined) throw new Error(`There is no ${style} network`);
     return { runId, folder: `${folder}/${runId}`, architecture };
   });
   const runs = models.map(({ runId, architecture: { style } }, index) => ({
     id: runId,
-    label: labelOf(protocol.number, kind, style, index === 0),
+    label: `${isOneOfSeveralEngines ? `${engineName(asked)}, protocol` : 'Protocol'} ${labelOf(protocol.number, kind, style, index === 0)}`,
     style,
-    engine: shared.engine.asked,
-    steps: shared.steps,
+    engine: asked,
+    steps,
     pair: { protocol: protocol.number, kind, isFirst: index === 0 },
   })) as [PlannedRun, PlannedRun];
   const [a, b] = models as [(typeof models)[number], (typeof models)[number]];
@@ -76,5 +81,5 @@ const styleNames = { sequential: 'Sequential', subclass: 'Model subclass' } as c
 
 function labelOf(protocol: number, kind: PairKind, style: Style, isFirst: boolean): string {
   const run = kind === 'styles' ? '' : `, ${isFirst ? 'first' : 'second'} run`;
-  return `Protocol ${protocol}, ${styleNames[style]}${run}`;
+  return `${protocol}, ${styleNames[style]}${run}`;
 }

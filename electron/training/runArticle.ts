@@ -8,9 +8,16 @@ import { protocols, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
+import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
-import { engineOf, type EngineSelection } from '../../shared/engines/engineCatalog';
+import {
+  engineOf,
+  isAsMeasured,
+  libraryOf,
+  type EnvironmentRecord,
+  type EngineSelection,
+} from '../../shared/engines/engineCatalog';
 import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
@@ -22,8 +29,8 @@ import { pairScripts, type Pair } from './pairs';
 import type { ExperimentPorts } from './ports';
 
 /**
- * Trains the article's network in both styles under the chosen protocols, with controls, and says
- * for each where the two part and why.
+ * Trains the article's network in both styles under the chosen protocols, with controls, on one engine
+ * after the other, and says for each where the two part and why.
  *
  * @returns the results in order; fewer when stopped
  * @throws {AppError} for data that cannot be trained on; a run that fails is a result
@@ -55,47 +62,47 @@ export async function runArticle(
     data: plan.data,
     initialWeights: plan.initialWeights,
     datasetsFolder: ports.datasetsFolder,
+    isOneOfSeveralEngines: plan.engines.length > 1,
   };
   const pairsIn = (folder: string, engine: EngineSelection) =>
     chosen.map((protocol) => ({
+      engine,
       protocol,
       pairs: kinds.map((kind) =>
         pairScripts(protocol, kind, networks, folder, { ...settings, engine }),
       ),
     }));
-  const measured = { asked: plan.engine, mode: 'graph' } as const;
-  const planned = pairsIn('', measured).flatMap(({ pairs }) => pairs.flatMap(({ runs }) => runs));
+  const planned = plan.engines
+    .flatMap((asked) => pairsIn('', { asked, mode: 'graph' }))
+    .flatMap(({ pairs }) => pairs.flatMap(({ runs }) => runs));
   ports.emit({ type: 'planned', runs: planned });
-  await ports.ready(plan.engine);
+  // All of them before the first trains: what is missing is said at once.
+  for (const asked of plan.engines) await ports.ready(asked);
   const folder = ports.folder();
   ports.emit({ type: 'folder', folder });
-  // One mode for all: runs of different modes are not comparable bit by bit.
-  const probe = pairScripts(chosen[0] as Protocol, shown, networks, folder, {
-    ...settings,
-    engine: measured,
-  }).scripts[0] as Script;
-  const engine =
-    ports.before?.engine ?? (await selectEngine(plan.engine, probe, ports.spawn, ports.signal));
-  if (engine === null) return [];
+  const engines = ports.before?.engines ?? (await selectEngines(folder));
+  if (engines === null) return [];
   if (ports.before === null) {
     const { createdAt } = settings;
-    const file = { twintrain: 'experiment', version: 1, createdAt, engine } as const;
-    writeExperiment(folder, { ...file, kind: 'article', options });
+    const file = { twintrain: 'experiment', version: EXPERIMENT_FORMAT, createdAt } as const;
+    writeExperiment(folder, { ...file, engines, kind: 'article', options });
   }
 
   const inTurn = pLimit(ports.processes(environment.threads));
-  const started = pairsIn(folder, engine).map(({ protocol, pairs }) => ({
-    protocol,
-    pairs: pairs.map((pair) => {
-      const trained = trainPair(pair, pair.kind === shown, ports, inTurn);
-      // Awaited below, protocol by protocol; until then a failure is not unhandled.
-      trained.catch(() => {});
-      return { pair, trained };
-    }),
-  }));
+  const started = engines
+    .flatMap((engine) => pairsIn(folder, engine))
+    .map(({ pairs, ...of }) => ({
+      ...of,
+      pairs: pairs.map((pair) => {
+        const trained = trainPair(pair, pair.kind === shown, ports, inTurn);
+        // Awaited below, protocol by protocol; until then a failure is not unhandled.
+        trained.catch(() => {});
+        return { pair, trained };
+      }),
+    }));
 
   const results: ProtocolResult[] = [];
-  for (const { protocol, pairs } of started) {
+  for (const { protocol, engine, pairs } of started) {
     const compared = new Map<PairKind, PairOutcome>();
     for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
     if (ports.signal.aborted) break;
@@ -104,6 +111,20 @@ export async function runArticle(
     ports.emit({ type: 'result', result });
   }
   return results;
+
+  /** One mode for all runs of an engine: those of different modes are not comparable bit by bit. */
+  async function selectEngines(folder: string): Promise<EngineSelection[] | null> {
+    const selected: EngineSelection[] = [];
+    for (const asked of plan.engines) {
+      const engine = { asked, mode: 'graph' } as const;
+      const own = { ...settings, engine };
+      const [probe] = pairScripts(chosen[0] as Protocol, shown, networks, folder, own).scripts;
+      const found = await selectEngine(asked, probe as Script, ports.spawn, ports.signal);
+      if (found === null) return null;
+      selected.push(found);
+    }
+    return selected;
+  }
 }
 
 /** The name of an experiment's folder, by the time of its start (UTC). */
@@ -114,6 +135,11 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
 
 const ONE_STYLE =
   'The network is no stack, so there is no Sequential of it: the subclass is compared with itself.';
+
+function notMeasured(ran: EnvironmentRecord): string {
+  const { name, version } = libraryOf(ran);
+  return `What this version (${name}: ${version}) should give was not measured.`;
+}
 
 interface PairOutcome {
   readonly pair: Pair;
@@ -161,7 +187,7 @@ async function trainPair(
 
 function resultOf(
   protocol: Protocol,
-  { mode }: EngineSelection,
+  { asked, mode }: EngineSelection,
   seed: string,
   shown: PairKind,
   compared: ReadonlyMap<PairKind, PairOutcome>,
@@ -170,11 +196,14 @@ function resultOf(
   const { comparison, runs, pair } = compared.get(shown) as PairOutcome;
   const isOneStyle = shown !== 'styles';
   const controls = { sequential: verdictOf('sequential'), subclass: verdictOf('subclass') };
-  const engine = runs.find((run) => run !== null)?.manifest.ran.engine;
+  const ran = runs.find((run) => run !== null)?.manifest.ran;
+  const isExpected = ran === undefined || isAsMeasured(ran);
+  const expected = isOneStyle ? protocol.expectedOfOneStyle : protocol.expected;
   return {
     protocol: protocol.number,
+    asked,
     name: protocol.name,
-    expected: (isOneStyle ? protocol.expectedOfOneStyle : protocol.expected)[engineOf(mode)],
+    expected: isExpected ? expected[engineOf(mode)] : null,
     verdict: comparison.verdict,
     controls,
     cause: causeOf(comparison, controls),
@@ -184,10 +213,15 @@ function resultOf(
     finalLoss: [jsonLoss(runs[0]?.losses.at(-1)), jsonLoss(runs[1]?.losses.at(-1))],
     steps: comparison.steps,
     seed,
-    engine: engine ? summaryOf(engine) : null,
+    engine: ran ? summaryOf(ran.engine) : null,
     runFolders: pair.runFolders,
     shufflesCoincide: comparison.shufflesCoincide,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
-    notes: [...(isOneStyle ? [ONE_STYLE] : []), ...comparison.environment, ...comparison.notes],
+    notes: [
+      ...(isOneStyle ? [ONE_STYLE] : []),
+      ...(ran === undefined || isExpected ? [] : [notMeasured(ran)]),
+      ...comparison.environment,
+      ...comparison.notes,
+    ],
   };
 }

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Architecture, Style } from '../../shared/architecture/architecture';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
+import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script } from '../../shared/training/script';
 import { splitWarning } from '../../shared/training/splitWarning';
@@ -57,11 +58,12 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   const probe = scripts[0] as (typeof scripts)[0];
   // One mode for both: runs of different modes are not comparable bit by bit.
   const engine =
-    ports.before?.engine ?? (await selectEngine(project.engine, probe, ports.spawn, ports.signal));
+    ports.before?.engines[0] ??
+    (await selectEngine(project.engine, probe, ports.spawn, ports.signal));
   if (engine === null) return { runFolders: {}, comparison: null };
   if (ports.before === null) {
-    const file = { twintrain: 'experiment', version: 1, createdAt, engine } as const;
-    writeExperiment(folder, { ...file, kind: 'project', project });
+    const file = { twintrain: 'experiment', version: EXPERIMENT_FORMAT, createdAt } as const;
+    writeExperiment(folder, { ...file, engines: [engine], kind: 'project', project });
   }
   const how = ports.before === null ? 'start' : 'resume';
 

@@ -2,7 +2,11 @@ import type { ChosenCsv } from '../../shared/ipc/contract';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleProtocols } from '../../shared/protocols/protocols';
-import type { EngineChoice } from '../../shared/engines/engineCatalog';
+import {
+  engineChoiceSchema,
+  engineIds,
+  type EngineChoice,
+} from '../../shared/engines/engineCatalog';
 
 const defaults = articleOptionsSchema.parse({});
 
@@ -16,7 +20,7 @@ export class Settings {
   epochs = $state<number | null>(defaults.epochs);
   batchSize = $state<number | null>(defaults.batchSize);
   threads = $state<number | null>(defaults.threads);
-  engine = $state<EngineChoice>(defaults.engine);
+  engines = $state<readonly EngineChoice[]>(['auto']);
   protocols = $state(articleProtocols.map(({ number }): number => number));
 
   /** Options, or what is wrong with which field. */
@@ -35,12 +39,14 @@ export class Settings {
         epochs: this.epochs,
         batchSize: this.batchSize,
         threads: this.threads,
-        engine: this.engine,
+        // In the order of the form, which is the order of the columns.
+        engines: engineChoiceSchema.options.filter((own) => this.engines.includes(own)),
         protocols: [...this.protocols].sort(),
       });
-      if (result.success) return { options: result.data };
       const problems = new Map<string, string>();
-      for (const issue of result.error.issues) {
+      if (this.engines.length === 0) problems.set('engines', 'Choose at least one engine.');
+      else if (result.success) return { options: result.data };
+      for (const issue of result.error?.issues ?? []) {
         const field = String(issue.path[0]);
         if (!problems.has(field)) problems.set(field, messages[field] ?? `It ${issueText(issue)}.`);
       }
@@ -49,10 +55,21 @@ export class Settings {
   );
 
   toggleProtocol(number: number): void {
-    this.protocols = this.protocols.includes(number)
-      ? this.protocols.filter((own) => own !== number)
-      : [...this.protocols, number];
+    this.protocols = toggled(this.protocols, number);
   }
+
+  toggleEngine(choice: EngineChoice): void {
+    this.engines = toggled(this.engines, choice);
+  }
+
+  /** Every system that the article speaks of, beside TensorFlow.js. */
+  chooseAllSystems(): void {
+    this.engines = ['auto', ...engineIds.filter((id) => id !== 'tfjs')];
+  }
+}
+
+function toggled<T>(chosen: readonly T[], own: T): T[] {
+  return chosen.includes(own) ? chosen.filter((other) => other !== own) : [...chosen, own];
 }
 
 const messages: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import type { PairKind } from '../../shared/protocols/pairs';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
@@ -8,6 +9,7 @@ import { Curve } from './curve';
 import { Followed } from './followed.svelte';
 
 export interface TrainerFailure {
+  readonly engine: EngineChoice;
   readonly protocol: number;
   readonly pair: PairKind;
   readonly error: WireError;
@@ -20,7 +22,7 @@ export class ExperimentState extends Followed {
   #asked: ArticleOptions | null = null;
   #results = $state.raw<readonly ProtocolResult[]>([]);
   #failures = $state.raw<readonly TrainerFailure[]>([]);
-  #current = $state.raw<PlannedRun['pair']>(null);
+  #current = $state.raw<PlannedRun | null>(null);
   /** Moves when curves grew; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, Curve>();
@@ -34,7 +36,11 @@ export class ExperimentState extends Followed {
   get failures() {
     return this.#failures;
   }
-  /** The pair of the run that a loss arrived from last. */
+  /** In the order in which they train. */
+  get engines(): readonly EngineChoice[] {
+    return [...new Set(this.runs.map(({ engine }) => engine))];
+  }
+  /** The run that a loss arrived from last. */
   get current() {
     return this.#current;
   }
@@ -43,11 +49,19 @@ export class ExperimentState extends Followed {
    * The losses that arrived, step 1 first; null where none did. A new view for every change, so
    * that what derives from it follows.
    */
-  losses(protocol: number, kind: PairKind, which: 'first' | 'second'): Float32Array | null {
+  losses(
+    of: EngineChoice,
+    protocol: number,
+    kind: PairKind,
+    which: 'first' | 'second',
+  ): Float32Array | null {
     void this.#revision;
     const run = this.runs.find(
-      ({ pair }) =>
-        pair?.protocol === protocol && pair.kind === kind && pair.isFirst === (which === 'first'),
+      ({ engine, pair }) =>
+        engine === of &&
+        pair?.protocol === protocol &&
+        pair.kind === kind &&
+        pair.isFirst === (which === 'first'),
     );
     return this.#curves.get(run?.id ?? '')?.values() ?? null;
   }
@@ -85,7 +99,7 @@ export class ExperimentState extends Followed {
         const curve = this.#curves.get(event.run) ?? new Curve();
         curve.add(event.firstStep, event.losses);
         this.#curves.set(event.run, curve);
-        this.#current = this.#pairOf(event.run);
+        this.#current = this.#planned(event.run);
         this.#revision++;
         break;
       }
@@ -105,15 +119,16 @@ export class ExperimentState extends Followed {
     }
   }
 
-  #pairOf(id: string): PlannedRun['pair'] {
-    return this.runs.find((run) => run.id === id)?.pair ?? null;
+  #planned(id: string): PlannedRun | null {
+    return this.runs.find((run) => run.id === id) ?? null;
   }
 
   /** The runs of a process are of one pair. */
   #addFailure([run]: readonly string[], error: WireError): void {
-    const pair = run === undefined ? null : this.#pairOf(run);
-    if (pair === null) return;
-    const { protocol, kind } = pair;
-    this.#failures = [...this.#failures, { protocol, pair: kind, error }];
+    const planned = run === undefined ? null : this.#planned(run);
+    if (!planned?.pair) return;
+    const { protocol, kind } = planned.pair;
+    const { engine } = planned;
+    this.#failures = [...this.#failures, { engine, protocol, pair: kind, error }];
   }
 }

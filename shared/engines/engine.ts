@@ -33,6 +33,8 @@ export interface EngineDefinition<Mode extends string, Ran> {
   readonly modes: Readonly<Record<Mode, string>>;
   readonly ranSchema: z.ZodType<Ran>;
   readonly versionOf: (ran: Ran) => string;
+  /** Whether what the protocols expect was measured with this version of it. */
+  readonly isAsMeasured: (ran: Ran) => boolean;
   readonly factsOf: (ran: Ran) => readonly EngineFact[];
   readonly capabilities: EngineCapabilities;
   /** Where numbers come from under the global regime, as streams. */

@@ -43,6 +43,13 @@ export function engineLabel(choice: EngineChoice): string {
   return modes[choice] ?? choice;
 }
 
+/** In a word or two, as a column is headed: `Keras on JAX`, `TensorFlow.js (graph)`. */
+export function engineName(choice: EngineChoice): string {
+  const id = engineOf(choice);
+  const isOnly = choice === 'auto' || modesOf(id).length === 1;
+  return isOnly ? engineCatalog[id].label : `${engineCatalog[id].label} (${choice})`;
+}
+
 export function capabilitiesOf(mode: EngineChoice): EngineCapabilities {
   return engineCatalog[engineOf(mode)].capabilities;
 }
@@ -76,6 +83,11 @@ function engineThatRan({ engine }: EnvironmentRecord): EngineDefinition<string, 
 /** What ran and on what, as facts that can be compared. */
 export function factsOfRan(ran: EnvironmentRecord): readonly EngineFact[] {
   return engineThatRan(ran).factsOf(ran);
+}
+
+/** Whether what a protocol expects of this engine was measured with the version that ran. */
+export function isAsMeasured(ran: EnvironmentRecord): boolean {
+  return engineThatRan(ran).isAsMeasured(ran);
 }
 
 /** The same without the machine. */

@@ -5,6 +5,9 @@ import { defineEngine, factsOfMachine } from './engine';
 export const kerasBackends = ['jax', 'tensorflow', 'torch'] as const;
 export type KerasBackend = (typeof kerasBackends)[number];
 
+/** Minor version of Keras whose draws the protocols expect; others may draw in other places. */
+const MEASURED = '3.15';
+
 /** What ran. `variables` are the environment variables that Keras and its backend read. */
 const ranOf = <B extends KerasBackend>(backend: B) =>
   z.strictObject({
@@ -33,6 +36,7 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
     modes: { [mode]: `Keras on ${name}: a real fit` } as Record<typeof mode, string>,
     ranSchema: ranOf(backend),
     versionOf: ({ engine }) => `${engine.keras} and ${engine.library}`,
+    isAsMeasured: ({ engine }) => engine.keras.startsWith(`${MEASURED}.`),
     factsOf: ({ engine, python, cpu }) => [
       { label: 'engine', value: engine.name },
       { label: 'Keras', value: engine.keras },

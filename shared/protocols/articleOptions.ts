@@ -13,7 +13,11 @@ export const articleOptionsSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000).default(10),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   threads: z.int().min(1).max(1_024).default(1),
-  engine: engineChoiceSchema.default('auto'),
+  /** Each trains all of it, one engine after the other; none is the project's own, or `auto`. */
+  engines: z
+    .array(engineChoiceSchema)
+    .refine((choices) => new Set(choices).size === choices.length, 'names an engine twice')
+    .default([]),
   /** Its network, data and settings in place of all of the above. */
   project: projectSchema.nullable().default(null),
   protocols: z

@@ -31,7 +31,8 @@ export interface ProtocolPlan {
   readonly training: TrainingConfig;
   readonly environment: EnvironmentConfig;
   readonly recording: Recording;
-  readonly engine: EngineChoice;
+  /** At least one. */
+  readonly engines: readonly EngineChoice[];
   readonly initialWeights: string | null;
   /** @param data as read: the article's network is made to its measure */
   readonly networkFor: (data: {
@@ -42,13 +43,15 @@ export interface ProtocolPlan {
 
 export function protocolPlan(options: ArticleOptions): ProtocolPlan {
   const { project, protocols } = options;
+  const own = project?.engine ?? 'auto';
+  const engines = options.engines.length > 0 ? options.engines : [own];
   if (project === null) {
-    const { seed, data, batchSize, epochs, threads, engine, hidden } = options;
+    const { seed, data, batchSize, epochs, threads, hidden } = options;
     return {
       protocols,
       seed,
       data,
-      engine,
+      engines,
       training: trainingSchema.parse({ batchSize, epochs }),
       environment: { threads, onednn: false },
       recording: recordingSchema.parse({}),
@@ -59,8 +62,7 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
       },
     };
   }
-  const { randomness, data, environment, recording, engine, architectures, initialWeights } =
-    project;
+  const { randomness, data, environment, recording, architectures, initialWeights } = project;
   const network = inBothStyles(architectures);
   const training = trainedAs(project.training, network.subclass);
   return {
@@ -70,7 +72,7 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
     training,
     environment,
     recording,
-    engine,
+    engines,
     initialWeights,
     networkFor: () => network,
   };

@@ -1,7 +1,7 @@
 import type { Cause, Controls } from '../runs/divergence/cause';
 import type { Verdict } from '../runs/divergence/compareRuns';
 import type { FirstDifference } from '../runs/divergence/firstDifference';
-import type { EngineRecord } from '../engines/engineCatalog';
+import type { EngineChoice, EngineRecord } from '../engines/engineCatalog';
 import type { Expected } from './protocols';
 
 /** A loss as JSON can hold it: what is not finite goes as its name. */
@@ -10,9 +10,11 @@ export type JsonLoss = number | 'NaN' | 'Infinity' | '-Infinity' | null;
 /** One line of `lab article --json`. */
 export interface ProtocolResult {
   readonly protocol: number;
+  /** The engine that it was asked for. */
+  readonly asked: EngineChoice;
   readonly name: string;
-  /** What the engine should give. */
-  readonly expected: Expected;
+  /** What the engine should give; null where that was not measured with its version. */
+  readonly expected: Expected | null;
   readonly verdict: Verdict;
   readonly controls: Controls;
   /** null where nothing could be verified. */
@@ -52,6 +54,7 @@ export function jsonLoss(loss: number | undefined): JsonLoss {
  * by chance; that is said in a note and is no failure of the protocol.
  */
 export function isAsExpected({ verdict, expected, shufflesCoincide }: ProtocolResult): boolean {
+  if (expected === null) return verdict !== 'not_verified';
   if (verdict === expected) return true;
   return verdict === 'exact' && expected === 'different' && shufflesCoincide;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { launchApp, root, type OpenedApp } from './launchApp';
+import { chooseEngines } from './training';
 
 let opened: OpenedApp;
 test.beforeEach(async () => {
@@ -50,7 +51,7 @@ const linesReached = (page: Page) =>
 test('Run trains both styles live, the chart grows, and the verdicts are the article’s', async () => {
   const { page, pageErrors, userData } = opened;
   await page.getByLabel('Epochs').fill('40');
-  await page.getByLabel('Engine').selectOption('eager');
+  await chooseEngines(page, 'Eager');
   for (const name of ['5 reset', '6 isolated']) await page.getByLabel(name).check();
   await watchLines(page);
   await run(page).click();
@@ -146,7 +147,7 @@ test('Stop ends the experiment at once and keeps what was trained', async () => 
 test('a killed training process is shown, and the others go on', async () => {
   const { app, page } = opened;
   await page.getByLabel('Epochs').fill('30');
-  await page.getByLabel('Engine').selectOption('eager');
+  await chooseEngines(page, 'Eager');
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
   const pid = await app.evaluate(

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type OpenedApp } from './launchApp';
+import { chooseEngines } from './training';
 
 let opened: OpenedApp;
 test.beforeEach(async () => {
@@ -18,7 +19,7 @@ test('the article on real Keras: live losses, verdicts and the engine that ran',
   await page.getByRole('button', { name: 'Article', exact: true }).click();
   const form = page.locator('form');
   await form.getByLabel('Epochs').fill('2');
-  await form.getByLabel('Engine').selectOption('keras-jax');
+  await chooseEngines(page, 'Keras on JAX');
   await expect(form).toContainText('up to 570 MB, once');
   for (const name of ['1 global', '3 explicit', '4 explicit']) {
     await form.getByLabel(name).uncheck();
@@ -45,4 +46,28 @@ test('a project of one’s own on real Keras, in both styles', async () => {
   await view.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(view.locator('.verdict')).toContainText('equal bit for bit', { timeout: 120_000 });
   await expect(view.locator('aside')).toContainText('3.15.1');
+});
+
+test('engines side by side: a table of protocols by engine, and the evidence of the chosen one', async () => {
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Article', exact: true }).click();
+  const form = page.locator('form');
+  await form.getByLabel('Epochs').fill('2');
+  await chooseEngines(page, 'Automatic', 'Keras on JAX');
+  for (const name of ['1 global', '4 explicit']) await form.getByLabel(name).uncheck();
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 240_000 });
+  const verdict = (engine: string, protocol: number) =>
+    page.locator(`[data-engine="${engine}"][data-of="${protocol}"]`);
+  for (const engine of ['auto', 'keras-jax']) {
+    await expect(verdict(engine, 2)).toContainText('different');
+    await expect(verdict(engine, 3)).toContainText('exact');
+  }
+  await verdict('auto', 2).getByRole('button').click();
+  await expect(page.getByRole('heading', { name: 'TensorFlow.js, protocol 2' })).toBeVisible();
+  await expect(cell(page, 2, 'difference')).toContainText('stream global/shuffle');
+  await verdict('keras-jax', 2).getByRole('button').click();
+  await expect(page.getByRole('heading', { name: 'Keras on JAX, protocol 2' })).toBeVisible();
+  await expect(cell(page, 2, 'difference')).toContainText('stream numpy/shuffle');
+  await page.screenshot({ path: 'test-results/engines.png' });
 });

@@ -12,6 +12,13 @@ export async function beginTraining(page: Page, epochs: number): Promise<void> {
   await view(page).getByRole('button', { name: 'Run', exact: true }).click();
 }
 
+/** Ticks exactly these engines in the article's form, by the beginnings of their labels. */
+export async function chooseEngines(page: Page, ...labels: readonly string[]): Promise<void> {
+  const group = page.getByRole('group', { name: 'Engines' });
+  for (const box of await group.getByRole('checkbox').all()) await box.uncheck();
+  for (const label of labels) await group.getByLabel(label).check();
+}
+
 /** Resolves when more than so many steps are trained. */
 export async function stepsPass(page: Page, wanted: number): Promise<void> {
   const steps = view(page).getByLabel('Steps trained');

@@ -15,7 +15,7 @@ function essence({
   initialWeightsEqual,
   batchOrderEqual,
   firstDifference,
-}: ProtocolResult) {
+}: Omit<ProtocolResult, 'asked'>) {
   const difference = firstDifference && {
     atStart: firstDifference.step === 0,
     kind: firstDifference.kind,
@@ -64,6 +64,7 @@ test('the article, the two protocols that show a true effect of style, and the r
   const [first] = results as [ProtocolResult];
   expect({ ...first, runFolders: first.runFolders.length }).toEqual({
     protocol: 1,
+    asked: 'auto',
     name: 'global seed only',
     expected: 'different',
     verdict: 'different',
@@ -121,6 +122,31 @@ test.each<readonly [string, readonly string[]]>([
   },
   150_000,
 );
+
+test('several engines train the same protocols one after the other, and resume as they were asked', async () => {
+  const out = tempFolder();
+  const asked = ['--engine', 'graph,eager', '--protocols', '2,4', '--epochs', '1'];
+  const { code, results } = await article([...asked, '--out', out]);
+  expect(code).toBe(0);
+  expect(results.map(({ asked: engine, ...result }) => [engine, ...essence(result)])).toEqual(
+    ['graph', 'eager'].flatMap((engine) =>
+      [articleFindings[1], articleFindings[3]].map((found) => [engine, ...(found ?? [])]),
+    ),
+  );
+  const [first] = results as [ProtocolResult];
+  const folder = join(first.runFolders[0], '../../../..');
+  const resumed = await lab(['resume', folder]);
+  expect(resumed.code).toBe(0);
+  const lines = resumed.stdout.split('\n');
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ +protocol +TensorFlow\.js \(graph\) +TensorFlow\.js \(eager\)$/),
+  );
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^2 +explicit initialiser seeds +different +different$/),
+  );
+  const twice = await lab(['article', '--engine', 'graph,graph']);
+  expect(twice.stderr).toContain('--engine names an engine twice.');
+}, 150_000);
 
 test('two shuffles of a tiny data set that coincide are said to, and fail nothing', async () => {
   const folder = tempFolder();

@@ -137,7 +137,7 @@ export function resumedFrom(file: ExperimentFile): ResumedExperiment {
 }
 
 /** A run's folder lies at most so deep in its experiment's. */
-const DEPTH = 3;
+const DEPTH = 4;
 
 function foldersOfRuns(folder: string, depth = DEPTH): string[] {
   if (existsSync(join(folder, runFiles.manifest))) return [folder];
