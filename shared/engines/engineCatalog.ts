@@ -38,7 +38,7 @@ export function engineOf(mode: EngineChoice): EngineId {
 }
 
 export function engineLabel(choice: EngineChoice): string {
-  if (choice === 'auto') return 'Automatic: the faster one';
+  if (choice === 'auto') return 'TensorFlow.js, XLA or graph: the faster';
   const { modes } = engineCatalog[engineOf(choice)] as { modes: Record<string, string> };
   return modes[choice] ?? choice;
 }

@@ -33,7 +33,7 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
   return defineEngine({
     label: `Keras on ${name}`,
     library: { name: `Keras and ${name}`, url },
-    modes: { [mode]: `Keras on ${name}: a real fit` } as Record<typeof mode, string>,
+    modes: { [mode]: `Keras on ${name}` } as Record<typeof mode, string>,
     ranSchema: ranOf(backend),
     versionOf: ({ engine }) => `${engine.keras} and ${engine.library}`,
     isAsMeasured: ({ engine }) => engine.keras.startsWith(`${MEASURED}.`),

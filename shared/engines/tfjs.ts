@@ -29,9 +29,9 @@ export const tfjs = defineEngine({
   label: 'TensorFlow.js',
   library: { name: 'TensorFlow', url: 'https://www.tensorflow.org/' },
   modes: {
-    xla: 'Compiled by XLA',
-    graph: 'Compiled graph, interpreted',
-    eager: 'Eager: step by step, as fit does',
+    xla: 'TensorFlow.js, compiled by XLA',
+    graph: 'TensorFlow.js, compiled graph',
+    eager: 'TensorFlow.js, eager: step by step',
   },
   ranSchema,
   versionOf: ({ engine }) => engine.tensorflow,

@@ -51,7 +51,7 @@ const linesReached = (page: Page) =>
 test('Run trains both styles live, the chart grows, and the verdicts are the article’s', async () => {
   const { page, pageErrors, userData } = opened;
   await page.getByLabel('Epochs').fill('40');
-  await chooseEngines(page, 'Eager');
+  await chooseEngines(page, 'TensorFlow.js, eager');
   for (const name of ['5 reset', '6 isolated']) await page.getByLabel(name).check();
   await watchLines(page);
   await run(page).click();
@@ -147,7 +147,7 @@ test('Stop ends the experiment at once and keeps what was trained', async () => 
 test('a killed training process is shown, and the others go on', async () => {
   const { app, page } = opened;
   await page.getByLabel('Epochs').fill('30');
-  await chooseEngines(page, 'Eager');
+  await chooseEngines(page, 'TensorFlow.js, eager');
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
   const pid = await app.evaluate(
