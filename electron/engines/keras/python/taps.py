@@ -1,7 +1,7 @@
 """Looks into a real `fit` without changing a bit of it: each step's loss, and each epoch's order.
 
 Keras gives running means in its logs; a step's own loss is taken from inside the step as one more
-output. Orders are taken where Keras draws them. Source of the places: Keras 3.15, backend/*/trainer.py
+output. Orders are taken where Keras draws them. Source of the places: Keras 3.9 to 3.16, backend/*/trainer.py
 and trainers/data_adapters/array_data_adapter.py. Every tap ends with the `fit` that it was made for.
 """
 
@@ -15,6 +15,8 @@ from run_folder import sha256
 
 LOSS = "twintrain_loss"
 ROWS = "twintrain_rows"
+# The stream of orders that come from the number of the epoch and from no generator.
+BY_EPOCH = "epoch-number"
 
 
 @contextlib.contextmanager
@@ -39,11 +41,32 @@ def adapter_class():
     return ArrayDataAdapter
 
 
+def state_of_epoch(adapter):
+    """Since 3.16 an epoch's order comes from its number alone; None where a generator is drawn from."""
+    return sha256(str(int(adapter._epoch)).encode()) if hasattr(adapter, "_epoch") else None
+
+
+@contextlib.contextmanager
+def watched_step(model, around):
+    """Every step of training goes through `around(step, *args)`, once, however often Keras makes it."""
+    make = model.make_train_function
+
+    def make_train_function(*args, **options):
+        make(*args, **options)
+        inner = model.train_function
+        if not getattr(inner, "is_watched", False):
+            model.train_function = functools.partial(around, inner)
+            model.train_function.is_watched = True
+
+    with replaced(model, "make_train_function", make_train_function):
+        yield
+
+
 @contextlib.contextmanager
 def jax_taps(model, watch):
     """The jitted step has one more output. Its state is read before the next call takes its buffers."""
     captured = watch.captured
-    update, step, make = model._update_metrics_variables, model.train_step, model._make_function
+    update, step = model._update_metrics_variables, model.train_step
 
     @functools.wraps(update)
     def update_metrics(metrics_variables, unscaled_loss, *args, **options):
@@ -55,22 +78,18 @@ def jax_taps(model, watch):
         logs, state = step(state, data)
         return {**logs, LOSS: captured.pop("loss")}, state
 
-    def make_function(step_function, **options):
-        def watched(state, data):
-            watch.before_step()
-            logs, state = step_function(state, data)
-            if LOSS in logs:
-                variables = [*model.trainable_variables, *model.non_trainable_variables]
-                values = dict(zip(map(id, variables), [*state[0], *state[1]]))
-                watch.after_step(logs.pop(LOSS), lambda variable: np.asarray(values[id(variable)]))
-            return logs, state
-
-        return make(watched, **options)
+    def around(inner, state, iterator):
+        watch.before_step()
+        logs, state = inner(state, iterator)
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        values = dict(zip(map(id, variables), [*state[0], *state[1]]))
+        watch.after_step(logs.pop(LOSS), lambda variable: np.asarray(values[id(variable)]))
+        return logs, state
 
     with (
         replaced(model, "_update_metrics_variables", update_metrics),
         replaced(model, "train_step", train_step),
-        replaced(model, "_make_function", make_function),
+        watched_step(model, around),
         permutations(watch),
     ):
         yield
@@ -78,34 +97,23 @@ def jax_taps(model, watch):
 
 @contextlib.contextmanager
 def torch_taps(model, watch):
-    """Everything is eager; the order comes from torch's RandomSampler, all of it at its first row."""
+    """Everything is eager; the order is taken from the sampler, all of it at its first row."""
     import torch
 
-    captured = watch.captured
-    compute, make = model._compute_loss, model.make_train_function
+    captured, compute, adapter = watch.captured, model._compute_loss, adapter_class()
+    sampler, loader_of = torch.utils.data.RandomSampler, adapter.get_torch_dataloader
+    rows_of = sampler.__iter__
 
     @functools.wraps(compute)
     def compute_loss(*args, **options):
         captured["loss"] = loss = compute(*args, **options)
         return loss
 
-    def make_train_function(*args, **options):
-        make(*args, **options)
-        inner = model.train_function
-        if getattr(inner, "is_watched", False):
-            return
-
-        def watched(data):
-            watch.before_step()
-            logs = inner(data)
-            watch.after_step(captured.pop("loss").detach(), value_of)
-            return logs
-
-        watched.is_watched = True
-        model.train_function = watched
-
-    sampler = torch.utils.data.RandomSampler
-    rows_of = sampler.__iter__
+    def around(inner, data):
+        watch.before_step()
+        logs = inner(data)
+        watch.after_step(captured.pop("loss").detach(), value_of)
+        return logs
 
     def drawn(self):
         state = sha256(torch.get_rng_state().numpy().tobytes())
@@ -113,10 +121,28 @@ def torch_taps(model, watch):
         watch.order(rows, "torch", state)
         return iter(rows)
 
+    def get_torch_dataloader(self):
+        loader = loader_of(self)
+        if self._shuffle and state_of_epoch(self) is not None:
+            watch_batches(type(loader.batch_sampler), self)
+        return loader
+
+    def watch_batches(batch_sampler, adapter):
+        # The class is made anew for each loader, and is gone with it.
+        batches_of = batch_sampler.__iter__
+
+        def noted(self):
+            batches = list(batches_of(self))
+            watch.order([row for batch in batches for row in batch], BY_EPOCH, state_of_epoch(adapter))
+            return iter(batches)
+
+        batch_sampler.__iter__ = noted
+
     with (
         replaced(model, "_compute_loss", compute_loss),
-        replaced(model, "make_train_function", make_train_function),
+        watched_step(model, around),
         replaced(sampler, "__iter__", drawn),
+        replaced(adapter, "get_torch_dataloader", get_torch_dataloader),
     ):
         yield
 
@@ -125,8 +151,7 @@ def torch_taps(model, watch):
 def tensorflow_taps(model, watch):
     """Row numbers travel with the rows through the input pipeline, and are taken off in the step."""
     captured = watch.captured
-    compute, step = model._compute_loss, model.train_step
-    make, build = model.make_train_function, model._maybe_symbolic_build
+    compute, step, build = model._compute_loss, model.train_step, model._maybe_symbolic_build
     adapter = adapter_class()
     dataset_of = adapter.get_tf_dataset
 
@@ -143,27 +168,19 @@ def tensorflow_taps(model, watch):
         logs = {**step(data), LOSS: captured.pop("loss")}
         return logs if rows is None else {**logs, ROWS: rows}
 
-    def make_train_function(*args, **options):
-        make(*args, **options)
-        inner = model.train_function
-        if getattr(inner, "is_watched", False):
-            return
-
-        def watched(iterator):
-            watch.before_step()
-            logs = dict(inner(iterator))
-            rows = logs.pop(ROWS, None)
-            if rows is not None:
-                watch.batch(rows, "tensorflow")
-            watch.after_step(logs.pop(LOSS), value_of)
-            return logs
-
-        watched.is_watched = True
-        model.train_function = watched
+    def around(inner, iterator):
+        watch.before_step()
+        logs = dict(inner(iterator))
+        rows = logs.pop(ROWS, None)
+        if rows is not None:
+            watch.batch(rows, captured["stream"])
+        watch.after_step(logs.pop(LOSS), value_of)
+        return logs
 
     def get_tf_dataset(self):
         if not self._shuffle:
             return dataset_of(self)
+        captured["stream"] = "tensorflow" if state_of_epoch(self) is None else BY_EPOCH
         inputs = self._inputs
         self._inputs = {ROWS: np.arange(self._num_samples, dtype=np.int64), "data": inputs}
         try:
@@ -177,8 +194,8 @@ def tensorflow_taps(model, watch):
     with (
         replaced(model, "_compute_loss", compute_loss),
         replaced(model, "train_step", train_step),
-        replaced(model, "make_train_function", make_train_function),
         replaced(model, "_maybe_symbolic_build", symbolic_build),
+        watched_step(model, around),
         replaced(adapter, "get_tf_dataset", get_tf_dataset),
     ):
         yield
@@ -204,7 +221,7 @@ def value_of(variable):
 
 @contextlib.contextmanager
 def permutations(watch):
-    """NumPy's global permutations, which are the orders on JAX. One is drawn and thrown away before."""
+    """The orders on JAX, permutations of NumPy. One is drawn and thrown away before the first epoch."""
     adapter = adapter_class()
     iterate = adapter._get_iterator
 
@@ -213,24 +230,45 @@ def permutations(watch):
         if not self._shuffle:
             yield from batches
             return
-        name, keys, place, *rest = np.random.get_state()
-        state = sha256(keys.tobytes() + repr((place, rest)).encode())
-        permutation, drawn = np.random.permutation, []
-
-        def noted(rows):
-            drawn.append(permutation(rows))
-            return drawn[-1]
-
-        with replaced(np.random, "permutation", noted):
+        drawn = []
+        by_epoch = state_of_epoch(self)
+        if by_epoch is None:
+            name, keys, place, *rest = np.random.get_state()
+            stream, state = "numpy", sha256(keys.tobytes() + repr((place, rest)).encode())
+            tap = replaced(np.random, "permutation", noting(np.random.permutation, drawn))
+        else:
+            stream, state = BY_EPOCH, by_epoch
+            tap = replaced(np.random, "default_rng", noting_generator(np.random.default_rng, drawn))
+        with tap:
             first = next(batches, None)
         if drawn:
-            watch.order(drawn[0], "numpy", state)
+            watch.order(drawn[0], stream, state)
         if first is not None:
             yield first
             yield from batches
 
     with replaced(adapter, "_get_iterator", _get_iterator):
         yield
+
+
+def noting(permutation, drawn):
+    """The same draw, which also appends what it gave to `drawn`."""
+
+    def noted(rows):
+        drawn.append(permutation(rows))
+        return drawn[-1]
+
+    return noted
+
+
+def noting_generator(default_rng, drawn):
+    """Generators whose permutations are noted."""
+
+    def made(*args):
+        generator = default_rng(*args)
+        return types.SimpleNamespace(permutation=noting(generator.permutation, drawn))
+
+    return made
 
 
 TAPS = {"jax": jax_taps, "tensorflow": tensorflow_taps, "torch": torch_taps}
