@@ -1,4 +1,4 @@
 import { version as own } from '../package.json';
 
-/** Of this program, as its bundles and its window name it. */
+/** The version of this program, as its bundles and its window show it. */
 export const version = own;

@@ -15,7 +15,7 @@ import { version } from '../version';
 import { inWorker } from '../worker/inWorker';
 import type { WorkerTask } from '../worker/main';
 
-/** What a replay needs of the bundle on screen. */
+/** What a replay needs from the bundle on screen. */
 export interface Replayable {
   readonly index: BundleIndex;
   /** Unpacked runs and data. */
@@ -35,7 +35,7 @@ export class Bundles {
 
   /**
    * @param code folder with the compiled parts
-   * @param toOpen that the system asked to open
+   * @param toOpen the bundle that the system asked to open at start-up
    */
   constructor(
     code: string,
@@ -51,7 +51,7 @@ export class Bundles {
     this.#onProgress = onProgress;
   }
 
-  /** What the system asked to open at the start; asked once. */
+  /** The bundle that the system asked to open at start-up; returned only once. */
   startWith(): string | null {
     const file = this.#toOpen;
     this.#toOpen = null;
@@ -85,7 +85,7 @@ export class Bundles {
     return { path: filePath, bundleId, bytes, unfinished };
   }
 
-  /** @throws {AppError} busy, stopped, file-not-found, bad-bundle for what is none */
+  /** @throws {AppError} busy, stopped, file-not-found, bad-bundle if it is not a bundle */
   async open(path: string | null): Promise<OpenedBundle | null> {
     const chosen =
       path ?? (await askForFile('Open a bundle', [{ name: 'Bundle', extensions: ['zip'] }]));
@@ -159,7 +159,7 @@ export class Bundles {
   }
 }
 
-/** The bundle among a command line's words, as a double click starts the app. */
+/** The bundle among the command-line arguments; a double click passes one to the app. */
 export function bundleFileIn(words: readonly string[]): string | null {
   return words.find((word) => /\.zip$/i.test(word)) ?? null;
 }

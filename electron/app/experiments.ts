@@ -29,7 +29,7 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : neve
 /** What is trained, as the page would ask for it; a replay belongs to the page that opened its bundle. */
 type Asked = ResumedExperiment | { readonly kind: 'replay' };
 
-/** What is resumed, and where it lies. */
+/** The experiment to resume, and its folder. */
 interface Before {
   readonly folder: string;
   readonly before: ExperimentFile;
@@ -51,7 +51,7 @@ interface Job {
   readonly running: Map<string, RunningScript>;
 }
 
-/** Told when an experiment has a folder, and when it is over. */
+/** Called when an experiment has its folder, and when it is over. */
 export interface ExperimentNote {
   readonly experimentBegins: (folder: string) => void;
   readonly experimentEnds: () => void;
@@ -63,7 +63,7 @@ export interface Engines {
   readonly ready: (engine: EngineChoice, making: Making) => Promise<void>;
 }
 
-/** The experiments of the app: one at a time, each in child processes, told to the page as events. */
+/** The experiments of the app: one at a time, each in child processes, reported to the page as events. */
 export class Experiments {
   readonly #engines: Engines;
   readonly #runsFolder: string;
@@ -72,7 +72,7 @@ export class Experiments {
   readonly #emit: (event: ExperimentEvent) => void;
   readonly #note: ExperimentNote;
   #current: Current | null = null;
-  /** What was trained last, for a page that is loaded anew. */
+  /** What was trained last, for a page that reloads. */
   #last: Current | null = null;
   #count = 0;
 
@@ -168,8 +168,8 @@ export class Experiments {
   }
 
   /**
-   * What a new page has to know to follow what trains, or to show what was trained last; null where
-   * nothing was. A replay is stopped:
+   * What a new page needs to follow the current training or to show the last one; null if there
+   * was none. A replay is stopped:
    * the page that showed its bundle is gone.
    */
   takeOver(): RunningExperiment | null {
@@ -188,7 +188,7 @@ export class Experiments {
     await this.#current?.done;
   }
 
-  /** Holds the trainers of a project at their next step, or lets them go on. */
+  /** Pauses the trainers at their next step, or lets them continue. */
   pause(id: string, isPaused: boolean): void {
     if (this.#current?.id !== id) return;
     for (const running of this.#current.running.values()) {
@@ -265,7 +265,7 @@ export class Experiments {
       processes: () => 2,
       emit: (event) => {
         if (event.type === 'run-closed') job.running.delete(event.run);
-        // The window says it where the data is chosen.
+        // The window already shows notes where the data is chosen.
         if (event.type !== 'note') job.emit(event);
       },
     });

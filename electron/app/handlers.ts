@@ -35,7 +35,7 @@ const licencesSchema = z.array(
 export interface HandledParts {
   readonly experiments: Experiments;
   readonly session: LastSession;
-  /** Why the page before was lost, told once; null where it was not. */
+  /** Why the previous page was lost, returned only once; null if it was not. */
   readonly takeLostWindow: () => string | null;
   readonly projects: Projects;
   readonly bundles: Bundles;
@@ -43,7 +43,7 @@ export interface HandledParts {
   readonly runtime: Runtime;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly onDataProgress: (done: number, total: number) => void;
-  /** What lay on the pointer when the user let go over the window. */
+  /** Whether the user dropped this path on the window. */
   readonly wasDropped: (path: string) => boolean;
   readonly runsFolder: string;
   readonly licencesFile: string;
@@ -64,7 +64,7 @@ export function makeHandlers({
   runsFolder,
   licencesFile,
 }: HandledParts): Handlers {
-  /** The page may train only on files that the user chose in the dialog. */
+  /** The page may train only on files that the user chose in a dialog, in a project or by dropping them. */
   const chosenPaths = new Set<string>();
   const lookAt = (path: string): ChosenCsv => {
     const preview = csvPreview(path);
@@ -81,9 +81,9 @@ export function makeHandlers({
     chosenPaths.add(path);
     return { path, ...preview };
   };
-  /** The user chose the project, and with it its data; that may be gone since. */
+  /** Choosing a project also chooses its data, which may be gone by now. */
   const filesOf = (data: DataSource): ChosenFiles => {
-    // What cannot be read now is still what was chosen; why it cannot, is told when it is looked at.
+    // A file that cannot be read now was still chosen; the error is reported when its data is read.
     for (const path of pathsOf(data)) chosenPaths.add(path);
     switch (data.kind) {
       case 'builtin':
@@ -277,7 +277,7 @@ export function makeHandlers({
     },
   };
 
-  /** @throws {AppError} refused: the page names only what this app recorded */
+  /** @throws {AppError} refused: the page may name only what this app recorded */
   function ownRunFolder(folder: string): string {
     const path = resolve(folder);
     if (path.startsWith(runsFolder + sep)) return path;

@@ -20,7 +20,7 @@ import { SigningKey } from './signingKey';
 import { inWorker } from '../worker/inWorker';
 import { denyPermissions, fenceContents, openWindow, removeMenu } from './window';
 
-/** A process that is not wanted any more is killed once it is there. */
+/** Never aborted: a process that is no longer wanted is killed once it has started. */
 const never = new AbortController().signal;
 
 declarePageScheme();
@@ -32,7 +32,7 @@ function tellPages<K extends EventName>(name: K, payload: Events[K]): void {
   }
 }
 
-/** Words of a command line as whole paths; desktops hand files over as file: URLs. */
+/** Command-line arguments as absolute paths; desktops pass files as file: URLs. */
 function pathsIn(words: readonly string[]): string[] {
   return words.flatMap((word) => {
     if (word.startsWith('-')) return [];
@@ -40,7 +40,7 @@ function pathsIn(words: readonly string[]): string[] {
     try {
       return [fileURLToPath(word)];
     } catch {
-      // A file of another machine.
+      // A file on another machine.
       return [];
     }
   });
@@ -138,7 +138,7 @@ async function start(): Promise<void> {
     bundles.stop();
     bundles.forget();
     runtime.stop();
-    // What is stopped for it is offered to be resumed.
+    // The next start offers to resume an experiment that quitting stops.
     session.closes();
     void experiments.shutDown().finally(() => {
       session.close();
@@ -155,7 +155,7 @@ async function start(): Promise<void> {
   );
 }
 
-// Two of them would write one draft and one list of recent files.
+// Two instances would write the same draft and the same list of recent files.
 if (!app.requestSingleInstanceLock()) app.exit(0);
 else
   start().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { net } from 'electron';
 import type { Answer, Get } from '../runtime/download';
 
-/** Requests by Chromium's network, which knows the system's proxies and certificates. */
+/** Requests through Chromium's network stack, which knows the system's proxies and certificates. */
 export const netGet: Get = (url, headers, signal) =>
   new Promise<Answer>((resolve, reject) => {
     const request = net.request({ url, redirect: 'follow' });

@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { DROPPED, eventNames, requestNames, type Transport } from '../../shared/ipc/contract';
 
-/** Of the page only this is needed here; the rest of the DOM has no place in the main process. */
+/** The only part of the DOM that is needed here; its full types have no place in the main process. */
 declare const window: {
   addEventListener: (
     type: 'drop',
@@ -19,8 +19,8 @@ const pathOf = (file: unknown): string =>
   (file as { readonly path?: string }).path ??
   '';
 
-// The page may ask for dropped files alone, so the drop itself is told from here, where a script of
-// the page cannot make one.
+// The page may open only files that were really dropped, so drops are reported from here, where no
+// script of the page can fake one.
 window.addEventListener(
   'drop',
   (event) => {
@@ -30,7 +30,7 @@ window.addEventListener(
   { capture: true },
 );
 
-/** Only names of the contract pass; the page never gets a channel of its own choosing. */
+/** Only names in the contract pass; the page never gets a channel of its own choosing. */
 const transport: Transport = {
   request: (name, input) =>
     Object.hasOwn(requestNames, name)

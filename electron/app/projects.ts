@@ -40,7 +40,7 @@ export class Projects {
     this.#toOpen = toOpen;
   }
 
-  /** The system asks to open a file while the app runs. */
+  /** Allows a file that the system asked to open, or that was dropped, while the app runs. */
   name(path: string): void {
     this.#named.add(path);
   }
@@ -74,7 +74,7 @@ export class Projects {
     return path === null ? null : this.takeModel(path);
   }
 
-  /** Weights are put by under their own hash, since the model's file may go. @throws {AppError} bad-project */
+  /** Weights are kept under their own hash, since the model's file may go. @throws {AppError} bad-project */
   async takeModel(path: string): Promise<ImportedModel> {
     const { imported, weights } = await readModelFile(path);
     if (weights.length === 0) return { path, imported, weightsFile: null };
@@ -92,7 +92,7 @@ export class Projects {
     return { path: filePath };
   }
 
-  /** Those that still exist, the last one first. A list that cannot be read is an empty one. */
+  /** Those that still exist, the most recent first. A list that cannot be read counts as empty. */
   recent(): readonly string[] {
     try {
       const paths = z.array(z.string()).parse(JSON.parse(readFileSync(this.#recentFile, 'utf8')));
@@ -145,7 +145,7 @@ export class Projects {
   }
 }
 
-/** The project file among a command line's words, as a double click starts the app. */
+/** The project file among the command-line arguments; a double click passes one to the app. */
 export function projectFileIn(words: readonly string[]): string | null {
   return words.find((word) => word.endsWith(`.${PROJECT_EXTENSION}`)) ?? null;
 }

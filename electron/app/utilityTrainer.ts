@@ -3,8 +3,8 @@ import { childEnvironment } from '../engines/tfjs/childEnvironment';
 import { KILLED, type SpawnTrainer } from '../training/trainerProcess';
 
 /**
- * Training processes under Electron: utility processes, which work with every fuse set.
- * @param variables besides those that TensorFlow reads
+ * Training processes under Electron: utility processes, which work even with every Electron fuse set.
+ * @param variables environment variables besides those that TensorFlow reads
  */
 export function utilityTrainer(
   entry: string,
@@ -42,8 +42,8 @@ export function utilityTrainer(
 }
 
 /**
- * Electron reports a signal as the wait status, its number or 128 and its number, and after SIGKILL
- * sometimes as 0. A trainer never ends by itself with 0, so that too is a kill from outside.
+ * Electron reports a signal as the wait status (its number, or 128 plus its number), and SIGKILL
+ * sometimes as 0. A trainer never exits with 0 by itself, so 0 too means killed from outside.
  */
 function howItEnded(code: number): string {
   const signal = code & 0x7f;

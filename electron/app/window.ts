@@ -1,7 +1,7 @@
 import { app, BrowserWindow, dialog, Menu, session } from 'electron';
 import { isOurPage, pageUrl } from './pageProtocol';
 
-/** The page can go nowhere, open nothing and ask for no permission. */
+/** The page cannot navigate away, open windows or attach webviews. */
 export function fenceContents(): void {
   app.on('web-contents-created', (_, contents) => {
     contents.on('will-navigate', (event, url) => {
@@ -12,7 +12,7 @@ export function fenceContents(): void {
   });
 }
 
-/** Chromium's own keys and menu would reload the page or open its tools, and lose what is on screen. */
+/** Chromium's own shortcuts and menu would reload the page or open its tools, and lose what is on screen. */
 export function removeMenu(): void {
   if (app.isPackaged && process.platform !== 'darwin') Menu.setApplicationMenu(null);
 }
@@ -26,12 +26,12 @@ export function denyPermissions(): void {
   session.defaultSession.setPermissionCheckHandler((_, permission) => isGranted(permission));
 }
 
-/** Losses of the page within this time look like a page that cannot live. */
+/** A page lost again within this time probably crashes on load; it is reloaded only after this pause. */
 const RELOAD_PAUSE_MS = 5_000;
 
 /**
- * @param onLost the page's process ended by itself or by another's hand; the page is loaded anew
- * @param isTraining whether closing it ends a training
+ * @param onLost called when the page's process crashed or was killed; the page then reloads
+ * @param isTraining whether closing the window would stop a training
  */
 export async function openWindow(
   preload: string,

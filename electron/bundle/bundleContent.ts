@@ -3,7 +3,7 @@ import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import type { BundleContent, BundledRun } from '../../shared/ipc/contract';
 import { readRun } from '../runs/readRun';
 
-/** Where data comes from that has to be given for a replay; null where all is there. */
+/** Source of the data that the user must supply for a replay; null if the bundle has it all. */
 export function neededSource(index: BundleIndex) {
   const needed = index.data.find(
     ({ embedded, source }) => embedded === null && source.kind !== 'builtin',

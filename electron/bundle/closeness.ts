@@ -10,7 +10,7 @@ const PIECE_BYTES = 1024 * 1024;
 
 /**
  * How far a replay is from the record: |a - b| <= absolute + relative * max(|a|, |b|) for every
- * loss and every final weight, as numpy.allclose, but with both sides alike. NaN equals NaN.
+ * loss and every final weight, like numpy.allclose, but symmetric. NaN equals NaN.
  */
 export function deviationOf(
   recorded: { readonly folder: string; readonly losses: Float32Array },

@@ -26,7 +26,7 @@ const JSON_LINES = 'application/jsonl';
 
 const mimeTypes: Readonly<Record<string, string>> = { json: JSON_TYPE, lines: JSON_LINES };
 
-/** Everything of a bundle but for crate and manifest, which speak of the other files. */
+/** Every file of a bundle except crate and manifest, which describe the other files. */
 export function contentsOf(
   index: BundleIndex,
   runs: readonly GatheredRun[],
@@ -106,8 +106,8 @@ function onDisk(path: string): BundleFile['content'] | null {
 }
 
 /**
- * Source of each network in its own style, and in the other one where only one is there; each with
- * what it was trained by.
+ * Source of each network in its own style, and in the other style too if there is only one network;
+ * each with its training.
  */
 function sourcesOf(own: readonly RunManifest[]): BundleFile[] {
   const distinct = [

@@ -8,12 +8,12 @@ export interface UnpackedBundle {
   readonly folder: string;
 }
 
-/** A run that both have is compared; of another one is said which has it. */
+/** A run in both bundles is compared; for any other, `in` says which bundle has it. */
 export type RunDifference =
   | { readonly run: string; readonly in: 'both'; readonly comparison: Comparison }
   | { readonly run: string; readonly in: 'first' | 'second' };
 
-/** Two bundles run by run, by the runs' names. */
+/** Compares two bundles run by run, matched by name. */
 export function diffBundles(a: UnpackedBundle, b: UnpackedBundle): readonly RunDifference[] {
   const names = (own: UnpackedBundle) => own.index.runs.map(({ name }) => name);
   const [first, second] = [new Set(names(a)), new Set(names(b))];

@@ -15,7 +15,7 @@ export interface ExportOptions {
   /** Runs, or folders that hold runs. */
   readonly folders: readonly string[];
   readonly path: string;
-  /** `hash` packs where the data came from and its sha256 only. */
+  /** `hash` packs only the source of the data and its sha256. */
   readonly data: 'embed' | 'hash';
   readonly signer: Signer | null;
   readonly datasetsFolder: string;
@@ -37,11 +37,11 @@ export interface Exported {
   readonly unfinished: readonly string[];
 }
 
-/** How far a replay may be off: what float32 and another order of sums make in some thousand steps. */
+/** How far a replay may be off: what float32 sums in another order add up to in some thousand steps. */
 const TOLERANCE = { relative: 1e-4, absolute: 1e-5 };
 
 /**
- * Packs runs into one archive, byte by byte the same for the same evidence on every machine.
+ * Packs runs into one archive; the same evidence gives the same bytes on every machine.
  * @throws {AppError} file-not-found, bad-run-folder, bad-data, cannot-write, disk-full, stopped
  */
 export async function exportBundle(options: ExportOptions): Promise<Exported> {
@@ -115,7 +115,7 @@ function indexOf(
   };
 }
 
-/** @throws {AppError} bad-data, file-not-found where the data is not there any more */
+/** @throws {AppError} bad-data, file-not-found if the data is no longer there */
 function datasetsOf(
   runs: readonly GatheredRun[],
   datasetsFolder: string,

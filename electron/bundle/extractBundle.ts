@@ -17,7 +17,7 @@ import { Reader } from './verify/read';
 const PIECE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Unpacks runs and data of a bundle that was verified, into a folder of its own; what changed
+ * Unpacks runs and data of a verified bundle into a folder of its own; whatever changed
  * since it was verified is refused.
  * @param report of that verification, without findings
  * @throws {AppError} bad-bundle, cannot-write, disk-full, stopped
@@ -60,7 +60,7 @@ async function extract(
   const hash = createHash('sha256');
   let file: number | null = null;
   try {
-    // Fails where something is: nothing is written over, and no link is followed.
+    // Fails if the file exists: nothing is overwritten, and no link is followed.
     file = openSync(target, 'wx');
     for (let at = 0; at < packed.size; at += PIECE_BYTES) {
       if (signal.aborted) throw new AppError('stopped', 'Stopped.', 'Open the bundle again.');
@@ -71,7 +71,7 @@ async function extract(
       await setImmediate();
     }
   } catch (error) {
-    // It ended earlier than it did when it was verified.
+    // The file is shorter than when it was verified.
     if (error instanceof RangeError) throw changed(path);
     throw writeError(error, target);
   } finally {

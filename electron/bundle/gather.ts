@@ -25,7 +25,7 @@ const MOST_RUNS = 1_000;
 const DEPTH = 6;
 
 /**
- * Runs in the order of their names, whichever way they were named: the same evidence is the same
+ * Runs sorted by id, however the folders were given: the same evidence makes the same
  * bundle.
  * @param folders of runs, or folders that hold runs
  * @throws {AppError} file-not-found, bad-run-folder
@@ -85,7 +85,7 @@ function freshName(id: string, taken: Set<string>): string {
   }
 }
 
-/** A home folder's name is nobody's business. */
+/** Drops folder names, which may reveal the name of the user. */
 export function withoutFolders(source: DataSource): DataSource {
   const last = (path: string) => basename(path.replaceAll('\\', '/'));
   if (source.kind === 'builtin') return source;
@@ -94,7 +94,7 @@ export function withoutFolders(source: DataSource): DataSource {
   return { ...source, path: last(source.path) };
 }
 
-/** Runs of one process belong together: they drew from one state. */
+/** Runs of one process belong together: they drew from one random state. */
 export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processes'] {
   const nameOf = new Map(runs.map(({ folder, name }) => [folder, name]));
   const processes = new Map<string, BundleIndex['processes'][number]>();
@@ -104,7 +104,7 @@ export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processe
       model && {
         architecture: model.architecture,
         runId: model.runId,
-        // Without its records it is trained again all the same, for what it draws.
+        // Without its records it is still trained again, for the random numbers it draws.
         run: nameOf.get(place(model.runId) ?? '') ?? null,
       };
     const { a, b } = script.models;
@@ -118,7 +118,7 @@ export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processe
 }
 
 /**
- * What stands to be compared: two runs whose names differ in the last part only, or the only two.
+ * Pairs to compare: two runs whose names differ only in the last part, or the only two runs.
  */
 export function comparisonsOf(runs: readonly GatheredRun[]): BundleIndex['comparisons'] {
   const groups = new Map<string, GatheredRun[]>();

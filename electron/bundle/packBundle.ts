@@ -16,7 +16,7 @@ export interface HashedFile extends BundleFile {
 
 export interface Progress {
   readonly signal: AbortSignal;
-  /** Called with bytes done since the last call; gives way to other work. */
+  /** Called with bytes done since the last call; yields to other work. */
   readonly advance: (bytes: number) => Promise<void>;
 }
 
@@ -48,10 +48,10 @@ export function manifestOf(files: readonly HashedFile[]): string {
 }
 
 /**
- * Writes the archive: the index first, the others by path. Under its name there is the whole
- * bundle or what was there before, whatever happens.
+ * Writes the archive: the index first, the others by path. Whatever happens, `path` holds either
+ * the whole bundle or what was there before.
  * @returns sha256 of the archive
- * @throws {AppError} stopped, cannot-write, disk-full, bad-run-folder where a file changed since it was hashed
+ * @throws {AppError} stopped, cannot-write, disk-full, bad-run-folder if a file changed since it was hashed
  */
 export async function writeArchive(
   path: string,

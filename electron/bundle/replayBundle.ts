@@ -19,7 +19,7 @@ import { deviationOf } from './closeness';
 export interface ReplayPorts extends TrainingPorts {
   /** Where the runs are trained again. */
   readonly folder: string;
-  /** To see what another engine or thread count makes of it; null as recorded. */
+  /** To try another engine or thread count; null to use what was recorded. */
   readonly engine: EngineSelection['mode'] | null;
   readonly threads: number | null;
   /** The user's copy of data that is not in the bundle. */
@@ -27,10 +27,10 @@ export interface ReplayPorts extends TrainingPorts {
 }
 
 /**
- * Trains the runs of an unpacked bundle again, process by process as they were recorded, and says
- * of each how it compares.
+ * Trains the runs of an unpacked bundle again, process by process as they were recorded, and
+ * reports how each compares.
  * @param unpacked folder with the bundle's `runs` and `data`
- * @returns what was replayed; fewer where the signal ended it
+ * @returns the replayed runs; fewer if the signal ended the replay
  */
 export async function replayBundle(
   index: BundleIndex,
@@ -115,7 +115,7 @@ function planOf(
   const placed = (model: 'a' | 'b') => {
     const given = models[model];
     if (given === undefined) return {};
-    // A model whose records are not in the bundle is trained all the same, for what it draws.
+    // A model whose records are not in the bundle is still trained, for the random numbers it draws.
     const folder = join(
       ports.folder,
       given.run ?? `unrecorded/${given.runId.replace(/[^A-Za-z0-9_-]+/g, '-')}`,
@@ -138,7 +138,7 @@ function planOf(
       // The mode that was chosen there, not what would be the fastest here.
       engine: { asked: ports.engine ?? engine.mode, mode: ports.engine ?? engine.mode },
       data: source,
-      // What a bundle has of them are the weights before the first step.
+      // A bundle keeps them only as each run's weights before its first step.
       initialWeights:
         first.initialWeights === null || given === undefined
           ? null
@@ -195,7 +195,7 @@ function sourceOf(
     : { ...source, path: dataPath };
 }
 
-/** @returns what went wrong; null where the script ended */
+/** @returns what went wrong; null if the script ran to its end */
 async function train(
   script: Script,
   runs: Plan['runs'],
@@ -239,7 +239,7 @@ function verdictOn(
     index.tolerance,
   );
   const known = { ...base, environment, deviation, firstDifference };
-  // Streams are the same on every machine; only arithmetic may round otherwise.
+  // Random streams are the same on every machine; only arithmetic may round differently.
   if (firstDifference?.kind !== 'arithmetic')
     return { ...known, verdict: 'different', reason: null };
   if (deviation.isWithin) return { ...known, verdict: 'within_tolerance', reason: null };

@@ -8,7 +8,7 @@ import {
 import { envelopeOf, preAuthEncoding, statementOf } from '../../shared/bundle/dsse';
 import { AppError } from '../../shared/lib/appError';
 
-/** Who signs, with an Ed25519 key (RFC 8032). The same bytes always give the same signature. */
+/** A signer with an Ed25519 key (RFC 8032). The same bytes always give the same signature. */
 export interface Signer {
   /** sha256 of the public key's DER form (SPKI), lower-case hex. */
   readonly keyId: string;

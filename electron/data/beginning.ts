@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { unreadable } from './unreadable';
 
 /**
- * The first bytes of a file, at most so many.
+ * The first bytes of a file, at most `bytes` of them.
  * @throws {AppError} bad-data, file-not-found
  */
 export function beginningOf(path: string, bytes: number): Buffer {

@@ -11,12 +11,12 @@ interface Cells {
 }
 
 /**
- * Reads a table with one label column; every other column is a number.
+ * Reads a table with one label column; every other column holds numbers.
  *
  * @param bytes the file's content
  * @param name of the file, for messages
  * @param label header of the label column, or `column N` where there is no header
- * @param standardise brings each column to mean 0 and deviation 1
+ * @param standardise scales each column to mean 0 and standard deviation 1
  * @param onProgress bytes parsed
  * @throws {AppError} bad-data, naming file, line and column
  */
@@ -72,7 +72,7 @@ export function csvDataset(
   return { ...dataset, notes: [...notes, ...targetNote(label, classes.names, rows.length)] };
 }
 
-/** Numbers that hardly repeat are measured, and as classes teach nothing. */
+/** Labels that are numbers and hardly repeat are probably measurements, which make no useful classes. */
 function targetNote(label: string, classes: readonly string[], rows: number): string[] {
   const areMeasured = classes.some((own) => isNumber(own) && !Number.isInteger(Number(own)));
   const hardlyRepeats = classes.length > 20 && classes.length > rows / 2;
@@ -89,7 +89,7 @@ function tableOf(text: string, name: string, onProgress: OnProgress): Cells[] {
       bom: true,
       skip_empty_lines: true,
       trim: true,
-      // All that the parser knows of a row would take more memory than the row.
+      // Only the line number is kept: the parser's full info takes more memory than the row.
       on_record: (cells, info) => {
         lines.push(info.lines);
         onProgress(info.bytes, text.length);
@@ -133,7 +133,7 @@ const MISSING = new Set([
 
 interface Classes {
   readonly names: readonly string[];
-  /** The class of a cell: of numbers however they are written. */
+  /** The class of a cell; equal numbers are one class, however they are written. */
   readonly nameOf: (cell: string) => string;
 }
 

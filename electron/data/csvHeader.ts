@@ -9,15 +9,15 @@ export function isNumber(cell: string): boolean {
 
 export interface CsvHeader {
   readonly columns: readonly string[];
-  /** False where the first line is data already: columns are numbered then. */
+  /** False if the first line is already data; columns are then numbered. */
   readonly isThere: boolean;
 }
 
 /**
- * A table's columns. A first line with a number in a column of numbers is no header, unless one of
+ * A table's columns. A first line with a number in a column of numbers is not a header, unless one of
  * its cells is the label that was asked for.
  * @param label name of the label column; null where none is chosen yet
- * @throws {AppError} bad-data where two columns have one name
+ * @throws {AppError} bad-data if two columns have the same name
  */
 export function csvHeader(
   rows: readonly (readonly string[])[],

@@ -6,19 +6,19 @@ import { csvHeader } from './csvHeader';
 import { csvText } from './csvText';
 
 const PREVIEW_ROWS = 5;
-/** Of a table of usual width; a wider one is looked at once more. */
+/** Enough for a table of usual width; a wider one is read again, up to MOST_BYTES. */
 const SOME_BYTES = 256 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 export interface CsvPreview {
   readonly columns: readonly string[];
   readonly firstRows: readonly (readonly string[])[];
-  /** How the file is read, where that is not plain. */
+  /** How the file is read, where that is not obvious. */
   readonly notes: readonly string[];
 }
 
 /**
- * The columns and some rows, for a look and the choice of the label. The whole file is checked when
+ * The columns and some rows, to look at and to choose the label from. The whole file is checked when
  * training starts.
  * @throws {AppError} bad-data
  */
@@ -32,7 +32,7 @@ export function csvPreview(path: string): CsvPreview {
     lines = parse(text, {
       bom: true,
       trim: true,
-      // What was cut off in the middle of a line is not among the first.
+      // A line that is cut off where the bytes end lies beyond these.
       to: 1 + PREVIEW_ROWS,
       relax_quotes: true,
       relax_column_count: true,

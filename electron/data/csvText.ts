@@ -2,19 +2,19 @@ import { badData } from './badData';
 
 export interface CsvText {
   readonly text: string;
-  /** How its bytes were read, where that is not UTF-8. */
+  /** How its bytes were decoded, if not as UTF-8. */
   readonly note: string | null;
 }
 
-/** Chinese characters and what stands between them; a Latin text read as GB18030 has others. */
+/** Chinese characters and punctuation; Latin text misread as GB18030 has others. */
 const CHINESE =
   /^[\u2000-\u206f\u2e80-\u303f\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]$/u;
 
 /**
- * A table's bytes as text: UTF-8, UTF-16 with its mark, or GB18030 (GBK, GB2312) where that gives
+ * A table's bytes as text: UTF-8, UTF-16 with a byte order mark, or GB18030 (GBK, GB2312) where that gives
  * Chinese throughout.
- * @param isWhole false of a file's beginning, which may end within a character
- * @throws {AppError} bad-data for what is none of these
+ * @param isWhole false for a file's beginning, which may end within a character
+ * @throws {AppError} bad-data if it is none of these
  */
 export function csvText(bytes: Uint8Array, name: string, isWhole = true): CsvText {
   const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataShape } from '../../shared/architecture/dataFit';
 
-/** How much of a file or folder is read. */
+/** How much of a file or folder has been read. */
 export type OnProgress = (done: number, total: number) => void;
 
 /** Rows to learn a class from: features float32 row-major; labels as class numbers. */
@@ -16,7 +16,7 @@ export interface Dataset {
   readonly sha256: string;
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
-  /** What of the files is not as one might think. */
+  /** What is unexpected about the files. */
   readonly notes: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function dataShapeOf({ features, classes, inputs, rowShape }: Dataset): D
 /**
  * A data set of rows as they were read.
  * @param raw row-major
- * @param standardise brings each column to mean 0 and deviation 1
+ * @param standardise scales each column to mean 0 and standard deviation 1
  */
 export function datasetOf(
   raw: Float64Array,
@@ -62,7 +62,7 @@ function standardised(raw: Float64Array, features: number): Float32Array {
       mean += (raw[at] as number) / rows;
       isConstant &&= raw[at] === raw[column];
     }
-    // Asked for by value: rounding gives a constant column a tiny deviation to divide by.
+    // Compared by value: rounding gives a constant column a tiny deviation to divide by.
     if (isConstant) continue;
     let variance = 0;
     for (let at = column; at < raw.length; at += features) {

@@ -9,7 +9,7 @@ import { unreadable } from './unreadable';
 
 export type DroppedKind = 'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'experiment';
 
-/** Of a project or a stored model; a larger one is opened with its own button. */
+/** Most that is read of a project or stored model; a larger one can be opened with its own button. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024;
 const START_BYTES = 256;
 const TABLES = ['.csv', '.tsv', '.txt', '.data'];
@@ -63,7 +63,7 @@ function kindOfFolder(path: string): DroppedKind {
   if (entries.some(({ name }) => name === runFiles.manifest)) {
     throw refused(path, 'the folder of a run', 'Drop the folder of its experiment, to resume it.');
   }
-  // What is in it is checked with the pictures; a folder of folders may be one.
+  // A folder of folders may hold pictures; that is checked when they are read.
   if (entries.some((entry) => entry.isDirectory())) return 'images';
   throw refused(
     path,

@@ -13,7 +13,7 @@ const builtinLabels = { iris: 'species', digits: 'digit' } as const;
 
 /**
  * @param datasetsFolder where the built-in data sets lie
- * @param onProgress what is read of a file or folder that may take a while
+ * @param onProgress progress of reading a file or folder that may take a while
  * @throws {AppError} file-not-found, bad-data
  */
 export function loadDataset(

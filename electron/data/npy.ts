@@ -64,7 +64,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   return { shape, dtype, values: isFortran ? rowMajor(values, shape) : values };
 }
 
-/** Of numbers whose first axis runs the fastest the same with the last one running the fastest. */
+/** Column-major numbers in row-major order. */
 function rowMajor(values: Float64Array, shape: readonly number[]): Float64Array {
   const steps: number[] = [];
   shape.forEach((_, axis) =>
@@ -83,7 +83,7 @@ function rowMajor(values: Float64Array, shape: readonly number[]): Float64Array 
 }
 
 /**
- * @param bytes the file's beginning at least
+ * @param bytes at least the file's beginning
  * @returns also where the numbers start
  */
 export function parseNpyHeader(
@@ -93,7 +93,7 @@ export function parseNpyHeader(
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly start: number;
-  /** The first axis runs the fastest. */
+  /** Whether the first axis varies fastest (column-major). */
   readonly isFortran: boolean;
 } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -12,7 +12,7 @@ export interface NamedBytes {
 
 /**
  * Rows from one .npy file, [rows, …], and their classes from another: whole numbers, [rows].
- * @param standardise brings each place of a row to mean 0 and deviation 1
+ * @param standardise scales each position of a row to mean 0 and standard deviation 1
  * @throws {AppError} bad-data, naming file, row and place
  */
 export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: boolean): Dataset {

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/lib/appError';
 import { badData } from './badData';
 
-/** Why the system does not give a data file's bytes, in words. */
+/** Describes why the system could not read a data file. */
 export function unreadable(path: string, error: unknown): AppError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {

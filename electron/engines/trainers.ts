@@ -1,7 +1,7 @@
 import { engineOf } from '../../shared/engines/engineCatalog';
 import type { SpawnTrainer } from '../training/trainerProcess';
 
-/** The process of a script by its engine; measuring and looking for a batch are TensorFlow.js' own. */
+/** Starts a script's process by its engine; only TensorFlow.js measures modes and looks for a batch size. */
 export function trainersOf(tfjs: SpawnTrainer, keras: SpawnTrainer): SpawnTrainer {
   return (script, request) => {
     const isTfjs = engineOf(script.engine.mode) === 'tfjs';

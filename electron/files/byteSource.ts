@@ -4,13 +4,13 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** Bytes that are read piece by piece: a file, or a part of one. */
 export interface ByteSource {
   readonly size: number;
-  /** Exactly so many bytes from there on, a copy. @throws {RangeError} past the end */
+  /** A copy of exactly `length` bytes from `at` on. @throws {RangeError} past the end */
   readonly read: (at: number, length: number) => Uint8Array;
 }
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** Opens a file for the time of some work. @throws what the file system says */
+/** Opens a file while `work` runs. @throws the file system's error */
 export function withFile<T>(path: string, work: (source: ByteSource) => T): T {
   const { source, close } = openFile(path);
   try {
@@ -20,7 +20,7 @@ export function withFile<T>(path: string, work: (source: ByteSource) => T): T {
   }
 }
 
-/** @throws what the file system says */
+/** @throws the file system's error */
 export function openFile(path: string): {
   readonly source: ByteSource;
   readonly close: () => void;

@@ -28,7 +28,7 @@ export function readProject(file: string): Project {
   };
 }
 
-/** What was given in place of a project; null where it is none of the files people mix up. */
+/** The error for a file that is commonly mistaken for a project; null for any other. */
 function otherFile(file: string, value: unknown): AppError | null {
   const { success, data } = z
     .looseObject({
@@ -54,7 +54,7 @@ function otherFile(file: string, value: unknown): AppError | null {
   );
 }
 
-/** What lies in the project's folder is named from there, so that both can be moved together. */
+/** Paths inside the project's folder are written relative to it, so that both can be moved together. */
 function fromHere(path: string, folder: string): string {
   const own = relative(resolve(folder), resolve(folder, path));
   if (own === '') return '.';
@@ -89,8 +89,8 @@ export function readJson(file: string): unknown {
 }
 
 /**
- * JSON as people's editors leave it, with or without a byte order mark.
- * @throws {AppError} bad-project with the line at which it is no JSON
+ * Parses JSON with or without a byte order mark, as editors may save it.
+ * @throws {AppError} bad-project with the line where it is not valid JSON
  */
 export function parseJson(text: string, file: string, what: 'project' | 'model'): unknown {
   const plain = text.replace(/^\ufeff/, '');
@@ -110,7 +110,7 @@ export function parseJson(text: string, file: string, what: 'project' | 'model')
   }
 }
 
-/** What is most often wrong at such a place. */
+/** A hint at the most common mistakes. */
 function hintAt(text: string, position: number): string | null {
   if (text.trim() === '') return 'The file is empty: choose another one.';
   const isAfterComma = /,\s*$/.test(text.slice(0, position)) && /[}\]]/.test(text[position] ?? '');

@@ -4,10 +4,10 @@ import type { Project } from '../../shared/training/projectFile';
 import { writeWhole } from './writeFile';
 
 /**
- * Weights of an import lie in the app's own folder until its project is saved: then they are copied
- * beside it, so that the project moves as a whole.
- * @param file the project's
- * @param appFolder of the weights of imports
+ * Weights of an imported model are kept in the app's own folder until its project is saved; then they are
+ * copied beside it, so that the project can be moved as a whole.
+ * @param file the project's file
+ * @param appFolder folder of imported weights
  * @returns the project with the weights where they are now
  * @throws {AppError} cannot-write, disk-full
  */

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { writeError } from './writeFolder';
 
 /**
- * Writes a file whole: under its own name there is the old content or the new one, never a part.
+ * Writes a file atomically: its name always refers to the old content or the new, never to a part.
  * @throws {AppError} cannot-write, disk-full
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {

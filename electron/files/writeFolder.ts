@@ -26,8 +26,8 @@ export function makeFolder(path: string): string {
 }
 
 /**
- * A folder of its own under `parent`: `name`, or `name-2`, `name-3` … where that is taken. Nothing
- * that was recorded before is ever written over.
+ * A new folder under `parent`: `name`, or `name-2`, `name-3` … if that is taken. Nothing
+ * that was recorded before is ever overwritten.
  */
 export function makeNewFolder(parent: string, name: string): string {
   makeFolder(parent);
@@ -42,7 +42,7 @@ export function makeNewFolder(parent: string, name: string): string {
   }
 }
 
-/** A failed write as something a person can act on. */
+/** Turns a failed write into an error that a person can act on. */
 export function writeError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error;
   const { code, message } = error as NodeJS.ErrnoException;

@@ -58,7 +58,7 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
 }
 
 /**
- * A project under the protocols; what is given besides takes the place of what it says.
+ * Options to run a project under the protocols; options on the command line override the project's.
  * @throws {AppError} bad-arguments
  */
 export function projectOptions(

@@ -27,7 +27,7 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
     version,
     verifiers,
     signal,
-    // Gives way, so that a signal to stop is heard.
+    // Yields, so that a signal to stop is noticed.
     onProgress: () => setImmediate(),
   });
   const { bundleId, sha256, bytes, runs, unfinished } = exported;

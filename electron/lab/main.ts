@@ -12,7 +12,7 @@ import { sourceCommand } from './sourceCommand';
 import { usage } from './usage';
 import { verifyCommand } from './verifyCommand';
 
-/** What the user gave was wrong; everything else is a failure of the work. */
+/** Errors in what the user gave; all others are failures of the work itself. */
 const badInput: ReadonlySet<ErrorCode> = new Set([
   'bad-arguments',
   'bad-project',
@@ -30,7 +30,7 @@ process.on('SIGINT', () => {
   stop.abort();
 });
 process.on('SIGTERM', () => stop.abort());
-// A reader that has seen enough (`lab … | head`) is no error.
+// It is not an error if the reader stops reading (`lab … | head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? 0 : 1),
 );

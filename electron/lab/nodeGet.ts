@@ -1,6 +1,6 @@
 import type { Get } from '../runtime/download';
 
-/** Over Node's own fetch. */
+/** Requests through Node's own fetch. */
 export const nodeGet: Get = async (url, headers, signal) => {
   const { status, headers: own, body } = await fetch(url, { headers: { ...headers }, signal });
   return {

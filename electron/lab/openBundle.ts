@@ -8,7 +8,7 @@ import { reportText } from '../bundle/verify/reportText';
 import { verifiedNow } from '../bundle/verify/verifiedNow';
 
 /**
- * Verifies bundles and unpacks them for the time of some work.
+ * Verifies bundles and unpacks them while `work` runs.
  * @throws {AppError} file-not-found, bad-bundle
  */
 export async function withBundles<T>(

@@ -1,13 +1,13 @@
-/** Progress on stderr: one line that is written over on a terminal, a line now and then elsewhere. */
+/** Progress on stderr: one line that is overwritten on a terminal, a line now and then elsewhere. */
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream;
   readonly #clock: () => number;
-  /** When the first step came: starting is no training. */
+  /** When the first step was reported, so that start-up does not count as training. */
   #startedAt: number | null = null;
   readonly #intervalMs: number;
   #total = 0;
   #done = 0;
-  /** Steps that were there before, which say nothing of the rate. */
+  /** Steps from before a resume, which do not count for the rate. */
   #recorded = 0;
   #shownAt = -Infinity;
 

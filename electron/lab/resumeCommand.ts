@@ -17,7 +17,7 @@ import { trainProject } from './trainProject';
 
 /**
  * `lab resume`: continues an interrupted experiment, named by its folder or by that of one
- * of its runs; runs that are finished stay as they are. A run that lies alone is resumed by itself.
+ * of its runs; finished runs stay as they are. A run outside an experiment is resumed by itself.
  *
  * @returns the exit status
  */
@@ -27,7 +27,7 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   if (folder === undefined || rest.length > 0) {
     throw badArguments('resume takes the folder of one run or experiment.');
   }
-  // Of a run its experiment's folder, where it lies in one.
+  // For a run, the folder of its experiment, if it has one.
   const own = experimentFolderOf(folder) ?? resolve(folder);
   const before = readExperiment(own);
   if (before !== null) {
@@ -66,8 +66,8 @@ function modelsOf({ models: { a, b } }: Script): readonly ScriptModel[] {
 }
 
 /**
- * The script with its runs where they lie now: ids are paths from the experiment's folder, wherever
- * that was moved or copied to.
+ * The script with its runs' present folders: ids are paths from the experiment's folder, wherever
+ * it was moved or copied to.
  * @throws {AppError} file-not-found, bad-run-folder
  */
 function scriptAt(folder: string): Script {

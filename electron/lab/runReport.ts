@@ -3,7 +3,7 @@ import { jsonLoss } from '../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome } from '../../shared/runs/run';
 import { readEpochs, readRun } from '../runs/readRun';
 
-/** Prints how a run ended. @returns its status; null where it died */
+/** Prints how a run ended. @returns its status; null if its process died */
 export function reportRun(
   runFolder: string,
   style: Style,

@@ -5,7 +5,7 @@ import { badArguments, parse } from './arguments';
 
 const languages = Object.keys(sourceLanguages) as readonly SourceLanguage[];
 
-/** `lab source PROJECT`: its networks as source that trains elsewhere. @returns the exit status */
+/** `lab source PROJECT`: its networks as source code to train elsewhere. @returns the exit status */
 export function sourceCommand(args: readonly string[]): number {
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },

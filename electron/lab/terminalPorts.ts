@@ -7,7 +7,7 @@ import { engines } from './engines';
 import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
 
-/** What a command trains, where, and how it tells of it. */
+/** Where a command trains, and how it reports. */
 export interface Training {
   /** Makes the experiment's folder, or names the one that is resumed. */
   readonly folder: () => string;
@@ -55,7 +55,7 @@ export function terminalPorts(
   return { ports, progress, labelOf };
 }
 
-/** What takes a while before anything trains. */
+/** Reports a preparation that takes a while before training starts. */
 export function say(what: string): void {
   process.stderr.write(`${what}\n`);
 }

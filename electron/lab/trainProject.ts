@@ -26,7 +26,7 @@ export async function trainProject(project: Project, training: Training): Promis
         if (event.type === 'process-failed') failures.push(event.error);
         if (event.type !== 'run-closed') return;
         progress.end();
-        // A process that could not begin left nothing to report of; why, is told at the end.
+        // A process that could not start left nothing to report; the reason is reported at the end.
         if (!existsSync(join(event.folder, runFiles.manifest))) {
           isAllFinished = false;
           return;

@@ -1,7 +1,7 @@
 import { engineCatalog, engineIds } from '../../shared/engines/engineCatalog';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 
-/** What TensorFlow.js gives, and which engines give something else. */
+/** The result expected on TensorFlow.js, and the engines where another one is expected. */
 function expectedText(expected: Protocol['expected']): string {
   const others = engineIds.filter((id) => expected[id] !== expected.tfjs);
   const names = others.map((id) => engineCatalog[id].label).join(', ');

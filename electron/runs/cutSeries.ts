@@ -4,20 +4,20 @@ import { AppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { writeError } from '../files/writeFolder';
 
-/** How far a run had come at its snapshot. */
+/** How far a run had got at its snapshot. */
 export interface SeriesEnd {
   readonly step: number;
   /** Epochs whose order was drawn, and epochs that were finished. */
   readonly epochsBegun: number;
   readonly epochsEnded: number;
   readonly rowsPerEpoch: number;
-  /** Seeds that dropout draws a step, where they are recorded. */
+  /** Seeds that dropout draws per step, if they are recorded; otherwise 0. */
   readonly dropoutSeedsPerStep: number;
 }
 
 /**
  * Cuts a run's series back to its snapshot: what was recorded after it will be trained again.
- * @throws {AppError} bad-run-folder where a series is shorter than the snapshot says
+ * @throws {AppError} bad-run-folder if a series is shorter than the snapshot says
  */
 export function cutSeries(folder: string, end: SeriesEnd): void {
   cut(folder, runFiles.losses, end.step * 4);

@@ -18,7 +18,7 @@ export function writeExperiment(folder: string, experiment: ExperimentFile): voi
 }
 
 /**
- * What the runs in a folder are trained from; null where it is not the folder of an experiment.
+ * What the runs in a folder are trained from; null if it is not the folder of an experiment.
  * @throws {AppError} bad-run-folder
  */
 export function readExperiment(folder: string): ExperimentFile | null {
@@ -37,7 +37,7 @@ export function readExperiment(folder: string): ExperimentFile | null {
   }
 }
 
-/** The experiment's folder that a run lies in, by the run's own id; null where it lies elsewhere. */
+/** The folder of the experiment that a run belongs to, by the run's own id; null if it is in none. */
 export function experimentFolderOf(runFolder: string): string | null {
   if (!existsSync(join(runFolder, runFiles.manifest))) return null;
   const levels = readManifest(runFolder).id.split('/');

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import { decodeSafetensors } from '../../shared/runs/safetensors';
 import type { WeightValues } from './weightValues';
 
-/** Weights to start from, as they stand in a file. */
+/** Weights to start from, as read from a file. */
 export interface GivenWeights {
   readonly path: string;
   /** Of the file. */
@@ -12,7 +12,7 @@ export interface GivenWeights {
   readonly weights: readonly WeightValues[];
 }
 
-/** @throws {AppError} bad-project where there is no such file, or none that can be read */
+/** @throws {AppError} bad-project if there is no such file, or it cannot be read */
 export function readGivenWeights(path: string): GivenWeights {
   try {
     const bytes = new Uint8Array(readFileSync(path));

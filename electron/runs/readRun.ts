@@ -24,7 +24,7 @@ import { tensorHashes } from './tensorHashes';
 const tensorRecords = z.array(tensorRecordSchema);
 
 /**
- * Reads a run folder, that of a finished run as well as that of a process that died mid-step: a
+ * Reads a run folder, whether the run finished or its process died in the middle of a step: a
  * record cut short at the end of a series is left out.
  *
  * @throws {AppError} file-not-found, bad-run-folder (naming the file and what is wrong with it)
@@ -47,7 +47,7 @@ export function readRun(folder: string): RunEvidence {
 }
 
 /**
- * What was decided for a run; of an earlier format with what that left out.
+ * What was decided for a run; fields that an earlier format left out are filled in.
  * @throws {AppError} as `readRun`
  */
 export function readManifest(folder: string): RunManifest {
@@ -94,7 +94,7 @@ function json<T>(
   return result.data;
 }
 
-/** A hash that does not fit its tensor means that one of the two was changed afterwards. */
+/** A hash that does not match its tensor means that one of the two was changed afterwards. */
 function weights(folder: string, file: string, hashes: string): readonly TensorRecord[] | null {
   const records = json(folder, hashes, tensorRecords);
   if (records === null) return null;
@@ -112,7 +112,7 @@ function weights(folder: string, file: string, hashes: string): readonly TensorR
   return records;
 }
 
-/** Those of the steps whose losses are recorded: they are written before them. */
+/** Only for the steps whose losses are recorded, since a step's seeds are written before its loss. */
 function dropoutSeeds(folder: string, { dropout }: RunManifest, steps: number): Int32Array | null {
   const content = bytes(folder, runFiles.dropoutSeeds);
   const length = steps * dropout.length * 8;
@@ -127,7 +127,7 @@ function wholeFloats(content: Uint8Array): Float32Array {
 
 function lines<T>(folder: string, name: string, schema: z.ZodType<T>): T[] {
   const all = Buffer.from(bytes(folder, name)).toString('utf8').split('\n');
-  // What follows the last line end was cut short.
+  // A last line without a line end was cut short.
   return all.slice(0, -1).map((line, index) => {
     try {
       return schema.parse(JSON.parse(line));

@@ -9,7 +9,7 @@ import { scriptSchema, type Script } from '../../shared/training/script';
 import { readManifest } from './readRun';
 
 /**
- * What the process of a run was told.
+ * The script that a run's process was given.
  * @throws {AppError} file-not-found, bad-run-folder
  */
 export function readScript(folder: string): Script {

@@ -21,7 +21,7 @@ import { encodeSnapshot, type Snapshot } from './snapshot';
 
 /**
  * Writes one run folder. Series are appended with a plain write for every call's steps, so a killed
- * process loses nothing that the screen was shown; whole files appear under their name complete.
+ * process loses nothing that was shown on screen; other files get their name only once complete.
  */
 export class Recorder {
   readonly #folder: string;
@@ -36,7 +36,7 @@ export class Recorder {
   ) {
     this.#folder = folder;
     this.#format = format;
-    // What would stay empty is not there.
+    // A series that would stay empty is not created.
     const hasDrawnDropout = format > 1 && randomness.regime === 'global' && dropout.length > 0;
     for (const name of [runFiles.outcome, runFiles.finalWeights, runFiles.finalHashes]) {
       rmSync(join(folder, name), { force: true });
@@ -48,7 +48,7 @@ export class Recorder {
     );
   }
 
-  /** Begins a run. What an earlier, broken-off attempt left in the folder is replaced. */
+  /** Starts a run. What an earlier, interrupted attempt left in the folder is replaced. */
   static begin(folder: string, manifest: RunManifest, script: Script): Recorder {
     for (const name of [runFiles.snapshot, runFiles.dropoutSeeds]) {
       rmSync(join(folder, name), { force: true });
@@ -59,7 +59,7 @@ export class Recorder {
     return recorder;
   }
 
-  /** Goes on with a run whose series were cut to the snapshot that it goes on from. */
+  /** Resumes a run whose series were cut back to the snapshot that it resumes from. */
   static goOn(folder: string, manifest: RunManifest): Recorder {
     return new Recorder(folder, 'going on', manifest);
   }
@@ -101,7 +101,7 @@ export class Recorder {
     this.#later('weightHashes', jsonLine(record));
   }
 
-  /** Replaces the snapshot before. */
+  /** Replaces the previous snapshot. */
   snapshot(snapshot: Snapshot): void {
     this.#flush();
     this.#writeWhole(runFiles.snapshot, encodeSnapshot(snapshot));
@@ -144,7 +144,7 @@ export class Recorder {
     writeWhole(join(this.#folder, name), content);
   }
 
-  /** Kept for one write with others: epochs of a few steps come by the hundred in a call. */
+  /** Buffered, to be written together: short epochs come by the hundred in a call. */
   #later(key: SeriesKey, bytes: Uint8Array): void {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) this.#waiting.set(key, [bytes]);
@@ -165,7 +165,7 @@ export class Recorder {
   }
 }
 
-/** As format 1 has it, for its runs that are resumed. */
+/** The hash of format 1, for resuming runs of that format. */
 function hashInCallOrder(values: readonly WeightValues[]): { readonly sha256: string } {
   const hash = createHash('sha256');
   for (const { values: own } of values) hash.update(bytesOfValues(own));
@@ -176,7 +176,7 @@ function jsonLine(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value)}\n`);
 }
 
-/** A nearly full disk takes a part of a write and says so only by the count. */
+/** Repeats the write as needed: a nearly full disk may write only part of it, and only the count tells. */
 function writeFully(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

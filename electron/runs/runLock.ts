@@ -5,9 +5,9 @@ import { runFiles, runLockSchema } from '../../shared/runs/runFiles';
 import { writeError } from '../files/writeFolder';
 
 /**
- * Keeps other processes from writing into a run's folder. What a killed process left is no lock, nor
- * is what came with the copy of a folder.
- * @returns ends it
+ * Keeps other processes from writing into a run's folder. A lock left by a killed process does not
+ * count, nor does one that was copied with a folder.
+ * @returns a function that releases the lock
  * @throws {AppError} busy, cannot-write, disk-full
  */
 export function lockRun(folder: string): () => void {
@@ -30,7 +30,7 @@ export function lockRun(folder: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** The living process that writes there; null where there is none. */
+/** The running process that holds the lock; null if there is none. */
 function holderOf(path: string, folder: string): number | null {
   try {
     const lock = runLockSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -46,7 +46,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process may not be signalled, and lives.
+    // Signalling another user's process is not permitted, so it is alive.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 
 /**
- * Where another run of the same process lies: ids are paths from the experiment's folder, wherever
- * that was moved. Null where the folder was renamed.
+ * The folder of another run of the same process: ids are paths from the experiment's folder, wherever
+ * it was moved. Null if the run's own folder was renamed.
  */
 export function placeOf(runId: string, folder: string, ownId: string): string | null {
   const root = resolve(folder, ...ownId.split('/').map(() => '..'));

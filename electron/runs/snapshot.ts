@@ -19,9 +19,9 @@ const placeSchema = z.strictObject({
   format: z.literal(1),
   /** Steps that were trained. */
   step: count,
-  /** A finished run keeps its place and generator only, for what comes after it in its script. */
+  /** A finished run keeps only its place and generator, for what comes after it in its script. */
   isFinished: z.boolean(),
-  /** Sums over the epoch whose order was drawn last; null where that epoch is over. */
+  /** Sums over the epoch whose order was drawn last; null if that epoch is over. */
   epochMeans: z.strictObject({ sums: z.array(z.string()), rows: count }).nullable(),
   /** The shared generator's state; null under the controlled regime. */
   globalRandom: z.strictObject({ i: count, j: count, S: z.array(count).length(256) }).nullable(),
@@ -31,7 +31,7 @@ const placeSchema = z.strictObject({
 /** Where in a run a snapshot was taken. */
 export type SnapshotPlace = z.infer<typeof placeSchema>;
 
-/** All that a run needs to go on as if it had never stopped. */
+/** All that a run needs to continue as if it had never stopped. */
 export interface Snapshot {
   readonly place: SnapshotPlace;
   readonly weights: readonly WeightValues[];
@@ -63,7 +63,7 @@ export function encodeSnapshot({ place, weights, slots }: Snapshot): Uint8Array 
 }
 
 /**
- * The latest snapshot of a run folder, or null where none was taken.
+ * The latest snapshot of a run folder, or null if none was taken.
  * @throws {AppError} bad-run-folder
  */
 export function readSnapshot(folder: string): Snapshot | null {
@@ -96,7 +96,7 @@ export function readSnapshot(folder: string): Snapshot | null {
   }
 }
 
-/** One that is damaged is as good as none: trained from the start, the run has the same bits. */
+/** A damaged snapshot counts as none: the run is trained from the start and gives the same bits. */
 export function readableSnapshot(folder: string): Snapshot | null {
   try {
     return readSnapshot(folder);

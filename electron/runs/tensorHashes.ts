@@ -5,7 +5,7 @@ import { hashOfValues } from './hashOfValues';
 
 /**
  * A weight hash of format 2: over the lines `layer/role sha256`, sorted by name, so that the order in
- * which branches are called makes no difference. `tensors` has the beginning of each one's own.
+ * which branches are called makes no difference. `tensors` has the first digits of each tensor's hash.
  */
 export function hashOfTensors(
   tensors: readonly {
@@ -26,7 +26,7 @@ export function hashOfTensors(
 
 const MOST_HEADER_BYTES = 16 * 1024 * 1024;
 
-/** sha256 of each tensor's bytes by name, without ever holding a tensor in memory. */
+/** sha256 of each tensor's bytes by name, without ever holding a whole tensor in memory. */
 export function tensorHashes(
   source: ByteSource,
 ): Map<string, { readonly shape: readonly number[]; readonly sha256: string }> {
@@ -39,7 +39,7 @@ export function tensorHashes(
   );
 }
 
-/** Where the tensors lie; `begin` and `end` count from `start`. @throws {RangeError} */
+/** The tensors' positions; `begin` and `end` count from `start`. @throws {RangeError} */
 export function tensorLayout(source: ByteSource) {
   const prefix = source.read(0, Math.min(8, source.size));
   const claimed =

@@ -1,4 +1,4 @@
-/** A weight's values by the user's layer id. */
+/** A weight's values, named by the user's layer id. */
 export interface WeightValues {
   readonly layer: string;
   readonly role: string;

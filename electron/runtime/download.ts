@@ -4,7 +4,7 @@ import { AppError } from '../../shared/lib/appError';
 import { openFile, piecesOf } from '../files/byteSource';
 import { writeError } from '../files/writeFolder';
 
-/** An answer over HTTP, its body in pieces as they come. */
+/** An HTTP response; its body comes in pieces as they arrive. */
 export interface Answer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
@@ -51,8 +51,8 @@ export async function findOnIndex(
 }
 
 /**
- * Fetches a file, going on where an earlier attempt ended; it is there under its name only when its
- * sha256 is right.
+ * Fetches a file, continuing where an earlier attempt ended; it gets its name only if its
+ * sha256 is correct.
  * @throws {AppError} download-failed, stopped, disk-full, cannot-write
  */
 export async function download(
@@ -68,7 +68,7 @@ export async function download(
   const headers: Record<string, string> = done > 0 ? { range: `bytes=${done}-` } : {};
   const answer = await reach(() => get(url, headers, signal), url, signal);
   if (answer.status === 416 || (done > 0 && answer.status !== 206)) {
-    // What is there is not the beginning of it, or the server begins anew.
+    // The part is not the beginning of this file, or the server sends the whole file again.
     rmSync(part, { force: true });
     if (answer.status === 200) return afresh(answer);
     return download(url, sha256, path, { get, signal, onProgress });

@@ -20,8 +20,8 @@ const MEBIBYTE = 1024 * 1024;
 const choiceSchema = z.strictObject({ version: z.literal(1), device: z.enum(['cpu', 'cuda']) });
 
 /**
- * The native TensorFlow of a packaged app, for the processor or for an NVIDIA card: packed with it,
- * or fetched at the first start. A checkout has its own, where TensorFlow.js looks for it.
+ * The native TensorFlow of a packaged app, for the CPU or an NVIDIA GPU: packed with it,
+ * or fetched on first use. A checkout has its own, where TensorFlow.js looks for it.
  */
 export class Runtime {
   readonly #resources: string;
@@ -35,8 +35,8 @@ export class Runtime {
   #abort: AbortController | null = null;
 
   /**
-   * @param places `code` has the compiled parts, `pin` is there in a package only, `index` is where
-   *   Python's packages are, `driver` is where NVIDIA's tells its version
+   * @param places `code` has the compiled parts, `pin` exists only in a package, `index` is the
+   *   Python package index, `driver` is the file with the version of NVIDIA's driver
    */
   constructor(
     places: {
@@ -108,7 +108,7 @@ export class Runtime {
       for (const { project, file, sha256, downloadMiB } of pin.wheels) {
         const wheel = join(folder, file);
         const tell = (done: number, own: number) =>
-          // Sizes of several are as exact as the pins are; one alone tells its own.
+          // The total of several wheels is only as exact as the pins; a single one reports its size.
           onProgress(before + done, pin.wheels.length === 1 ? own : Math.max(total, before + done));
         const ports = { get: this.#get, signal, onProgress: tell };
         if (!existsSync(wheel)) {
@@ -125,7 +125,7 @@ export class Runtime {
   }
 
   /**
-   * From files that were fetched elsewhere: one of them, the others beside it.
+   * Installs from files that were fetched elsewhere: `wheel` is one of them, the others are beside it.
    * @throws {AppError} as `fetch`, and file-not-found naming what is missing
    */
   async take(wheel: string): Promise<void> {
@@ -205,7 +205,7 @@ export class Runtime {
     return join(this.#userData, 'device.json');
   }
 
-  /** What was chosen before; what cannot be read is the processor. */
+  /** The device chosen before; the CPU if that cannot be read. */
   #kept(): Device {
     try {
       return choiceSchema.parse(JSON.parse(readFileSync(this.#choiceFile, 'utf8'))).device;
@@ -214,7 +214,7 @@ export class Runtime {
     }
   }
 
-  /** First line of the driver's own words; null where there is none. */
+  /** First line of what the driver reports; null if there is no driver. */
   #driverLine(): string | null {
     try {
       return (readFileSync(this.#driver, 'utf8').split('\n')[0] ?? '').trim() || null;

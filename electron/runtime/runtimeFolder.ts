@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Device } from '../../shared/ipc/contract';
 
-/** What the native runtime consists of, in one folder: the binding looks for the others beside itself. */
+/** What the native runtime consists of, in one folder: the binding looks for the libraries beside itself. */
 export const runtimeParts = {
   binding: 'tfjs_binding.node',
   libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'],
@@ -28,7 +28,7 @@ export const runtimePinsSchema = z.strictObject({ cpu: runtimePinSchema, cuda: r
 export type Wheel = z.infer<typeof wheelSchema>;
 export type RuntimePin = z.infer<typeof runtimePinSchema>;
 
-/** Where a runtime of this pin is put once it is fetched: another pin gets another folder. */
+/** The folder for a fetched runtime of this pin; every pin has a folder of its own. */
 export function fetchedRuntime(
   userData: string,
   device: Device,
@@ -46,9 +46,9 @@ export function findRuntime(folders: readonly string[]): string | null {
 }
 
 /**
- * What a training process needs in its environment to load a runtime. NVIDIA's libraries are found by
- * the loader, XLA's assembler and device library by XLA; and of the card's memory only what is needed
- * is taken, where TensorFlow would take all of it.
+ * What a training process needs in its environment to load a runtime. The loader finds NVIDIA's
+ * libraries, XLA finds its assembler and device library; and only the GPU memory that is needed
+ * is taken, whereas TensorFlow by default takes all of it.
  */
 export function runtimeVariables(folder: string): Record<string, string> {
   const binding = { TWINTRAIN_BINDING: join(folder, runtimeParts.binding) };

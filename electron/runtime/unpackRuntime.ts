@@ -5,10 +5,10 @@ import { runtimeParts } from './runtimeFolder';
 import { noWheel, unpackWheel, type PlaceOf } from './unpackWheel';
 
 /**
- * Takes the libraries out of TensorFlow's wheel, and of NVIDIA's where they are given, and puts the
- * binding beside them. The folder appears under its name when all of it is there.
+ * Takes the libraries out of TensorFlow's wheel, and NVIDIA's if they are given, and puts the
+ * binding beside them. The folder gets its name only once it is complete.
  * @param wheels TensorFlow's first; their sha256 was checked
- * @throws {AppError} download-failed for what is no such wheel, disk-full, cannot-write
+ * @throws {AppError} download-failed if it is not such a wheel, disk-full, cannot-write
  */
 export async function unpackRuntime(
   wheels: readonly string[],
@@ -36,7 +36,7 @@ export async function unpackRuntime(
 const tensorflowPart: PlaceOf = (entry) =>
   runtimeParts.libraries.find((name) => entry === `tensorflow/${name}`) ?? null;
 
-/** Libraries to load, and what XLA compiles for the card with. */
+/** Libraries to load, and the tools with which XLA compiles for the GPU. */
 const nvidiaPart: PlaceOf = (entry) =>
   /^nvidia\/\w+\/(lib\/\w[\w.+-]*\.so[\d.]*|bin\/ptxas|nvvm\/libdevice\/libdevice\.10\.bc)$/.test(
     entry,

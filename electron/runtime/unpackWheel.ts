@@ -17,12 +17,12 @@ const openZip = promisify(
 /** The largest library of the pinned wheels has 1,046 MiB. */
 const MOST_BYTES = 4 * 1024 * 1024 * 1024;
 
-/** Where an entry of an archive belongs; null leaves it out. Nothing else of a name decides a path. */
+/** Where to write an entry of an archive; null skips it. An entry's own name never decides the path. */
 export type PlaceOf = (entry: string) => string | null;
 
 /**
  * Takes entries out of a wheel.
- * @throws {AppError} download-failed where there is none of them
+ * @throws {AppError} download-failed if it has none of them
  */
 export async function unpackWheel(wheel: string, folder: string, placeOf: PlaceOf): Promise<void> {
   const zip = (await openZip(wheel, { lazyEntries: true, autoClose: false })) as ZipFile;
@@ -58,7 +58,7 @@ function read(zip: ZipFile, entry: Entry): Promise<Readable> {
   );
 }
 
-/** What a wheel is said to be that is not what it should be. */
+/** The error for a wheel that is not the expected one. */
 export function noWheel(wheel: string, why: string): AppError {
   return new AppError(
     'download-failed',

@@ -7,7 +7,7 @@ declare module 'jsfive' {
   export interface Group {
     readonly keys: readonly string[];
     readonly attrs: Readonly<Record<string, unknown>>;
-    /** Undefined or a throw where there is none. */
+    /** Returns undefined or throws if there is none. */
     get(path: string): Group | Dataset | undefined;
   }
   export class File implements Group {

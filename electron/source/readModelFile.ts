@@ -12,13 +12,13 @@ const MOST_CONFIG_BYTES = 64 * 1024 * 1024;
 
 export interface ModelFile {
   readonly imported: Imported;
-  /** Its weights by `layer/role`; empty where the file has none. */
+  /** Its weights by `layer/role`; empty if the file has none. */
   readonly weights: readonly NamedTensor[];
 }
 
 /**
- * A model as Keras or TensorFlow.js stored it: `.keras`, `.h5`, or JSON. What kind of file it is
- * follows from its first bytes, not from its name.
+ * A model as Keras or TensorFlow.js stored it: `.keras`, `.h5`, or JSON. The kind of file
+ * is recognised by its first bytes, not by its name.
  * @throws {AppError} file-not-found, bad-project with what the file is instead
  */
 export async function readModelFile(path: string): Promise<ModelFile> {
@@ -104,7 +104,7 @@ const open = promisify(
   ) => void,
 );
 
-/** Some entries of a zip by name, each of a bounded size whatever it claims. */
+/** Some entries of a zip, by name, with a limit on each size, whatever the zip claims. */
 async function unzipped(
   path: string,
   bytes: Buffer,

@@ -7,7 +7,7 @@ import type { Imported } from '../../shared/source/import/importModel';
 type Taken = Extract<Imported, { readonly layers: unknown }>;
 
 export interface StoredWeights {
-  /** Named `layer/role`; those of layers that could be matched. */
+  /** Named `layer/role`; only of layers that could be matched. */
   readonly tensors: readonly NamedTensor[];
   /** Layers whose weights were not found, or have other shapes. */
   readonly leftOut: readonly string[];
@@ -16,7 +16,7 @@ export interface StoredWeights {
 /**
  * The weights of an imported model from its HDF5 file, in the two forms that Keras writes.
  * @param form `saved`: model.weights.h5 of a `.keras` file; `legacy`: a whole `.h5` file
- * @throws {Error} where the file is no HDF5 or uses a part of it that the reader lacks
+ * @throws {Error} if the file is not HDF5 or uses a feature that the reader lacks
  */
 export function storedWeights(
   bytes: ArrayBuffer,
@@ -47,21 +47,21 @@ export function storedWeights(
   return { tensors, leftOut };
 }
 
-/** The text of a model's configuration in a whole `.h5` file; null in one of weights alone. */
+/** The text of a model's configuration in a whole `.h5` file; null if it holds only weights. */
 export function storedConfiguration(bytes: ArrayBuffer): string | null {
   const config = new File(bytes, 'model').attrs['model_config'];
   return typeof config === 'string' ? config : null;
 }
 
-/** The text of how a whole `.h5` model was compiled; null where it was not. */
+/** The text of how a whole `.h5` model was compiled; null if it was not. */
 export function storedTraining(bytes: ArrayBuffer): string | null {
   const config = new File(bytes, 'model').attrs['training_config'];
   return typeof config === 'string' ? config : null;
 }
 
 /**
- * Keras 3: `layers/<class>_<n>/vars/<i>`, of a recurrent layer in `cell`. Groups say the layer's name
- * since 3.8 or so; before, layers are counted by their class.
+ * Keras 3: `layers/<class>_<n>/vars/<i>`, in `cell` for recurrent layers. Groups name their layer
+ * since about 3.8; before that, layers are counted by class.
  */
 function savedForm(file: File, layers: Taken['layers']): (layer: string) => readonly Dataset[] {
   const root = groupAt(file, 'layers');

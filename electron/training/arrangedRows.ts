@@ -8,8 +8,8 @@ import {
 import type { Dataset } from '../data/dataset';
 
 /**
- * The data with the rows for validation at its end. Recorded row numbers count in this order; of a
- * split from the end it is the data's own.
+ * The data with the validation rows at its end. Recorded row numbers count in this order; for a
+ * split from the end it is the data's own order.
  */
 export function arrangedRows(
   dataset: Dataset,

@@ -11,8 +11,8 @@ import type { SpawnTrainer } from './trainerProcess';
 import { readWhatIsThere } from './evidence';
 
 /**
- * Starts a script, or resumes what an earlier process left of it: what is recorded is told first.
- * @returns null where all of it is finished
+ * Starts a script, or resumes what an earlier process left of it, reporting what is recorded first.
+ * @returns null if all of it is finished
  */
 export function beginScript(
   script: Script,
@@ -30,7 +30,7 @@ export function beginScript(
     return own === undefined ? [] : [{ own, evidence: runAt(own.folder) }];
   });
   const isFinished = models.every(({ evidence }) => evidence?.outcome?.status === 'finished');
-  // What cannot go on to the same bits begins anew, the whole process of it.
+  // If the engine cannot resume to the same bits, the whole process starts again.
   if (!isFinished && !isResumable) return startScript(script, spawn, tell);
   for (const { own, evidence } of models) if (evidence) tellRecorded(own, evidence, emit);
   if (!isFinished) {
@@ -46,7 +46,7 @@ function runAt(folder: string): RunEvidence | null {
   return existsSync(folder) ? readWhatIsThere(folder) : null;
 }
 
-/** What comes after the last snapshot will be trained again, to the same bits. */
+/** Reports up to the last snapshot; what comes after it is trained again, to the same bits. */
 function tellRecorded(
   { runId: run, folder }: ScriptModel,
   { manifest, losses, outcome }: RunEvidence,

@@ -3,7 +3,7 @@ import { compareRuns, type Comparison } from '../../shared/runs/divergence/compa
 import type { RunEvidence } from '../../shared/runs/run';
 import { readRun } from '../runs/readRun';
 
-/** A run's records, or null where it left none that can be read. */
+/** A run's records, or null if it left none that can be read. */
 export function readWhatIsThere(folder: string): RunEvidence | null {
   try {
     return readRun(folder);
@@ -12,7 +12,7 @@ export function readWhatIsThere(folder: string): RunEvidence | null {
   }
 }
 
-/** The verdict on two runs; where one failed, the reason stands in it. */
+/** The verdict on two runs; if one failed, it includes the reason. */
 export function compareEvidence(
   runs: readonly (RunEvidence | null)[],
   failure: AppError | null,

@@ -7,9 +7,9 @@ import type { Script } from '../../shared/training/script';
 import { WIRE_VERSION, wireEventSchema, type TrainerEvent } from '../../shared/training/wire';
 
 /**
- * A line from a training process. Of losses it says which steps; their values are read from the run's
- * folder, where they stand before the line is written.
- * @throws {AppError} trainer-died for what is no such line
+ * Parses a line from a training process. Losses are named by step; their values are read from the run's
+ * folder, where they are recorded before the line is written.
+ * @throws {AppError} trainer-died if it is not a valid line
  */
 export function heard(line: string, { models: { a, b } }: Script): TrainerEvent {
   const event = parsed(line);

@@ -13,7 +13,7 @@ export function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
 
 /**
  * run.json: all that was decided before the first draw.
- * @param ran what runs; an engine that is yet to say it adds it later
+ * @param ran the engine and machine that run it; an engine that reports this later adds it itself
  */
 export function manifestOf<R>(
   script: Script,

@@ -19,12 +19,12 @@ export interface NameTensorPorts {
   readonly signal: AbortSignal;
 }
 
-/** What a comparison is worth waiting for without being asked. */
+/** How long a comparison may take to name the tensor without being asked to. */
 export const UNASKED_SECONDS = 60;
 
 /**
- * About how long the naming takes; null where there is nothing to name, because numbers part
- * elsewhere than in arithmetic, or the step and its tensor are known already.
+ * About how long naming the tensor takes; null if there is nothing to name, because the runs differ
+ * first in something other than arithmetic, or the step and its tensor are known already.
  */
 export function secondsToName(
   [a, b]: readonly [RunEvidence, RunEvidence],
@@ -43,12 +43,12 @@ export function secondsToName(
 }
 
 /**
- * Names the first tensor that differs where two runs part by arithmetic: both are trained again, each
- * as it was recorded, up to the step in question, with hashes of every tensor after every step from
- * the last equal ones on.
+ * Names the first tensor that differs if two runs diverge by arithmetic: both are trained again, each
+ * as it was recorded, up to the step in question, hashing every tensor after every step from
+ * the last equal hashes on.
  *
  * @param folders of the runs
- * @returns the comparison with the tensor; with a note where a run does not repeat here
+ * @returns the comparison with the tensor, or with a note if a run is not reproducible here
  */
 export async function nameTensor(
   folders: readonly [string, string],
@@ -86,7 +86,7 @@ export async function nameTensor(
   }
 }
 
-/** The same, where it is not long to wait for. */
+/** The same, unless it would take too long. */
 export async function withTensor(
   folders: readonly [string, string],
   [a, b]: readonly (RunEvidence | null)[],
@@ -100,7 +100,7 @@ export async function withTensor(
     : nameTensor(folders, comparison, ports);
 }
 
-/** The last step before the difference after which both had the same weights; 0 is the start. */
+/** The last hashed step before the difference at which both had the same weights; 0 is the start. */
 function lastEqualHash(a: RunEvidence, b: RunEvidence, { step }: FirstDifference): number {
   const others = new Map(b.weightHashes.map((own) => [own.step, own.sha256]));
   const equal = a.weightHashes.filter(
@@ -109,7 +109,7 @@ function lastEqualHash(a: RunEvidence, b: RunEvidence, { step }: FirstDifference
   return equal.at(-1)?.step ?? 0;
 }
 
-/** @returns why it is not the same run; else the run again, up to the step */
+/** @returns the run trained again up to the step, or a sentence on why it is not the same run */
 async function repeated(
   run: RunEvidence,
   folder: string,
@@ -157,7 +157,7 @@ async function repeated(
   }
 }
 
-/** The first step after which a tensor differs, up to that at which the loss does. */
+/** The first step after which a tensor differs, up to the step at which the loss does. */
 function earliest(
   [a, b]: readonly [RunEvidence, RunEvidence],
   { step, seenIn }: FirstDifference,

@@ -6,7 +6,7 @@ import type { TrainingEvent } from '../../shared/training/trainingEvent';
 import type { RunningScript } from './trainerHost';
 import type { SpawnTrainer } from './trainerProcess';
 
-/** What every kind of training needs of the world around it. */
+/** What every kind of training needs from its surroundings. */
 export interface TrainingPorts {
   readonly spawn: SpawnTrainer;
   /** Makes sure that what an engine needs is installed. @throws {AppError} why it cannot be */
@@ -17,21 +17,21 @@ export interface TrainingPorts {
   readonly emit: (event: TrainingEvent) => void;
 }
 
-/** What an experiment needs besides: data to look at, a place, and what is resumed. */
+/** What an experiment needs in addition: data to look at, a folder, and what is resumed. */
 export interface ExperimentPorts extends TrainingPorts {
-  /** Reads the data; in the app in a thread, since it may take a while. */
+  /** Reads the data; the app does it in a thread, since it may take a while. */
   readonly lookAtData: (source: DataSource) => Promise<DataFacts>;
   /** Makes the experiment's folder, asked for once the input is known to be good. */
   readonly folder: () => string;
-  /** What is resumed; null begins anew. */
+  /** What is resumed; null starts a new experiment. */
   readonly before: ExperimentFile | null;
-  /** How many processes may train at once, each with so many threads. */
+  /** How many processes may train at once, given the threads of each. */
   readonly processes: (threads: number) => number;
-  /** The process of these runs is there, to be paused. */
+  /** Called when the process of these runs has started and can be paused. */
   readonly onRunning: (runs: readonly string[], running: RunningScript) => void;
 }
 
-/** As many as the processors carry; each also takes some 400 MB of memory. */
+/** As many as the CPU cores allow, at most 4; each also takes some 400 MB of memory. */
 export function processesFor(cpuCount: number): (threads: number) => number {
   return (threads) => Math.max(1, Math.min(4, Math.floor(cpuCount / threads)));
 }

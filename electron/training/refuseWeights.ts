@@ -3,9 +3,9 @@ import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { assertFits, readGivenWeights } from '../runs/givenWeights';
 
 /**
- * Looks at the weights to start from before anything is begun.
+ * Checks the weights to start from before anything is started.
  * @param path null draws them
- * @throws {AppError} bad-project where they cannot be read, or are not those of the networks
+ * @throws {AppError} bad-project if they cannot be read, or do not fit the networks
  */
 export function refuseWeights(path: string | null, networks: readonly Architecture[]): void {
   if (path === null) return;

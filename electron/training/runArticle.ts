@@ -30,10 +30,10 @@ import type { ExperimentPorts } from './ports';
 
 /**
  * Trains the article's network in both styles under the chosen protocols, with controls, on one engine
- * after the other, and says for each where the two part and why.
+ * after the other, and says for each where the two diverge and why.
  *
  * @returns the results in order; fewer when stopped
- * @throws {AppError} for data that cannot be trained on; a run that fails is a result
+ * @throws {AppError} for data that cannot be trained on; a run that fails gives a result all the same
  */
 export async function runArticle(
   options: ArticleOptions,
@@ -46,7 +46,7 @@ export async function runArticle(
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);
   if (ports.before === null) refuseWeights(plan.initialWeights, Object.values(networks));
-  // A graph that is no stack has one style, which is compared with itself.
+  // A graph that is not a stack has only one style, which is compared with itself.
   const shown: PairKind = sequential === null ? 'subclass' : 'styles';
   const kinds = sequential === null ? [shown] : pairKinds;
   const chosen = plan.protocols.map(
@@ -180,7 +180,7 @@ async function trainPair(
   const failure = failures.find((own) => own !== null) ?? null;
   const runs = pair.runFolders.map(readWhatIsThere);
   const compared = compareEvidence(runs, failure);
-  // What the controls differ in is not told.
+  // For the controls it is not reported what differs, only whether they do.
   const comparison = isShown ? await withTensor(pair.runFolders, runs, compared, ports) : compared;
   return { pair, runs, comparison };
 }

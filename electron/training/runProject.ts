@@ -19,14 +19,14 @@ import { refuseWeights } from './refuseWeights';
 
 export interface ProjectResult {
   readonly runFolders: Readonly<Partial<Record<Style, string>>>;
-  /** Sequential against subclass; null where the project has one style, or was stopped before. */
+  /** Sequential against subclass; null if the project has only one style, or was stopped before. */
   readonly comparison: Comparison | null;
 }
 
 /**
  * Trains each style of a project in a process of its own, on the same data under the same seed, and
  * compares them.
- * @throws {AppError} bad-project, bad-data: nothing was begun
+ * @throws {AppError} bad-project, bad-data: nothing was started
  */
 export async function runProject(project: Project, ports: ExperimentPorts): Promise<ProjectResult> {
   const dataset = await ports.lookAtData(project.data);

@@ -16,11 +16,11 @@ export interface RunningScript {
   /** Settles when the script has ended and its process is gone. */
   readonly done: Promise<void>;
   /**
-   * Asks the trainer to stop at the next step, killing it when it does not within the grace time, or
-   * when `atStep` steps are trained.
+   * Asks the trainer to stop at the next step, and kills it if it does not within the grace time; or
+   * asks it to stop once `atStep` steps are trained.
    */
   readonly stop: (atStep?: number) => void;
-  /** Holds the run at its next step, or when `atStep` steps are trained; `paused` says when it does. */
+  /** Pauses the run at its next step, or once `atStep` steps are trained; a `paused` event reports it. */
   readonly pause: (atStep?: number) => void;
   readonly goOn: () => void;
   readonly kill: () => void;
@@ -31,10 +31,10 @@ const STOP_GRACE_MS = 5_000;
 /**
  * Starts a process for one script and follows it to its end.
  *
- * `done` rejects with AppError trainer-died when the process ends before its script, out-of-memory when
- * the system ended it for that, or with what the script failed with.
+ * `done` rejects with AppError trainer-died if the process ends before its script, out-of-memory if
+ * the system killed it for lack of memory, or with the script's own error.
  *
- * @param oomKills how many processes the system has killed for want of memory
+ * @param oomKills how many processes the system has killed for lack of memory
  */
 export function startScript(
   script: Script,
@@ -85,7 +85,7 @@ export function startScript(
     goOn: () => child.send({ type: 'continue' }),
     stop: (atStep) => {
       child.send({ type: 'stop', ...(atStep === undefined ? {} : { atStep }) });
-      // A stop further on takes as long as it takes.
+      // A stop at a later step may take as long as it needs.
       if (graceTimer !== null || atStep !== undefined) return;
       graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
     },
@@ -93,8 +93,8 @@ export function startScript(
 }
 
 /**
- * The mode to use for `asked`: measured in a process of its own where that is `auto`, so that all
- * runs of a comparison can be given the same. Null where the signal ended the measuring.
+ * The mode to use for `asked`: if that is `auto`, it is measured in a process of its own, so that all
+ * runs of a comparison can use the same one. Null if the signal ended the measurement.
  * @throws {AppError} what keeps the script from running at all
  */
 export async function selectEngine(
@@ -123,7 +123,7 @@ export async function selectEngine(
   return { asked, mode };
 }
 
-/** Waits for a script's end; `end` is called where the signal comes first. Rejects as `done` does. */
+/** Waits for a script's end; calls `end` if the signal comes first. Rejects as `done` does. */
 export async function doneOrAborted(
   { done }: RunningScript,
   signal: AbortSignal,
@@ -137,7 +137,7 @@ export async function doneOrAborted(
   }
 }
 
-/** Processes that Linux killed for want of memory since it started; 0 where it does not say. */
+/** How many processes Linux has killed for lack of memory since boot; 0 if it does not say. */
 function systemOomKills(): number {
   try {
     return Number(/^oom_kill (\d+)/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
@@ -146,13 +146,13 @@ function systemOomKills(): number {
   }
 }
 
-/** What to say of a process that the system killed; another one finds out which batch fits. */
+/** The error for a process that the system killed; another process finds out which batch size fits. */
 async function killedForMemory(script: Script, spawn: SpawnTrainer): Promise<AppError> {
   let fitting: number | null = null;
   const take = (event: TrainerEvent) => {
     if (event.type === 'batch-found') fitting = event.batchSize;
   };
-  // Where that one is killed too, the answer stays open.
+  // If that process is killed too, the size stays unknown.
   await startScript(script, spawn, take, 'find-batch').done.catch(() => {});
   const { batchSize } = script.training;
   return outOfMemoryError(

@@ -13,13 +13,13 @@ export interface TrainerProcess {
   readonly kill: () => void;
 }
 
-/** What a process is asked first. */
+/** The first request to a process. */
 export type FirstRequest = Extract<TrainerRequest, { readonly script: Script }>['type'];
 
 /** Starts the process that trains a script. */
 export type SpawnTrainer = (script: Script, request: FirstRequest) => TrainerProcess;
 
-/** How a process ended that something else killed. */
+/** How a process ended if something else killed it. */
 export const KILLED = 'it was killed';
 
 /**
@@ -32,7 +32,7 @@ export function pipedTrainer(
   env: NodeJS.ProcessEnv,
 ): TrainerProcess {
   const child: ChildProcess = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  // A process that is gone reads no more; how it ended is told by its exit.
+  // A write to a process that is gone fails; its exit reports how it ended.
   child.stdin?.on('error', () => {});
   return {
     pid: child.pid,
@@ -44,7 +44,7 @@ export function pipedTrainer(
       child.on('close', (code, signal) =>
         listener(signal === 'SIGKILL' ? KILLED : (signal ?? `exit code ${code}`)),
       );
-      // Without a process there is no exit.
+      // A process that could not be started has no exit event.
       child.on('error', (error) => child.pid === undefined && listener(error.message));
     },
     kill: () => void child.kill('SIGKILL'),

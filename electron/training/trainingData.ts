@@ -12,12 +12,12 @@ import { arrangedRows } from './arrangedRows';
 /** The rows to train on, row-major float32; the engine keeps a native copy. */
 export interface TrainingData {
   readonly rows: number;
-  /** Rows after those, to evaluate on only. */
+  /** Rows after those, used only for evaluation. */
   readonly validationRows: number;
   /** Shape of one row's input, without the batch axis. */
   readonly inputShape: readonly number[];
   readonly inputs: Float32Array;
-  /** [rows, targetSize]: one-hot classes. */
+  /** Numbers per row of `targets`: one-hot classes, or 1 for a binary output. */
   readonly targetSize: number;
   readonly targets: Float32Array;
 }
@@ -27,7 +27,7 @@ export function datasetOf({ data, datasetsFolder, training, randomness }: Script
   return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
 }
 
-/** Numbers that the script's networks answer for a row. */
+/** How many numbers the script's networks output for a row. */
 export function outputsOf({ models: { a, b } }: Script): number {
   const architecture = (a ?? b)?.architecture;
   if (architecture === undefined) throw new Error('The script has no model');
@@ -47,9 +47,9 @@ export function assertTrainable(architecture: Architecture, dataset: Dataset): v
 }
 
 /**
- * Labels as one-hot rows, or as one number where the network answers one; the last rows are kept aside
+ * Labels as one-hot rows, or as one number if the network outputs one; the last rows are held out
  * for validation.
- * @throws {AppError} bad-project where none is left to train on
+ * @throws {AppError} bad-project if no row is left to train on
  */
 export function trainingDataOf(
   dataset: Dataset,
@@ -64,7 +64,7 @@ export function trainingDataOf(
       'Take a smaller split.',
     );
   }
-  // Yes or no is one number a row.
+  // A binary label is one number per row.
   const isBinary = outputs === 1;
   const targetSize = isBinary ? 1 : dataset.classes.length;
   const targets = new Float32Array(dataset.rows * targetSize);

@@ -3,7 +3,7 @@ import { AppError, fromWireError } from '../../shared/lib/appError';
 import type { WorkerMessage, WorkerTask } from './main';
 
 /**
- * Does a task in a thread of its own.
+ * Runs a task in a thread of its own.
  * @param entry the compiled worker
  * @returns what the task returns
  * @throws {AppError} what the task throws; stopped where the signal came first
@@ -16,7 +16,7 @@ export function inWorker<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
-    // What cannot hear that it is to stop, since it reads one file in one go, is ended.
+    // Reading data in one go cannot notice a request to stop, so its thread is ended.
     const stop = () => {
       if (task.kind !== 'look-at-data') return worker.postMessage('stop');
       reject(stopped());
@@ -31,7 +31,7 @@ export function inWorker<T>(
     worker.on('error', reject);
     worker.on('exit', () => {
       signal.removeEventListener('abort', stop);
-      // Settled already, unless it died without a word.
+      // Settled already, unless the thread died without a message.
       reject(new Error('The thread that worked on it ended before its work.'));
     });
   });

@@ -16,7 +16,7 @@ import { signerOf } from '../bundle/signer';
 import { verifyBundle } from '../bundle/verify/verify';
 import type { Report } from '../../shared/bundle/finding';
 
-/** Work on large files that would hold up whoever does it. */
+/** Work on large files that would block the thread that does it. */
 export type WorkerTask =
   | { readonly kind: 'verify'; readonly path: string; readonly bytes: number }
   | {
@@ -34,7 +34,7 @@ export type WorkerTask =
       readonly folder: string;
     }
   | {
-      /** Reads a data set, for what is to be known of it before a training. */
+      /** Reads a data set, for the facts that are needed before training. */
       readonly kind: 'look-at-data';
       readonly source: DataSource;
       readonly datasetsFolder: string;
@@ -67,12 +67,12 @@ async function report(done: number, total: number): Promise<void> {
     reportedAt = done;
     send({ type: 'progress', done, total });
   }
-  // Gives way, so that a request to stop is heard.
+  // Yields, so that a request to stop is noticed.
   await setImmediate();
 }
 
 let reportedPercent = 0;
-/** Of work that does not give way: it is ended from outside. */
+/** For work that does not yield: it is ended from outside. */
 function reportPercent(done: number, total: number): void {
   const percent = Math.floor((100 * done) / total);
   if (percent <= reportedPercent) return;

@@ -8,7 +8,7 @@ export type Style = (typeof styles)[number];
 /** The name of the model's input in a call graph. */
 export const INPUT = 'input';
 
-/** Lengths of a row's axes. */
+/** Lengths of a row's axes, without the batch axis. */
 export const inputShapeSchema = z.array(z.int().min(1).max(1_048_576)).min(1).max(4);
 
 const sequential = z.strictObject({
@@ -32,7 +32,7 @@ const subclass = z.strictObject({
 });
 
 /**
- * Shape of a project file's architecture. An unfinished one is no error here, so that it can be
+ * Schema of a project file's architecture. An unfinished one is not an error here, so that it can be
  * saved; `forwardPlan` says whether it makes sense.
  */
 export const architectureSchema = z.discriminatedUnion('style', [sequential, subclass]);

@@ -3,7 +3,7 @@ import type { LayerSpec } from './layerCatalog';
 import type { Problem } from './forwardPlan';
 
 /**
- * The same network as a Sequential, where its call graph is one chain of layers used once each; else
+ * The same network as a Sequential, if its call graph is one chain of layers used once each; otherwise
  * every reason why it is not.
  */
 export function asSequential(

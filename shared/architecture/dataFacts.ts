@@ -1,6 +1,6 @@
 import type { DataShape } from './dataFit';
 
-/** What is known of a data set that was read, without its numbers. */
+/** What is known about a data set that was read, without its numbers. */
 export interface DataFacts {
   readonly rows: number;
   readonly features: number;
@@ -9,9 +9,9 @@ export interface DataFacts {
   /** sha256 over shape, inputs and labels. */
   readonly sha256: string;
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
-  /** Rows stand class by class, so that the last ones are of the last classes alone. */
+  /** Whether rows are sorted by class, so that the last ones are only of the last classes. */
   readonly areLabelsSorted: boolean;
-  /** What of the files is not as one might think. */
+  /** What is unexpected about the files. */
   readonly notes: readonly string[];
 }
 

@@ -2,19 +2,19 @@ import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf, forwardPlan, type Problem } from './forwardPlan';
 import { sizeOf } from './shape';
 
-/** What a network meets: the width of a row and the number of classes. */
+/** What a network has to fit: the shape of a row and the number of classes. */
 export interface DataShape {
   readonly features: number;
-  /** Axes of a row as it was read; one of a table. */
+  /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
   readonly classes: number;
-  /** Smallest and largest input number, and whether all are whole; asked for by embeddings only. */
+  /** Smallest and largest input number, and whether all are whole. Reads all numbers. */
   readonly range: () => { readonly min: number; readonly max: number; readonly areWhole: boolean };
 }
 
 /**
- * All that keeps a network from being trained on such data, the network's own problems first.
- * A row of one axis may be taken in any shape that holds as many numbers.
+ * All that keeps a network from being trained on such data; the network's own problems come first.
+ * A row with one axis may be given any shape that holds as many numbers.
  */
 export function trainingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
   const { calls, problems } = forwardPlan(architecture);
@@ -36,7 +36,7 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
   }
   const last = calls.at(-1);
   const outputs = sizeOf(last?.output ?? []);
-  // One unit answers yes or no.
+  // One unit suffices for two classes.
   const isBinary = outputs === 1 && data.classes === 2;
   if (last !== undefined && outputs !== data.classes && !isBinary) {
     found.push({
@@ -48,8 +48,8 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
 }
 
 /**
- * Whether numbers would come to stand on other axes. A row may be flattened, made of a flat one, or
- * have axes of length one more or less.
+ * Whether numbers would end up on other axes. A row may be flattened, made from a flat one, or
+ * gain or lose axes of length one.
  */
 function isOtherOrder(wanted: readonly number[], there: readonly number[]): boolean {
   const axes = (shape: readonly number[]) => shape.filter((length) => length !== 1);
@@ -59,7 +59,7 @@ function isOtherOrder(wanted: readonly number[], there: readonly number[]): bool
 
 /**
  * An embedding looks rows up by number, so its input must be numbers of the data that are rows of
- * its table: outside of it the interpreter stops and XLA silently takes the last row.
+ * its table: for others the interpreter fails and XLA silently takes the last row.
  */
 function embeddingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
   /** Names whose values are those of the data, perhaps in another shape. */

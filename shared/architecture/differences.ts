@@ -3,17 +3,17 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf } from './forwardPlan';
 
-/** One layer id, as two architectures have it. */
+/** How one layer differs between two architectures. */
 export interface LayerDifference {
   readonly id: string;
   readonly kind: 'same' | 'fields' | 'only-first' | 'only-second';
-  /** Fields with other values, `calls` among them where the layer is used on other values. */
+  /** Fields with different values, including `calls` if the layer is called on other values. */
   readonly fields: readonly { readonly name: string; readonly a: unknown; readonly b: unknown }[];
 }
 
 /**
- * Two architectures side by side, aligned by layer id: the first's layers, then the second's others.
- * What values are called, and in which order branches are, makes no difference.
+ * Two architectures side by side, aligned by layer id: the first's layers, then those only in the second.
+ * The names of values and the order of branches make no difference.
  */
 export function differences(a: Architecture, b: Architecture): readonly LayerDifference[] {
   const second = new Map(layersOf(b).map((layer) => [layer.id, layer]));
@@ -51,15 +51,15 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
 interface Uses {
   /** The names of the values that each call takes. */
   readonly inputs: readonly (readonly string[])[];
-  /** The same for any names and any order of the calls. */
+  /** The same, independent of names and of the order of calls. */
   readonly meaning: readonly string[];
 }
 
 const NO_USES: Uses = { inputs: [], meaning: [] };
 
 /**
- * By layer id, what its calls take. A value means the layer that makes it, and, of a layer that is
- * called more than once, what that call takes: equal meanings are the same value, whatever its name.
+ * By layer id, the inputs of its calls. A value's meaning is the layer that makes it and, if that layer is
+ * called more than once, the inputs of that call: equal meanings are the same value, whatever its name.
  */
 function usesOf(architecture: Architecture): ReadonlyMap<string, Uses> {
   const meanings = new Map([[INPUT, INPUT]]);

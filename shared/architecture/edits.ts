@@ -11,17 +11,17 @@ import { layerCatalog, layerSpecSchema, type LayerKind, type LayerSpec } from '.
 import type { Shape } from './layers/definition';
 
 /**
- * What a builder does to an architecture: pure functions, old -> new. They keep a call graph in an
- * order in which every value is made before it is taken, and never refuse an unfinished network.
+ * The builder's edits of an architecture: pure functions, old -> new. They keep a call graph in an
+ * order in which every value is made before it is used, and never refuse an unfinished network.
  */
 
-/** A layer of a kind with all that it needs, under an id that nobody has. */
+/** A layer of a kind with all that it needs, under an unused id. */
 export function newLayer(kind: LayerKind, architecture: Architecture, input: Shape): LayerSpec {
   const id = freshName(kind, takenNames(architecture));
   return layerSpecSchema.parse({ id, kind, ...layerCatalog[kind].starter(input) });
 }
 
-/** The name itself, or with the first number that makes it a new one: dense -> dense1, dense7 -> dense8. */
+/** The name with its number, if any, replaced by the first free one from 1 on: dense -> dense1. */
 export function freshName(wanted: string, taken: ReadonlySet<string>): string {
   const stem = wanted.replace(/\d+$/, '').slice(0, 56);
   for (let number = 1; ; number++) {
@@ -38,7 +38,7 @@ export function takenNames(architecture: Architecture): Set<string> {
   ]);
 }
 
-/** One field of a layer, in both styles alike. What the schema refuses is returned as a sentence. */
+/** Sets one field of a layer, in either style. If the schema refuses it, returns a sentence. */
 export function withField<A extends Architecture>(
   architecture: A,
   id: string,
@@ -54,7 +54,7 @@ export function withField<A extends Architecture>(
   );
 }
 
-/** A new id for a layer; a call that had the layer's name goes with it. */
+/** Gives a layer a new id; a call with the layer's name is renamed with it. */
 export function renamed<A extends Architecture>(
   architecture: A,
   id: string,
@@ -92,7 +92,7 @@ function withLayers<A extends Architecture>(
     : { ...architecture, members: change(architecture.members) };
 }
 
-/** Layers into a stack at a place, the first one before what is there now. */
+/** Inserts layers into a stack before the layer that is now at `index`. */
 export function inserted(
   stack: SequentialArchitecture,
   index: number,
@@ -104,7 +104,7 @@ export function inserted(
   };
 }
 
-/** Layers of a stack to a place between others, in the order they had. `index` counts before the move. */
+/** Moves layers of a stack, in their order, to before `index`, which counts before the move. */
 export function moved(
   stack: SequentialArchitecture,
   ids: ReadonlySet<string>,
@@ -128,7 +128,7 @@ export function removedLayers(
   return { ...stack, layers: stack.layers.filter(({ id }) => !ids.has(id)) };
 }
 
-/** A new member, called once on the given values. */
+/** Adds a new member, called once on the given values. */
 export function withMember(
   graph: SubclassArchitecture,
   layer: LayerSpec,
@@ -141,13 +141,13 @@ export function withMember(
   });
 }
 
-/** One more call of a member: its weights are shared. */
+/** Calls a member once more: its weights are shared. */
 export function calledAgain(graph: SubclassArchitecture, id: string): SubclassArchitecture {
   const name = freshName(`${id}_`, takenNames(graph));
   return { ...graph, calls: [...graph.calls, { name, layer: id, inputs: [] }] };
 }
 
-/** Without these calls; a member that nobody calls any more goes too. */
+/** Removes these calls, and members that are then no longer called. */
 export function removedCalls(
   graph: SubclassArchitecture,
   names: ReadonlySet<string>,
@@ -165,8 +165,8 @@ export function removedCalls(
 }
 
 /**
- * One more input of a call, after those it has.
- * @returns a sentence where the value itself depends on the call
+ * Adds an input to a call, after those it has.
+ * @returns a problem if the value itself depends on the call
  */
 export function connected(
   graph: SubclassArchitecture,
@@ -184,7 +184,7 @@ export function connected(
   });
 }
 
-/** Without the input at this place. */
+/** Removes the input at this place. */
 export function disconnected(
   graph: SubclassArchitecture,
   to: string,
@@ -212,8 +212,8 @@ function dependsOn(graph: SubclassArchitecture, name: string, on: string): boole
 }
 
 /**
- * Calls in an order in which each comes after its inputs, otherwise as they were; `call` returns the
- * last one. What a file had in a cycle stays at the end.
+ * Orders calls so that each comes after its inputs, otherwise as they were; `call` returns the
+ * last one. Calls that a file has in a cycle stay at the end.
  */
 function ordered(graph: SubclassArchitecture): SubclassArchitecture {
   const names = new Set(graph.calls.map(({ name }) => name));

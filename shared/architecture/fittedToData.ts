@@ -2,7 +2,7 @@ import { layersOf, type Architecture } from './architecture';
 import { withField } from './edits';
 import { sizeOf } from './shape';
 
-/** Id of the layer whose output is the network's. */
+/** Id of the layer whose output is the network's output. */
 function lastLayer(architecture: Architecture): string | undefined {
   return architecture.style === 'sequential'
     ? architecture.layers.at(-1)?.id
@@ -11,8 +11,8 @@ function lastLayer(architecture: Architecture): string | undefined {
 
 /**
  * The network with the input shape of the data, and as many output units as there are classes.
- * An input of as many numbers in another shape is kept where the data's rows are flat; a last
- * layer of another kind than dense stays as it is, and so does one unit that answers yes or no.
+ * An input shape that holds as many numbers is kept if the data's rows are flat; a last
+ * layer that is not dense stays as it is, and so does a single unit for two classes.
  */
 export function fittedToData<A extends Architecture>(
   architecture: A,

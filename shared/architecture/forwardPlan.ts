@@ -8,22 +8,22 @@ export interface PlannedLayer {
   readonly spec: LayerSpec;
   readonly inputs: readonly Shape[];
   readonly output: Shape;
-  /** Empty where the layer was already called: its weights are shared. */
+  /** Empty if the layer was called before: its weights are shared. */
   readonly weights: readonly WeightPlan[];
 }
 
-/** Where a network does not fit together: at which layer, and at which of its calls. */
+/** Where a network does not fit together: the layer, and which of its calls. */
 export interface Problem {
   readonly layer: string | null;
   readonly call?: string;
   readonly message: string;
-  /** What to do, where that is not plain from the message. */
+  /** What to do, if that is not obvious from the message. */
   readonly remedy?: string;
 }
 
 /**
  * Either style as calls in order, with shapes: to check, to align and to draw initial weights.
- * Never to execute: each style runs its own way. What lies behind a problem has no shape, and is
+ * Never to execute: each style runs in its own way. What follows a problem has no shape, and is
  * left out of `calls` without a problem of its own.
  */
 export function forwardPlan(architecture: Architecture): {
@@ -34,7 +34,7 @@ export function forwardPlan(architecture: Architecture): {
   const members = new Map(layersOf(architecture).map((layer) => [layer.id, layer]));
   const ordered = callsOf(architecture);
   const names = new Set(ordered.map(({ name }) => name));
-  /** By name; null behind a problem. */
+  /** By name; null after a problem. */
   const values = new Map<string, Shape | null>([[INPUT, architecture.inputShape]]);
   const built = new Map<string, readonly WeightPlan[]>();
   const calls: PlannedLayer[] = [];
@@ -76,7 +76,7 @@ export function forwardPlan(architecture: Architecture): {
     built.set(layer, known ?? weights);
   }
   if (ordered.length === 0) problems.push({ layer: null, message: 'The network has no layers.' });
-  // A network that is not yet connected has such loose ends, but that is not what to say first.
+  // An unfinished network also has loose ends, but its other problems matter more.
   if (problems.length === 0) problems.push(...looseEnds(architecture, ordered));
   return { calls, problems };
 }
@@ -87,8 +87,8 @@ export function callsOf(architecture: Architecture): readonly LayerCall[] {
 }
 
 /**
- * Members that are never called and values that nobody takes. `call` returns its last value; any
- * other that goes nowhere would leave its layer without a gradient.
+ * Members that are never called and values that are never used. `call` returns its last value; any
+ * other that is unused would leave its layer without a gradient.
  */
 function looseEnds(architecture: Architecture, ordered: readonly LayerCall[]): Problem[] {
   const called = new Set(ordered.map(({ layer }) => layer));

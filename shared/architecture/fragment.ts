@@ -18,7 +18,7 @@ export const fragmentSchema = z.strictObject({
 });
 export type Fragment = z.infer<typeof fragmentSchema>;
 
-/** @param names layer ids of a stack, names of calls of a graph; @returns null where none is there */
+/** @param names layer ids of a stack, names of calls of a graph; @returns null if there are none */
 export function fragmentOf(
   architecture: Architecture,
   names: ReadonlySet<string>,
@@ -36,7 +36,7 @@ export function fragmentOf(
   return calls.length === 0 ? null : { twintrain: 'layers', layers, calls };
 }
 
-/** Copies of the layers at a place of a stack, under new ids. */
+/** Pastes copies of the layers into a stack before `index`, under new ids. */
 export function pastedInStack(
   stack: SequentialArchitecture,
   index: number,
@@ -53,8 +53,8 @@ export function pastedInStack(
 }
 
 /**
- * Copies of members and calls under new names. What a call took from outside of the fragment it takes
- * again, where the graph has a value of that name.
+ * Pastes copies of members and calls under new names. An input from outside the fragment is kept
+ * if the graph has a value of that name.
  */
 export function pastedInGraph(
   graph: SubclassArchitecture,
@@ -68,7 +68,7 @@ export function pastedInGraph(
   const own = new Map<string, string>();
   const taken = new Set([...values, ...ids.values()]);
   for (const { name, layer } of calls) {
-    // A layer's first call has the layer's name, where that is how it was.
+    // A call that had its layer's name gets the copy's name.
     const copy = name === layer ? (ids.get(layer) as string) : freshName(name, taken);
     taken.add(copy);
     own.set(name, copy);

@@ -1,6 +1,6 @@
 import { layersOf, type Architecture } from './architecture';
 
-/** The seed that a weight's initialiser has of its own; null where it has none. */
+/** The own seed of a weight's initialiser; null if it has none. */
 export function initialiserSeed(
   architecture: Architecture,
   id: string,
@@ -12,7 +12,7 @@ export function initialiserSeed(
   return typeof seed === 'number' ? seed : null;
 }
 
-/** The weight that a field such as `recurrentInitialiser` is for: that one is called `recurrentKernel`. */
+/** The role of the weight that an initialiser field is for: recurrentInitialiser -> recurrentKernel. */
 export function roleOfInitialiser(field: string): string {
   const prefix = field.slice(0, -'Initialiser'.length);
   return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;

@@ -23,7 +23,7 @@ export function tfjsInitialiser(kind: InitialiserKind): string {
   return kind.replace(/^lecun/, 'leCun');
 }
 
-/** Also what a layer kind fills in by itself. */
+/** Includes the one that only a layer kind itself uses. */
 export type InitialiserKind = z.infer<typeof initialiserSchema> | 'forgetGateOnes';
 
 export interface Fans {
@@ -32,7 +32,7 @@ export interface Fans {
 }
 
 /**
- * Keras' fans of a weight: of a matrix its two sizes; of a convolution kernel [...window, in, out]
+ * Keras' fans of a weight: for a matrix its two sizes; for a convolution kernel [...window, in, out]
  * in and out times the window's size.
  */
 export function fansOf(shape: readonly number[]): Fans {
@@ -46,7 +46,7 @@ export function fansOf(shape: readonly number[]): Fans {
 
 type Fill = (draw: Generator, shape: readonly number[]) => Float32Array;
 
-/** Fills one number after the other. */
+/** Draws one number after the other. */
 function each(value: (draw: Generator, fans: Fans) => number): Fill {
   return (draw, shape) => {
     const fans = fansOf(shape);
@@ -99,7 +99,7 @@ function orthogonal(draw: Generator, shape: readonly number[]): Float32Array {
   const vectors: Float64Array[] = [];
   while (vectors.length < count) {
     const vector = Float64Array.from({ length }, () => normal(draw));
-    // Twice: one pass leaves the rounding of nearly parallel vectors.
+    // Twice: a single pass leaves rounding errors for nearly parallel vectors.
     for (const other of [...vectors, ...vectors]) {
       const share = dot(vector, other);
       for (let index = 0; index < length; index++) {
@@ -122,7 +122,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * Values of one weight tensor, row-major, from one stream.
+ * Values of one weight tensor, row-major, drawn from one random stream.
  * @returns float32, as many as the shape holds
  */
 export function initialValues(

@@ -48,14 +48,14 @@ export const layerCatalog = {
 };
 
 export type LayerKind = keyof typeof layerCatalog;
-/** A layer as the user made it. */
+/** A layer as the user defined it. */
 export type LayerSpec = z.infer<(typeof layerCatalog)[LayerKind]['schema']>;
 
 const schemas = Object.values(layerCatalog).map(({ schema }) => schema);
 type Schemas = [(typeof schemas)[number], ...typeof schemas];
 export const layerSpecSchema = z.discriminatedUnion('kind', schemas as Schemas);
 
-/** A kind's definition, where the kind is known at run time only. */
+/** A kind's definition, if the kind is only known at run time. */
 export function definitionOf(kind: LayerKind): LayerDefinition<z.ZodObject> {
   return layerCatalog[kind] as unknown as LayerDefinition<z.ZodObject>;
 }

@@ -4,10 +4,10 @@ import { sizeOf } from './shape';
 const FLOAT_BYTES = 4;
 
 export interface LayerSize {
-  /** Numbers that belong to this call's layer; none where it was called before. */
+  /** Number of parameters of this call's layer; 0 if it was called before. */
   readonly parameters: number;
   readonly trainable: number;
-  /** Numbers that the call answers for one row. */
+  /** How many numbers the call outputs for one row. */
   readonly outputs: number;
 }
 
@@ -22,8 +22,8 @@ export function sizeOfLayer({ weights, output }: PlannedLayer): LayerSize {
 }
 
 /**
- * What training needs at least: each trainable weight with its gradient and the optimiser's slots,
- * the other weights, and for the backward pass every layer's output for every row of a batch.
+ * The memory that training needs at least: each trainable weight with its gradient and optimiser slots,
+ * the other weights, and every layer's output for every row of a batch, for the backward pass.
  * Workspaces of single operations come on top.
  * @param slots numbers that the optimiser keeps for each weight
  * @returns bytes, of float32

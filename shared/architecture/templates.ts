@@ -6,7 +6,7 @@ export interface Template {
   readonly summary: string;
   /** The built-in data that it fits. */
   readonly data: 'iris' | 'digits';
-  /** Null where the network is no stack. */
+  /** Null if the network is not a stack. */
   readonly sequential: SequentialArchitecture | null;
   readonly subclass: SubclassArchitecture;
 }

@@ -5,16 +5,16 @@ import { differenceKinds } from '../runs/divergence/firstDifference';
 import { dataSourceSchema } from '../runs/run';
 import { scriptSchema } from '../training/script';
 
-/** Version of the bundle form. A reader names what it does not know and reads no further. */
+/** Version of the bundle format. A reader reports a version that it does not know and stops. */
 export const BUNDLE_FORMAT = 3;
-/** Formats that are read. 1 has comparisons without what was decided, by other rules of precedence. */
+/** Formats that are read. 1 compares without differences in settings, and by other precedence rules. */
 export const knownBundleFormats = [1, 2, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const path = z.string().regex(BUNDLE_PATH);
 
-/** One that names what format 1 knew of it is read as well. */
+/** Also reads one that has only the fields of format 1. */
 const firstDifference = z.strictObject({
   step: z.int().min(0),
   kind: z.enum(differenceKinds),
@@ -42,13 +42,13 @@ export const comparisonSchema = z.strictObject({
   shufflesCoincide: z.boolean(),
   notes: z.array(z.string()),
 });
-/** A comparison as a bundle states it: what of the surroundings differs is among its notes. */
+/** A comparison as a bundle states it: differences of environment are among its notes. */
 export type StatedComparison = z.infer<typeof comparisonSchema>;
 
 const processModel = z.strictObject({
   architecture: architectureSchema,
   runId: z.string().min(1).max(128),
-  /** Name of its run; null where its records are not in the bundle. */
+  /** Name of its run; null if its records are not in the bundle. */
   run: path.nullable(),
 });
 
@@ -57,7 +57,7 @@ export const bundleIndexSchema = z.strictObject({
   twintrain: z.literal('bundle'),
   format: z.union(knownBundleFormats.map((own) => z.literal(own))),
   writtenBy: z.strictObject({ name: z.string(), version: z.string() }),
-  /** Key of the signature that belongs to it; null of one that was exported without. */
+  /** Id of the key that signed it; null if it was exported without a signature. */
   signedBy: sha256.nullable(),
   /** How far a replay's losses and weights may be off and still count as the same. */
   tolerance: z.strictObject({ relative: z.number().min(0), absolute: z.number().min(0) }),
@@ -68,7 +68,7 @@ export const bundleIndexSchema = z.strictObject({
       (runs) => new Set(runs.map(({ name }) => name.toLowerCase())).size === runs.length,
       'to have names of their own',
     ),
-  /** What has to be done, process by process, to train the runs again. */
+  /** What to do, process by process, to train the runs again. */
   processes: z.array(
     z.strictObject({
       actions: scriptSchema.shape.actions,

@@ -22,7 +22,7 @@ const TWINTRAIN = 'urn:x-twintrain:app';
 const id = (own: string) => ({ '@id': own });
 
 /**
- * ro-crate-metadata.json: what the files are and what made them, as others read it.
+ * ro-crate-metadata.json: what the files are and what made them, in a form that other tools read.
  * Source: RO-Crate 1.1, Process Run Crate 0.5.
  */
 export function crateOf(
@@ -112,7 +112,7 @@ export function crateOf(
   };
 }
 
-/** What computed, each library once, with every version that did. */
+/** The libraries that computed, each once, with all versions used. */
 function librariesOf(runs: readonly CrateRun[]) {
   const all = runs.map(({ manifest }) => libraryOf(manifest.ran));
   const once = new Map(all.map((own) => [own.url, own]));
@@ -158,7 +158,7 @@ function actionOf(
     name: `Training of ${own.map(({ name }) => name).join(' and ')}`,
     description: process.actions.map(actionText).join(', '),
     startTime: inUtc(began),
-    // What the process recorded: the time of its training steps.
+    // The process records only the time of its training steps.
     endTime: inUtc(new Date(Date.parse(began) + elapsed).toISOString()),
     instrument: id(TWINTRAIN),
     environment: variablesOf(own).map(([name, value]) => id(`#${name}=${value}`)),
@@ -177,7 +177,7 @@ function actionOf(
   };
 }
 
-/** UTC as the validators of crates take it: with an offset. */
+/** UTC in the form that crate validators accept: with an offset. */
 function inUtc(time: string): string {
   return time.replace(/Z$/, '+00:00');
 }

@@ -6,8 +6,8 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /**
  * CRC-32 as ZIP uses it (ISO 3309, reflected polynomial 0xedb88320), over parts of a file in turn.
- * Node has its own only since 20.15, and bundles are read by older ones.
- * @param before what the earlier parts gave; 0 for the first
+ * Node has its own only since 20.15, and older versions read bundles too.
+ * @param before the result for the earlier parts; 0 for the first
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;

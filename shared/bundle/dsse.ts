@@ -5,7 +5,7 @@ export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const PREDICATE_TYPE = 'urn:x-twintrain:bundle:1';
 
 /**
- * What a signature says: this manifest, and with it every file of the bundle.
+ * What is signed: this manifest, and with it every file of the bundle.
  * Source: in-toto Statement v1.
  */
 export function statementOf(manifestSha256: string): string {
@@ -17,7 +17,7 @@ export function statementOf(manifestSha256: string): string {
   });
 }
 
-/** The bytes that are signed, as text: ASCII all of it. Source: DSSE protocol 1.0.2, PAE. */
+/** The bytes that are signed, as text: all of it ASCII. Source: DSSE protocol 1.0.2, PAE. */
 export function preAuthEncoding(payload: string): string {
   return `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} ${payload}`;
 }

@@ -10,14 +10,14 @@ const ofRuns = (Object.keys(runFileTable) as RunFileKey[]).flatMap((key) => {
     : [];
 });
 
-/** The JSON files of a bundle by name, each with its schema; of `.jsonl` it is that of one line. */
+/** The JSON files of a bundle by name, each with its schema; for `.jsonl` that of one line. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
   [bundleFiles.index]: bundleIndexSchema,
   ...Object.fromEntries(ofRuns),
 };
 
 /**
- * The same as one JSON Schema (2020-12), a property for each file: for readers in other languages,
+ * The same as one JSON Schema (2020-12) with a property for each file, for readers in other languages
  * and inside verify.py.
  */
 export function jsonSchemaOfFiles(): object {

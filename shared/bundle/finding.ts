@@ -1,4 +1,4 @@
-/** What a bundle can be found to be, and what that means. */
+/** Everything that verification can find, and what it means. */
 export const findingMeanings = {
   'archive-end':
     'The archive does not end as one: it was cut short, or something was added behind it.',
@@ -43,7 +43,7 @@ export const findingMeanings = {
 export type FindingCode = keyof typeof findingMeanings;
 export const findingCodes = Object.keys(findingMeanings) as readonly FindingCode[];
 
-/** One thing that is not as it should be. */
+/** One thing that is wrong with a bundle. */
 export interface Finding {
   readonly code: FindingCode;
   /** File, or file and tensor, line or byte; null for the whole bundle. */
@@ -60,7 +60,7 @@ export interface SignatureReport {
 
 export interface Report {
   readonly bundle: string;
-  /** False where it does not begin as a bundle; then nothing else was looked at. */
+  /** False if it does not begin like a bundle; then nothing else was checked. */
   readonly isBundle: boolean;
   /** sha256 of the manifest; null where there is none. */
   readonly bundleId: string | null;

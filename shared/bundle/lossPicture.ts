@@ -11,7 +11,7 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 240, 56, 8, 8, 24];
 const POINTS = 600;
 const GRID_LINES = 4;
 
-/** Loss against step as one SVG element that needs nothing from elsewhere. Equal curves give equal text. */
+/** Loss against step as one self-contained SVG element. Equal curves give equal text. */
 export function lossPicture(curves: readonly PicturedCurve[]): string {
   const points = curves.map(({ losses }) =>
     decimate(losses, POINTS).filter(({ y }) => Number.isFinite(y)),
@@ -46,7 +46,7 @@ export function lossPicture(curves: readonly PicturedCurve[]): string {
   ].join('\n');
 }
 
-/** Text that stands in HTML or SVG as it is. */
+/** Text escaped for HTML or SVG. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

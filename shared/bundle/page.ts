@@ -18,7 +18,7 @@ const looks = {
   subclass: { label: 'Model subclass', colour: '#D55E00', isDashed: true },
 } as const;
 
-/** index.html: what a person sees who opens the bundle. No script, nothing from elsewhere. */
+/** index.html: what a person sees on opening the bundle. No scripts, no external resources. */
 export function bundlePage(index: BundleIndex, runs: readonly PageRun[]): string {
   const byName = new Map(runs.map((run) => [run.name, run]));
   const compared = new Set(index.comparisons.flatMap((own) => own.runs));
@@ -85,7 +85,7 @@ function verdictPicture(verdict: StatedComparison['verdict']): string {
 function section(title: string, words: string, runs: readonly PageRun[]): string {
   const curves = runs.map(({ manifest, losses, name }, place) => ({
     ...looks[manifest.architecture.style],
-    // Two of one style are told apart as well.
+    // So that two runs of one style can be told apart.
     isDashed: place > 0,
     label: `${looks[manifest.architecture.style].label} (${name})`,
     losses,

@@ -1,4 +1,4 @@
-/** The fixed places in a bundle; everything of a run lies in `runs/<name>/`. */
+/** The fixed places in a bundle; the files of a run are in `runs/<name>/`. */
 export const bundleFiles = {
   /** First in the archive, so that a bundle is known by its first bytes. */
   index: 'bundle.json',
@@ -8,14 +8,14 @@ export const bundleFiles = {
   page: 'index.html',
   verifierNode: 'verify.mjs',
   verifierPython: 'verify.py',
-  /** Both outside of the manifest, which they sign. */
+  /** Neither is listed in the manifest, which they sign. */
   signature: 'signature.dsse.json',
   publicKey: 'public-key.pem',
 } as const;
 
 /**
  * Letters, digits, dot, underscore, hyphen, in parts between slashes; no part begins with a dot.
- * What every file system takes as it is, and what leads out of no folder.
+ * Every file system accepts such a name unchanged, and it cannot lead out of its folder.
  */
 export const BUNDLE_PATH =
   /^(?!.{201})(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/;

@@ -2,12 +2,12 @@ import { float32Text } from '../lib/float32Text';
 import type { EpochRecord } from '../runs/run';
 
 /**
- * Losses as text, one line a step: the shortest decimal that is the same float32 again once it is
+ * Losses as text, one line per step: the shortest decimal that gives the same float32 when it is
  * rounded to 32 bits; `NaN`, `Infinity` and `-Infinity` by name.
  */
 export function* lossesCsv(losses: Float32Array): Generator<string> {
   yield 'step,loss\n';
-  /** What bundles are made with since their first format: it decides how the smallest numbers look. */
+  /** Unchanged since the first bundle format: it decides how the smallest numbers are written. */
   const FEWEST_DIGITS = 6;
   const LINES = 4_096;
   for (let at = 0; at < losses.length; at += LINES) {

@@ -5,7 +5,7 @@ export interface ZipEntry {
   readonly crc32: number;
 }
 
-/** Where everything of an archive lies, byte by byte, but for the files' own bytes. */
+/** All bytes of an archive and their positions, except for the files' own bytes. */
 export interface ZipLayout {
   /** A file's bytes follow its header. */
   readonly headers: readonly { readonly at: number; readonly bytes: Uint8Array }[];
@@ -18,13 +18,13 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
-/** Fields of two and four bytes that are full: the number stands in a ZIP64 field. */
+/** The largest values of two and four bytes: they mean that the number is in a ZIP64 field. */
 export const MOST_16 = 0xffff;
 export const MOST_32 = 0xffffffff;
 const PLAIN_VERSION = 20;
 const ZIP64_VERSION = 45;
 const UNIX = 3;
-/** 1 January 1980, 00:00: the earliest that the form knows. */
+/** 1 January 1980, 00:00: the earliest that the format knows. */
 const DATE = 0x21;
 /** A regular file, readable by all, writable by its owner. */
 const MODE = 0o100644;
@@ -135,7 +135,7 @@ function large(numbers: readonly number[]): Field[] {
   return [[2, 1], [2, 8 * numbers.length], ...numbers.map((own) => [8, own] as const)];
 }
 
-/** Little-endian numbers of so many bytes, and ASCII text. */
+/** Little-endian numbers of the given byte lengths, and ASCII text. */
 function fields(parts: readonly Field[]): Uint8Array {
   const length = parts.reduce(
     (sum, part) => sum + (typeof part === 'string' ? part.length : part[0]),

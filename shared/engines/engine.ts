@@ -1,35 +1,35 @@
 import type { z } from 'zod';
 
-/** Something that ran, as people are told: what differs of it may round otherwise. */
+/** A fact about what ran, shown to the user: if it differs, numbers may round differently. */
 export interface EngineFact {
   readonly label: string;
   readonly value: string;
 }
 
-/** What an engine can do; what it cannot is refused, or said, before it is asked to. */
+/** What an engine can do; anything else is refused, or noted, in advance. */
 export interface EngineCapabilities {
-  /** Whether the faster of its compiled modes can be measured and taken (`auto`). */
+  /** Whether its compiled modes can be timed to use the faster one (`auto`). */
   readonly choosesMode: boolean;
   /**
-   * `streams`: dropout draws its masks from seeds that are handed in, the same on every engine that
+   * `streams`: dropout derives its masks from seeds passed in, the same on every engine that
    * does. `own`: from the engine's own generator.
    */
   readonly dropout: 'streams' | 'own';
-  /** Whether an interrupted run goes on to the bits that it would have had. */
+  /** Whether a resumed run gives the same bits as an uninterrupted one. */
   readonly isResumable: boolean;
   /** Whether one step can be repeated with every tensor hashed, to name the first that differs. */
   readonly canNameTensor: boolean;
 }
 
 /**
- * One engine: all that the rest of the lab knows of it. `Ran` is what it records of itself and the
- * machine, as it stands in run.json.
+ * One engine: all that the rest of the lab knows about it. `Ran` is what it records about itself and the
+ * machine, as written to run.json.
  */
 export interface EngineDefinition<Mode extends string, Ran> {
   readonly label: string;
   /** The library that computes, and where it is published. */
   readonly library: { readonly name: string; readonly url: string };
-  /** Its modes with their labels; a run has one of them. */
+  /** Its modes with their labels; a run uses one of them. */
   readonly modes: Readonly<Record<Mode, string>>;
   readonly ranSchema: z.ZodType<Ran>;
   readonly versionOf: (ran: Ran) => string;
@@ -37,13 +37,13 @@ export interface EngineDefinition<Mode extends string, Ran> {
   readonly isAsMeasured: (ran: Ran) => boolean;
   readonly factsOf: (ran: Ran) => readonly EngineFact[];
   readonly capabilities: EngineCapabilities;
-  /** Where numbers come from under the global regime, as streams. */
+  /** Names of the random streams that it draws from under the global regime. */
   readonly streams: { readonly initialiser: string; readonly dropout: string };
-  /** What is installed at its first use, as people are told; null where all of it is here. */
+  /** What its first use installs, as text for the user; null if nothing. */
   readonly installs: string | null;
 }
 
-/** An engine with its types kept. */
+/** Defines an engine, keeping its exact types. */
 export function defineEngine<Mode extends string, Ran>(
   definition: EngineDefinition<Mode, Ran>,
 ): EngineDefinition<Mode, Ran> {

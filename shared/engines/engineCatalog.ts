@@ -32,7 +32,7 @@ export const engineSelectionSchema = z.strictObject({
 });
 export type EngineSelection = z.infer<typeof engineSelectionSchema>;
 
-/** The engine that a mode is of. */
+/** The engine that a mode belongs to. */
 export function engineOf(mode: EngineChoice): EngineId {
   return engineIds.find((id) => modesOf(id).some((own) => own === mode)) ?? 'tfjs';
 }
@@ -59,7 +59,7 @@ export function streamsOf(mode: EngineChoice) {
   return engineCatalog[engineOf(mode)].streams;
 }
 
-/** What choosing it will install; null where nothing. */
+/** What choosing it will install; null if nothing. */
 export function installsOf(choice: EngineChoice): string | null {
   return engineCatalog[engineOf(choice)].installs;
 }
@@ -95,7 +95,7 @@ export function factsOfEngine(ran: EnvironmentRecord): readonly EngineFact[] {
   return factsOfRan(ran).filter(({ label }) => label !== 'processor');
 }
 
-/** In a line: `engine graph, TensorFlow 2.21.0, device CPU`. */
+/** As one line: `engine graph, TensorFlow 2.21.0, device CPU`. */
 export function engineText(ran: EnvironmentRecord): string {
   return factsOfEngine(ran)
     .map(({ label, value }) => `${label} ${value}`)

@@ -4,15 +4,15 @@ export interface ModeTiming {
   readonly msPerStep: number;
 }
 
-/** Fastest compilation by XLA that was seen; a shorter run is over before. */
+/** The fastest compilation by XLA observed; a shorter run is over before that. */
 const XLA_COMPILES_AT_LEAST_MS = 400;
 
-/** Whether XLA can pay off, given how the interpreter does. */
+/** Whether XLA can pay off, given the interpreter's timing. */
 export function isXlaWorthTrying(graph: ModeTiming, steps: number): boolean {
   return graph.msPerStep * steps > XLA_COMPILES_AT_LEAST_MS;
 }
 
-/** The mode that ends a run of so many steps sooner. */
+/** The mode that finishes a run of `steps` steps sooner. */
 export function fasterMode(graph: ModeTiming, xla: ModeTiming, steps: number): 'graph' | 'xla' {
   const total = ({ firstCallMs, msPerStep }: ModeTiming) => firstCallMs + msPerStep * steps;
   return total(xla) < total(graph) ? 'xla' : 'graph';

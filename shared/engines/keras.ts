@@ -47,7 +47,7 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
       { label: 'thread count', value: String(engine.threads) },
       ...factsOfMachine({ cpu }),
     ],
-    // Initialisers and dropout without seeds take them from Python's `random`; torch drops by its own.
+    // Initialisers and dropout without seeds take them from Python's `random`; torch's dropout uses torch's.
     streams: {
       initialiser: 'python/initialiser',
       dropout: backend === 'torch' ? 'torch/dropout' : 'python/dropout',

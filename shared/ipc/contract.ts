@@ -21,9 +21,9 @@ export interface Requests {
   chooseNpy: { input: null; output: ChosenNpy | null };
   /** Asks the user for a folder of pictures; null when cancelled. */
   chooseImages: { input: null; output: ChosenImages | null };
-  /** Reads the data that is chosen, to be checked against the network; the last question ends the one before. */
+  /** Reads the data that is chosen, to be checked against the network; a new request ends the one before. */
   lookAtData: { input: DataSource; output: DataFacts };
-  /** Ends reading it. */
+  /** Stops reading the data. */
   stopLooking: { input: null; output: null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
@@ -37,7 +37,7 @@ export interface Requests {
   importModel: { input: null; output: ImportedModel | null };
   /** Takes what the user dropped on the window, by its kind. */
   takeDropped: { input: { readonly path: string }; output: Dropped };
-  /** Paths, the last one first. */
+  /** Paths, the most recent first. */
   recentProjects: { input: null; output: readonly string[] };
   /** Keeps what is being built, for the next start; null when there is nothing to keep. */
   keepDraft: { input: KeptDraft | null; output: null };
@@ -50,11 +50,11 @@ export interface Requests {
       readonly file: string | null;
       /** A bundle that the system asked to open. */
       readonly bundle: string | null;
-      /** How the session before ended, where nobody closed it; told once. */
+      /** How the last session was interrupted, if it was; returned only once. */
       readonly interruption: Interruption | null;
-      /** Why the process of the page before ended, as Chromium names it (killed, crashed, oom); told once. */
+      /** Why the previous page's process ended, in Chromium's words (killed, crashed, oom); returned once. */
       readonly lostWindow: string | null;
-      /** What trains since before this page, or trained last, with all that it told. */
+      /** The experiment that runs since before this page loaded, or ran last, with its events so far. */
       readonly running: RunningExperiment | null;
     };
   };
@@ -63,7 +63,7 @@ export interface Requests {
     input: { readonly suggestedName: string; readonly text: string };
     output: { readonly path: string } | null;
   };
-  /** Trains the styles of a project side by side; they are run places `a` (Sequential) and `b`. */
+  /** Trains the styles of a project side by side. */
   startProject: { input: Project; output: { readonly experiment: string } };
   /** Asks the user for the folder of an experiment; null when cancelled. */
   chooseExperiment: { input: null; output: Interruption | null };
@@ -74,14 +74,14 @@ export interface Requests {
   };
   /** Asks every running trainer to stop at its next step. */
   stopExperiment: { input: { readonly experiment: string }; output: null };
-  /** Holds every running trainer of a project at its next step, or lets it go on. */
+  /** Pauses every running trainer at its next step, or lets it continue. */
   pauseExperiment: {
     input: { readonly experiment: string; readonly isPaused: boolean };
     output: null;
   };
   /**
    * Packs runs of this app into a bundle, where the user says. Null when cancelled in the dialog.
-   * `bundleProgress` tells how far it is.
+   * `bundleProgress` reports the progress.
    */
   exportBundle: {
     input: {
@@ -100,11 +100,11 @@ export interface Requests {
   };
   /** Verifies a bundle: at `path`, which was dropped or opened by the system, or one that the user chooses. Null when cancelled. */
   openBundle: { input: { readonly path: string | null }; output: OpenedBundle | null };
-  /** Ends exporting or opening. */
+  /** Stops exporting or opening. */
   stopBundleWork: { input: null; output: null };
   /** Trains again what the opened bundle records; asks for its data where it is not embedded. Null when cancelled. */
   startReplay: { input: null; output: { readonly experiment: string } | null };
-  /** The key of signatures; its id is null until there is one. */
+  /** The signing key; its id is null until there is one. */
   signingKey: {
     input: null;
     output: { readonly isAvailable: boolean; readonly keyId: string | null };
@@ -113,16 +113,16 @@ export interface Requests {
   runtimeState: { input: null; output: RuntimeState };
   /** What the next training computes on. */
   chooseDevice: { input: { readonly device: Device }; output: RuntimeState };
-  /** Fetches it, going on where an earlier attempt ended; `runtimeProgress` tells how far it is. */
+  /** Fetches it, continuing where an earlier attempt ended; `runtimeProgress` reports the progress. */
   fetchRuntime: { input: null; output: RuntimeState };
-  /** Takes it from a file that the user fetched elsewhere. */
+  /** Installs it from a file that the user fetched elsewhere. */
   chooseRuntime: { input: null; output: RuntimeState };
   stopRuntime: { input: null; output: null };
   /** Shows a run's folder in the system's file manager. */
   showRunFolder: { input: { readonly folder: string }; output: null };
 }
 
-/** What the main process tells the page, unasked. */
+/** What the main process sends the page unasked. */
 export interface Events {
   /** The system asks to open a project file. */
   openFile: { readonly path: string };
@@ -130,14 +130,14 @@ export interface Events {
   openBundleFile: { readonly path: string };
   /** Bytes read of what is being exported or verified. */
   bundleProgress: { readonly done: number; readonly total: number };
-  /** What was read of the data that is looked at. */
+  /** How much of the data has been read. */
   dataProgress: { readonly done: number; readonly total: number };
   /** Bytes fetched of the native runtime. */
   runtimeProgress: { readonly done: number; readonly total: number };
   experiment: ExperimentEvent;
 }
 
-/** One of each name: a missing or a stale one does not compile. */
+/** All names: a missing or stale one does not compile. */
 export const requestNames = {
   appInfo: true,
   licences: true,
@@ -198,15 +198,15 @@ export interface Licence {
   readonly text: string;
 }
 
-/** What training computes on: the processor, or an NVIDIA card. */
+/** What training computes on: the CPU or an NVIDIA GPU. */
 export type Device = 'cpu' | 'cuda';
 
 export interface RuntimeState {
-  /** The one that is chosen. */
+  /** The chosen device. */
   readonly device: Device;
-  /** Empty in a checkout, which has a runtime of its own for the processor. */
+  /** Empty in a checkout, which has its own runtime for the CPU. */
   readonly devices: readonly DeviceRuntime[];
-  /** What NVIDIA's driver says of itself; null where there is none. */
+  /** What NVIDIA's driver reports about itself; null if there is none. */
   readonly driver: string | null;
 }
 
@@ -221,7 +221,7 @@ export interface DeviceRuntime {
 export interface OpenedBundle {
   readonly path: string;
   readonly report: Report;
-  /** Null where there are findings: what is not sound is not shown as if it were. */
+  /** Null if there are findings: a bad bundle is not shown as if it were good. */
   readonly content: BundleContent | null;
 }
 
@@ -229,7 +229,7 @@ export interface BundleContent {
   readonly writtenBy: string;
   readonly runs: readonly BundledRun[];
   readonly comparisons: BundleIndex['comparisons'];
-  /** File name of the data that has to be given for a replay; null where none has. */
+  /** File name of the data that the user must supply for a replay; null if none. */
   readonly neededData: string | null;
 }
 
@@ -246,11 +246,11 @@ export interface BundledRun {
   readonly losses: Float32Array;
 }
 
-/** A session that was killed, crashed, or lost its power. */
+/** A session that did not end cleanly, or an interrupted experiment that the user chose. */
 export interface Interruption {
-  /** ISO 8601; null where its note cannot be read. */
+  /** ISO 8601; null if that is not known. */
   readonly startedAt: string | null;
-  /** Folder of the experiment that was on its way. */
+  /** Folder of the interrupted experiment. */
   readonly experiment: string | null;
   /** The user closed the session, which stopped the experiment. */
   readonly wasClosed: boolean;
@@ -259,14 +259,14 @@ export interface Interruption {
   readonly runs: readonly InterruptedRun[];
 }
 
-/** A run that has no end. Without a style its records cannot be read. */
+/** A run that did not end. `style` is null if its records cannot be read. */
 export interface InterruptedRun {
   readonly folder: string;
   readonly style: Style | null;
   /** Steps whose losses are recorded. */
   readonly steps: number;
   readonly totalSteps: number;
-  /** Whether it has a snapshot to go on from. */
+  /** Whether it has a snapshot to resume from. */
   readonly canGoOn: boolean;
 }
 
@@ -278,7 +278,7 @@ export type ResumedExperiment =
 export type RunningExperiment = {
   readonly experiment: string;
   readonly events: readonly ExperimentEvent[];
-  /** It came to its end before the page did. */
+  /** Whether it ended before the page was loaded. */
   readonly isOver: boolean;
 } & ResumedExperiment;
 
@@ -288,7 +288,7 @@ export interface OpenedProject {
   readonly files: ChosenFiles;
 }
 
-/** A network that may be in no file yet. */
+/** A project that may not have been saved yet. */
 export interface KeptDraft {
   readonly path: string | null;
   readonly isChanged: boolean;
@@ -298,7 +298,7 @@ export interface KeptDraft {
 export interface ImportedModel {
   readonly path: string;
   readonly imported: Imported;
-  /** Its weights, put by for the training; null where the file has none. */
+  /** Its weights, stored for training; null if the file has none. */
   readonly weightsFile: string | null;
 }
 
@@ -326,7 +326,7 @@ export interface ChosenImages {
   readonly width: number;
   readonly height: number;
   readonly isColoured: boolean;
-  /** Files that are passed over. */
+  /** A note on skipped files. */
   readonly notes: readonly string[];
 }
 
@@ -343,7 +343,7 @@ export interface ChosenCsv {
   readonly columns: readonly string[];
   /** The first rows, as text. */
   readonly firstRows: readonly (readonly string[])[];
-  /** How the file is read, where that is not plain. */
+  /** How the file is read, where that is not obvious. */
   readonly notes: readonly string[];
 }
 
@@ -371,13 +371,13 @@ export type Api = {
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
 
-/** Channel on which the preload script tells the main process alone what was dropped. */
+/** Channel on which the preload script tells the main process what was dropped. */
 export const DROPPED = 'dropped';
 
-/** The raw line that the preload script lends to the page. */
+/** The raw connection that the preload script gives the page. */
 export interface Transport {
   readonly request: (name: RequestName, input: unknown) => Promise<Reply<unknown>>;
-  /** Where a dropped file lies; empty where the system does not say. */
+  /** The path of a dropped file; empty if the system does not reveal it. */
   readonly pathOf: (file: unknown) => string;
   /** @returns a function that ends the subscription */
   readonly subscribe: (name: EventName, listener: (payload: unknown) => void) => () => void;

@@ -23,7 +23,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * A failure that a person can act on. `message` says what happened, to what; `remedy` what to do.
+ * A failure that a person can act on. `message` says what happened and to what; `remedy` what to do.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -37,7 +37,7 @@ export class AppError extends Error {
   }
 }
 
-/** What was thrown, as a failure with a code; anything else than an AppError is a fault of ours. */
+/** What was thrown, as an error with a code; anything other than an AppError is a bug of ours. */
 export function toAppError(thrown: unknown): AppError {
   return thrown instanceof AppError
     ? thrown
@@ -51,7 +51,7 @@ export interface WireError {
   readonly remedy: string;
 }
 
-/** Any thrown value as plain data; what is not an AppError is a fault of ours and is called so. */
+/** Any thrown value as plain data; anything other than an AppError is reported as a bug of ours. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) {
     return { code: error.code, message: error.message, remedy: error.remedy };

@@ -1,4 +1,4 @@
-/** Makes an unhandled member of a union a compile error, and a clear one at run time. */
+/** Makes an unhandled member of a union a compile error, and a clear error at run time. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
 }

@@ -1,9 +1,9 @@
-/** Digits that tell any float32 from all others (IEEE 754). */
+/** Digits that suffice to tell any float32 from all others (IEEE 754). */
 const MOST_DIGITS = 9;
 
 /**
- * The shortest decimal that is this float32 again, and no other one.
- * @param fewest digits to begin with
+ * The shortest decimal that rounds to this float32.
+ * @param fewest number of digits to start with
  */
 export function float32Text(value: number, fewest = 1): string {
   for (let digits = fewest; digits < MOST_DIGITS; digits++) {

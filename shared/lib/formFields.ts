@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface FormField {
   readonly name: string;
   readonly label: string;
-  /** Undefined where the user must say. */
+  /** Undefined if the user must enter it. */
   readonly initial: unknown;
   readonly input: FieldInput;
 }
@@ -14,7 +14,7 @@ export type FieldInput =
       readonly type: 'integer' | 'number';
       readonly min: number;
       readonly max: number;
-      /** Whether it may be left empty, which is null. */
+      /** Whether it may be left empty, which means null. */
       readonly isOptional: boolean;
     }
   | { readonly type: 'boolean' }
@@ -36,7 +36,7 @@ interface PropertySchema {
   readonly anyOf?: readonly PropertySchema[];
 }
 
-/** The fields of an object's schema in its order, but those that the form shows otherwise. */
+/** The fields of an object's schema in its order, without those that the form shows in another way. */
 export function formFields(schema: z.ZodType, omitted: ReadonlySet<string>): readonly FormField[] {
   const { properties } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties ?? {})

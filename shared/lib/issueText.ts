@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with a value, as a predicate: "must be at most 6". The schema's own words go first. */
+/** What is wrong with a value, as a predicate: "must be at most 6". The schema's own message wins. */
 export function issueText(issue: z.core.$ZodIssue): string {
   if (!/^(Too (big|small)|Invalid|Unrecognized)/.test(issue.message)) return issue.message;
   switch (issue.code) {

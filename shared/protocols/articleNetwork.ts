@@ -1,7 +1,7 @@
 import type { SequentialArchitecture } from '../architecture/architecture';
 import { layerCatalog, type LayerSpec } from '../architecture/layerCatalog';
 
-/** A Sequential of dense layers alone. */
+/** A Sequential with only dense layers. */
 export type DenseNetwork = Omit<SequentialArchitecture, 'layers'> & {
   layers: Extract<LayerSpec, { kind: 'dense' }>[];
 };

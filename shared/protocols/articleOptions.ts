@@ -4,7 +4,7 @@ import { engineChoiceSchema } from '../engines/engineCatalog';
 import { projectSchema } from '../training/projectFile';
 import { protocols } from './protocols';
 
-/** What can be chosen when the article's comparison is run. */
+/** Options of the article's comparison. */
 export const articleOptionsSchema = z.strictObject({
   seed: z.string().min(1).max(256).default('42'),
   data: dataSourceSchema.default({ kind: 'builtin', name: 'iris' }),
@@ -18,7 +18,7 @@ export const articleOptionsSchema = z.strictObject({
     .array(engineChoiceSchema)
     .refine((choices) => new Set(choices).size === choices.length, 'names an engine twice')
     .default([]),
-  /** Its network, data and settings in place of all of the above. */
+  /** A project whose network, data and settings replace all of the above. */
   project: projectSchema.nullable().default(null),
   protocols: z
     .array(z.int().min(1).max(protocols.length))

@@ -17,7 +17,7 @@ import {
 import { articleNetwork } from './articleNetwork';
 import type { ArticleOptions } from './articleOptions';
 
-/** A network in both styles; without the first where its graph is no stack. */
+/** A network in both styles; `sequential` is null if its graph is not a stack. */
 export interface StyledNetwork {
   readonly sequential: SequentialArchitecture | null;
   readonly subclass: SubclassArchitecture;
@@ -34,7 +34,7 @@ export interface ProtocolPlan {
   /** At least one. */
   readonly engines: readonly EngineChoice[];
   readonly initialWeights: string | null;
-  /** @param data as read: the article's network is made to its measure */
+  /** @param data as read: the article's network is sized to fit it */
   readonly networkFor: (data: {
     readonly features: number;
     readonly classes: readonly string[];
@@ -78,7 +78,7 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
   };
 }
 
-/** A project's own styles; the one that it lacks is made of the other. */
+/** A project's own styles; a missing one is derived from the other. */
 function inBothStyles(architectures: readonly Architecture[]): StyledNetwork {
   const sequential = architectures.find((own) => own.style === 'sequential') ?? null;
   const subclass = architectures.find((own) => own.style === 'subclass') ?? null;

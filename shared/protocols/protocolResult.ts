@@ -4,7 +4,7 @@ import type { FirstDifference } from '../runs/divergence/firstDifference';
 import type { EngineChoice, EngineRecord } from '../engines/engineCatalog';
 import type { Expected } from './protocols';
 
-/** A loss as JSON can hold it: what is not finite goes as its name. */
+/** A loss as JSON can hold it: a value that is not finite is written as text. */
 export type JsonLoss = number | 'NaN' | 'Infinity' | '-Infinity' | null;
 
 /** One line of `lab article --json`. */
@@ -17,7 +17,7 @@ export interface ProtocolResult {
   readonly expected: Expected | null;
   readonly verdict: Verdict;
   readonly controls: Controls;
-  /** null where nothing could be verified. */
+  /** Null if nothing could be verified. */
   readonly cause: Cause | null;
   readonly initialWeightsEqual: boolean;
   readonly batchOrderEqual: boolean;
@@ -50,8 +50,8 @@ export function jsonLoss(loss: number | undefined): JsonLoss {
 }
 
 /**
- * Whether a result is what the protocol should give. Few rows can be shuffled the same way twice
- * by chance; that is said in a note and is no failure of the protocol.
+ * Whether a result is what the protocol should give. A few rows may be shuffled the same way twice
+ * by chance; a note says so, and it is not a failure of the protocol.
  */
 export function isAsExpected({ verdict, expected, shufflesCoincide }: ProtocolResult): boolean {
   if (expected === null) return verdict !== 'not_verified';

@@ -2,9 +2,9 @@ import type { EngineId } from '../engines/engineCatalog';
 
 /** What a script does, in order. `a` and `b` are the two models of a pair. */
 export type ScriptAction =
-  /** Seeds all that draws: `keras.utils.set_random_seed`. */
+  /** Seeds every generator: `keras.utils.set_random_seed`. */
   | { readonly do: 'seed' }
-  /** Seeds again what shuffles, as the article does it: `np.random.seed`. */
+  /** Reseeds the generator that shuffles, as the article does: `np.random.seed`. */
   | { readonly do: 'reset' }
   | { readonly do: 'build'; readonly model: 'a' | 'b' }
   | { readonly do: 'fit'; readonly model: 'a' | 'b' };
@@ -14,7 +14,7 @@ export type Expected = 'different' | 'exact';
 export interface Protocol {
   readonly number: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   readonly name: string;
-  /** What the protocol does about randomness, as a sentence. */
+  /** A sentence on what the protocol does about randomness. */
   readonly description: string;
   /** What Sequential against subclass should give under it, by engine: measured with Keras 3.15. */
   readonly expected: Readonly<Record<EngineId, Expected>>;

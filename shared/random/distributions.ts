@@ -6,7 +6,7 @@ export function uniform(draw: Generator, low: number, high: number): number {
 }
 
 /**
- * Standard normal by Marsaglia's polar method (1964). One value a call: the second of the pair is
+ * Standard normal by Marsaglia's polar method (1964). One value per call: the second of the pair is
  * dropped, so that a stream's state is the generator's state and nothing else.
  */
 export function normal(draw: Generator): number {

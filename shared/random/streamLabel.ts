@@ -1,13 +1,13 @@
 /**
- * What a stream is for. A stream has a name, not a number, so that adding one never moves another.
+ * What a stream is for. A stream has a name, not a number, so that adding one never changes another.
  */
 export type StreamName =
   | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
   | { readonly purpose: 'shuffle'; readonly epoch: number }
-  /** Which rows of each class are kept aside for validation. */
+  /** Which rows of each class are held out for validation. */
   | { readonly purpose: 'split' }
   | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number }
-  /** Of a seed that a layer has of its own: equal seeds draw equal numbers, as in Keras. */
+  /** From a layer's own seed: equal seeds draw equal numbers, as in Keras. */
   | { readonly purpose: 'initialiser-seed'; readonly seed: number }
   | { readonly purpose: 'dropout-seed'; readonly seed: number; readonly use: number };
 

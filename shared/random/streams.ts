@@ -4,16 +4,16 @@ import seedrandom from 'seedrandom';
 import { canonicalJson } from '../lib/canonicalJson';
 import type { StreamName } from './streamLabel';
 
-/** Streams of seeds that layers have of their own hang on nothing else. */
+/** Run seed for streams of layers' own seeds, which depend on nothing else. */
 export const NO_RUN_SEED = '';
 
 /** Uniform numbers in [0, 1), 32 random bits each. */
 export type Generator = () => number;
 
-/** Changes whenever the same seed and name would give other numbers. */
+/** To be changed whenever the same seed and name would give different numbers. */
 const STREAM_FORMAT = 'twintrain-stream-1';
 
-/** sha256 over format, run seed and name: unrelated streams for any two names. */
+/** sha256 over format, run seed and name: any two names give unrelated streams. */
 function digest(runSeed: string, name: StreamName): Uint8Array {
   return sha256(utf8ToBytes(canonicalJson([STREAM_FORMAT, runSeed, { ...name }])));
 }

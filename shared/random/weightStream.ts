@@ -2,7 +2,7 @@ import { NO_RUN_SEED, streamFor, type Generator } from './streams';
 
 /**
  * What a weight's initial values are drawn from under the controlled regime: the same on every engine.
- * @param seed of the layer's own; null draws from the run's
+ * @param seed the layer's own; null draws from the run's seed
  */
 export function weightStream(
   runSeed: string,

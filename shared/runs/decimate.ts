@@ -4,10 +4,10 @@ export interface Point {
 }
 
 /**
- * A curve as at most about `limit` points. Long ones keep the lowest and the highest value of every
+ * A curve with at most about `limit` points. Longer ones keep the lowest and highest value of every
  * stretch, in their order, so that no spike is lost.
  *
- * @param values one a step; x counts from 1
+ * @param values one per step; x counts from 1
  */
 export function decimate(values: Float32Array, limit: number): Point[] {
   if (values.length <= limit) return Array.from(values, (y, index) => ({ x: index + 1, y }));

@@ -8,9 +8,9 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
 /**
  * Version of a run folder's files. A reader refuses what it does not know.
  *
- * 2: a weight hash is made of the hashes of the single tensors in the order of their names, which
- * stand beside it (1: of all bytes in the order in which the layers are called); `dropout` and
- * dropout-seeds.i32 say what dropout drew.
+ * 2: a weight hash is made of the hashes of the single tensors, sorted by name, which
+ * are recorded beside it (1: of all bytes in the order in which the layers are called); `dropout` and
+ * dropout-seeds.i32 record what dropout drew.
  * 3: `ran` may be that of Keras, and `engine` one of its modes.
  */
 export const RUN_FORMAT = 3;
@@ -25,7 +25,7 @@ export const dataSourceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('csv'),
     path: z.string().min(1).max(4_096),
     label: z.string().min(1).max(1_024),
-    /** Brings each column to mean 0 and deviation 1; whole numbers for an embedding stay as they are without. */
+    /** Scales each column to mean 0 and standard deviation 1; off for whole numbers of an embedding. */
     standardise: z.boolean().default(true),
   }),
   /** NumPy arrays: rows of numbers [rows, …], and their classes [rows]. */
@@ -58,7 +58,7 @@ export function pathsOf(source: DataSource): readonly string[] {
 const dropoutCallSchema = z.strictObject({
   layer: z.string().min(1).max(64),
   use: z.int().min(1).max(4_000),
-  /** Of the layer's own; such a call draws from nothing else. */
+  /** The layer's own seed; such a call draws from nothing else. */
   seed: seedSchema,
 });
 /** One use of a dropout layer in a forward pass. */
@@ -90,14 +90,14 @@ export const runManifestSchema = z.strictObject({
     sha256,
   }),
   ran: environmentRecordSchema,
-  /** The file of weights that it started from; null where they were drawn. */
+  /** The file of weights that it started from; null if they were drawn. */
   initialWeights: z.strictObject({ file: z.string(), sha256 }).nullable().default(null),
   /** Dropout's calls in one step, in the order of their seeds; `use` counts a layer's calls from 1. */
   dropout: z.array(dropoutCallSchema).max(4_000).default([]),
 });
 export type RunManifest = z.infer<typeof runManifestSchema>;
 
-/** One line of batch-orders.jsonl. `state` is the global generator before the draw, hashed. */
+/** One line of batch-orders.jsonl. `streamState` is the hash of the global generator before the draw. */
 export const epochOrderSchema = z.strictObject({
   epoch: z.int().min(1),
   firstStep: z.int().min(1),
@@ -108,10 +108,10 @@ export const epochOrderSchema = z.strictObject({
 });
 export type EpochOrder = z.infer<typeof epochOrderSchema>;
 
-/** Loss and metrics over the rows of one epoch, by name; infinite and undefined ones as text. */
+/** Loss and metrics over the rows of one epoch, by name; infinities and NaN as text. */
 const epochValues = z.record(z.string(), z.union([z.number(), z.string()]));
 
-/** One line of epochs.jsonl: means over the steps of the epoch, and of the rows kept aside. */
+/** One line of epochs.jsonl: means over the steps of the epoch, and over the validation rows. */
 export const epochRecordSchema = z.strictObject({
   epoch: z.int().min(1),
   lastStep: z.int().min(1),
@@ -124,7 +124,7 @@ export type EpochRecord = z.infer<typeof epochRecordSchema>;
 /**
  * One line of weight-hashes.jsonl: the weights after a step. `sha256` is over the lines
  * `layer/role sha256` of all tensors, sorted by name; `tensors` has the first 16 digits of each
- * tensor's own, in the same order. Format 1 has the first alone, over all bytes in call order.
+ * tensor's own hash, in the same order. Format 1 has only `sha256`, over all bytes in call order.
  */
 export const weightHashSchema = z.strictObject({
   step: z.int().min(1),
@@ -133,7 +133,7 @@ export const weightHashSchema = z.strictObject({
 });
 export type WeightHash = z.infer<typeof weightHashSchema>;
 
-/** outcome.json: written last; a folder without it belongs to a run that died or still goes on. */
+/** outcome.json: written last; a folder without it belongs to a run that died or is still running. */
 export const outcomeSchema = z.strictObject({
   status: z.enum(['finished', 'stopped', 'failed']),
   steps: z.int().min(0),
@@ -144,7 +144,7 @@ export const outcomeSchema = z.strictObject({
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** One tensor of a snapshot. */
+/** One tensor of the initial or final weights. */
 export const tensorRecordSchema = z.strictObject({
   layer: z.string(),
   role: z.string(),

@@ -17,19 +17,19 @@ type Content =
 interface RunFile {
   readonly name: string;
   readonly content: Content;
-  /** For people who look into a bundle. */
+  /** For people who open a bundle. */
   readonly description: string;
-  /** Grows while the run goes on. */
+  /** Grows during the run. */
   readonly isSeries?: true;
-  /** Stays on the machine: it is of use only there, or names its folders. */
+  /** Not bundled: it is useful only on this machine, or names its folders. */
   readonly isLocal?: true;
 }
 
 export const runLockSchema = z.strictObject({ pid: z.int().positive(), folder: z.string() });
 
 /**
- * The only list of a run folder's files: recorder, reader, snapshots, bundles and both verifiers go
- * by it. Only the training process writes them.
+ * The only list of a run folder's files: recorder, reader, snapshots, bundles and both verifiers use
+ * it. Only the training process writes them.
  */
 export const runFileTable = {
   manifest: {
@@ -83,7 +83,7 @@ export const runFileTable = {
     description: 'Sha256 of all weights on a schedule',
     isSeries: true,
   },
-  /** Who writes there. */
+  /** The process that writes to the folder. */
   lock: {
     name: 'lock.json',
     content: { form: 'json', schema: runLockSchema },
@@ -97,7 +97,7 @@ export const runFileTable = {
     description: 'The latest whole state',
     isLocal: true,
   },
-  /** What the process was told, kept to resume the run. */
+  /** The process' script, kept to resume the run. */
   script: {
     name: 'script.json',
     content: { form: 'json', schema: scriptSchema },
@@ -135,7 +135,7 @@ export type SeriesKey = {
 }[RunFileKey];
 export const seriesKeys = keys.filter((key): key is SeriesKey => 'isSeries' in runFileTable[key]);
 
-/** What of a run goes into a bundle. */
+/** The files of a run that go into a bundle. */
 export const bundledRunFiles: readonly RunFile[] = keys
   .map((key): RunFile => runFileTable[key])
   .filter(({ isLocal }) => isLocal !== true);

@@ -10,7 +10,7 @@ const HEADER_LIMIT_BYTES = 100_000_000;
 /**
  * The safetensors form: 8 bytes little-endian header length, JSON header, tensor bytes. The header
  * is padded with spaces to 8 bytes so that the data is aligned. Tensors stay in the order given.
- * Metadata is text by name, as the format has it.
+ * Metadata maps names to text, as the format requires.
  * Source: the safetensors format description, version of 2023.
  */
 export function encodeSafetensors(
@@ -42,7 +42,7 @@ export function encodeSafetensors(
   return file;
 }
 
-/** Where a tensor's bytes lie, counted from the end of the header. */
+/** The position of a tensor's bytes, counted from the end of the header. */
 export interface TensorPlace {
   readonly name: string;
   readonly shape: readonly number[];

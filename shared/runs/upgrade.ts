@@ -1,21 +1,21 @@
-/** What a run's files may say; not yet looked at. */
+/** The content of a run's file before it is checked. */
 type Fields = Readonly<Record<string, unknown>>;
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** run.json of any format, with what format 1 meant by leaving it out. */
+/** run.json of any format, with the values that format 1 implied filled in. */
 export function upgradedManifest(value: unknown): unknown {
   return isFields(value) && value['format'] === 1 ? withFormerFormulas(value) : value;
 }
 
-/** script.json of a run of that format, in the same way. */
+/** The same for script.json of a run of that format. */
 export function upgradedScript(value: unknown, runFormat: number): unknown {
   return isFields(value) && runFormat === 1 ? withFormerFormulas(value) : value;
 }
 
-/** Format 1 knew the formulas of TensorFlow.js alone. */
+/** Format 1 knew only the formulas of TensorFlow.js. */
 function withFormerFormulas(value: Fields): unknown {
   const { training } = value;
   if (!isFields(training) || !isFields(training['optimiser'])) return value;

@@ -17,7 +17,7 @@ export function identifiers(
   );
 }
 
-/** Variables for the values of `call`: `x` for the input, else like the value's own name. */
+/** Variables for the values of `call`: `x` for the input, otherwise based on the value's name. */
 export function variableNames(
   { calls }: SubclassArchitecture,
   reserved: ReadonlySet<string>,

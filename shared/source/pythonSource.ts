@@ -3,7 +3,7 @@ import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/la
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, snakeCase, variableNames } from './names';
 
-/** The seed that an initialiser is given besides its own; null gives it none. */
+/** The seed for an initialiser that has none of its own; null gives it none. */
 export type SeedOf = (layer: string, field: string, initialiser: unknown) => number | null;
 const noSeed: SeedOf = () => null;
 
@@ -61,12 +61,12 @@ model(ops.zeros((1,) + ${shape}))
 `;
 }
 
-/** Layers that do another thing in training are told so. */
+/** Whether a layer behaves differently in training, so that `training` is passed to it. */
 function takesTraining(kind: LayerKind | undefined): boolean {
   return kind === 'dropout' || kind === 'batchNormalization';
 }
 
-/** `layers.Dense(64, …)` with the fields that differ from the kind's own, in Keras' names. */
+/** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
 function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
   const { label, kerasOptions = {}, alwaysWritten = [] } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
@@ -91,7 +91,7 @@ function className(initialiser: string): string {
   return initialiser.charAt(0).toUpperCase() + initialiser.slice(1);
 }
 
-/** Names of values, such as `valid` or `heNormal`: Keras takes initialisers in snake case. */
+/** A field's value in Python; Keras takes initialisers in snake case. */
 function pythonValue(field: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return pythonTuple(value as number[]);
@@ -105,7 +105,7 @@ function pythonTuple(values: readonly number[]): string {
   return `(${values.join(', ')}${values.length === 1 ? ',' : ''})`;
 }
 
-/** What keras.Model has itself, so that no member may have its name. Source: dir(keras.Model()), Keras 3.15. */
+/** Attributes of keras.Model, whose names no member may have. Source: dir(keras.Model()), Keras 3.15. */
 export const modelAttributes =
   words(`activity_regularizer add_loss add_metric add_variable add_weight autocast
   build build_from_config built call call_signature_parameters compile compile_from_config compiled

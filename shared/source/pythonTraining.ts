@@ -1,6 +1,6 @@
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
 
-/** How a network is trained, as Keras 3 source: what `compile` is given. */
+/** How a network is trained, as Keras 3 source: the arguments of `compile`. */
 export function pythonTraining(training: TrainingConfig): string {
   const { metrics, optimiser } = training;
   const named = metrics.map((metric) => `"${snake(metric)}"`).join(', ');
@@ -60,7 +60,7 @@ function pythonSchedule({ schedule, optimiser }: TrainingConfig): string {
   }
 }
 
-/** Python writes 1e-7 as it is read here, and whole numbers with a point. */
+/** A number as Python source: 1e-7 as in JavaScript, whole numbers with a decimal point. */
 function number(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
@@ -69,7 +69,7 @@ function snake(name: string): string {
   return name.replace(/([A-Z])/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Formulas that Keras does not have; empty where it has the optimiser's. */
+/** The class of an optimiser whose formula Keras lacks; empty if Keras has it. */
 function classOf(optimiser: OptimiserConfig): string {
   if (!('formula' in optimiser) || optimiser.formula === 'keras') return '';
   return optimiser.kind === 'adam' ? CORRECTED_ADAM : PLAIN_MOMENTUM;

@@ -23,7 +23,7 @@ export const sourceLanguages = {
 } as const;
 export type SourceLanguage = keyof typeof sourceLanguages;
 
-/** A network as source, with how it is compiled for its training where that is given. */
+/** A network as source, followed by how it is trained, if `training` is given. */
 export function sourceFile(
   language: SourceLanguage,
   architecture: Architecture,

@@ -72,7 +72,7 @@ export const model = new Network();
 `;
 }
 
-/** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's own. */
+/** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's defaults. */
 function made(layer: LayerSpec, before: readonly string[]): string {
   const { alwaysWritten = [], tfjsOptions = {} } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;

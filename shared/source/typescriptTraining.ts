@@ -3,7 +3,7 @@ import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig
 
 /**
  * How a network is trained, as source for TensorFlow.js: the optimiser, the loss and, since the
- * library has no schedules, the rate of each step as a function to set it by.
+ * library has no schedules, the rate of each step as a function.
  */
 export function typescriptTraining(training: TrainingConfig): string {
   const { optimiser, loss, fromLogits, metrics } = training;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const steps = z.int().min(1).max(1_000_000_000);
 
-/** How the learning rate moves from the optimiser's own, with Keras' names and formulas. */
+/** How the learning rate changes from its initial value, with Keras' names and formulas. */
 export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
   z.strictObject({

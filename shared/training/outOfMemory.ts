@@ -1,10 +1,10 @@
 import { AppError } from '../lib/appError';
 
 /**
- * Want of memory, as a person can act on it.
- * @param what found no room, or ended the process
- * @param fitting rows that one step was tried with; 0 where not even one row fits, null where that
- *   could not be found out
+ * The error for lack of memory, with what to do about it.
+ * @param what sentence on what did not fit, or ended the process
+ * @param fitting largest batch size that worked for one step; 0 if not even one row fits, null if that
+ *   is not known
  */
 export function outOfMemoryError(what: string, fitting: number | null, cause?: unknown): AppError {
   const remedy =

@@ -9,7 +9,7 @@ export const PROJECT_FORMAT = 1;
 
 const place = z.number().min(-1e6).max(1e6);
 
-/** How a project is trained: all of it but the network. */
+/** How a project is trained: everything except the network. */
 export const planSchema = z.strictObject({
   name: z.string().min(1).max(200),
   training: trainingSchema.prefault({}),
@@ -26,15 +26,15 @@ export const planSchema = z.strictObject({
 });
 
 /**
- * A project file: one network in one or both styles, and how to train it. A relative CSV path
- * starts at the file's own folder.
+ * A project file: one network in one or both styles, and how to train it. A relative path
+ * of data or weights starts at the file's own folder.
  */
 export const projectSchema = planSchema
   .extend({
     twintrain: z.literal('project'),
     version: z.literal(PROJECT_FORMAT),
     architectures: z.array(architectureSchema).min(1).max(2),
-    /** Where calls stand on the canvas, by name; no part of the architecture. */
+    /** Positions of calls on the canvas, by name; not part of the architecture. */
     canvas: z.record(z.string().max(64), z.strictObject({ x: place, y: place })).default({}),
   })
   .refine(

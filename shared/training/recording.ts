@@ -3,13 +3,13 @@ import { z } from 'zod';
 /** What a run records besides every loss. */
 export const recordingSchema = z.strictObject({
   /**
-   * Hashes of all weights after every so many steps, and before that after 1, 2, 4, 8 …: most
+   * Interval in steps at which all weights are hashed; before that after steps 1, 2, 4, 8 …: most
    * differences arise early.
    */
   hashEverySteps: z.int().min(1).max(1_000_000_000).default(2_000),
   /** No hashes before this step. */
   hashesFrom: z.int().min(1).max(1_000_000_000).default(1),
-  /** When the whole state is written, to go on from after a crash: after steps, or by the clock. */
+  /** How often the whole state is written, to resume from after a crash: by steps or by time. */
   snapshotEvery: z
     .union([
       z.strictObject({ steps: z.int().min(1).max(1_000_000_000) }),

@@ -14,7 +14,7 @@ const scriptModel = z.strictObject({
 });
 
 /**
- * What one training process does: its models and, in order, when it seeds the global generator,
+ * What one training process does: its models and the order in which it seeds the global generator,
  * builds and fits. The process ends with the script.
  */
 export const scriptSchema = z.strictObject({
@@ -22,9 +22,9 @@ export const scriptSchema = z.strictObject({
   createdAt: z.string(),
   actions: z.array(
     z.discriminatedUnion('do', [
-      /** Seeds all that draws. */
+      /** Seeds every generator. */
       z.strictObject({ do: z.literal('seed') }),
-      /** Seeds again what shuffles, as the article does it: on Keras NumPy's generator alone. */
+      /** Reseeds the generator that shuffles, as the article does: on Keras only NumPy's. */
       z.strictObject({ do: z.literal('reset') }),
       z.strictObject({ do: z.literal('build'), model }),
       z.strictObject({ do: z.literal('fit'), model }),
@@ -40,12 +40,12 @@ export const scriptSchema = z.strictObject({
   datasetsFolder: z.string(),
   /** A safetensors file of weights to start from; null draws them. */
   initialWeights: z.string().nullable().default(null),
-  /** Ends the script when this model has trained so many steps. */
+  /** Ends the script when this model has trained `step` steps. */
   until: z.strictObject({ model, step: z.int().min(1) }).optional(),
 });
 export type Script = z.infer<typeof scriptSchema>;
 
-/** An action as records have it: `seed`, `build a`. */
+/** An action as written in records: `seed`, `build a`. */
 export function actionText(action: Script['actions'][number]): string {
   return 'model' in action ? `${action.do} ${action.model}` : action.do;
 }

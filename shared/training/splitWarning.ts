@@ -1,7 +1,7 @@
 import type { TrainingConfig } from './trainingConfig';
 
 /**
- * What is wrong with keeping the last rows aside where rows are sorted by class; null where nothing is.
+ * A warning if the last rows are held out although rows are sorted by class; otherwise null.
  */
 export function splitWarning(
   { areLabelsSorted }: { readonly areLabelsSorted: boolean },

@@ -2,11 +2,11 @@ import { permutation } from '../random/distributions';
 import type { Generator } from '../random/streams';
 
 /**
- * Rows to train on, then rows for validation, each in their own order: of every class its share is
- * kept aside, the remainders going to the classes that are the farthest from theirs.
+ * Training rows, then validation rows, each in their original order: a share of every class is
+ * held out, and the remainders go to the classes with the largest fractions.
  *
  * @param labels class of each row
- * @param trained rows that are trained on, of all
+ * @param trained number of rows to train on
  * @returns row numbers, as many as labels
  */
 export function stratifiedOrder(
@@ -29,7 +29,7 @@ export function stratifiedOrder(
   return Uint32Array.from([...part(0), ...part(1)]);
 }
 
-/** How many rows of each class, by the largest remainders. */
+/** How many rows of each class are held out, by the largest-remainder method. */
 function quotas(labels: Int32Array, classes: number, aside: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;

@@ -4,8 +4,8 @@ import { sizeOf } from '../architecture/shape';
 import type { TrainingConfig } from './trainingConfig';
 
 /**
- * The training that a network can have: one output unit answers yes or no, of which categorical
- * cross-entropy would always be zero. It is recorded as what it is.
+ * The training that suits a network: with one output unit for two classes, categorical
+ * cross-entropy would always be zero, so binary cross-entropy is used and recorded.
  */
 export function trainedAs(training: TrainingConfig, architecture: Architecture): TrainingConfig {
   const outputs = sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);

@@ -1,7 +1,7 @@
 import type { DataSource } from '../runs/run';
 import type { Project } from './projectFile';
 
-/** In a line, what a training is of: `network: iris.csv, 10 epochs in batches of 32, seed 0`. */
+/** One line on what is trained: `network: iris.csv, 10 epochs in batches of 32, seed 0`. */
 export function trainingCaption({
   name,
   data,

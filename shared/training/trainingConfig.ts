@@ -6,14 +6,14 @@ const fraction = z.number().min(0).lt(1);
 const epsilon = z.number().positive().max(1).default(1e-7);
 
 /**
- * Whose formula an optimiser follows where the two differ by more than rounding. Adam: Keras adds
+ * Whose formula an optimiser follows if the two differ by more than rounding. Adam: Keras adds
  * epsilon before it corrects the bias of the second moment, TensorFlow.js afterwards. Momentum: with
- * a rate that changes, Keras keeps in the velocity the rate of each step, TensorFlow.js applies the
- * present one to all of it.
+ * a changing rate, Keras' velocity includes the rate of each step, while TensorFlow.js applies the
+ * current rate to all of it.
  */
 const formula = z.enum(['keras', 'tfjs']).default('keras');
 
-/** The optimisers offered, with Keras' parameter names and TensorFlow.js' defaults. */
+/** The optimisers offered, with TensorFlow.js' parameter names and defaults. */
 export const optimiserSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sgd'), learningRate: rate.default(0.01) }),
   z.strictObject({
@@ -66,28 +66,28 @@ export const trainingSchema = z.strictObject({
     formula: 'keras',
   }),
   loss: z.enum(lossKinds).default('categoricalCrossentropy'),
-  /** Of cross-entropy: the output is logits, of which the loss takes softmax or sigmoid itself. */
+  /** For cross-entropy: the output is logits, to which the loss applies softmax or sigmoid itself. */
   fromLogits: z.boolean().default(false),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   epochs: z.int().min(1).max(100_000).default(10),
   schedule: scheduleSchema.default({ kind: 'constant' }),
   metrics: z.array(z.enum(metricKinds)).max(metricKinds.length).default([]),
-  /** Share of the rows, taken from the end before any shuffle, that are never trained on. */
+  /** Share of the rows that are never trained on, chosen before any shuffle. */
   validationSplit: z.number().min(0).lt(1).default(0),
   /**
-   * Which rows those are: the last ones, as `fit` takes them, or of every class its share, drawn by
+   * Which rows those are: the last ones, as in `fit`, or a share of every class, drawn with
    * the run's seed.
    */
   validationFrom: z.enum(['end', 'stratified']).default('end'),
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
-/** Rows that are trained on, of all; the others, from the end, are for validation. As `fit` splits. */
+/** How many of the rows are trained on; the rest, at the end, are for validation, as in `fit`. */
 export function trainedRows({ validationSplit }: TrainingConfig, rows: number): number {
   return Math.floor(rows * (1 - validationSplit));
 }
 
-/** Updates of a whole run on a data set of so many rows; an epoch's last batch may be smaller. */
+/** Steps of a whole run on a data set with `rows` rows; an epoch's last batch may be smaller. */
 export function totalSteps(training: TrainingConfig, rows: number): number {
   return training.epochs * Math.ceil(trainedRows(training, rows) / training.batchSize);
 }

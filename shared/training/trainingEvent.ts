@@ -10,13 +10,13 @@ import type { RunEvent } from './wire';
 /** A run that an experiment will train. Its id is the run's everywhere, from here to its records. */
 export interface PlannedRun {
   readonly id: string;
-  /** As people are told of it. */
+  /** Its name for the user. */
   readonly label: string;
   readonly style: Style;
   readonly engine: EngineChoice;
-  /** How many it will take. */
+  /** How many steps it will take. */
   readonly steps: number;
-  /** Of a protocol: the pair that it belongs to, and whether it is the first of it. */
+  /** Under a protocol: the pair that it belongs to, and whether it is the first of the pair. */
   readonly pair: {
     readonly protocol: number;
     readonly kind: PairKind;
@@ -24,17 +24,17 @@ export interface PlannedRun {
   } | null;
 }
 
-/** What an experiment tells while it trains, in order. */
+/** The events that an experiment reports, in order. */
 export type TrainingEvent =
   | { readonly type: 'planned'; readonly runs: readonly PlannedRun[] }
-  /** Where its runs lie. */
+  /** The folder of its runs. */
   | { readonly type: 'folder'; readonly folder: string }
-  /** What takes a while before anything trains, such as an installation. */
+  /** A preparation that takes a while before training starts, such as an installation. */
   | { readonly type: 'preparing'; readonly what: string }
-  /** Something about the data that one might not expect. */
+  /** Something unexpected about the data. */
   | { readonly type: 'note'; readonly text: string }
   | RunEvent
-  /** A training process ended before its script did, or refused it. */
+  /** A training process ended before its script, or its script failed. */
   | {
       readonly type: 'process-failed';
       readonly runs: readonly string[];
@@ -44,7 +44,7 @@ export type TrainingEvent =
   | { readonly type: 'run-closed'; readonly run: string; readonly folder: string }
   /** Of one protocol. */
   | { readonly type: 'result'; readonly result: ProtocolResult }
-  /** What a project's runs show; null where there is only one style. */
+  /** The comparison of a project's runs; null if there is only one style. */
   | {
       readonly type: 'compared';
       readonly comparison: Comparison | null;

@@ -2,13 +2,13 @@ import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import type { TrainingConfig } from './trainingConfig';
 
-/** What trains, but hardly as it was meant. */
+/** A training that works, but is probably not what was meant. */
 export interface TrainingWarning {
   readonly code: 'output-is-no-probability' | 'logits-of-probabilities';
   readonly message: string;
 }
 
-/** Whether a network's last layer answers probabilities. Cross-entropy of anything else means nothing. */
+/** Warns if cross-entropy does not get what it expects: probabilities or, with fromLogits, logits. */
 export function trainingWarnings(
   architecture: Architecture,
   { loss, fromLogits }: Pick<TrainingConfig, 'loss' | 'fromLogits'>,

@@ -2,8 +2,8 @@ import { learningRateAt } from './learningRateSchedule';
 import type { TrainingConfig } from './trainingConfig';
 
 /**
- * The number that the update of one step is scaled with: the schedule's rate, and for Adam in Keras'
- * formula its correction of bias, in float32 as Keras computes it:
+ * The factor that scales one step's update: the schedule's rate and, for Adam in Keras'
+ * formula, its bias correction, in float32 as Keras computes it:
  * rate * sqrt(1 - beta2^step) / (1 - beta1^step).
  *
  * @param step from 1

@@ -5,9 +5,9 @@ import { epochRecordSchema, outcomeSchema } from '../runs/run';
 import { scriptSchema } from './script';
 
 /**
- * What a host and its training process say to each other: one JSON object a line, in whatever language
- * the process is written. The record is the run folder alone: of losses the line names the steps, and
- * who wants their values reads them from losses.f32, where they stand before the line is written.
+ * What a host and its training process send each other: one JSON object per line, in whatever language
+ * the process is written. Only the run folder is the record: a line on losses names just the steps, and
+ * their values are read from losses.f32, where they are recorded before the line is written.
  *
  * The first line of a process is `ready` with the version it speaks; a host refuses any other.
  */
@@ -21,11 +21,11 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), script: scriptSchema }),
   /** Measures the compiled modes on the script's first model, and trains nothing. */
   z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
-  /** Finds the largest batch that the memory takes for the script's first model. */
+  /** Finds the largest batch that fits into memory for the script's first model. */
   z.strictObject({ type: z.literal('find-batch'), script: scriptSchema }),
   /** Resumes an interrupted script from the snapshots of its runs. */
   z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
-  /** At the next step, or when `atStep` steps of the run are trained. */
+  /** Takes effect at the next step, or once `atStep` steps of the run are trained. */
   z.strictObject({ type: z.literal('stop'), atStep: step.optional() }),
   z.strictObject({ type: z.literal('pause'), atStep: step.optional() }),
   z.strictObject({ type: z.literal('continue') }),
@@ -53,7 +53,7 @@ export const wireEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('continued'), run, step }),
   z.strictObject({ type: z.literal('run-ended'), run, outcome: outcomeSchema }),
   z.strictObject({ type: z.literal('mode-chosen'), mode: z.enum(['graph', 'xla']) }),
-  /** 0 where not even one row fits. */
+  /** 0 if not even one row fits. */
   z.strictObject({ type: z.literal('batch-found'), batchSize: z.int().min(0) }),
   z.strictObject({ type: z.literal('script-ended') }),
   z.strictObject({
@@ -65,15 +65,15 @@ export type WireEvent = z.infer<typeof wireEventSchema>;
 
 type WireLosses = Extract<WireEvent, { readonly type: 'losses' }>;
 
-/** Losses with their values, as everybody but the wire has them. */
+/** Losses with their values, as used everywhere except on the wire. */
 export interface Losses extends Omit<WireLosses, 'count'> {
   readonly losses: Float32Array;
-  /** Trained by an earlier process that is resumed. */
+  /** Trained by an earlier process whose run is resumed. */
   readonly isRecorded?: true;
 }
 
-/** What a host tells of its training process. */
+/** What a host reports about its training process. */
 export type TrainerEvent = Exclude<WireEvent, WireLosses> | Losses;
 
-/** What it tells of one run. */
+/** What it reports about one run. */
 export type RunEvent = Extract<TrainerEvent, { readonly run: string }>;

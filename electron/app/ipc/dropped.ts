@@ -3,7 +3,7 @@ import { DROPPED } from '../../../shared/ipc/contract';
 import { isFromPage } from './handle';
 
 /**
- * Remembers what the user dropped on the window, as the preload script tells it.
+ * Remembers what the user dropped on the window, as the preload script reports it.
  * @param isOurPage whether a frame's address is the app's own page
  * @returns whether a path was dropped
  */

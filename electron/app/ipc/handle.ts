@@ -5,8 +5,8 @@ import { AppError, toWireError } from '../../../shared/lib/appError';
 import { problemsOf } from '../../../shared/lib/issueText';
 
 /**
- * Puts every handler on its channel: checks the sender, parses the argument, runs, and gives
- * errors back as data.
+ * Registers every handler on its channel: it checks the sender, parses the argument, runs, and
+ * returns errors as data.
  * @param isOurPage whether a frame's address is the app's own page
  */
 export function handleAll(handlers: Handlers, isOurPage: (url: string) => boolean): void {

@@ -13,15 +13,15 @@ import { writeWhole } from '../../files/writeFile';
 const schema = z.strictObject({
   version: z.literal(1),
   startedAt: z.string(),
-  /** Folder of the experiment that is on its way. */
+  /** Folder of the experiment in progress. */
   experiment: z.string().nullable(),
-  /** The user closed it while the experiment was on its way, which stopped it. */
+  /** The user closed the app during the experiment, which stopped it. */
   wasClosed: z.boolean().default(false),
 });
 
 /**
- * A file that is there while the app runs. One that is found at the start was left by a session that
- * nobody closed: killed, crashed, or without power.
+ * A file that exists while the app runs. One found at start-up was left by a session that was killed,
+ * crashed or lost power, or that was closed during an experiment.
  */
 export class LastSession {
   readonly #file: string;
@@ -38,12 +38,12 @@ export class LastSession {
     this.#note(null);
   }
 
-  /** Told once: a page that is loaded again has said it already. */
+  /** Returned only once: a page that reloads has already shown it. */
   takeInterruption(): Interruption | null {
     const left = this.#left;
     this.#left = null;
     if (left === null) return null;
-    // Read only when asked for: the window does not wait for it.
+    // Read only when asked for, so that the window need not wait for it.
     try {
       if (left.experiment === null) return { ...left, runs: [], resumable: null };
       return { ...interruptionAt(left.experiment), ...left };
@@ -63,7 +63,7 @@ export class LastSession {
     this.#note(null);
   }
 
-  /** The user closes the app; what still trains is stopped for it. */
+  /** The user closes the app, which stops an experiment that still trains. */
   closes(): void {
     this.#isClosing = true;
   }
@@ -85,7 +85,7 @@ export class LastSession {
         }),
       );
     } catch {
-      // On a full disk the app still works; only this note of it is missing.
+      // On a full disk the app still works; only this note is missing.
     }
   }
 }
@@ -106,7 +106,7 @@ function leftBehind(file: string): Left | null {
 }
 
 /**
- * What is without an end in an experiment's folder, and what would be resumed there.
+ * The unfinished runs in an experiment's folder, and what can be resumed there.
  * @throws {AppError} bad-run-folder
  */
 export function interruptionAt(experiment: string): Interruption {
@@ -136,7 +136,7 @@ export function resumedFrom(file: ExperimentFile): ResumedExperiment {
     : { kind: 'article', options: file.options };
 }
 
-/** A run's folder lies at most so deep in its experiment's. */
+/** Most levels between an experiment's folder and a run's. */
 const DEPTH = 4;
 
 function foldersOfRuns(folder: string, depth = DEPTH): string[] {
@@ -147,7 +147,7 @@ function foldersOfRuns(folder: string, depth = DEPTH): string[] {
     .flatMap(({ name }) => foldersOfRuns(join(folder, name), depth - 1));
 }
 
-/** A run without an outcome; one that cannot be read is told of all the same. */
+/** A run without an outcome; one that cannot be read is listed all the same. */
 function interruptedIn(folder: string): InterruptedRun[] {
   if (existsSync(join(folder, runFiles.outcome))) return [];
   const run = readWhatIsThere(folder);

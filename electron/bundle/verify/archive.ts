@@ -13,10 +13,10 @@ const LOCATOR_BYTES = 20;
 const LINK = 0o120000;
 
 /**
- * A packed bundle. Every byte of an archive follows from its files, so what is read from the
- * directory is packed again, and headers that are not the same are findings.
+ * A packed bundle. Every byte of an archive follows from its files, so the headers are built again
+ * from what the directory lists, and any that differ are findings.
  *
- * @returns null where the first entry is not bundle.json: it is no bundle
+ * @returns null if the first entry is not bundle.json: this is not a bundle
  */
 export function openArchive(archive: ByteSource, findings: Findings): OpenedBundle | null {
   const first = LOCAL_BYTES + bundleFiles.index.length;
@@ -93,7 +93,7 @@ function parseEntries(bytes: Uint8Array, findings: Findings): ZipEntry[] {
   return entries;
 }
 
-/** @returns where each file's bytes begin; empty where the form is another one */
+/** @returns where each file's bytes begin; empty if the form differs */
 function checkForm(
   archive: ByteSource,
   entries: readonly ZipEntry[],
@@ -128,7 +128,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Each byte as the character of that number: no byte is lost, and ASCII is itself. */
+/** Each byte as the character with that code: no byte is lost, and ASCII stays as it is. */
 function text(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }

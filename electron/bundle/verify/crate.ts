@@ -3,7 +3,7 @@ import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 import { list, object, type Reader } from './read';
 
-/** Not described in the crate, since they speak of it. */
+/** Not described in the crate: the crate itself, and what is made after it. */
 const outside: ReadonlySet<string> = new Set([
   bundleFiles.crate,
   bundleFiles.manifest,
@@ -11,7 +11,7 @@ const outside: ReadonlySet<string> = new Set([
   bundleFiles.publicKey,
 ]);
 
-/** ro-crate-metadata.json against the files: each is described with its size, and no other. */
+/** Checks that ro-crate-metadata.json describes each file, with its size, and nothing else. */
 export function checkCrate(bundle: OpenedBundle, reader: Reader, findings: Findings): void {
   const sizes = reader.json(bundleFiles.crate, (value) => {
     const graph = list(object(value, 'the crate')['@graph'], '@graph');

@@ -14,7 +14,7 @@ const needed = [
   bundleFiles.verifierPython,
 ];
 
-/** A bundle holds what its form names and nothing else: no room for a stranger's program. */
+/** A bundle holds what its format names and nothing else, so no foreign program can be slipped in. */
 export function checkExpected(bundle: OpenedBundle, index: BundleIndex, findings: Findings): void {
   const allowed = new Set<string>([
     ...needed,

@@ -1,6 +1,6 @@
 import type { Finding, FindingCode } from '../../../shared/bundle/finding';
 
-/** Findings of one kind beyond this are counted in the last one. */
+/** Findings of one kind beyond this number are only counted, in a last finding. */
 const MOST_OF_A_KIND = 20;
 
 export class Findings {
@@ -14,7 +14,7 @@ export class Findings {
     expected: string | number | null = null,
     found: string | number | null = null,
   ): void {
-    // A file that is missing is missed by several checks.
+    // Several checks report the same missing file.
     const key = JSON.stringify([code, path]);
     if (this.#known.has(key)) return;
     this.#known.add(key);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conforming } from './read';
 
-/** Of any format: what says which one it is. */
+/** The fields that state the format, in a bundle of any format. */
 const formatSchema = z.looseObject({ twintrain: z.literal('bundle'), format: z.int().min(0) });
 
 /** @throws {ShapeError} */

@@ -15,7 +15,7 @@ const outside: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Every file's bytes against archive and manifest.
+ * Checks every file's bytes against archive and manifest.
  * @returns sha256 of the manifest, which is the bundle's id; null where there is none
  * @yields bytes read since the last time
  */

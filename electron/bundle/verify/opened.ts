@@ -22,7 +22,7 @@ const DEPTH = 32;
 
 /**
  * An unpacked bundle.
- * @returns null where the folder is none, that is, has no bundle.json
+ * @returns null if the folder is not a bundle, that is, has no bundle.json
  */
 export function openFolder(folder: string, findings: Findings): OpenedBundle | null {
   const files = new Map<string, PackedFile>();

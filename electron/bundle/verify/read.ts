@@ -49,12 +49,12 @@ export class Reader {
     return this.#parsed(path, text, read);
   }
 
-  /** A JSON file of which the schema says all. */
+  /** A JSON file that the schema describes completely. */
   typed<T>(path: string, schema: z.ZodType<T>): T | null {
     return this.json(path, (value) => conforming(value, schema));
   }
 
-  /** One value a line, each line ended. */
+  /** One JSON value per line, each line ended by a newline. */
   lines<T>(path: string, read: (value: unknown) => T): T[] | null {
     const text = this.text(path);
     if (text === null) return null;
@@ -77,7 +77,7 @@ export class Reader {
     }
   }
 
-  /** Lines of any length of file, a few at a time. */
+  /** Lines of a file of any length, read piece by piece. */
   *eachLine(path: string): Generator<string> {
     const file = this.#bundle.files.get(path);
     if (file === undefined) return;

@@ -17,12 +17,12 @@ import type { Findings } from './findings';
 import type { OpenedBundle } from './opened';
 import { conforming, type Reader } from './read';
 
-/** Bytes of row numbers that are held at once. */
+/** Most bytes of row numbers held in memory at once. */
 const MOST_ORDER_BYTES = 64 * 1024 * 1024;
 const MOST_LOSS_BYTES = 1024 * 1024 * 1024;
 
 /**
- * A run's records against one another: tensors against their hashes, orders against theirs, losses
+ * Checks a run's records against one another: tensors and orders against their hashes, losses
  * against their table and the number of steps.
  * @returns the evidence for a comparison; null where a part of it cannot be read
  */
@@ -77,7 +77,7 @@ export function checkRun(
 
 type Place = (file: string) => string;
 
-/** Seeds for every step and call where dropout drew from the global generator, and else none. */
+/** Seeds for every step and call if dropout drew from the global generator, otherwise none. */
 function checkDropout(
   at: Place,
   { format, randomness, dropout }: RunEvidence['manifest'],
@@ -179,7 +179,7 @@ function checkTensors(
   findings: Findings,
 ): readonly TensorRecord[] | null {
   const file = bundle.files.get(weights);
-  // A run that died has none of either.
+  // A run that died has neither.
   if (file === undefined && !reader.has(hashes)) return null;
   if (file === undefined) {
     findings.add('file-missing', weights);

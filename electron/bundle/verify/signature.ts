@@ -10,12 +10,12 @@ import { bundleFiles } from '../../../shared/bundle/paths';
 import type { Findings } from './findings';
 import { list, object, string, type Reader } from './read';
 
-/** DER of an Ed25519 public key in SPKI, but for the key's own 32 bytes (RFC 8410). */
+/** DER of an Ed25519 public key in SPKI, without the key's own 32 bytes (RFC 8410). */
 const SPKI_PREFIX = '302a300506032b6570032100';
 const NONE = { state: 'none', keyId: null } as const;
 
 /**
- * The signature over the manifest, if the bundle says that it has one.
+ * Checks the signature over the manifest, if the bundle says that it has one.
  * @param trusted id of the key that it must be signed with; null takes any
  */
 export function checkSignature(

@@ -101,7 +101,7 @@ class File:
         return digest.hexdigest()
 
 
-# The archive: its headers follow from paths, sizes and checksums, so they are made again.
+# The archive: its headers follow from paths, sizes and checksums, so they are built again to compare.
 
 
 def local_header(path, size, crc):
@@ -131,7 +131,7 @@ def end_records(count, size, at):
 
 
 def open_archive(path, findings):
-    """Files by path; None where it is no bundle."""
+    """Files by path; None if this is not a bundle."""
     archive = File(path, 0, os.stat(path).st_size)
     first = 30 + len(INDEX)
     if archive.size < first:
@@ -339,7 +339,7 @@ def string(value, what):
 
 
 def count(value, what):
-    # JSON has one kind of number: 3.0 is a whole one.
+    # JSON has one kind of number: 3.0 counts as an integer.
     whole = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     if not whole or value != int(value) or not 0 <= value < 1 << 53:
         raise Shape(f"{what} to be a whole number")
@@ -347,7 +347,7 @@ def count(value, what):
 
 
 def conform(value, schema, place="it"):
-    """The value with what it leaves out filled in, as its JSON Schema asks for; only what ours use."""
+    """The value with defaults filled in, checked by its JSON Schema, as far as ours need it."""
     if "$ref" in schema:
         value = conform(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], place)
     for alternatives in (schema.get("anyOf"), schema.get("oneOf")):
@@ -393,7 +393,7 @@ def first_that_fits(value, alternatives, place):
 
 
 def conform_number(value, kind, schema, place):
-    # JSON has one kind of number: 3.0 is a whole one.
+    # JSON has one kind of number: 3.0 counts as an integer.
     bounds = (
         ("minimum", lambda own: value >= own), ("maximum", lambda own: value <= own),
         ("exclusiveMinimum", lambda own: value > own), ("exclusiveMaximum", lambda own: value < own),
@@ -509,7 +509,7 @@ def read_manifest(reader, outside, findings):
     return listed
 
 
-# Ed25519, RFC 8032, section 5.1 (verification needs no secrets, so it may take its time).
+# Ed25519, RFC 8032, section 5.1 (verification handles no secrets, so it need not run in constant time).
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -702,7 +702,7 @@ def check_run(name, data, files, reader, findings):
 
 
 def read_manifest_of_run(value):
-    """Format 1 knew the formulas of TensorFlow.js alone."""
+    """Format 1 knew only the formulas of TensorFlow.js."""
     if isinstance(value, dict) and same(value.get("format"), 1) and isinstance(value.get("training"), dict):
         optimiser = value["training"].get("optimiser")
         if isinstance(optimiser, dict) and optimiser.get("kind") in ("adam", "momentum"):
@@ -711,7 +711,7 @@ def read_manifest_of_run(value):
 
 
 def check_dropout(at, manifest, steps, files, reader, findings):
-    """Seeds for every step and call where dropout drew from the global generator, and else none."""
+    """Seeds for every step and call if dropout drew from the global generator, otherwise none."""
     path = at("dropout-seeds.i32")
     drawn = manifest["format"] > 1 and manifest["randomness"]["regime"] == "global"
     length = steps * len(manifest["dropout"]) * 8 if drawn else 0
@@ -854,7 +854,7 @@ def tensor_hashes(file):
     return {name: (shape, file.sha256(8 + length + begin, end - begin)) for begin, end, name, shape in tensors}
 
 
-# The verdict on two runs, as the bundle should state it: what was decided, then time orders evidence.
+# The verdict on two runs, as the bundle should state it: settings first, then records in order of time.
 
 
 def verdict_on(a, b):
@@ -882,7 +882,7 @@ def decided_difference(a, b):
 
 
 def network_difference(a, b):
-    """The first layer, by id, that is not the same; "" for the input; None where all are."""
+    """The first layer, by id, that differs; "" for the input; None if none does."""
     if a["inputShape"] != b["inputShape"]:
         return ""
     first, second = layers_of(a), layers_of(b)
@@ -901,7 +901,7 @@ def layers_of(network):
 
 
 def uses_of(network):
-    """By layer id, what its calls take, for any names of values and any order of branches."""
+    """By layer id, the inputs of its calls, whatever the names of values and the order of branches."""
     if network["style"] == "subclass":
         calls = [(own["name"], own["layer"], own["inputs"]) for own in network["calls"]]
     else:
@@ -929,7 +929,7 @@ def recorded_difference(a, b):
     ]
     if len(a["losses"]) == len(b["losses"]):
         found.append(differing_tensor(a["final"], b["final"], steps, "arithmetic"))
-    # min takes the first of equal ones: within a step they stand in their order.
+    # min takes the first of equal keys: within a step the order of this list decides.
     return min((own for own in found if own is not None), key=lambda own: own[0], default=None)
 
 
@@ -1022,7 +1022,7 @@ def check_comparisons(index, evidence, findings):
             continue
         both = verdict_on(a, b), stated_by(own["comparison"])
         if index["format"] == 1:
-            # It put kinds before time and did not look at networks: what still holds is what is exact.
+            # Format 1 ordered by kind, not by time, and ignored networks: only "exact" still holds.
             expected, stated = ("exact" if verdict == "exact" else "not exact" for verdict, _ in both)
         else:
             expected, stated = (said(*each) for each in both)

@@ -24,12 +24,12 @@ import { checkSignature } from './signature';
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * Looks at everything that a bundle says of itself, packed or unpacked. Nothing is written, and
- * no more is held in memory than the largest text.
+ * Checks everything that a bundle, packed or unpacked, says about itself. Nothing is written, and
+ * weights and data are read piece by piece.
  *
  * @param trusted id of the key that must have signed; null takes any or none
- * @yields bytes read since the last time, so that others can work in between
- * @throws what the file system says of `path`
+ * @yields bytes read since the last time, so that other work can go on in between
+ * @throws the file system's error for `path`
  */
 export function* verifyBundle(
   path: string,
@@ -56,7 +56,7 @@ function* check(
   const none = { state: 'none', keyId: null } as const;
   const empty = { bundle: path, bundleId: null, files: 0, runs: [], signature: none };
   if (bundle === null) return { ...empty, isBundle: false, findings: [] };
-  // Where the archive itself is not sound, nothing in it can be pointed at.
+  // If the archive itself is broken, no finding can point at a file in it.
   if (bundle.files.size === 0) return { ...empty, isBundle: true, findings: findings.list() };
   const reader = new Reader(bundle, findings);
   const bundleId = yield* checkManifest(bundle, reader, findings);
@@ -82,7 +82,7 @@ function* check(
   return { ...known, runs, signature, findings: findings.list() };
 }
 
-/** The verdicts that the bundle states, against what its records say. */
+/** Checks the verdicts that the bundle states against its records. */
 function checkComparisons(
   index: BundleIndex,
   evidence: ReadonlyMap<string, RunEvidence | null>,
@@ -108,12 +108,12 @@ function inFull({ verdict, firstDifference }: Told): string {
   return `${verdict} at step ${step} (${[kind, layer].filter((own) => own !== null).join(' ')})`;
 }
 
-/** It put kinds before time and did not look at networks: what still holds is what is exact. */
+/** Format 1 ordered differences by kind, not by time, and ignored networks: only "exact" still holds. */
 function inFormat1({ verdict }: Told): string {
   return verdict === 'exact' ? 'exact' : 'not exact';
 }
 
-/** Embedded rows and labels against the hash that the runs recorded. */
+/** Checks embedded rows and labels against the hash that the runs recorded. */
 function* checkData(
   index: BundleIndex,
   bundle: OpenedBundle,

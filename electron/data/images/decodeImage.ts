@@ -9,18 +9,18 @@ export interface Picture {
   /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
   readonly channels: number;
   readonly values: Float32Array;
-  /** How a JPEG asks to be turned when shown; the pixels are as stored. */
+  /** EXIF orientation of a JPEG; the pixels are as stored. */
   readonly orientation?: number;
 }
 
 const MOST_PIXELS = 16 * 1024 * 1024;
 const PNG_SIGNATURE = '89504e470d0a1a0a';
-/** Width and height in the IHDR chunk, which always is the first (PNG specification, 11.2.2). */
+/** Width and height in the IHDR chunk, which is always the first (PNG specification, 11.2.2). */
 const PNG_WIDTH_AT = 16;
 const PNG_HEADER_BYTES = 24;
 
 /**
- * A PNG or JPEG picture, told apart by its first bytes and not by its name.
+ * A PNG or JPEG picture, recognised by its first bytes and not by its name.
  * @throws {Error} saying what is wrong with the bytes
  */
 export function decodeImage(bytes: Buffer): Picture {
@@ -31,7 +31,7 @@ export function decodeImage(bytes: Buffer): Picture {
 
 function png(bytes: Buffer): Picture {
   if (bytes.length < PNG_HEADER_BYTES) throw new Error('it ends in the middle');
-  // Asked before decoding: a few bytes can claim gigabytes of pixels.
+  // Checked before decoding: a few bytes can claim gigabytes of pixels.
   refuseHuge(bytes.readUInt32BE(PNG_WIDTH_AT), bytes.readUInt32BE(PNG_WIDTH_AT + 4));
   const { width, height, depth, channels, data, palette } = decodePng(bytes, { checkCrc: true });
   if (palette !== undefined) {
@@ -50,7 +50,7 @@ function png(bytes: Buffer): Picture {
   return { width, height, channels, values: Float32Array.from(numbers, (own) => own / most) };
 }
 
-/** Numbers of less than a byte: each row begins on a byte, the high bits are the left ones. */
+/** Samples smaller than a byte: each row starts at a byte boundary, high bits first. */
 function indices(data: ArrayLike<number>, width: number, height: number, depth: number): number[] {
   if (depth >= 8) return Array.from(data);
   const rowBytes = Math.ceil((width * depth) / 8);

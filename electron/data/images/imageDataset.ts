@@ -12,7 +12,7 @@ const MOST_FILE_BYTES = 64 * 1024 * 1024;
 const MOST_NUMBERS = 64 * 1024 * 1024;
 
 /**
- * A row for each picture of a folder: height x width x channels numbers from 0 to 1, channels last.
+ * A row for each picture in a folder: height x width x channels numbers from 0 to 1, channels last.
  * @param onProgress pictures read
  * @throws {AppError} file-not-found, bad-data, naming the file
  */
@@ -52,7 +52,7 @@ export function imageDataset(
   };
 }
 
-/** What a user is told of files that hold no picture; nothing where there are none. */
+/** The note about files that are not pictures; none if there are no such files. */
 export function passedOverNote(passedOver: readonly string[]): string[] {
   return passedOver.length === 0
     ? []

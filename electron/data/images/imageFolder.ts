@@ -10,21 +10,21 @@ export interface ImageFolder {
   /** Names of the folders, by code unit. */
   readonly classes: readonly string[];
   /**
-   * The same order on every machine, and mixed: by the sha256 of class and name. Sorted by class,
-   * the last rows, which validation takes, would be one class only.
+   * Shuffled, but the same on every machine: ordered by the sha256 of class and name. Sorted by class,
+   * the last rows, which validation takes, would all be of one class.
    */
   readonly images: readonly { readonly path: string; readonly label: number }[];
-  /** Files and folders that hold no picture of a kind that is read, by their paths in the folder. */
+  /** Files and folders that were skipped since they are no supported pictures, by path in the folder. */
   readonly passedOver: readonly string[];
 }
 
 const PICTURE = /\.(png|jpe?g)$/i;
-/** What archives and systems leave beside the classes. */
+/** Folders that archives and operating systems leave beside the classes. */
 const NO_CLASS = new Set(['__MACOSX', '@eaDir', '$RECYCLE.BIN']);
 
 /**
- * The pictures of a folder that has one folder of PNG and JPEG files a class, in it or in folders
- * below, as Keras' image_dataset_from_directory finds them. Other files are passed over, and told.
+ * The pictures in a folder that has one folder of PNG and JPEG files per class, directly or in folders
+ * below, as Keras' image_dataset_from_directory finds them. Other files are skipped and reported.
  * @throws {AppError} file-not-found, bad-data
  */
 export function imageFolder(path: string): ImageFolder {

@@ -1,8 +1,8 @@
-/** What a JPEG says of itself besides its pixels. */
+/** What a JPEG says about itself besides its pixels. */
 export interface JpegFacts {
   /** Its three components are red, green and blue, not luminance and two colour differences. */
   readonly isRgb: boolean;
-  /** How it is to be turned when shown, 1 as it is (Exif 2.3, tag 0x0112). */
+  /** Exif orientation, 1 for upright (Exif 2.3, tag 0x0112). */
   readonly orientation: number;
 }
 
@@ -12,9 +12,9 @@ const START_OF_SCAN = 0xda;
 const ORIENTATION = 0x0112;
 
 /**
- * Read from the markers before the first scan. Colours are told as libjpeg tells them: by Adobe's
+ * Read from the markers before the first scan. The colour space is found as in libjpeg: by Adobe's
  * marker, else by JFIF's, else by the names of the components.
- * @param bytes of a JPEG; what is cut short or odd says nothing
+ * @param bytes of a JPEG; truncated or malformed parts are ignored
  */
 export function jpegFacts(bytes: Buffer): JpegFacts {
   let [adobe, hasJfif, ids, orientation] = [null as number | null, false, '', 1];

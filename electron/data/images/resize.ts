@@ -30,7 +30,7 @@ export function withChannels(picture: Picture, channels: 1 | 3): Picture {
 }
 
 /**
- * Bilinear, centres of pixels at halves, no antialiasing: tf.image.resize's defaults, which
+ * Bilinear, half-pixel centres, no antialiasing: tf.image.resize's defaults, which
  * Keras' image_dataset_from_directory uses.
  */
 export function resize(picture: Picture, width: number, height: number): Picture {

@@ -10,13 +10,13 @@ import { makeFolder } from '../../files/writeFolder';
 
 const execute = promisify(execFile);
 
-/** Where environments lie, and what makes them. */
+/** Where environments are kept, and what they are made with. */
 export interface EnvironmentPlaces {
-  /** Of this user; an environment is a folder in it. */
+  /** This user's cache; each environment is a folder in it. */
   readonly cache: string;
-  /** Folder of the pinned requirements, a file a backend. */
+  /** Folder of the pinned requirements, one file per backend. */
   readonly requirements: string;
-  /** Makes sure of uv and answers its path. */
+  /** Makes sure that uv is there and returns its path. */
   readonly uv: (signal: AbortSignal) => Promise<string>;
 }
 
@@ -29,8 +29,8 @@ export interface Making {
 const MINORS = [11, 12, 13] as const;
 
 /**
- * The Python of a backend's environment, made where there is none: by uv, on the system's Python, from
- * requirements that are all pinned by sha256. An attempt that was broken off leaves what it fetched.
+ * The Python of a backend's environment. If there is none, uv makes it on the system's Python, from
+ * requirements that are all pinned by sha256. An interrupted attempt keeps what it fetched.
  * @returns the executable
  * @throws {AppError} runtime-missing, download-failed, disk-full, stopped
  */
@@ -63,8 +63,8 @@ export async function kerasPython(
 }
 
 /**
- * A Python that the user names in place of ours, as it is: its own releases are what is recorded.
- * @throws {AppError} runtime-missing where it has no Keras 3 with that backend
+ * A Python that the user names in place of ours, used as it is: the releases it has are recorded.
+ * @throws {AppError} runtime-missing if it has no Keras 3 with that backend
  */
 export async function namedPython(path: string, backend: KerasBackend): Promise<string> {
   const library = { jax: 'jax', tensorflow: 'tensorflow', torch: 'torch' }[backend];

@@ -18,7 +18,7 @@ export class KerasEngine {
 
   /**
    * @param folder with `python` and `requirements`
-   * @param index of Python packages
+   * @param index URL of the Python package index
    */
   constructor(folder: string, index: string, get: Get, prepare: Prepare) {
     this.#folder = folder;
@@ -32,7 +32,7 @@ export class KerasEngine {
   }
 
   /**
-   * Makes sure of the environment that an engine needs; others need none.
+   * Makes sure that a Keras engine's environment is there; TensorFlow.js needs none.
    * @throws {AppError} runtime-missing, download-failed, disk-full, stopped
    */
   async ready(choice: EngineChoice, making: Making): Promise<void> {
@@ -54,7 +54,7 @@ export class KerasEngine {
   }
 }
 
-/** Where what is made once is kept, outside of any checkout. */
+/** Cache folder for environments, outside any checkout. */
 function cacheRoot(): string {
   const own = process.env['TWINTRAIN_CACHE'];
   return own || join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');

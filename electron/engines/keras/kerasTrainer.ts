@@ -12,12 +12,12 @@ import {
   type TrainerProcess,
 } from '../../training/trainerProcess';
 
-/** Makes the folder that a script's process reads; in the app in a thread, since data may be large. */
+/** Makes the folder that a script's process reads; the app does it in a thread, as data may be large. */
 export type Prepare = (script: Script, backend: KerasBackend) => Promise<string>;
 
 /**
  * Training processes of Keras, each in the Python of its backend's environment.
- * @param pythonOf the executable, which is there by now
+ * @param pythonOf the executable, which exists by then
  * @param entry child.py, with its other files beside it
  */
 export function kerasTrainer(
@@ -41,8 +41,8 @@ export function kerasTrainer(
 }
 
 /**
- * A process that starts later, and is there at once for its host: what cannot be prepared is told as the
- * process itself would tell it.
+ * Stands in for a process that starts later: requests wait for it, and if preparing fails, the error is
+ * reported as the process itself would report it.
  */
 function onceReady(start: () => Promise<TrainerProcess>): TrainerProcess {
   const waiting: TrainerRequest[] = [];
@@ -89,7 +89,7 @@ function onceReady(start: () => Promise<TrainerProcess>): TrainerProcess {
   };
 }
 
-/** What the user's shell has of these would change results unseen. */
+/** The environment without variables that would silently change results. */
 function kept(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(inherited).filter(
     ([name]) => !/^(KERAS_|TF_|XLA_|JAX_|OMP_|MKL_|OPENBLAS_|PYTHON)/.test(name),
@@ -103,11 +103,11 @@ function variablesOf(
 ): NodeJS.ProcessEnv {
   return {
     KERAS_BACKEND: backend,
-    // Names of things in sets and dictionaries come in the same order in every process.
+    // Sets of names are iterated in the same order in every process.
     PYTHONHASHSEED: '0',
     PYTHONNOUSERSITE: '1',
     OMP_NUM_THREADS: String(threads),
-    // Orthogonal initialisers round by it: SciPy's LAPACK is OpenBLAS.
+    // Orthogonal initialisers round differently by thread count: SciPy's LAPACK is OpenBLAS.
     OPENBLAS_NUM_THREADS: String(threads),
     ...(backend === 'tensorflow'
       ? {

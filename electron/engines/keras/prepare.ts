@@ -25,7 +25,7 @@ import { writeWhole } from '../../files/writeFile';
 import { manifestOf, modelOf } from '../../training/manifest';
 import { assertTrainable, datasetOf, outputsOf, trainingDataOf } from '../../training/trainingData';
 
-/** Keras' logs by our names. */
+/** The names in Keras' logs, by our names. */
 const metricNames = {
   loss: 'loss',
   accuracy: 'accuracy',
@@ -34,8 +34,8 @@ const metricNames = {
 } as const;
 
 /**
- * A folder with all that the Python process of a script needs: data as it is trained on, the source of
- * each model, and what is to be recorded of it. Under the controlled regime also the weights and the
+ * A folder with all that a script's Python process needs: the data as trained on, the source of
+ * each model, and what to record. Under the controlled regime also the weights and the
  * order of every epoch, so that every engine starts from the same bits and sees the same batches.
  * @returns the folder, which the caller removes
  * @throws {AppError} bad-data, bad-project, file-not-found
@@ -82,7 +82,7 @@ export function prepare(script: Script, backend: KerasBackend): string {
           ),
           weights,
           hasWeights: values !== null,
-          // What Keras drops under the controlled regime comes from a generator of its own.
+          // Under the controlled regime Keras' dropout masks come from a generator of its own.
           manifest: {
             ...manifest,
             dropout: randomness.regime === 'global' ? manifest.dropout : [],
@@ -109,7 +109,7 @@ export function prepare(script: Script, backend: KerasBackend): string {
   return folder;
 }
 
-/** The run's seed as Keras takes one: itself where it is a number, else one made of the text. */
+/** The run's seed as Keras takes one: unchanged if it is a number, otherwise derived from the text. */
 function seedOf({ seed }: Randomness): number {
   const isNumber = /^\d{1,9}$/.test(seed);
   return isNumber ? Number(seed) : numericSeed(seed, { purpose: 'split' });
@@ -125,7 +125,7 @@ function seedsOf(randomness: Randomness) {
   };
 }
 
-/** Each weight from its own stream, as every engine has it under the controlled regime; else null. */
+/** Under the controlled regime each weight, drawn from its own stream as in every engine; else null. */
 function drawnWeights(architecture: Architecture, { regime, seed: runSeed }: Randomness) {
   if (regime !== 'controlled') return null;
   return forwardPlan(architecture).calls.flatMap(({ spec, weights }) =>

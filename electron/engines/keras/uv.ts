@@ -28,7 +28,7 @@ export async function ensureUv(
   const wheel = join(folder, WHEEL);
   const how = { get, signal, onProgress: () => {} };
   await download(await findOnIndex(index, 'uv', WHEEL, how), SHA256, wheel, how);
-  // Under its own name only once it is whole.
+  // It gets its name only once it is complete.
   const part = join(folder, 'part');
   await unpackWheel(wheel, part, (entry) => (entry === EXECUTABLE ? 'uv' : null));
   renameSync(join(part, 'uv'), uv);

@@ -7,9 +7,9 @@ import type { FirstRequest } from '../../training/trainerProcess';
 import { modeOf } from './modeOf';
 
 /**
- * The variables a training process starts with. TensorFlow and XLA read them once a process, so they
- * are fixed here; whatever the user's shell has of them, and of those that NVIDIA's libraries read,
- * would change results unseen and is left out.
+ * The variables a training process starts with. TensorFlow and XLA read them once per process, so they
+ * are fixed here; the user's own values of them, and of those that NVIDIA's libraries read,
+ * would silently change results and are left out.
  *
  * @param networks what the process trains
  */
@@ -28,12 +28,12 @@ export function trainerEnvironment(
   return {
     ...Object.fromEntries(kept),
     TF_NUM_INTRAOP_THREADS: String(threads),
-    // Small steps wait on this pool for longer than they compute.
+    // Small steps wait on this pool longer than they compute.
     TF_NUM_INTEROP_THREADS: '1',
     TF_ENABLE_ONEDNN_OPTS: onednn ? '1' : '0',
     ...(mode === 'xla'
       ? { XLA_FLAGS: xlaFlags(networks).join(' ') }
-      : // XLA repeats itself without it, and with it refuses the gradient of pooling.
+      : // XLA is reproducible without it, and with it refuses the gradient of pooling.
         { TF_DETERMINISTIC_OPS: '1' }),
     TF_CPP_MIN_LOG_LEVEL: '3',
   };
@@ -43,15 +43,15 @@ function xlaFlags(networks: readonly Architecture[]): string[] {
   const has = (...kinds: LayerKind[]) =>
     networks.some((network) => layersOf(network).some(({ kind }) => kinds.includes(kind)));
   return [
-    // On a graphics card XLA left alone times several kernels in every process and takes the fastest,
-    // so that two runs of the same training part after some steps. Its promise of determinism ends
-    // that, but makes the gradient of maximum pooling a loop that does not come to an end in useful
-    // time; there only the timing is off.
+    // On a GPU XLA by default times several kernels in every process and takes the fastest,
+    // so that two runs of the same training diverge after some steps. Its deterministic mode prevents
+    // that, but turns the gradient of max pooling into a loop that takes far too long; with such layers
+    // only this timing of kernels is switched off.
     has('maxPooling1d', 'maxPooling2d')
       ? '--xla_gpu_autotune_level=0'
       : '--xla_gpu_deterministic_ops=true',
-    // On the processor small products wait for other threads longer than they take; large ones have
-    // a library of their own. Convolutions need them.
+    // On the CPU small matrix products wait for other threads longer than they compute; large ones have
+    // a library of their own. Convolutions need the threads.
     ...(has('conv1d', 'conv2d', 'depthwiseConv2d') ? [] : ['--xla_cpu_multi_thread_eigen=false']),
   ];
 }

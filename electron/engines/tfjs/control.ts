@@ -1,5 +1,5 @@
 /**
- * What the parent asked for, looked at between native calls. A step number says where exactly it
+ * What the parent asked for, checked between native calls. A step number says where exactly it
  * takes effect; without one it is the next boundary.
  */
 export class Control {
@@ -7,7 +7,7 @@ export class Control {
   #pauseAt = Infinity;
   #wake: (() => void) | null = null;
 
-  /** @param atStep steps that shall still have been trained when the run stops */
+  /** @param atStep number of steps after which the run stops */
   stop(atStep = 0): void {
     this.#stopAt = atStep;
     this.#wake?.();
@@ -30,7 +30,7 @@ export class Control {
     return step >= this.#pauseAt;
   }
 
-  /** Steps until something asked for takes effect. */
+  /** Steps until a requested stop or pause takes effect. */
   stepsLeft(step: number): number {
     return Math.min(this.#stopAt, this.#pauseAt) - step;
   }

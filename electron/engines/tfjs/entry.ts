@@ -9,7 +9,7 @@ import { machineMemory as memory } from './outOfMemory';
 import { parentPort } from './port';
 
 /** A training process: one script in, events out, then it ends. */
-// A host that is gone leaves nobody to train for.
+// Without the host there is nobody to train for.
 const port = parentPort(() => process.exit(0));
 const control = new Control();
 const clock = () => performance.now();
@@ -68,7 +68,7 @@ async function answer(
   } catch (error) {
     port.send({ type: 'script-failed', error: toWireError(error) });
   }
-  // Messages still on their way out are lost on exit; the parent ends us once it has the last one.
+  // Exiting would lose messages still being sent; the parent ends us once it has the last one.
 }
 
 async function loadEngine() {

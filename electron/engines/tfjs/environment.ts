@@ -4,7 +4,7 @@ import type { TfjsRan } from '../../../shared/engines/tfjs';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
 import { nativeBackend } from './trace/nativeBackend';
 
-/** Where this process computes: TensorFlow falls back to the processor without a word. */
+/** The device this process computes on: TensorFlow falls back to the CPU silently. */
 export function deviceName(): 'GPU' | 'CPU' {
   return nativeBackend().isUsingGpuDevice ? 'GPU' : 'CPU';
 }
@@ -14,7 +14,7 @@ export function recordEnvironment(engineName: string, config: EnvironmentConfig)
   const variables = Object.entries(process.env).filter(([name]) =>
     /^(TF_|CUDA_|NVIDIA_)/.test(name),
   );
-  // Where a card's tools lie on this machine decides nothing and is nobody's business.
+  // The folder of the CUDA tools affects no result and may reveal the name of the user.
   const xlaFlags = (process.env['XLA_FLAGS'] ?? '')
     .split(' ')
     .filter((flag) => flag !== '' && !flag.startsWith('--xla_gpu_cuda_data_dir='));

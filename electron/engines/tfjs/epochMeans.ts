@@ -1,9 +1,9 @@
-/** Means over an epoch of what its steps answered, weighted by their rows as in `fit`. */
+/** Means over an epoch of what its steps returned, weighted by their rows as in `fit`. */
 export class EpochMeans {
   readonly #sums: number[];
   #rows: number;
 
-  /** @param from what `state` gave, to go on in the middle of an epoch */
+  /** @param from what `state` returned, to continue in the middle of an epoch */
   constructor(width: number, from: EpochMeansState | null = null) {
     this.#sums = from === null ? new Array<number>(width).fill(0) : from.sums.map(Number);
     this.#rows = from?.rows ?? 0;
@@ -32,7 +32,7 @@ export class EpochMeans {
   }
 }
 
-/** Sums as text, which JSON keeps exactly and also where they are not finite. */
+/** Sums as text, which JSON keeps exactly even if they are not finite. */
 export interface EpochMeansState {
   readonly sums: string[];
   readonly rows: number;

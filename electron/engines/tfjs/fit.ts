@@ -19,10 +19,10 @@ import type { Recorder } from '../../runs/recorder';
 import type { Snapshot, SnapshotPlace } from '../../runs/snapshot';
 import { stepFeeds } from './stepFeeds';
 
-/** Where to take a run up again. */
+/** Where to resume a run. */
 export interface Resumption {
   readonly snapshot: Snapshot;
-  /** The row order drawn last before the snapshot. */
+  /** The last row order drawn before the snapshot. */
   readonly order: Uint32Array | null;
   /** As the run began. */
   readonly manifest: RunManifest;
@@ -36,7 +36,7 @@ export interface FitJob {
   readonly recording: Recording;
   readonly recorder: Recorder;
   readonly resumption: Resumption | null;
-  /** In place of what initialisers draw, which is drawn all the same. */
+  /** Replaces what the initialisers draw; they draw all the same. */
   readonly givenWeights: readonly WeightValues[] | null;
   /** Called after every native call with the losses from `firstStep` (from 1) on. */
   readonly onLosses: (firstStep: number, losses: Float32Array) => void;
@@ -45,11 +45,11 @@ export interface FitJob {
   /** Lets messages in; called between native calls, which block the thread. */
   readonly breathe: () => Promise<void>;
   readonly control: Control;
-  /** What failed, in words, where more can be said of it; the engine is of no use afterwards. */
+  /** Turns an error into a clearer one where it can; the engine cannot be used afterwards. */
   readonly explain: (error: unknown) => unknown;
-  /** Milliseconds of a steady clock. */
+  /** Monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** The compiled thread that draws orders ahead; null draws them between the native calls. */
+  /** Script of the thread that draws orders ahead; null draws them between the native calls. */
   readonly ordersThread: string | null;
 }
 
@@ -78,7 +78,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
     try {
       recorder.outcome(outcome);
     } catch {
-      // The disk that failed the run also refuses its outcome; the parent is told all the same.
+      // A full disk that failed the run also refuses its outcome; the parent gets it all the same.
     }
     return outcome;
   } finally {
@@ -87,7 +87,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
   }
 }
 
-/** One run on its way. */
+/** One run in progress. */
 class Fitting {
   readonly #job: FitJob;
   readonly #stepsPerEpoch: number;
@@ -96,10 +96,10 @@ class Fitting {
   readonly #resumedAfter: readonly number[];
   #step = 0;
   #snapshotAt: number;
-  /** Of the epoch whose order was drawn last; null where that is over. */
+  /** Of the epoch whose order was drawn last; null if that epoch is over. */
   #means: EpochMeans | null = null;
   #batches: readonly Int32Array[] = [];
-  /** Under controlled randomness alone. */
+  /** Only under controlled randomness. */
   readonly #ahead: OrdersAhead | null;
   readonly #orderOf: (epoch: number) => DrawnOrder;
   #feedOf: ReturnType<typeof stepFeeds> | null = null;
@@ -149,7 +149,7 @@ class Fitting {
     return true;
   }
 
-  /** @param isFinished keeps the place alone: nothing is left to train */
+  /** @param isFinished keeps only the place, since nothing is left to train */
   snapshot(isFinished = false): void {
     const { engine, randomness, recorder, clock } = this.#job;
     const place: SnapshotPlace = {
@@ -211,8 +211,8 @@ class Fitting {
   }
 
   /**
-   * What the next steps are given. A call goes on over the end of an epoch, since epochs may have a
-   * few steps only; not where the network is evaluated there.
+   * What the next steps are given. A call may run past the end of an epoch, since epochs may have only a
+   * few steps; but not if the network is evaluated there.
    */
   #nextFeeds(count: number): StepFeed[] {
     const { engine, data, training, randomness } = this.#job;
@@ -253,7 +253,7 @@ class Fitting {
     }
   }
 
-  /** Controlled seeds follow from seed, layer and step; drawn ones are recorded. */
+  /** Controlled seeds follow from run seed, layer and step; only drawn ones are recorded. */
   #recordDropout(feeds: readonly StepFeed[]): void {
     const { engine, randomness, recorder } = this.#job;
     const width = 2 * engine.dropoutCalls.length;
@@ -273,7 +273,7 @@ class Fitting {
     onEpoch(record);
   }
 
-  /** Loss and metrics of the rows kept aside, or null where there are none. */
+  /** Loss and metrics of the validation rows, or null if there are none. */
   #validate(): EpochRecord['validation'] {
     const { engine, data, training } = this.#job;
     if (data.validationRows === 0) return null;
@@ -292,14 +292,14 @@ class Fitting {
 
   async #pause(): Promise<void> {
     const { control, onPause } = this.#job;
-    // Whatever happens in a long pause, the run can be taken up from here.
+    // Whatever happens in a long pause, the run can be resumed from here.
     this.snapshot();
     onPause(true, this.#step);
     while (control.isPaused(this.#step) && !control.isStopped(this.#step)) await control.woken();
     onPause(false, this.#step);
   }
 
-  /** The engine's wish, cut where something falls due at an exact step. */
+  /** The engine's preferred number of steps, cut short where something is due at an exact step. */
   #stepsUntilBoundary(): number {
     const { engine, recording, control } = this.#job;
     const { snapshotEvery } = recording;

@@ -1,10 +1,10 @@
 import type { EpochRecord } from '../../../shared/runs/run';
 import type { WireEvent } from '../../../shared/training/wire';
 
-/** About 25 frames a second: as fast as an eye follows, whatever the number of steps. */
+/** About 25 frames per second: as fast as the eye can follow, whatever the number of steps. */
 const FRAME_MS = 40;
 
-/** Gathers what was recorded for the screen, step by step, into a few lines to the host. */
+/** Batches what is recorded step by step into a few lines to the host, for the screen. */
 export class Frames {
   readonly #run: string;
   readonly #emit: (event: WireEvent) => void;

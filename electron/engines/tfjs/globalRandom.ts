@@ -27,7 +27,7 @@ export function drawGlobalSeed(limit: number): number {
   return Math.floor(Math.random() * limit);
 }
 
-/** The generator's whole state, to go on from later; null where it was never seeded. */
+/** The generator's whole state, to continue from later; null if it was never seeded. */
 export function saveGlobalRandom(): GlobalRandomState | null {
   return (Math.random as Stateful).state?.() ?? null;
 }
@@ -47,8 +47,8 @@ export function globalRandomState(): string | null {
 }
 
 /**
- * Runs `action` with `Math.random` closed: under controlled randomness every number comes from a
- * named stream, and a library that reaches for the shared one is found at once.
+ * Runs `action` with `Math.random` blocked: under controlled randomness every number comes from a
+ * named stream, and a library that uses the shared generator is caught at once.
  */
 export async function withoutGlobalRandom<T>(action: () => Promise<T>): Promise<T> {
   const original = Math.random;

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 
-/** What work takes and the machine has left, in bytes. */
+/** The memory that work takes and that the machine has left, in bytes. */
 export interface Memory {
-  /** The most that the process held during the work, over what it held before. */
+  /** Peak memory of the process during the work, minus what it held before. */
   readonly growth: (work: () => void) => number;
   readonly available: () => number;
 }
@@ -16,7 +16,7 @@ export const machineMemory: Memory = {
     const peak = isFresh ? peakSince() : process.resourceUsage().maxRSS * KIBIBYTE;
     return Math.max(0, peak - before);
   },
-  // Before Node 20.13 there is no word on what a container is allowed.
+  // Before Node 20.13 a container's limit cannot be found out.
   available: () =>
     (process as { availableMemory?: () => number }).availableMemory?.() ?? os.freemem(),
 };
@@ -24,8 +24,8 @@ export const machineMemory: Memory = {
 const KIBIBYTE = 1024;
 
 /**
- * Linux counts the peak from here on. Source: proc(5), clear_refs.
- * @returns whether it does
+ * Resets Linux' peak counter for this process. Source: proc(5), clear_refs.
+ * @returns whether that worked
  */
 function forgetPeak(): boolean {
   try {
@@ -41,12 +41,12 @@ function peakSince(): number {
   return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * KIBIBYTE;
 }
 
-/** A part of what is left: the system kills a process that takes all. */
+/** Only a part of what is left: the system kills a process that takes all of it. */
 const SHARE = 0.7;
 
 /**
- * Whether TensorFlow refused for want of memory: status 8 is RESOURCE_EXHAUSTED. Source: tsl's
- * status codes; the texts are of its allocators and of XLA's.
+ * Whether TensorFlow ran out of memory: status 8 is RESOURCE_EXHAUSTED. Source: tsl's
+ * status codes; the texts come from its allocators and XLA's.
  */
 export function isOutOfMemory(error: unknown): boolean {
   return (
@@ -56,12 +56,12 @@ export function isOutOfMemory(error: unknown): boolean {
 }
 
 /**
- * The largest power of two of rows, below a batch size that failed, that a step takes: tried from one
- * row upwards, as memory that the processor promised but does not have ends the process. The next try
- * is left out where twice what the last took would not fit.
+ * The largest power of two, below a batch size that failed, with which a step works: tried from one
+ * row upwards, since the system kills a process whose promised memory is not there. The next try
+ * is skipped if twice what the last one took would not fit.
  *
- * @param train one step with so many rows, on a model of its own; throws as TensorFlow does
- * @returns 0 where not even one row fits
+ * @param train takes one step with that many rows, on a model of its own; throws as TensorFlow does
+ * @returns 0 if not even one row fits
  */
 export function fittingBatch(
   batchSize: number,
@@ -84,7 +84,7 @@ export function fittingBatch(
   return fitting;
 }
 
-/** What TensorFlow refused, in words. */
+/** A sentence on what TensorFlow refused. */
 export function refusal(error: Error, batchSize: number, device: string): string {
   const [, tensor = ''] = /shape(\[[\d,]*\])/.exec(error.message) ?? [];
   const what = tensor === '' ? '' : `: a tensor of shape ${tensor} found no room`;

@@ -12,7 +12,7 @@ interface ElectronParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void;
 }
 
-/** @param onGone the host is no more */
+/** @param onGone called when the host is gone */
 export function parentPort(onGone: () => void): ParentPort {
   const electronPort = (process as unknown as { parentPort?: ElectronParentPort }).parentPort;
   if (electronPort) {

@@ -15,8 +15,8 @@ export interface FinishedRun {
 }
 
 /**
- * How far an earlier process came with a run: to its end, or to a snapshot to which its records are
- * cut back here. Null where it must begin anew.
+ * How far an earlier process got with a run: to its end, or to a snapshot, to which its records are
+ * cut back here. Null if it must start from the beginning.
  *
  * @param now what the run would continue with
  * @param dataSha256 of the data as it is now
@@ -31,11 +31,11 @@ export function priorRun(
   if (snapshot === null) return null;
   const { manifest, outcome, orders, orderOf, dropoutSeeds } = readRun(folder);
   const { place } = snapshot;
-  // The outcome is written before that place, so one without the other was taken away.
+  // The outcome is written before that snapshot, so if it is missing, it was deleted.
   if (place.isFinished) {
     return outcome === null ? null : { outcome, globalRandom: place.globalRandom };
   }
-  // Before anything is cut: a refusal leaves the records as they are.
+  // Checked before anything is cut, so that a refusal leaves the records as they are.
   assertSameEngine(folder, manifest.ran, now);
   if (manifest.data.sha256 !== dataSha256)
     throw otherData(folder, manifest.data.sha256, dataSha256);
@@ -62,7 +62,7 @@ function otherData(folder: string, before: string, now: string): AppError {
   );
 }
 
-/** @throws {AppError} bad-run-folder where going on would mix two engines in one record */
+/** @throws {AppError} bad-run-folder if resuming would mix two engines in one record */
 function assertSameEngine(folder: string, before: EnvironmentRecord, now: EnvironmentRecord): void {
   if (canonicalJson({ ...before.engine }) === canonicalJson({ ...now.engine })) return;
   throw new AppError(

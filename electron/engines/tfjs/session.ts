@@ -47,9 +47,9 @@ export interface SessionPorts {
 
 /**
  * Runs one script from its first action to its last. Models that were fitted stay alive until the
- * end, as they would in a user's own script. A script that is resumed acts again from the start, but
- * leaves finished runs alone and takes the broken-off one up from its snapshot.
- * @throws {AppError} what keeps the script from starting; a run that fails is its outcome
+ * end, as they would in a user's own script. A resumed script runs again from the start, but
+ * leaves finished runs alone and resumes the interrupted one from its snapshot.
+ * @throws {AppError} what keeps the script from starting; a run that fails has that as its outcome
  */
 export async function runScript(
   script: Script,
@@ -62,7 +62,7 @@ export async function runScript(
   for (const action of script.actions) {
     if (ports.control.isStopped(0)) return;
     switch (action.do) {
-      // Here all draw from one generator.
+      // In TensorFlow.js everything draws from one generator, so both actions seed it.
       case 'seed':
       case 'reset':
         seedGlobalRandom(script.randomness.seed);
@@ -100,7 +100,7 @@ export async function runScript(
   for (const engine of engines.values()) engine.dispose();
 }
 
-/** Trains a model, unless what is resumed has it finished. @returns how its run ended */
+/** Trains a model, unless the script is resumed and its run is finished. @returns how the run ended */
 async function fitOrKeep(
   script: Script,
   name: 'a' | 'b',
@@ -114,7 +114,7 @@ async function fitOrKeep(
   const ran = recordEnvironment(engine.name, script.environment);
   const before = how === 'resume' ? priorRun(folder, ran, dataset.sha256) : null;
   if (before !== null && 'outcome' in before) {
-    // What comes next in the script begins where this run left the shared generator.
+    // The rest of the script starts where this run left the shared generator.
     if (before.globalRandom !== null) restoreGlobalRandom(before.globalRandom);
     ports.emit({ type: 'run-ended', run: runId, outcome: before.outcome });
     return 'finished';
@@ -126,7 +126,7 @@ async function fitOrKeep(
 
 /**
  * The faster compiled mode for the script's first model. The process is thrown away afterwards, so
- * that nothing measured or drawn here reaches a run.
+ * that nothing measured or drawn here affects a run.
  */
 export async function chooseScriptMode(
   script: Script,
@@ -151,7 +151,7 @@ export async function chooseScriptMode(
   });
 }
 
-/** As `fittingBatch`, for the script's first model; asked where the system killed the process before. */
+/** As `fittingBatch`, for the script's first model; used after the system killed the process. */
 export async function findBatch(
   script: Script,
   ports: Pick<SessionPorts, 'clock' | 'memory'>,
@@ -192,13 +192,13 @@ function batchFor(
       engine.dispose();
     }
   };
-  // A batch is never larger than the rows there are.
+  // A batch never has more rows than the data.
   return fittingBatch(Math.min(training.batchSize, data.rows), train, memory);
 }
 
 /**
- * Of memory that is too small the failure says which batch fits; to find out, models are made and
- * thrown away, and the shared generator is put back where it was.
+ * If memory ran out, the error says which batch size fits; to find out, models are made and
+ * thrown away, and the shared generator's state is restored.
  */
 function explained(
   error: unknown,
@@ -281,7 +281,7 @@ async function fitModel(
   return outcome;
 }
 
-/** Controlled randomness leaves `Math.random` alone; the action finds it closed. */
+/** Blocks `Math.random` during the action under controlled randomness, which never uses it. */
 async function guarded<T>(script: Script, action: () => Promise<T>): Promise<T> {
   return script.randomness.regime === 'controlled' ? withoutGlobalRandom(action) : action();
 }

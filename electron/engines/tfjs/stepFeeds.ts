@@ -5,27 +5,27 @@ import type { StepFeed } from './engine/engine';
 import { drawGlobalSeed } from './globalRandom';
 import type { DropoutCall } from '../../../shared/runs/run';
 
-/** Largest seed that TensorFlow's int32 takes. */
+/** One more than the largest seed that fits int32. */
 const SEED_LIMIT = 2 ** 31;
 
 const NO_SEEDS = new Int32Array();
 
 /**
- * Makes what each step is given besides its rows.
+ * Makes what each step gets besides its rows.
  *
- * Dropout seeds, under the controlled regime: the key from the layer's own stream, the counter is
- * the step, so that step n needs no step before it. Under the global regime: two draws from
- * `Math.random` for each dropout call, in order, so that dropout shares the generator with
+ * Dropout seeds under the controlled regime: the key comes from the layer's own stream, the counter is
+ * the step, so that step n depends on no step before it. Under the global regime: two draws from
+ * `Math.random` for each dropout call without a seed of its own, so that it shares the generator with
  * everything else as in TensorFlow.js.
  *
- * @returns feed of a step, counted from 1; under the global regime ask once a step, in order
+ * @returns feed of a step, counted from 1; under the global regime call it once per step, in order
  */
 export function stepFeeds(
   randomness: Randomness,
   training: TrainingConfig,
   calls: readonly DropoutCall[],
 ): (step: number, rows: Int32Array) => StepFeed {
-  /** Null where the call draws from the shared generator. */
+  /** Null if the call draws from the shared generator. */
   const keys = calls.map(({ layer, use, seed }) => {
     if (seed !== null) return numericSeed(NO_RUN_SEED, { purpose: 'dropout-seed', seed, use });
     return randomness.regime === 'controlled'
@@ -41,7 +41,7 @@ export function stepFeeds(
   return (step, rows) => ({
     rows,
     learningRate: updateRate(training, step),
-    // Without dropout the same for every step: making an array takes a percent of the smallest ones.
+    // Without dropout one array serves all steps: making one takes a percent of the smallest steps.
     dropoutSeeds: calls.length === 0 ? NO_SEEDS : seedsAt(step),
   });
 }

@@ -8,7 +8,7 @@ export const affineFields = {
   scale: z.boolean().default(true),
 };
 
-/** Gamma and beta, one of each for every place on the last axis. */
+/** Gamma and beta, one of each for every index of the last axis. */
 export function affineWeights(
   { center, scale }: { readonly center: boolean; readonly scale: boolean },
   input: Shape | undefined,

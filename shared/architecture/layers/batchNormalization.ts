@@ -3,9 +3,9 @@ import { affineFields, affineWeights } from './affine';
 import { defineLayer, layerId, movingWeight, nothingNeeded, sameShape } from './definition';
 
 /**
- * Per channel (the last axis): subtracts the batch's mean and divides by its deviation in training,
+ * Per channel (the last axis): subtracts the batch's mean and divides by its standard deviation in training,
  * by the moving statistics otherwise; then gamma and beta. Source: Ioffe and Szegedy 2015.
- * The moving variance is that of the biased estimate, as in Keras 3.
+ * The moving variance averages the biased estimate, as in Keras 3.
  */
 export const batchNormalization = defineLayer({
   label: 'BatchNormalization',

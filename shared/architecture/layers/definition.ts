@@ -21,19 +21,19 @@ export interface WeightPlan {
   readonly role: string;
   readonly shape: Shape;
   readonly initialiser: InitialiserKind;
-  /** Of the layer's own; null draws where the run's regime says. */
+  /** The layer's own seed; null draws as the run's regime says. */
   readonly seed: number | null;
   readonly isTrainable: boolean;
 }
 
-/** A shape, or a sentence where the inputs do not fit. */
+/** A shape, or a sentence if the inputs do not fit. */
 export type ShapeOrProblem = Shape | { readonly problem: string };
 
 /**
  * All that the app knows of a layer kind: its fields, its shape rule and its weights. A kind and its
  * fields have the names of the library's factory and options (`tf.layers.conv2d({filters, …})`), so
- * that a layer needs no code to be made; fields `…Initialiser` name the library's `…Initializer`, and
- * `…Seed` is what that is seeded with.
+ * that creating a layer needs no code of its own; fields `…Initialiser` are the library's `…Initializer`,
+ * and `…Seed` is its seed.
  */
 export interface LayerDefinition<Schema extends z.ZodObject> {
   /** The name of the class in Keras, which people know. */
@@ -41,20 +41,20 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly group: LayerGroup;
   /** One line for the palette. */
   readonly summary: string;
-  /** Fields that a new layer needs and the schema does not fill in, for a layer on such an input. */
+  /** Fields that a new layer on such an input needs and for which the schema has no default. */
   readonly starter: (input: Shape) => object;
   /** What Keras must be told besides the fields, to compute the same. In Python. */
   readonly kerasOptions?: Readonly<Record<string, string>>;
   /** The same for TensorFlow.js. */
   readonly tfjsOptions?: Readonly<Record<string, string>>;
-  /** Fields that have another default in Keras and TensorFlow.js, or none. */
+  /** Fields whose default in Keras or TensorFlow.js is different or missing. */
   readonly alwaysWritten?: readonly string[];
   readonly schema: Schema;
   readonly outputShape: (spec: z.infer<Schema>, inputs: readonly Shape[]) => ShapeOrProblem;
   readonly weights: (spec: z.infer<Schema>, inputs: readonly Shape[]) => readonly WeightPlan[];
 }
 
-/** Holds a definition to its own schema's type. */
+/** Checks a definition against the type of its own schema. */
 export function defineLayer<Schema extends z.ZodObject>(
   definition: LayerDefinition<Schema>,
 ): LayerDefinition<Schema> {

@@ -3,7 +3,7 @@ import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './def
 import { seedSchema } from './seed';
 
 /**
- * In training sets a share `rate` of the numbers to zero and scales the others by 1 / (1 - rate);
+ * In training sets a fraction `rate` of the numbers to zero and scales the others by 1 / (1 - rate);
  * a new mask every step. Source: Srivastava et al. 2014, in the inverted form of Keras.
  */
 export const dropout = defineLayer({

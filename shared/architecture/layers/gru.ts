@@ -9,13 +9,13 @@ const base = recurrent('gru', 'GRU', 3, 'zeros', {
 /**
  * Gated recurrent unit: [steps, features] -> [units], or [steps, units] with returnSequences. The
  * gates are z, r, h. With `resetAfter` the reset gate is applied after the product with the state, and
- * there is a bias on either side: Keras' default. Without it before the product (Cho et al. 2014), as
- * in TensorFlow.js and in projects that do not say.
+ * there is a bias on each side: Keras' default. Without it, before the product (Cho et al. 2014), as
+ * in TensorFlow.js and in projects that do not set it.
  */
 export const gru = defineLayer({
   ...base,
   starter: (input) => ({ ...base.starter(input), resetAfter: true }),
-  // The default of Keras is the other one.
+  // Keras' default is true.
   alwaysWritten: ['resetAfter'],
   schema: base.schema.extend({ resetAfter: z.boolean().default(false) }),
   weights: (spec, inputs) => {

@@ -3,7 +3,7 @@ import { affineFields, affineWeights } from './affine';
 import { defineLayer, layerId, nothingNeeded, sameShape } from './definition';
 
 /**
- * Per row and position: subtracts the mean over the last axis and divides by its deviation, then
+ * Per row and position: subtracts the mean over the last axis and divides by the standard deviation, then
  * gamma and beta. Source: Ba, Kiros and Hinton 2016 (arXiv 1607.06450).
  */
 export const layerNormalization = defineLayer({

@@ -1,6 +1,6 @@
 import { pooling } from './pooling';
 
-/** The largest of each window: [steps, channels] -> [positions, channels] */
+/** The largest number of each window: [steps, channels] -> [positions, channels] */
 export const maxPooling1d = pooling(
   'maxPooling1d',
   'MaxPooling1D',

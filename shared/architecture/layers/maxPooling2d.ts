@@ -1,6 +1,6 @@
 import { pooling } from './pooling';
 
-/** The largest of each window: [height, width, channels] -> [rows, columns, channels] */
+/** The largest number of each window: [height, width, channels] -> [rows, columns, channels] */
 export const maxPooling2d = pooling(
   'maxPooling2d',
   'MaxPooling2D',

@@ -15,7 +15,7 @@ export function pooling<Kind extends string>(
     group: 'Pooling',
     summary,
     starter: nothingNeeded,
-    // There strides are the pool size by default, and AveragePooling's size has no default.
+    // In Keras strides default to the pool size, and AveragePooling's size has no default.
     alwaysWritten: ['poolSize', 'strides'],
     schema: z.strictObject({
       id: layerId,

@@ -4,7 +4,7 @@ import { initialiserSchema, type InitialiserKind } from '../initialisers';
 import { defineLayer, layerId, weight, type LayerDefinition } from './definition';
 import { seedSchema } from './seed';
 
-/** A layer that carries a state along the steps; `gates` products are made at once for each step. */
+/** A layer that carries a state along the steps; each step computes all `gates` at once. */
 export function recurrent<Kind extends string>(
   kind: Kind,
   label: string,
@@ -22,7 +22,7 @@ export function recurrent<Kind extends string>(
       kind: z.literal(kind),
       units: z.int().min(1).max(65_536),
       activation: activationSchema.default('tanh'),
-      // TensorFlow.js by itself takes hardSigmoid here, which Keras 3 defines otherwise.
+      // TensorFlow.js defaults to hardSigmoid here, which Keras 3 defines differently.
       recurrentActivation: activationSchema.default('sigmoid'),
       returnSequences: z.boolean().default(false),
       useBias: z.boolean().default(true),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sizeOf } from '../shape';
 import { defineLayer, layerId, noWeights, type Shape } from './definition';
 
-/** The same numbers in row-major order under another shape. */
+/** The same numbers, in row-major order, in another shape. */
 export const reshape = defineLayer({
   label: 'Reshape',
   group: 'Shape',

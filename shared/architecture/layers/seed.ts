@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * A seed of a layer's own, as Keras' initialisers and Dropout take one: what it draws depends on
- * nothing else then. Null draws where the run's regime says.
+ * A layer's own seed, as Keras' initialisers and Dropout take it: what it draws then depends on
+ * nothing else. Null draws as the run's regime says.
  */
 export const seedSchema = z.int().min(0).max(2_147_483_647).nullable().default(null);

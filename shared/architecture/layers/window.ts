@@ -8,8 +8,8 @@ export const paddingSchema = z.enum(['valid', 'same']);
 export type Padding = z.infer<typeof paddingSchema>;
 
 /**
- * Positions of a window along each axis, as Keras counts them: `same` pads so that only the stride
- * shortens, `valid` takes whole windows only.
+ * Positions of a window along each axis, as Keras counts them: `same` pads so that only the stride reduces
+ * them, `valid` takes only whole windows.
  */
 export function slid(
   input: Shape,

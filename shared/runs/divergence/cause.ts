@@ -9,9 +9,9 @@ export interface Controls {
 }
 
 /**
- * What a difference between the styles means. Where networks or settings differ, nothing else needs
- * an explanation. Where a style differs from itself in the same way, its place in the shared random
- * state made the difference, not the style; where both equal themselves, the style did. A first
+ * What a difference between the styles means. If networks or settings differ, nothing else needs
+ * explaining. If a style differs from itself in the same way, its position in the shared random
+ * state made the difference, not the style; if both equal themselves, the style did. A first
  * difference in arithmetic has no random stream to blame.
  */
 export function causeOf(pair: Comparison, controls: Controls): Cause | null {

@@ -8,43 +8,43 @@ export type Verdict = 'exact' | 'different' | 'not_verified';
 
 export interface Comparison {
   readonly verdict: Verdict;
-  /** Why nothing can be said; null unless not_verified. */
+  /** Why there is no verdict; null unless not_verified. */
   readonly reason: string | null;
   readonly initialWeightsEqual: boolean;
   readonly batchOrderEqual: boolean;
-  /** The earliest: what was decided differently, else the first number recorded that differs. */
+  /** The earliest: the first setting that differs, otherwise the first recorded number that differs. */
   readonly firstDifference: FirstDifference | null;
-  /** All that was decided differently before the first draw. */
+  /** All differences in network, data and settings, which were fixed before the first draw. */
   readonly decided: readonly FirstDifference[];
-  /** The first number recorded that differs, whatever was decided. */
+  /** The first recorded number that differs, whatever the settings. */
   readonly recorded: FirstDifference | null;
   /** Steps that both runs recorded. */
   readonly steps: number;
   /**
    * Some shuffle gave both runs the same order although it was drawn from different states of the
-   * generator: chance, as happens with few rows.
+   * generator: a coincidence, as happens with few rows.
    */
   readonly shufflesCoincide: boolean;
   /**
-   * What of the surroundings is not the same, as sentences: the likely cause where arithmetic is the
-   * first to differ, else something to know.
+   * Differences of environment, as sentences: the likely cause if arithmetic is the
+   * first to differ, otherwise just information.
    */
   readonly environment: readonly string[];
-  /** What a reader should know besides, such as coincidences. */
+  /** What else a reader should know, such as coincidences. */
   readonly notes: readonly string[];
 }
 
 /**
- * Compares two runs: first what was decided for them (network by layer id, data, settings, seeds),
- * then all that they recorded, in the order of time. Equal loss curves alone prove nothing, so
- * `exact` needs equal initial weights, orders, dropout, bits of all losses, weights on the way and
+ * Compares two runs: first what was set for them (network by layer id, data, settings, seeds),
+ * then all that they recorded, in order of time. Equal loss curves alone prove nothing, so
+ * `exact` needs equal initial weights, orders, dropout, bits of all losses, and weights during training and
  * at the end.
  */
 export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   const decided = decidedDifferences(a.manifest, b.manifest);
   const recorded = recordedDifference(a, b);
   const isCoincidence = shufflesCoincide(a, b);
-  // The same numbers of rows are other rows of other data, and other batches of another size.
+  // Equal row numbers mean different rows in different data, and different batches at another size.
   const isSameOrder =
     !decided.some(isOfBatches) &&
     a.orders.length > 0 &&
@@ -65,7 +65,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   };
   const unfinished = whyUnfinished(a, 'first') ?? whyUnfinished(b, 'second');
   const isOtherLength = unfinished === null && a.losses.length !== b.losses.length;
-  // Other data is a difference although no number may show it yet.
+  // Different data is a difference even if no number shows it yet.
   const isOther = recorded !== null || isOtherLength || decided.some(({ kind }) => kind === 'data');
   const firstDifference = decided[0] ?? recorded;
   if (isOther && firstDifference !== null) {
@@ -84,7 +84,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   };
 }
 
-/** What decides which rows a batch holds, besides their order. */
+/** Whether a difference changes which rows a batch holds, apart from their order. */
 function isOfBatches({ kind, setting }: FirstDifference): boolean {
   return kind === 'data' || /batchSize|validation/.test(setting ?? '');
 }
@@ -98,7 +98,7 @@ function whyUnfinished(run: RunEvidence, which: string): string | null {
   return `The ${which} run ${run.outcome.status} after ${run.losses.length} steps${why.replace(/\.$/, '')}.`;
 }
 
-/** What of two runs' surroundings is not the same, as sentences. */
+/** What differs between two runs' environments, as sentences. */
 function environmentDifferences(a: RunManifest, b: RunManifest): string[] {
   const others = new Map(factsOfRan(b.ran).map(({ label, value }) => [label, value]));
   return factsOfRan(a.ran).flatMap(({ label, value }) => {
@@ -141,7 +141,7 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
   return notes;
 }
 
-/** What the process did, its models named in the order in which they come. */
+/** What the process did, with its models named `a` and `b` in order of appearance. */
 function scriptOf({ script }: RunManifest): string {
   const names = new Map<string, string>();
   const named = (model: string) => {
@@ -154,7 +154,7 @@ function scriptOf({ script }: RunManifest): string {
     .join(', ');
 }
 
-/** Orders of many rows that are equal by chance are not met with. */
+/** Whether all epochs have one order; with more than 8 rows that is hardly by chance. */
 function hasOneOrder({ orders }: RunEvidence): boolean {
   return (
     orders.length > 1 &&

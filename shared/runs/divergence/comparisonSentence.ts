@@ -3,8 +3,8 @@ import { differenceSentence } from './differenceSentence';
 import type { FirstDifference } from './firstDifference';
 
 /**
- * What a comparison shows, in a sentence or two: the cause, then where the numbers part. Numbers that
- * round otherwise do so for a reason, so the surroundings that differ are named with them.
+ * What a comparison shows, in a sentence or two: the cause, then where the numbers diverge. Numbers that
+ * round differently do so for a reason, so differences of environment are stated with them.
  */
 export function comparisonSentence(comparison: Comparison): string {
   const { firstDifference, recorded, reason, steps, environment } = comparison;
@@ -23,7 +23,7 @@ export function comparisonSentence(comparison: Comparison): string {
     : `${first} The first recorded numbers that differ are those of ${placeOf(recorded)}.`;
 }
 
-/** What the sentence leaves to be known. */
+/** What the sentence does not already say. */
 export function comparisonNotes({
   firstDifference,
   environment,
@@ -32,7 +32,7 @@ export function comparisonNotes({
   return firstDifference?.kind === 'arithmetic' ? notes : [...environment, ...notes];
 }
 
-/** Where numbers part, without a word of what is equal: what was decided differs already. */
+/** Where the numbers diverge. Does not say what is equal before, since the settings already differ. */
 function placeOf({ kind, step, layer, tensor, seenIn }: FirstDifference): string {
   const name = layer === null ? '' : `${layer}${tensor === null ? '' : `/${tensor}`}`;
   switch (kind) {

@@ -6,8 +6,8 @@ import type { DropoutCall, RunManifest } from '../run';
 import { differenceAt, type FirstDifference } from './firstDifference';
 
 /**
- * What was decided differently before the first draw: the networks, aligned by layer id, then the
- * data, the settings and the seeds. Which style a network is written in is no difference of networks.
+ * All that was set differently before the first draw: the networks, aligned by layer id, then the
+ * data, the settings and the seeds. The style of a network does not count as a difference.
  */
 export function decidedDifferences(a: RunManifest, b: RunManifest): readonly FirstDifference[] {
   return [
@@ -26,7 +26,7 @@ export function decidedDifferences(a: RunManifest, b: RunManifest): readonly Fir
   ];
 }
 
-/** Metrics are looked at and change no number of the training. */
+/** Without metrics, which do not affect training. */
 function trainingOf({ training }: RunManifest): Record<string, unknown> {
   const { metrics: _, ...rest } = training;
   return rest;
@@ -62,7 +62,7 @@ function networkDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
     }),
   ];
 
-  /** A dropout layer that only one has draws from a stream that only one has. */
+  /** A dropout layer that only one network has draws from a stream that only this run has. */
   function only(id: string, run: RunManifest, values: FirstDifference['values']): FirstDifference {
     return {
       ...network(id, null, values),
@@ -71,7 +71,7 @@ function networkDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
   }
 }
 
-/** Null of a layer that is no dropout. */
+/** Null for a layer that is not dropout. */
 function firstDropoutStream(run: RunManifest, id: string): string | null {
   const layer = layersOf(run.architecture).find((own) => own.id === id);
   return layer?.kind === 'dropout'
@@ -92,7 +92,7 @@ export function dropoutStream(
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Every setting that is not the same, by its path: `optimiser.learningRate`. */
+/** Every setting that differs, by its path: `optimiser.learningRate`. */
 function settingDifferences(a: Settings, b: Settings, prefix = ''): FirstDifference[] {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return names.flatMap((name): FirstDifference[] => {

@@ -1,6 +1,6 @@
 /**
- * What can be the first thing that is not the same in two runs: something decided before the first
- * draw, or, from then on, something recorded.
+ * The kinds of first difference between two runs: something set before the first
+ * draw or, after that, something recorded.
  */
 export const differenceKinds = [
   'network',
@@ -19,17 +19,17 @@ export interface FirstDifference {
   readonly kind: DifferenceKind;
   readonly layer: string | null;
   readonly tensor: string | null;
-  /** The random stream that gave other numbers; null where no stream did. */
+  /** The random stream that gave different numbers; null if no stream did. */
   readonly stream: string | null;
-  /** Of a network the layer's field, of settings the setting; null for what was recorded. */
+  /** For networks the layer's field, for settings the setting; null for recorded numbers. */
   readonly setting: string | null;
-  /** What the two have there, as JSON; null where one of them has nothing. */
+  /** The two values, as JSON; null for a run that has none. */
   readonly values: readonly [string | null, string | null] | null;
-  /** Of arithmetic: what it was seen in. A tensor is named wherever one is known. */
+  /** For arithmetic: where it was seen. The tensor is named if it is known. */
   readonly seenIn: 'losses' | 'weights' | null;
 }
 
-/** A difference of which nothing more is known. */
+/** A difference about which nothing more is known. */
 export function differenceAt(step: number, kind: DifferenceKind): FirstDifference {
   return {
     step,

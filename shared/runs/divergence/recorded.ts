@@ -6,7 +6,7 @@ import { dropoutStream } from './decided';
 import { differenceAt, type FirstDifference } from './firstDifference';
 
 /**
- * The earliest recorded number that is not the same: initial weights, then step by step the order of
+ * The earliest recorded number that differs: initial weights, then step by step the order of
  * the batch's rows, what dropout drew, the loss, and the weights after it.
  */
 export function recordedDifference(a: RunEvidence, b: RunEvidence): FirstDifference | null {
@@ -20,7 +20,7 @@ export function recordedDifference(a: RunEvidence, b: RunEvidence): FirstDiffere
     weightsOnTheWay(a, b),
     isSameLength ? finalWeights(a, b, steps) : null,
   ].filter((own) => own !== null);
-  // The first of those at the earliest step, since within a step they stand in their order.
+  // The first of those at the earliest step: within a step the order of this list decides.
   const earliest = Math.min(...inOrder.map(({ step }) => step));
   return inOrder.find(({ step }) => step === earliest) ?? null;
 }
@@ -91,7 +91,7 @@ function loss(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference | 
   return index < 0 ? null : { ...differenceAt(index + 1, 'arithmetic'), seenIn: 'losses' };
 }
 
-/** The first step after which both hashed their weights and got other hashes. */
+/** The first step after which both hashed their weights and the hashes differ. */
 function weightsOnTheWay(a: RunEvidence, b: RunEvidence): FirstDifference | null {
   if (!areHashesAlike(a, b)) return null;
   const others = new Map(b.weightHashes.map((own) => [own.step, own]));
@@ -112,7 +112,7 @@ function areHashesAlike(a: RunEvidence, b: RunEvidence): boolean {
   return order(a) === order(b);
 }
 
-/** The first tensor, in the run's order, whose hash is another; hashes are in the order of names. */
+/** The first tensor, in the run's order, whose hash differs; hashes are sorted by name. */
 function differingHash(
   { initialWeights: tensors }: RunEvidence,
   own: readonly string[] = [],
@@ -135,7 +135,7 @@ function keyOf({ layer, role }: TensorRecord): string {
   return `${layer}/${role}`;
 }
 
-/** The first tensor, in the first run's order, that is not the same in both; null where all are. */
+/** The first tensor, in the first run's order, that differs; null if none does. */
 export function differingTensor(
   a: readonly TensorRecord[] | null,
   b: readonly TensorRecord[] | null,

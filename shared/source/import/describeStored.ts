@@ -1,6 +1,6 @@
 import { float32Text } from '../../lib/float32Text';
 
-/** What optimisers and losses have unless they are told otherwise, and what says nothing of them. */
+/** Defaults of optimisers and losses, which are left out of a description. */
 const usual: Readonly<Record<string, unknown>> = {
   reduction: 'sum_over_batch_size',
   axis: -1,
@@ -14,8 +14,8 @@ const usual: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * An object as Keras stores it, for people: `AdamW(learning_rate 0.001, weight_decay 0.004)`. Left out
- * are names, what is not set, and what is as usual. Empty for what has no name.
+ * A readable form of an object that Keras stored: `AdamW(learning_rate 0.001, weight_decay 0.004)`. Names,
+ * unset values and defaults are left out. Empty if the object has no name.
  */
 export function describeStored(value: unknown): string {
   if (typeof value === 'number') return float32Text(value);
@@ -27,7 +27,7 @@ export function describeStored(value: unknown): string {
   if (typeof name !== 'string') return '';
   const all = Object.entries((config ?? {}) as Record<string, unknown>);
   const settings = all.flatMap(([key, own]) => {
-    // A policy is its name and nothing else.
+    // A dtype policy consists only of its name.
     const isTold =
       (key !== 'name' || all.length === 1) && own !== null && own !== false && own !== usual[key];
     const said = isTold ? describeStored(own) : '';

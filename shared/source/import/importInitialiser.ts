@@ -8,11 +8,11 @@ const stored = z.union([
 
 export interface ImportedInitialiser {
   readonly kind: InitialiserKind;
-  /** Its own; null where it has none. */
+  /** The initialiser's own seed; null if it has none. */
   readonly seed: number | null;
 }
 
-/** Scale and mode of the initialisers that scale the variance, each with both distributions. */
+/** Scale and mode of the variance-scaling initialisers; each exists with both distributions. */
 const scalings: readonly (readonly [scale: number, mode: string, name: string])[] = [
   [2, 'fan_in', 'he'],
   [1, 'fan_in', 'lecun'],
@@ -55,7 +55,7 @@ function kindOf(
   if (/^orthogonal/i.test(className)) {
     return (config['gain'] ?? 1) === 1 ? 'orthogonal' : undefined;
   }
-  // HeNormal, he_normal and heNormal are one.
+  // HeNormal, he_normal and heNormal are the same.
   const plain = className.replaceAll('_', '').toLowerCase();
   return initialiserSchema.options.find((kind) => kind.toLowerCase() === plain);
 }

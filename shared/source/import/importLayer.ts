@@ -16,14 +16,14 @@ import { initialiserOf, seedOf } from './importInitialiser';
 import type { StoredLayer } from './storedModel';
 
 export interface ImportedLayer {
-  /** Null where it is not supported. */
+  /** Null if it is not supported. */
   readonly layer: LayerSpec | null;
-  /** What it has that is not taken over, and changes what is trained. */
+  /** Settings that are not taken over although they affect training. */
   readonly leftOut: readonly string[];
   readonly unsupported: readonly string[];
 }
 
-/** Fields without a meaning for what the layer computes. */
+/** Fields that do not affect what the layer computes. */
 const meaningless = new Set([
   'name',
   'batch_input_shape',
@@ -40,7 +40,7 @@ const meaningless = new Set([
   'autocast',
 ]);
 
-/** Fields that say by these values that they change nothing. */
+/** Fields that change nothing if they have one of these values. */
 const neutral: Readonly<Record<string, readonly unknown[]>> = {
   unit_forget_bias: [true],
   renorm: [false],
@@ -63,7 +63,7 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   negative_slope: [0],
 };
 
-/** An initialiser that only sets what our layers set by themselves. */
+/** Initialisers that our layers use anyway. */
 const ownInitialisers: Readonly<Record<string, string>> = {
   bias_initializer: 'zeros',
   gamma_initializer: 'ones',
@@ -93,10 +93,10 @@ function activationOfClass({ class_name: name, config }: StoredLayer): string | 
 }
 
 /**
- * One stored layer as a layer of ours. Every field is taken over, known to change nothing, listed as
- * left out, or named as a reason why the layer cannot be built.
+ * Converts one stored layer. Every field is taken over, known to change nothing, listed as
+ * left out, or given as a reason why the layer is not supported.
  * @param id its name here
- * @param inputs shapes of what it is called on, without the batch axis; null where they are not known
+ * @param inputs shapes of its inputs, without the batch axis; null if they are not known
  */
 export function importLayer(
   stored: StoredLayer,
@@ -120,7 +120,7 @@ export function importLayer(
   const fields: Record<string, unknown> = { id, kind };
   if (asActivation !== undefined) fields['activation'] = asActivation;
   const known = new Map(layerFields(kind).map(({ name }) => [snakeCase(name), name]));
-  // What Keras means by a field that is not stored.
+  // Keras' meaning of a missing field.
   if (kind === 'gru') fields['resetAfter'] = config['reset_after'] ?? false;
   for (const [key, value] of Object.entries(config)) {
     if (asActivation !== undefined && ['max_value', 'alpha'].includes(key)) {
@@ -153,7 +153,7 @@ function isOfData(className: string): boolean {
   );
 }
 
-/** Values of our fields; undefined where the stored one has no place here. */
+/** Values of our fields; undefined if the stored value is not supported. */
 function takenOver(
   field: string,
   value: unknown,
@@ -180,7 +180,7 @@ function takenOver(
     return found === undefined ? undefined : { [field]: found };
   }
   if (field === 'targetShape') return targetShape(value, inputs);
-  // The strides of a pooling are its window where none are stored.
+  // If a pooling stores no strides, they equal its window.
   if (field === 'strides' && value === null) return { strides: lengths(config['pool_size'], kind) };
   const isLengths = layerFields(kind).some(
     (own) => own.name === field && own.input.type === 'lengths',
@@ -189,7 +189,7 @@ function takenOver(
   return value === null ? undefined : { [field]: value };
 }
 
-/** A function by name, also as Keras 3 stores functions; no activation is the linear one. */
+/** A function's name, also in the form in which Keras 3 stores functions; none means linear. */
 function activationName(value: unknown): unknown {
   const stored = z.looseObject({ class_name: z.string(), config: z.unknown() }).safeParse(value);
   const plain = stored.success
@@ -206,7 +206,7 @@ function lengths(value: unknown, kind: LayerKind): unknown {
   return typeof value === 'number' ? Array.from({ length: axes }, () => value) : value;
 }
 
-/** One length may be left to what remains: -1. */
+/** One length may be -1, which means whatever remains. */
 function targetShape(value: unknown, inputs: readonly Shape[] | null) {
   const shape = z.array(z.int()).safeParse(value).data;
   if (shape === undefined) return undefined;
@@ -218,7 +218,7 @@ function targetShape(value: unknown, inputs: readonly Shape[] | null) {
   return { targetShape: shape.map((length) => (length === -1 ? size : length)) };
 }
 
-/** Fields that change the training and have no counterpart; null where the field is none of those. */
+/** Fields that affect training and have no counterpart here; null if the field is not one of them. */
 function leftOutBecause(key: string, value: unknown): 'left out' | 'nothing' | null {
   if (/_(regularizer|constraint)$/.test(key) || /^(quantization_config|lora_\w+)$/.test(key)) {
     return value === null ? 'nothing' : 'left out';
@@ -240,13 +240,13 @@ function said(value: unknown): string {
     : describeStored(value);
 }
 
-/** What TensorFlow.js or Keras store besides our fields, where it changes nothing. */
+/** Whether a stored field that we do not have changes nothing. */
 function isNeutral(key: string, value: unknown, inputs: readonly Shape[] | null): boolean {
   if (meaningless.has(key) || value === null) return true;
   const own = ownInitialisers[key];
   if (own !== undefined) return initialiserOf(value)?.kind === own;
   if (key === 'axis') return isLastAxis(value, inputs);
-  // Of the dropout inside of recurrent layers, which is refused by its rate.
+  // The seed of dropout inside recurrent layers, which is refused by its rate if it is used.
   if (key === 'seed') return true;
   return (neutral[key] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(value));
 }

@@ -22,12 +22,12 @@ import {
 export type Imported =
   | {
       readonly architecture: Architecture;
-      /** What the model has that is not taken over, each with its layer. */
+      /** What is not taken over from the model, each with its layer. */
       readonly leftOut: readonly string[];
       /** Layers by their names in the model: class and id here. */
       readonly layers: readonly ImportedName[];
     }
-  /** All that keeps the model from being built here, each naming its layer. */
+  /** All that keeps the model from being imported, each with its layer. */
   | { readonly unsupported: readonly string[] };
 
 export interface ImportedName {
@@ -46,7 +46,7 @@ export function importModel(value: unknown): Imported {
   return withCompiled(imported, compiled);
 }
 
-/** With what a stored model was compiled with among what is left out: training is set in the project. */
+/** Adds what a stored model was compiled with to `leftOut`: the project sets the training. */
 export function withCompiled(imported: Imported, compiled: unknown): Imported {
   if ('unsupported' in imported || typeof compiled !== 'object' || compiled === null)
     return imported;
@@ -117,7 +117,7 @@ function fromFunctional({ layers, inputs, outputs }: Stored<'functional'>): Impo
         return { layer, index, sources };
       }),
     );
-  // A layer may stand before what it is called on.
+  // A layer may be listed before the layers that it is called on.
   for (let isMoving = true; isMoving;) {
     isMoving = false;
     for (const call of [...waiting]) {
@@ -146,7 +146,7 @@ function fromFunctional({ layers, inputs, outputs }: Stored<'functional'>): Impo
     style: 'subclass',
     inputShape: [...inputShape],
     members: [...members.values()],
-    // What is returned is called last.
+    // `call` returns its last value, so the output's call comes last.
     calls: [
       ...calls.filter(({ name }) => name !== result),
       ...calls.filter(({ name }) => name === result),
@@ -156,7 +156,7 @@ function fromFunctional({ layers, inputs, outputs }: Stored<'functional'>): Impo
   return built.result('sequential' in stack ? stack.sequential : graph);
 }
 
-/** What is found on the way from a stored model to an architecture. */
+/** Collects what is found while converting a stored model to an architecture. */
 class Building {
   readonly unsupported: string[] = [];
   readonly shapes = new Map<string, Shape>();
@@ -175,7 +175,7 @@ class Building {
     }
   }
 
-  /** Without the batch axis, of whatever length that was stored. */
+  /** Drops the batch axis, whatever its stored length. */
   inputShape(stored: readonly (number | null)[] | null): number[] | null {
     if (stored === null) {
       this.unsupported.push(
@@ -201,7 +201,7 @@ class Building {
     return layer;
   }
 
-  /** @returns the call's value, with a shape; null where its inputs do not fit */
+  /** @returns the name of the call's value, whose shape is then known; null if its inputs do not fit */
   call(layer: LayerSpec, name: string, taken: readonly string[]): string | null {
     const inputs = this.shapesOf(taken);
     if (inputs === null) return null;
@@ -250,7 +250,7 @@ function keyOf(source: Source): string {
   return JSON.stringify(source);
 }
 
-/** A name of ASCII letters and digits, as ids are; of one in another script the class. */
+/** A name as ASCII letters and digits, as ids must be; the class name if it is in another script. */
 function plainId(name: string, className: string): string {
   const plain = name.replace(/[^A-Za-z0-9_-]/g, '_').replace(/^[^A-Za-z]/, 'layer_');
   const isLost = !/[A-Za-z0-9]/.test(name);

@@ -6,8 +6,8 @@ import { trainingSchema } from '../../training/trainingConfig';
 import { trainingWarnings } from '../../training/trainingWarnings';
 
 /**
- * A project around an imported network: on the built-in data that fits it, or else on Iris, to be
- * replaced; with the loss that its output asks for.
+ * A project with an imported network: on the built-in data that fits it, otherwise on Iris, to be
+ * replaced; with a loss that suits its output.
  */
 export function importedProject(
   architecture: Architecture,

@@ -16,7 +16,7 @@ export type StoredModel =
   | {
       readonly kind: 'sequential';
       readonly layers: readonly StoredLayer[];
-      /** With the batch axis; null where none is stored. */
+      /** With the batch axis; null if none is stored. */
       readonly inputShape: readonly (number | null)[] | null;
     }
   | {
@@ -42,7 +42,7 @@ const modelSchema = z.looseObject({
 
 /**
  * What Keras' `to_json()` (versions 2 and 3), a `.keras` file's config.json and TensorFlow.js'
- * model.json hold, told apart from what they are taken for.
+ * model.json hold; other files that may be mistaken for them are recognised.
  * @param value parsed JSON; also text that was stored as JSON twice
  */
 export function storedModel(value: unknown): StoredModel | { readonly problem: string } {
@@ -98,7 +98,7 @@ const hints = z.looseObject({
   modelTopology: z.looseObject({ node: z.unknown().optional() }).optional(),
 });
 
-/** What a file is that holds no layers; null where it may. */
+/** A sentence on what the file is instead of a model; null if it may be one. */
 function whatElse(value: unknown): string | null {
   const found = hints.safeParse(value);
   if (!found.success) return null;
@@ -140,7 +140,7 @@ export function sourcesOfNode(node: unknown): {
   return { sources: sourcesIn(args), others };
 }
 
-/** Values in the order in which they stand in any nesting of lists, Keras 3's tensors among them. */
+/** All values in nested lists, in order, including Keras 3's tensors. */
 export function sourcesIn(value: unknown): Source[] {
   const source = sourceSchema.safeParse(value);
   if (source.success) return [[source.data[0], source.data[1], source.data[2]]];

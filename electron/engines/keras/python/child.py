@@ -1,7 +1,7 @@
-"""A training process: one script in, events out. It trains by Keras' own `fit` from the given source.
+"""A training process: one script in, events out. It trains the given source with Keras' own `fit`.
 
 The host prepares a folder: prepared.json (what each run is, its manifest without `ran`, its weights),
-inputs.npy and targets.npy (float32, the rows kept aside for validation last), and each run's source.
+inputs.npy and targets.npy (float32, validation rows last), and each run's source.
 """
 
 import json
@@ -43,7 +43,7 @@ def main():
         wire.tell("script-ended")
     except BaseException as error:
         wire.tell("script-failed", error=wire_error(error))
-    # What is still on its way would be lost; the host ends this process once it has the last line.
+    # Exiting now could lose output; the host kills this process once it has read the last line.
     threading.Event().wait()
 
 
@@ -71,7 +71,7 @@ def wire_error(error):
 
 
 def limit_processors(threads):
-    """JAX takes as many threads as the process may use processors; it is told so before it loads."""
+    """JAX uses one thread per processor that the process may use; this must be set before it loads."""
     if hasattr(os, "sched_setaffinity"):
         usable = sorted(os.sched_getaffinity(0))
         first = os.getpid() % len(usable)
@@ -122,7 +122,7 @@ def run_script(script, wire, control):
 
 
 def built(path):
-    """The model that a source makes and compiles."""
+    """The model that a source file builds and compiles."""
     with open(path, encoding="utf-8") as file:
         source = file.read()
     names = {"__name__": "__main__"}

@@ -1,4 +1,4 @@
-"""Stop and pause, asked for from another thread and heeded between two steps."""
+"""Stop and pause, requested by another thread and obeyed between two steps."""
 
 import threading
 
@@ -28,7 +28,7 @@ class Control:
             return self._stop_at is not None and step >= self._stop_at
 
     def hold(self, step, on_pause):
-        """Waits while it is paused. on_pause(is_paused) is called at both ends of a pause."""
+        """Waits while training is paused. on_pause(is_paused) is called when a pause begins and ends."""
         with self._changed:
             if self._pause_at is None or step < self._pause_at:
                 return

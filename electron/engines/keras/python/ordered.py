@@ -1,15 +1,15 @@
-"""Batches in orders that are given, epoch by epoch."""
+"""Batches in a given order for each epoch."""
 
 import keras
 
 
 class Ordered(keras.utils.PyDataset):
     def __init__(self, inputs, targets, orders, batch_size):
-        """inputs, targets: [rows, ...]; orders: a row number for each place, an array an epoch."""
+        """inputs, targets: [rows, ...]; orders: one array of row numbers per epoch."""
         super().__init__(workers=1)
         self._inputs, self._targets = inputs, targets
         self._orders, self._batch_size = orders, batch_size
-        # Keras also calls on_epoch_end before the first epoch, so that counting its calls misleads.
+        # Keras also calls on_epoch_end before the first epoch, so counting its calls would mislead.
         self.epoch = 1
 
     def __len__(self):

@@ -13,7 +13,7 @@ def sha256(data):
 
 
 def next_hash_step(schedule, step):
-    """The next step after `step` whose weights are hashed: 1, 2, 4, 8 and every so many."""
+    """The next step after `step` whose weights are hashed: powers of two and multiples of hashEverySteps."""
     every = schedule["hashEverySteps"]
     after = max(step, schedule["hashesFrom"] - 1)
     on_schedule = (after // every + 1) * every
@@ -22,7 +22,7 @@ def next_hash_step(schedule, step):
 
 
 class RunFolder:
-    """One run's files. Series grow by plain appends, so that a killed process leaves all it told of."""
+    """One run's files. Series grow by plain appends, so that a killed process leaves all it reported."""
 
     SERIES = {
         "losses": "losses.f32",
@@ -34,7 +34,7 @@ class RunFolder:
     }
 
     def __init__(self, folder, manifest, script):
-        """folder: made where it is missing; manifest, script: as they are written."""
+        """folder: created if missing; manifest, script: written as they are."""
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
         self._lock = os.path.join(folder, "lock.json")
@@ -55,11 +55,11 @@ class RunFolder:
         return os.path.join(self.folder, name)
 
     def write(self, name, value):
-        """JSON under its name only once it is whole."""
+        """Writes JSON; the file gets its name only once it is complete."""
         self._whole(name, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
     def append(self, series, data):
-        """Bytes, or an object as a line of JSON."""
+        """Appends bytes, or an object as a line of JSON."""
         if series not in self._files:
             return
         if not isinstance(data, bytes):
@@ -69,7 +69,7 @@ class RunFolder:
             view = view[self._files[series].write(view):]
 
     def order(self, epoch, first_step, rows, stream, state):
-        """rows: the order of an epoch's rows, integers [rows]; state: sha256 of the generator before."""
+        """rows: an epoch's row order, integers [rows]; state: sha256 of the generator before the draw."""
         data = np.ascontiguousarray(rows, "<u4").tobytes()
         self.append("order_rows", data)
         record = {"epoch": epoch, "firstStep": first_step, "rows": len(rows), "sha256": sha256(data)}

@@ -1,6 +1,6 @@
-"""Looks into a real `fit` without changing a bit of it: each step's loss, and each epoch's order.
+"""Observes a real `fit` without changing any of its results: each step's loss, and each epoch's order.
 
-Keras gives running means in its logs; a step's own loss is taken from inside the step as one more
+Keras logs running means only; a step's own loss is taken from inside the step as one more
 output. Orders are taken where Keras draws them. Source of the places: Keras 3.9 to 3.16, backend/*/trainer.py
 and trainers/data_adapters/array_data_adapter.py. Every tap ends with the `fit` that it was made for.
 """
@@ -21,7 +21,7 @@ BY_EPOCH = "epoch-number"
 
 @contextlib.contextmanager
 def replaced(owner, name, value):
-    """An attribute, for as long as the block runs; of a model past Keras' own bookkeeping."""
+    """Replaces an attribute while the block runs; on a model, bypassing Keras' attribute tracking."""
     is_plain = isinstance(owner, (type, types.ModuleType))
     put, take = (setattr, delattr) if is_plain else (object.__setattr__, object.__delattr__)
     before = vars(owner).get(name)
@@ -64,7 +64,7 @@ def watched_step(model, around):
 
 @contextlib.contextmanager
 def jax_taps(model, watch):
-    """The jitted step has one more output. Its state is read before the next call takes its buffers."""
+    """The jitted step has one more output. State is read before the next call, which donates its buffers."""
     captured = watch.captured
     update, step = model._update_metrics_variables, model.train_step
 
@@ -97,7 +97,7 @@ def jax_taps(model, watch):
 
 @contextlib.contextmanager
 def torch_taps(model, watch):
-    """Everything is eager; the order is taken from the sampler, all of it at its first row."""
+    """Everything is eager; the order is taken from the sampler, drawn whole at its first row."""
     import torch
 
     captured, compute, adapter = watch.captured, model._compute_loss, adapter_class()
@@ -149,7 +149,7 @@ def torch_taps(model, watch):
 
 @contextlib.contextmanager
 def tensorflow_taps(model, watch):
-    """Row numbers travel with the rows through the input pipeline, and are taken off in the step."""
+    """Row numbers travel with the rows through the input pipeline, and are removed in the step."""
     captured = watch.captured
     compute, step, build = model._compute_loss, model.train_step, model._maybe_symbolic_build
     adapter = adapter_class()
@@ -213,7 +213,7 @@ class WithoutRows:
 
 
 def value_of(variable):
-    """A variable's value, float32 or as it is, where it is kept up to date."""
+    """A variable's current value, on backends that update variables in every step."""
     import keras
 
     return keras.ops.convert_to_numpy(variable.value)

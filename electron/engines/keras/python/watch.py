@@ -1,4 +1,4 @@
-"""Follows one `fit` step by step, records it, and tells the host."""
+"""Follows one `fit` step by step, records it, and reports to the host."""
 
 import time
 
@@ -19,13 +19,13 @@ ROLES = {
 
 class Watch:
     def __init__(self, model, run, folder, wire, control, orders):
-        """run: what the host prepared of it; folder: its RunFolder; orders: those given, by epoch."""
+        """run: what the host prepared for it; folder: its RunFolder; orders: those given, by epoch."""
         self._model, self._run, self._folder = model, run, folder
         self._wire, self._control, self._orders = wire, control, orders
         self._layers = {layer.name: layer for layer in model.layers}
         self._weights = [(own["layer"], own["role"], variable_of(model, own)) for own in run["weights"]]
         self._dropout = [(call, self._layers[call["layer"]]) for call in run["manifest"]["dropout"]]
-        # Read before the fit, which takes variables away; every draw moves a counter by one.
+        # Read before the fit, which takes the variables' values away; every draw adds one to a counter.
         self._starts = {
             layer.name: keras.ops.convert_to_numpy(layer.seed_generator.state.value).astype(np.int64)
             for _, layer in self._dropout
@@ -36,7 +36,7 @@ class Watch:
         self._losses, self._seeds = [], []
         self._batches = []
         self._flushed_at = time.monotonic()
-        # Of the step that runs, by its taps: a model that is fitted again has new taps and the old step.
+        # Filled by the taps in a step. Kept here: a model fitted again gets new taps but keeps its step.
         self.captured = {}
         self.epoch = None
         self.steps = 0
@@ -57,7 +57,7 @@ class Watch:
             self._seeds.append(self._dropout_state())
 
     def after_step(self, loss, value_of):
-        """loss: a scalar of the backend, perhaps not computed yet; value_of: a variable's value now."""
+        """loss: a backend scalar, perhaps not computed yet; value_of: a variable's value now."""
         self.steps += 1
         self._losses.append(loss)
         if self.steps == self._next_hash:
@@ -70,7 +70,7 @@ class Watch:
             self.flush()
 
     def order(self, rows, stream, state):
-        """The order of an epoch, drawn whole. One that comes before the first epoch is thrown away by Keras."""
+        """Records an epoch's order, drawn whole. Keras throws away one drawn before the first epoch."""
         if self.epoch is not None:
             self._folder.order(self.epoch, self.steps + 1, np.asarray(rows), f"{stream}/shuffle", state)
 
@@ -82,11 +82,11 @@ class Watch:
             self._folder.order(epoch, self.steps + 1, rows, stream, None)
 
     def batch(self, rows, stream):
-        """The rows of a step, where no more is known of the order."""
+        """Notes the rows of one step, for backends that never show the whole order."""
         self._batches.append((rows, stream))
 
     def flush(self):
-        """Losses are recorded before the host is told of them."""
+        """Records losses, and only then reports them to the host."""
         self._flushed_at = time.monotonic()
         if not self._losses:
             return
@@ -99,7 +99,7 @@ class Watch:
         self._wire.tell("losses", run=self._run["id"], firstStep=first, count=len(losses))
 
     def end_epoch(self, logs):
-        """logs: Keras' means, those of validation with val_ before their names."""
+        """logs: Keras' means; the names of validation metrics begin with val_."""
         first = self.steps - len(self._batches) + 1
         if self._batches:
             rows = np.concatenate([keras.ops.convert_to_numpy(own) for own, _ in self._batches])
@@ -116,7 +116,7 @@ class Watch:
         self._wire.tell("epochs-ended", run=self._run["id"], records=[record])
 
     def _dropout_state(self):
-        """int32 [calls * 2]: what each call's mask comes from, its seed and how often it was drawn from."""
+        """int32 [calls * 2]: each call's seed and draw count; on torch a hash of the generator's state."""
         return np.concatenate([self._state_of(layer, call["use"]) for call, layer in self._dropout])
 
     def _state_of(self, layer, use):
@@ -143,7 +143,7 @@ def variable_of(model, own):
 
 
 class Epochs(keras.callbacks.Callback):
-    """Hooks of epochs alone: one of steps would make Keras wait for every step's numbers."""
+    """Epoch hooks only: a batch hook would make Keras wait for every step's values."""
 
     def __init__(self, watch, given=None):
         """given: the Ordered batches; None where Keras shuffles."""

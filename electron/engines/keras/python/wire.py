@@ -9,10 +9,10 @@ WIRE_VERSION = 1
 
 
 class Wire:
-    """Tells the host; hears it in a thread of its own, also while a step computes."""
+    """Sends events to the host; reads its requests in a thread of its own, even while a step computes."""
 
     def __init__(self, on_request):
-        # Libraries print to stdout as they like; the host hears us alone.
+        # Libraries may print to stdout; the host must get only our lines.
         self._out = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
         os.dup2(2, 1)
         self._on_request = on_request

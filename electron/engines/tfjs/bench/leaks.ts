@@ -12,12 +12,12 @@ if (!Number.isInteger(STEPS) || STEPS < SAMPLES) {
   process.stderr.write(`STEPS is a whole number, ${SAMPLES} or more, not "${process.argv[2]}".\n`);
   process.exit(2);
 }
-/** What allocators and the garbage collector leave over, whatever the number of steps. */
+/** What allocators and the garbage collector may keep, whatever the number of steps. */
 const ALLOWED_MIB = 24;
 
 /**
- * Trains so many steps in each compiled mode and samples tensor count and resident memory on the
- * way. Exits 1 where the second half grows: the first warms up.
+ * Trains STEPS steps in one compiled mode and samples tensor count and resident memory on the
+ * way. Returns whether the second half stays flat; the first is warm-up.
  */
 function check(mode: 'graph' | 'xla', net: Net): boolean {
   const training = trainingSchema.parse({ batchSize: net.batchSize });

@@ -9,8 +9,8 @@ import { median, summaryOf, type Timing } from './summary';
 
 /**
  * Times every engine on every net: each in a process of its own (so that memory is its own), in
- * interleaved rounds (so that a slow moment of the machine meets all), medians of the rounds. Every
- * other round goes backwards, so that none always follows the same one.
+ * interleaved rounds (so that a slow moment of the machine affects all), medians of the rounds. Every
+ * other round runs in reverse, so that no engine always follows the same one.
  */
 interface Plan {
   readonly nets: readonly Net[];
@@ -25,7 +25,7 @@ interface Plan {
 async function measure(net: Net, plan: Plan): Promise<Timing[]> {
   const runners: { runner: Runner; firstCallMs: number; rounds: number[]; rssMiB: number }[] = [];
   try {
-    // Those that are compared closely stand next to each other.
+    // Engines that are compared closely run next to each other.
     for (const engine of [...plan.engines].sort((a, b) => Number(isSlow(b)) - Number(isSlow(a)))) {
       const runner = start(engine, net, plan);
       const { ms: firstCallMs } = await runner.answer();
@@ -56,10 +56,10 @@ async function measure(net: Net, plan: Plan): Promise<Timing[]> {
   }));
 }
 
-/** Rounds that are not timed: compilers, JavaScript's too, have their say in the first ones. */
+/** Rounds that are not timed: compilers, JavaScript's too, are still at work in the first ones. */
 const WARM_UP = 3;
 
-/** The slow ones take a share of a round's steps, enough to time them. */
+/** Slow engines run only a part of a round's steps, enough to time them. */
 function stepsOf(engine: string, { steps }: Net): number {
   return isSlow(engine) ? Math.max(8, Math.round(steps / 32)) : steps;
 }
@@ -79,10 +79,10 @@ function start(engine: string, net: Net, { threads, onednn, python }: Plan): Run
     ...own,
     KERAS_BACKEND: engine === 'keras-jax' ? 'jax' : 'tensorflow',
     OMP_NUM_THREADS: String(threads),
-    // Eigen's pool of XLA has as many threads as the process may use processors.
+    // XLA's Eigen pool has one thread per processor that the process may use.
     BENCH_THREADS: String(threads),
     JAX_PLATFORMS: 'cpu',
-    // Ours are for our engines.
+    // Our flags are for our engines.
     XLA_FLAGS: '',
   });
 }

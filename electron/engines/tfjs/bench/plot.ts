@@ -5,8 +5,8 @@ const [WIDTH, LABEL, BAR, GAP, MARGIN] = [760, 120, 16, 6, 70];
 const isOurs = (engine: string) => ['graph', 'xla'].includes(engine);
 
 /**
- * Draws milliseconds a step as bars, one panel a net, all on one logarithmic axis of whole decades:
- * one glance says who is how many times faster, within a panel and between them. `auto` is one of the
+ * Draws milliseconds per step as bars, one panel per net, all on one logarithmic axis of whole decades,
+ * so that ratios can be compared at a glance, within and between panels. `auto` is one of the
  * others and not drawn again. Plain SVG without script or font.
  */
 export function writePlot(file: string, rows: readonly Row[]): void {

@@ -8,8 +8,8 @@ export interface Answer {
 }
 
 /**
- * A process that trains one network with one engine. It answers a line of JSON when its first step
- * is done, then one for every line with a number of steps.
+ * A process that trains one network with one engine. It writes a line of JSON when its first step
+ * is done, then one for every number of steps that it reads.
  */
 export class Runner {
   readonly engine: string;
@@ -36,13 +36,13 @@ export class Runner {
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
 
-  /** Trains so many steps. */
+  /** Trains `steps` steps. */
   run(steps: number): Promise<Answer> {
     this.#child.stdin?.write(`${steps}\n`);
     return this.answer();
   }
 
-  /** The next answer; the first comes unasked. @throws {Error} where the process ended instead */
+  /** The next answer; the first comes unasked. @throws {Error} if the process ended instead */
   async answer(): Promise<Answer> {
     for (;;) {
       const line = await this.#lines.next();

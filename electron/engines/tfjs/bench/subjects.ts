@@ -26,7 +26,7 @@ import { someData, type Net } from './nets';
 
 const randomness = { regime: 'global', seed: 'bench', initialiserSeeds: 'explicit' } as const;
 
-/** Trains so many steps, or a few more where they come in calls; resolves to how many it were. */
+/** Trains this many steps, or a few more to fill a call; resolves to the number trained. */
 export type Round = (steps: number) => Promise<number>;
 
 /** `layers` is `model.fit` as the library ships it; the others are our engines on the same net. */
@@ -50,7 +50,7 @@ function ownEngine(mode: TfjsMode, { architecture, batchSize }: Net, data: Train
     () => performance.now(),
   );
   engine.build(data);
-  /** By number of steps: drawn once, as the peers' are; `recorded` draws its own for every epoch. */
+  /** Batches by number of steps: drawn once, as for the peers; `recorded` draws its own for every epoch. */
   const drawn = new Map<number, StepFeed[]>();
   const feedsOf = (steps: number) => {
     const known = drawn.get(steps);
@@ -76,7 +76,7 @@ function ownEngine(mode: TfjsMode, { architecture, batchSize }: Net, data: Train
   };
 }
 
-/** One endless run, let go on for each round; what every run writes once is not part of a step. */
+/** One endless run, continued in each round, so that what a run writes only once is not timed. */
 function recordedFit(net: Net, data: TrainingData): Round {
   const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ export interface Row {
   readonly rssMiB: number;
 }
 
-/** What one engine took on one net: a row to print, and milliseconds a step in each round. */
+/** What one engine took on one net: a row to print, and milliseconds per step in each round. */
 export interface Timing {
   readonly row: Row;
   readonly rounds: readonly number[];
@@ -16,8 +16,8 @@ export interface Timing {
 const own: readonly string[] = ['layers', 'eager', 'graph', 'xla', 'auto'];
 
 /**
- * Ratios of one run, by what they compare; above 1 the second is the faster. Each is the median of
- * the rounds' ratios: a machine that is slow for a while is so for both sides of a round.
+ * Ratios of one run, by what they compare; above 1 the second is faster. Each is the median of
+ * the rounds' ratios: a slow spell of the machine affects both sides of a round.
  */
 export function summaryOf(timings: readonly Timing[]): Readonly<Record<string, number>> {
   const summary: Record<string, number> = {};

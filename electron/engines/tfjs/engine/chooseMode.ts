@@ -24,7 +24,7 @@ export interface ChoiceContext {
 
 /**
  * Trains the model a little in each compiled mode and takes the one that ends the run sooner,
- * compilation included. Neither is the faster everywhere: XLA wins on dense nets, the interpreter
+ * compilation included. Neither is faster everywhere: XLA wins on dense nets, the interpreter
  * on convolutions, whose oneDNN kernels XLA does not have.
  */
 export function chooseMode(context: ChoiceContext): 'graph' | 'xla' {

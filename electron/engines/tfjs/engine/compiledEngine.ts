@@ -10,20 +10,20 @@ import { traceStep, type StepInput, type StepNumber } from '../trace/traceStep';
 import type { StepFeed } from './engine';
 import { ModelEngine } from './modelEngine';
 
-/** Steps of one native call at most: 100 ms of the smallest networks. */
+/** Most steps in one native call: 100 ms for the smallest networks. */
 const MOST_STEPS = 4_096;
-/** The loop's arrays are as long as its capacity, and go to the native side whole: 512 KiB of row numbers. */
+/** The loop's arrays are as long as its capacity and are passed on whole: at most 512 KiB of row numbers. */
 const MOST_ROW_NUMBERS = 131_072;
 /**
- * A call should last about this long: the loop around it looks for a stop in between. To begin and end
- * one takes half a millisecond and more, as every variable goes in and out; within 100 ms an answer
- * seems at once.
+ * A call should last about this long: the loop around it checks for a stop in between. Starting and ending
+ * one takes half a millisecond or more, as every variable is passed in and out; an answer within 100 ms
+ * seems immediate.
  */
 const CALL_MS = 100;
 
 /**
- * Trains by a compiled step: the model's own step, recorded once for every batch size that occurs,
- * then run many times a native call.
+ * Trains with a compiled step: the model's own step, recorded once for every batch size that occurs,
+ * then run many times per native call.
  */
 export class CompiledEngine extends ModelEngine {
   readonly name: CompiledMode;
@@ -39,7 +39,7 @@ export class CompiledEngine extends ModelEngine {
     this.#clock = clock;
   }
 
-  /** Grows or shrinks with the time that calls take. Changes no result: K steps are K steps. */
+  /** Adapts to the time that calls take. Does not affect results: K steps are K steps. */
   get stepsPerCall(): number {
     return this.#stepsPerCall;
   }
@@ -49,7 +49,7 @@ export class CompiledEngine extends ModelEngine {
     for (const [at, end] of sameSized(steps.map(({ rows }) => rows))) {
       const part = steps.slice(at, end);
       const size = part[0]?.rows.length ?? 0;
-      // A smaller last batch is another compiled step on the same variables.
+      // A smaller last batch has its own compiled step on the same variables.
       const isCompiled = this.#training.has(size);
       const step = this.#trainingStep(size);
       const startedAt = this.#clock();
@@ -66,7 +66,7 @@ export class CompiledEngine extends ModelEngine {
       } finally {
         seeds?.dispose();
       }
-      // The first call also compiles, which says nothing of the next.
+      // The first call also compiles, so its time says nothing about the next.
       if (isCompiled) this.#adapt((this.#clock() - startedAt) / part.length);
     }
     return results;

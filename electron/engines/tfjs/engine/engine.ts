@@ -7,23 +7,23 @@ import type { NamedWeight } from '../models/trainable';
 export interface StepFeed {
   /** Indices into the data's rows. */
   readonly rows: Int32Array;
-  /** What the optimiser multiplies with; see `updateRate`. */
+  /** The factor that the optimiser applies; see `updateRate`. */
   readonly learningRate: number;
   /** [dropout calls, 2]: a key and a counter each. */
   readonly dropoutSeeds: Int32Array;
 }
 
 /**
- * What trains a model. It holds the data and takes many steps a call, so that the loop around it
+ * Trains a model. It holds the data and takes many steps per call, so that the loop around it
  * does not change when an engine runs K steps natively.
  */
 export interface Engine {
   readonly name: string;
   /** How many steps the loop should hand over in one call. */
   readonly stepsPerCall: number;
-  /** Creates missing weights and uploads the data. Draws what the model's style draws now. */
+  /** Creates missing weights and uploads the data. A subclass draws its weights here. */
   build(data: TrainingData): void;
-  /** Numbers that a step answers: the loss, then the metrics. */
+  /** How many numbers a step returns: the loss, then the metrics. */
   readonly width: number;
   /** Uses of dropout layers in one step, in the order of their seeds. */
   readonly dropoutCalls: readonly DropoutCall[];
@@ -33,7 +33,7 @@ export interface Engine {
    */
   run(steps: readonly StepFeed[]): Float32Array;
   /**
-   * Loss and metrics of batches of row indices in inference. Changes nothing.
+   * Loss and metrics of batches of row indices, in inference mode. Changes nothing.
    * @returns row-major [batches, width]
    */
   evaluate(batches: readonly Int32Array[]): Float32Array;
@@ -43,7 +43,7 @@ export interface Engine {
   writeWeights(values: readonly WeightValues[]): void;
   /** The optimiser's variables, in the order it makes them. */
   readSlots(): readonly Float32Array[];
-  /** @throws {Error} for another number of slots or a wrong size */
+  /** @throws {Error} for a wrong number of slots or a wrong size */
   writeSlots(values: readonly Float32Array[]): void;
   dispose(): void;
 }

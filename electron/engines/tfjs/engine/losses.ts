@@ -6,8 +6,8 @@ const EPSILON = 1e-7;
 type Loss = (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor;
 
 /**
- * The library's own loss functions, the ones `model.fit` uses.
- * (target [batch, ...], prediction [batch, ...]) -> one loss a row; the step takes the mean.
+ * The loss functions that `model.fit` uses, except for a binary crossentropy as in Keras.
+ * (target [batch, ...], prediction [batch, ...]) -> one loss per row; the step takes the mean.
  */
 const losses: Readonly<Record<LossKind, Loss>> = {
   binaryCrossentropy: (target, prediction) => {
@@ -22,7 +22,7 @@ const losses: Readonly<Record<LossKind, Loss>> = {
   meanSquaredError: (target, prediction) => tf.metrics.meanSquaredError(target, prediction),
 };
 
-/** As Keras' from_logits=True: the logarithm of the softmax in one, without clipping. */
+/** As Keras' from_logits=True: log-softmax in one operation, without clipping. */
 const crossentropyOfLogits: Loss = (target, logits) =>
   tf.neg(tf.sum(tf.mul(target, tf.logSoftmax(logits)), -1));
 

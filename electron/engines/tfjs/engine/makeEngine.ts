@@ -5,7 +5,7 @@ import { CompiledEngine } from './compiledEngine';
 import { EagerEngine } from './eagerEngine';
 import type { Engine } from './engine';
 
-/** @param clock milliseconds of a steady clock; decides how many steps go into a call, no result */
+/** @param clock monotonic, in milliseconds; affects only how many steps go into a call, not the results */
 export function makeEngine(
   mode: TfjsMode,
   model: Trainable,

@@ -3,12 +3,12 @@ import type { MetricKind } from '../../../../shared/training/trainingConfig';
 
 /**
  * The library's own metric functions, the ones `model.fit` uses.
- * (target [batch, ...], prediction [batch, ...]) -> one value a row; reported is the mean.
+ * (target [batch, ...], prediction [batch, ...]) -> one value per row; the mean is reported.
  */
 export const metrics: Readonly<
   Record<MetricKind, (target: tf.Tensor, prediction: tf.Tensor) => tf.Tensor>
 > = {
-  // One number a row says yes from a half on; of several the largest is the answer.
+  // One output is thresholded at 0.5; of several the largest is the predicted class.
   accuracy: (target, prediction) =>
     prediction.shape.at(-1) === 1
       ? tf.reshape(tf.metrics.binaryAccuracy(target, prediction), [-1])

@@ -74,7 +74,7 @@ export abstract class ModelEngine implements Engine {
     });
   }
 
-  /** A model that could not be built does not let itself be disposed of; a second time does nothing. */
+  /** A model that was never built cannot be disposed of; a second call does nothing. */
   dispose(): void {
     if (this.#parts === null) return;
     this.#parts.dispose();

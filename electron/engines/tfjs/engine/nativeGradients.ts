@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { nativeBackend } from '../trace/nativeBackend';
 import { nativeOperation } from '../trace/nativeOperation';
 
-/** Gives relu and the adding of a bias TensorFlow's own gradient operations, in every mode. */
+/** Gives relu and the addition of a bias TensorFlow's own gradient operations, in every mode. */
 export function useNativeGradients(): void {
   for (const gradient of [reluGradient, addGradient]) {
     tf.unregisterGradient(gradient.kernelName);
@@ -11,20 +11,20 @@ export function useNativeGradients(): void {
 }
 
 /**
- * dy where x > 0 and else 0. The library composes it of seven operations over the whole activation,
- * which cost a convolution's worth of time. The numbers are the same; only a zero may have the other
- * sign, and what is not a number stays one.
+ * dy where x > 0, otherwise 0. The library composes it from seven operations over the whole activation,
+ * which cost as much as a convolution. The numbers are the same, except that a zero may have the other
+ * sign; NaN stays NaN.
  */
 const reluGradient: tf.GradConfig = {
   kernelName: 'Relu',
   outputsToSave: [true],
-  // The output says where x > 0 as well as x does, and lets TensorFlow fuse relu with what is before.
+  // The output shows where x > 0 as well as x does, and lets TensorFlow fuse relu with what precedes it.
   gradFunc: (dy, [y]) => ({
     x: () => nativeOperation('ReluGrad', { T: 'float32' }, [dy as tf.Tensor, y as tf.Tensor]),
   }),
 };
 
-/** The library's own, taken when it is loaded: every model asks for the native ones anew. */
+/** The library's own, read at load time: every new model registers ours again. */
 const libraryAdd = tf.getGradient('Add') as tf.GradConfig & {
   gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<'a' | 'b', () => tf.Tensor>;
 };
@@ -32,7 +32,7 @@ const libraryAdd = tf.getGradient('Add') as tf.GradConfig & {
 /**
  * The sum of dy over all axes but the last, for a bias. The library's `Sum` is slow where the last
  * axis is short, as channels are, and nothing is fused with it: with oneDNN, a convolution's gradient
- * yields its bias's as well. The additions have another order.
+ * yields its bias's as well. The additions are in another order.
  */
 const addGradient: tf.GradConfig = {
   ...libraryAdd,

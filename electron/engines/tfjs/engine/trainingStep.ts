@@ -16,7 +16,7 @@ export class TrainingParts {
   readonly inputs: tf.Tensor;
   readonly targets: tf.Tensor;
   readonly weights: readonly NamedWeight[];
-  /** The optimiser's own variables: those it has from the start, then those of its first step. */
+  /** The optimiser's own variables: those it has from the start, then those that its first step creates. */
   readonly slots: tf.Variable[];
   readonly learningRate: number;
   readonly #model: Trainable;
@@ -57,7 +57,7 @@ export class TrainingParts {
         () => {
           const prediction = this.#model.train(x, dropoutSeeds);
           const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
-          // Kept from the end of the gradients' own scope, as `fit` keeps its metrics.
+          // Kept beyond the scope of the gradient computation, as `fit` keeps its metrics.
           kept.push(tf.keep(this.#withMetrics(loss, y, prediction)));
           return loss;
         },
@@ -71,7 +71,7 @@ export class TrainingParts {
     });
   }
 
-  /** Loss and metrics of one batch in inference; nothing changes. float32 [1 + metrics] */
+  /** Loss and metrics of one batch in inference mode; changes nothing. float32 [1 + metrics] */
   evaluate(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
     return tf.tidy(() => {
       const prediction = this.#model.predict(x);
@@ -84,7 +84,7 @@ export class TrainingParts {
     return this.#model.dropoutCalls.length;
   }
 
-  /** Numbers that a step answers. */
+  /** How many numbers a step returns. */
   get width(): number {
     return 1 + this.#training.metrics.length;
   }
@@ -104,7 +104,7 @@ export class TrainingParts {
     return tf.stack([loss, ...values]) as tf.Tensor1D;
   }
 
-  /** One step that is undone: optimisers make their slots when they first meet a gradient. */
+  /** Takes one step and undoes it: optimisers create their slots at the first gradient. */
   #createSlots(): void {
     const state = new SavedState();
     try {

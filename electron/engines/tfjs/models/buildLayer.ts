@@ -20,7 +20,7 @@ const factories = tf.layers as unknown as Readonly<
 >;
 
 /**
- * Makes the library's layer from our spec: kinds are its factories and fields its options, by the
+ * Makes the library's layer from our spec: kinds name its factories and fields its options, by the
  * catalogue's convention.
  *
  * @param inputShape given to the first layer of a Sequential only

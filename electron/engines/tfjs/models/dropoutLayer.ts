@@ -29,7 +29,7 @@ export class DropoutLayer extends tf.layers.Layer {
     return inputShape;
   }
 
-  /** The share `rate` of all int32 lies below it. */
+  /** A fraction `rate` of all int32 values lies below it. */
   #threshold(): tf.Tensor {
     return tf.scalar(Math.round((this.#rate - 0.5) * 2 ** 32), 'int32');
   }

@@ -14,14 +14,14 @@ export type InitialiserFor = (
   kind: InitialiserKind,
   layer: string,
   role: string,
-  /** Of the layer's own. */
+  /** The layer's own seed, if it has one. */
   seed: number | null,
 ) => Initialiser;
 
 /**
  * How initialisers get their numbers. Without seeds the library takes one from `Math.random` for
  * every random weight when the layer is built; with explicit seeds it takes none; under controlled
- * randomness weights start at zero here and are set from our own streams.
+ * randomness weights start at zero here and are set from our own streams later.
  */
 export function initialisersFor(randomness: Randomness): InitialiserFor {
   if (randomness.regime === 'controlled') return () => tf.initializers.zeros();

@@ -5,7 +5,7 @@ import type { NamedWeight } from './trainable';
 
 /**
  * Pairs the library's weights of each built layer with the plan's roles.
- * @throws {Error} where the library made other weights than planned: a fault in a layer's table entry
+ * @throws {Error} if the library made other weights than planned: a bug in the layer's definition
  */
 export function namedWeights(
   architecture: Architecture,

@@ -15,8 +15,8 @@ interface Options {
 }
 
 /**
- * GRU with the reset gate applied after the product with the state, and a bias on either side: Keras'
- * default, as cuDNN computes it. The library has the other form only. Gates z, r, h side by side:
+ * GRU with the reset gate applied after the product with the state, and a bias on each side: Keras'
+ * default, as cuDNN computes it. The library has only the other form. Gates z, r, h side by side:
  *
  *   z = s(x Wz + bz + h Uz + cz),  r = s(x Wr + br + h Ur + cr)
  *   h' = z h + (1 - z) a(x Wh + bh + r (h Uh + ch))
@@ -73,7 +73,7 @@ export class ResetAfterGru extends tf.layers.Layer {
         bias === undefined
           ? own
           : tf.add(own, tf.reshape(tf.slice(bias, [side, 0], [1, 3 * units]), [3 * units]));
-      // The products of all steps at once, as Keras does where it unrolls.
+      // The input products of all steps at once, as Keras does when it unrolls.
       const products = tf.reshape(
         sideOf(tf.matMul(tf.reshape(x, [batch * steps, features]), kernel), 0),
         [batch, steps, 3 * units],

@@ -3,8 +3,8 @@ import { nativeOperation } from '../trace/nativeOperation';
 
 /**
  * int32 over its whole range from TensorFlow's counter-based generator (Philox 4x32-10; Salmon et
- * al. 2011): the same shape and seed give the same numbers in every engine. Whole numbers, since XLA
- * and the interpreter make other floats of the same bits.
+ * al. 2011): the same shape and seed give the same numbers in every engine. Integers, since XLA
+ * and the interpreter turn the same bits into different floats.
  *
  * @param seed int32 [2]: key and counter
  */

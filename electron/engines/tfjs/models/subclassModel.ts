@@ -28,13 +28,13 @@ export abstract class Model implements Trainable {
     this.#inputShape = inputShape;
   }
 
-  /** One forward pass, on tensors or, to build, on symbols. */
+  /** One forward pass, on tensors or, to build the model, on symbolic tensors. */
   protected abstract call(x: Value, isTraining: boolean): Value;
   abstract weights(): readonly NamedWeight[];
 
   /**
-   * Calls the model on a symbol of the input's shape, as Keras does before the first step: every
-   * layer is built in call order, and nothing is computed or drawn besides.
+   * Calls the model on a symbolic tensor of the input's shape, as Keras does before the first step: every
+   * layer is built in call order, and nothing else is computed or drawn.
    */
   ensureBuilt(): void {
     if (this.#isBuilt) return;

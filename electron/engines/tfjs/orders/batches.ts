@@ -1,7 +1,7 @@
 /** Batches of row numbers, which share the memory of `rows`; the last may be smaller. */
 export function batchesOf(rows: Uint32Array, batchSize: number): Int32Array[] {
-  // Views alone, and no `subarray`, which looks for its constructor first: epochs may have a few
-  // steps of some microseconds each.
+  // Plain views rather than `subarray`, which looks up its constructor first: epochs may have only a
+  // few steps of some microseconds each.
   const batches: Int32Array[] = [];
   for (let at = 0; at < rows.length; at += batchSize) {
     const size = Math.min(batchSize, rows.length - at);

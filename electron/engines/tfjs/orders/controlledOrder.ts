@@ -13,7 +13,7 @@ export interface DrawnOrder {
 }
 
 /**
- * An epoch's order under controlled randomness, from a stream of its own: the same wherever and
+ * An epoch's order under controlled randomness, from its own random stream: the same wherever and
  * whenever it is drawn.
  *
  * @param epoch from 1

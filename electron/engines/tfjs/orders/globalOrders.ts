@@ -5,9 +5,9 @@ import type { DrawnOrder } from './controlledOrder';
 
 /**
  * Draws each epoch's order under the global regime, exactly as `model.fit`: the library shuffles one
- * index array in place with `Math.random`, so that epoch k depends on all before it.
+ * index array in place with `Math.random`, so that the order of an epoch depends on all before it.
  *
- * @param previous the order of the epoch before, where a run is resumed
+ * @param previous the order of the previous epoch, if a run is resumed
  * @returns the next epoch's order
  */
 export function globalOrders(count: number, previous: Uint32Array | null = null): () => DrawnOrder {

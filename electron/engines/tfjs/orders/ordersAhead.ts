@@ -8,33 +8,33 @@ import { streamLabel } from '../../../../shared/random/streamLabel';
 import { controlledOrder, type DrawnOrder } from './controlledOrder';
 import type { Asked, Drawn, ThreadData } from './thread';
 
-/** Fewer are drawn in less time than it takes to ask. */
+/** Drawing fewer orders here takes less time than asking the thread. */
 const WORTH_ASKING = 8;
-/** To wake the thread takes this one half a millisecond, a percent of a call. */
+/** Waking the other thread takes this one half a millisecond, so orders for several calls are asked for. */
 const CALLS_A_QUESTION = 4;
 
 /**
- * Orders under controlled randomness. Where epochs are short and come by the hundred, a thread draws
+ * Orders under controlled randomness. If epochs are short and come by the hundred, a thread draws
  * the next ones while the native side trains, which blocks this one. Nothing waits for it: an order
- * that has not come is drawn here, and is the same.
+ * that has not arrived is drawn here, and is the same.
  */
 export class OrdersAhead {
   readonly #seed: string;
   readonly #count: number;
   readonly #entry: string | null;
   #port: MessagePort | null = null;
-  /** Last epoch asked for. */
+  /** Last epoch requested from the thread. */
   #asked = 0;
   readonly #drawn = new Map<number, { readonly rows: Uint32Array; readonly sha256: string }>();
 
-  /** @param entry the compiled thread; null draws everything here */
+  /** @param entry script of the thread; null draws everything here */
   constructor(seed: string, count: number, entry: string | null) {
     this.#seed = seed;
     this.#count = count;
     this.#entry = entry;
   }
 
-  /** @param epoch from 1, none before one that was taken */
+  /** @param epoch from 1, never earlier than one already taken */
   take(epoch: number): DrawnOrder {
     if (!this.#drawn.has(epoch)) this.#receive();
     const drawn = this.#drawn.get(epoch);
@@ -45,13 +45,13 @@ export class OrdersAhead {
   }
 
   /**
-   * Says what is likely to be taken soon.
+   * Announces which epochs will probably be taken soon.
    * @param next the next epoch taken
-   * @param epochs how many, until this is said again
+   * @param epochs how many, until the next call
    * @param last the run's last epoch
    */
   expect(next: number, epochs: number, last: number): void {
-    // What came too late, or was drawn for a call that was cut short.
+    // Orders that came too late, or were drawn for a call that was cut short.
     for (const epoch of this.#drawn.keys()) if (epoch < next) this.#drawn.delete(epoch);
     const isAsked = Math.min(last, next + epochs - 1) <= this.#asked;
     if (this.#entry === null || epochs < WORTH_ASKING || isAsked) return;
@@ -72,7 +72,7 @@ export class OrdersAhead {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { seed: this.#seed, count: this.#count, port: port2 };
     const worker = new Worker(entry, { workerData: data, transferList: [port2] });
-    // Without it the run goes on as before, only a little slower.
+    // Without the thread the run continues, only a little slower.
     worker.on('error', () => {});
     worker.unref();
     return port1;

@@ -1,7 +1,7 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { controlledOrder } from './controlledOrder';
 
-/** What the thread draws for, and the line to who asks. */
+/** What the thread draws for, and its port to the thread that asks. */
 export interface ThreadData {
   readonly seed: string;
   readonly count: number;

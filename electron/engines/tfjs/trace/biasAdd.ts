@@ -14,7 +14,7 @@ export function withBiasAdd(
   const madeBy = new Map(
     ops.flatMap((op) => op.outputs.map(({ id }) => [id, op] as [number, RecordedOp])),
   );
-  /** The state behind a value, where that is a vector, perhaps with axes of length 1 in front. */
+  /** The id before a reshape that only adds axes of length 1 in front; otherwise the id itself. */
   const vectorOf = (id: number, rank: number): number => {
     const op = madeBy.get(id);
     const shape = op?.outputs[0]?.shape;

@@ -7,7 +7,7 @@ import { nativeBackend, nativeId } from './nativeBackend';
 import { variablesOf, type StepProgram } from './program';
 import { encodeSavedModel } from './wire';
 
-/** An input of the step, as it is fed to many steps at once. */
+/** How an input of the step is fed to many steps at once. */
 export type FedInput =
   { readonly kind: 'rows'; readonly data: tf.Tensor } | { readonly kind: 'stacked' };
 
@@ -21,7 +21,7 @@ export interface Feeds {
 }
 
 /**
- * A training step that runs natively, many times a call. The state lives in the variables
+ * A training step that runs natively, many times per call. The state lives in the variables
  * themselves: they can be read, written and saved between calls, and several compiled steps (a
  * smaller last batch, another mode) work on the same ones.
  */
@@ -32,7 +32,7 @@ export class CompiledStep {
   readonly batchSize: number;
   readonly #program: StepProgram;
   readonly #variables: readonly tf.Variable[];
-  /** Those that a step changes, in the order in which the loop answers them. */
+  /** The variables that a step changes, in the order in which the loop returns them. */
   readonly #changing: readonly tf.Variable[];
   readonly #inputs: readonly FedInput[];
   readonly #numberCount: number;
@@ -66,15 +66,15 @@ export class CompiledStep {
   }
 
   /**
-   * Runs as many steps as there are rows of row numbers.
-   * @returns what every step answered, row-major [steps, width]
-   * @throws {RangeError} for more steps than `capacity`, or another batch size
+   * Runs one step for each array in `rows`.
+   * @returns what every step returned, row-major [steps, width]
+   * @throws {RangeError} for more steps than `capacity`, or a wrong batch size
    */
   run({ rows, stacked, numbers }: Feeds): Float32Array {
     const [steps, batch] = [rows.length, this.batchSize];
     if (steps > this.capacity)
       throw new RangeError(`${steps} steps are more than ${this.capacity}`);
-    // Kept from call to call: what a call does not overwrite, it does not look at.
+    // Reused from call to call: a call never reads what it did not overwrite.
     const rowNumbers = (this.#rowNumbers ??= new Int32Array(this.capacity * batch));
     rows.forEach((own, step) => {
       if (own.length !== batch)

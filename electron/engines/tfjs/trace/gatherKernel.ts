@@ -8,8 +8,8 @@ interface GatherArguments {
 }
 
 /**
- * tfjs-node's GatherV2 kernel without its look at the indices, which serves an error message only
- * and would end a recording. Whoever replays the recording sees to it that indices are in range.
+ * tfjs-node's GatherV2 kernel without its check of the indices, which only serves an error message
+ * and would abort a recording. Whoever replays the recording ensures that indices are in range.
  */
 export function gatherUnchecked({ inputs: { x, indices }, attrs }: GatherArguments): tf.Tensor {
   const type = nativeBackend().binding.TF_ATTR_INT;

@@ -2,7 +2,7 @@ import { constant, reshape, type } from './nodes';
 import { sizeOf, type VariablePart } from './program';
 import { DT, int32, type Argument, type Node } from './wire';
 
-/** Variables flattened and one behind another; one alone as it is. */
+/** Variables flattened and concatenated; a single one stays as it is. */
 export function joined(
   { name, dtype }: Argument,
   parts: readonly VariablePart[],
@@ -31,7 +31,7 @@ export function joined(
   return `${name}_joined:output:0`;
 }
 
-/** The way back: each variable in its shape. */
+/** The reverse: each variable in its own shape. */
 export function separated(
   { name, dtype }: Argument,
   value: string,

@@ -6,22 +6,22 @@ import { updatesOf, type Update } from './update';
 import { DT, int32, int32Vector } from './wire';
 
 /**
- * Variables with more numbers stay apart: to put their gradients together and cut the weights out again
- * costs more than it saves. Measured; an operation costs the interpreter more than XLA.
+ * Larger variables stay apart: joining their gradients and splitting the weights again
+ * costs more than it saves. As measured; an operation costs the interpreter more than XLA.
  */
 const LARGEST: Readonly<Record<CompiledMode, number>> = { graph: 16_384, xla: 1_024 };
 
 /**
- * The updates of small variables as one. An optimiser does the same dozen operations to every
- * variable, each on a few numbers; here they are done once, to all of them flattened and one behind
- * another. Every number is computed as before. Moments live joined from step to step; weights are
- * cut out again for the layers.
+ * Joins the updates of small variables. An optimiser does the same dozen operations on every
+ * variable, each on a few numbers; here they are done once, on all of them flattened and
+ * concatenated. Every number is computed as before. Moments stay joined from step to step; weights are
+ * split again for the layers.
  */
 export function withJoinedUpdates(program: StepProgram, mode: CompiledMode): StepProgram {
   const small = program.state.filter(
     ({ shape }) => shape.length > 0 && sizeOf(shape) <= LARGEST[mode],
   );
-  // A moment's own update is a part of its variable's: the longer one first.
+  // A moment's own update is part of its variable's, so longer updates come first.
   const updates = updatesOf(program, small).sort((a, b) => b.ops.length - a.ops.length);
   const taken = new Set<RecordedOp>();
   const groups = new Map<string, Update[]>();
@@ -49,7 +49,7 @@ function join(program: StepProgram, group: readonly Update[]): StepProgram {
   const reshape = (from: number, to: number, shape: readonly number[]) =>
     reshapeOp(from, to, shape, numbers(...shape));
 
-  /** Value of the first update -> value of all. */
+  /** Value of the first update -> joined value of all updates. */
   const all = new Map<number, number>();
   const before: RecordedOp[] = [];
   const after: RecordedOp[] = [];
@@ -67,7 +67,7 @@ function join(program: StepProgram, group: readonly Update[]): StepProgram {
     };
   });
 
-  /** The members' own values of what is joined, for those who use them elsewhere. */
+  /** Splits a joined value into its members' values, for operations that use them elsewhere. */
   function separate(id: number, members: readonly StateValue[]): RecordedOp[] {
     const pieces = members.map((member) => ({
       id: member.shape.length === 1 ? member.before : fresh(),

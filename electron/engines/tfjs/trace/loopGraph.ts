@@ -38,9 +38,9 @@ export interface LoopOptions {
 }
 
 /**
- * On the processor, operations of a step run one after the other. They are parallel inside; to hand
- * each to the one thread that starts operations took a tenth of a small network's step. Among
- * devices it could wait for itself.
+ * On the CPU, the operations of a step run one after the other. They are parallel inside; handing
+ * each to the one thread that starts operations took a tenth of a small network's step. With several
+ * devices this executor could deadlock.
  */
 const IN_ORDER: Attribute = { kind: 'string', value: 'SINGLE_THREADED_EXECUTOR' };
 
@@ -74,7 +74,7 @@ export function loopGraph(
     ...own,
     name: `variable${own.variable}`,
   }));
-  /** What the loop carries: step, losses, all that was fed, the state. */
+  /** What the loop carries: step, results, all that was fed, the state. */
   const carried: Carried[] = [
     { name: 'step', ...scalar },
     { name: 'results', dtype: DT.float32, shape: [capacity, widthOf(program)] },
@@ -120,12 +120,12 @@ export function loopGraph(
 /** What the loop carries under a name; state says which variables it holds. */
 type Carried = ValueType & { readonly name: string; readonly parts?: readonly VariablePart[] };
 
-/** Numbers that each step answers. */
+/** How many numbers each step returns. */
 export function widthOf({ result }: StepProgram): number {
   return result.shape[0] ?? 1;
 }
 
-/** What is given -> results and changed variables, after `count` steps. */
+/** Inputs and variables -> results and changed variables, after `count` steps. */
 function loopFunction(
   given: readonly Argument[],
   carried: readonly Carried[],
@@ -156,7 +156,7 @@ function loopFunction(
       parallel_iterations: { kind: 'int', value: 1 },
     },
   });
-  /** Where each variable is when the loop has ended. */
+  /** The output that holds each variable after the loop. */
   const ends = new Map<string, string>();
   carried.forEach((value, index) => {
     const { parts = [] } = value;
@@ -190,7 +190,7 @@ function conditionFunction(carried: readonly Argument[]): FunctionBody {
   };
 }
 
-/** One step: takes its inputs, runs the recorded operations, notes the result. */
+/** One step: takes its inputs, runs the recorded operations, stores the result. */
 function bodyFunction(
   program: StepProgram,
   feeds: readonly InputFeed[],
@@ -203,7 +203,7 @@ function bodyFunction(
     constant('result_shape', DT.int32, [2], int32(1, widthOf(program))),
     gather('own_rows', 'rows', 'step', DT.int32),
   ];
-  /** Where each native id of the recording comes from here. */
+  /** The graph's name for each native id of the recording. */
   const source = new Map<number, string>();
   program.inputs.forEach(({ id, dtype }, index) => {
     const by = feeds[index]?.kind === 'rows' ? 'own_rows:output:0' : 'step';
@@ -266,7 +266,7 @@ function bodyFunction(
   };
 }
 
-/** The step's own slice of every number, and its negation, each once however many use it. */
+/** The step's own slice of every number, and its negation, each made once however often it is used. */
 function numberNodes({ numbers }: StepProgram, source: Map<number, string>): Node[] {
   const nodes = new Map<string, Node>();
   for (const { id, number, isNegated } of numbers) {
@@ -287,8 +287,8 @@ function numberNodes({ numbers }: StepProgram, source: Map<number, string>): Nod
 }
 
 /**
- * Writes `result` into row `step` of `results`. XLA makes a scatter a loop of its own, and the slice
- * that it updates in place is unknown to the interpreter.
+ * Writes `result` into row `step` of `results`. XLA turns a scatter into a loop, and the slice
+ * update that it does in place is unknown to the interpreter.
  */
 function noteResult(mode: CompiledMode): Node[] {
   const attributes = { T: type(DT.float32), Tindices: type(DT.int32) };

@@ -58,14 +58,14 @@ export function nativeBackend(): Backend {
   return tf.backend() as unknown as Backend;
 }
 
-/** The native id of a tensor; a value that still waits in JavaScript is handed over first. */
+/** The native id of a tensor; a value that is still only in JavaScript is uploaded first. */
 export function nativeId(backend: Backend, tensor: tf.TensorInfo): number {
   return backend.getInputTensorIds([tensor])[0] as number;
 }
 
 /**
- * Whether TensorFlow was told to take oneDNN's kernels; it reads the variable when it is loaded. Where
- * nothing is said it decides by the processor, and graphs keep the plain kernels.
+ * Whether TensorFlow was told to use oneDNN's kernels; it reads the variable when it is loaded. If it
+ * is not set, TensorFlow decides by the CPU, and graphs keep the plain kernels.
  */
 export function usesOneDnn(environment: NodeJS.ProcessEnv = process.env): boolean {
   return process.arch === 'x64' && environment['TF_ENABLE_ONEDNN_OPTS'] === '1';

@@ -3,7 +3,7 @@ import { DT, type Attribute, type Node } from './wire';
 
 export const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
 
-/** `from` as `to`, in another shape that the constant `shapeId` holds. */
+/** Reshapes `from` into `to`; the constant `shapeId` holds the new shape. */
 export function reshapeOp(
   from: number,
   to: number,

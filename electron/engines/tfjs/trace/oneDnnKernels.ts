@@ -2,7 +2,7 @@ import { freshIds, shapesOf, sizeOf, usedOnce, type StepProgram } from './progra
 import { operations, type RecordedOp } from './recorder';
 import { DT, type Attribute } from './wire';
 
-/** TensorFlow's names of the operations that oneDNN computes on the data as it lies. */
+/** TensorFlow's names of the operations that oneDNN computes without changing the data's layout. */
 const kernels: Readonly<Record<string, string>> = {
   Conv2D: '_MklNativeConv2D',
   Conv2DBackpropInput: '_MklNativeConv2DBackpropInput',
@@ -22,13 +22,13 @@ const fusedKernels: Readonly<Record<string, string>> = {
   MatMul: '_MklNativeFusedMatMul',
 };
 
-/** A product of fewer multiplications takes its plain kernel less time than oneDNN's needs to begin. */
+/** With fewer multiplications the plain kernel is done before oneDNN's has started. */
 const WORTHWHILE_PRODUCT = 1_000_000;
 
 /**
- * Convolutions, poolings and large products by the oneDNN kernels that TensorFlow itself puts in where
- * a graph is a function of its own, but not in the body of a loop. Chosen here one by one, the step
- * stays in the body (a call of a function takes some 50 microseconds), and what is small keeps its
+ * Convolutions, poolings and large products by the oneDNN kernels that TensorFlow itself uses where
+ * a graph is a function of its own, but not in the body of a loop. As they are chosen one by one, the step
+ * stays in the body (calling a function takes some 50 microseconds), and small operations keep their
  * plain kernel: oneDNN's softmax of LeNet takes six times as long.
  */
 export function withOneDnnKernels(program: StepProgram): StepProgram {
@@ -41,7 +41,7 @@ export function withOneDnnKernels(program: StepProgram): StepProgram {
   return { ...made, ops };
 }
 
-/** Convolution or product, BiasAdd, and perhaps Relu, where nothing else uses what is in between. */
+/** Fuses a convolution or product with BiasAdd and perhaps Relu, if nothing else uses what is between. */
 function withFusedBiases(
   program: StepProgram,
   isWorthwhile: (op: RecordedOp) => boolean,
@@ -74,7 +74,7 @@ function withFusedBiases(
   return replaced(program, instead);
 }
 
-/** The gradients of a convolution's filter and bias, which both sum over the same values. */
+/** Fuses the gradients of a convolution's filter and bias, which both sum over the same values. */
 function withBiasGradients(program: StepProgram): StepProgram {
   const instead = new Map<RecordedOp, RecordedOp | null>();
   for (const filter of program.ops) {
@@ -93,7 +93,7 @@ function withBiasGradients(program: StepProgram): StepProgram {
   return replaced(program, instead);
 }
 
-/** Poolings that note where their maxima are, and gradients that look there. */
+/** Poolings that store where their maxima are, and gradients that use that. */
 function withPoolings(program: StepProgram): StepProgram {
   const fresh = freshIds(program);
   const gradients = program.ops.filter(({ op }) => op === 'MaxPoolGrad');
@@ -121,7 +121,7 @@ function withPoolings(program: StepProgram): StepProgram {
   return { ...program, ops };
 }
 
-/** All but small products, and those of whole numbers, which oneDNN does not have. */
+/** All but small products and integer products, which oneDNN lacks. */
 function worthwhile(program: StepProgram): (op: RecordedOp) => boolean {
   const shapes = shapesOf(program);
   return ({ op, inputs, outputs, attributes: { transpose_a } }) => {
@@ -135,7 +135,7 @@ function worthwhile(program: StepProgram): (op: RecordedOp) => boolean {
   };
 }
 
-/** The operation by another kernel, which refuses attributes that are not its own. */
+/** The operation with another kernel, without attributes that this kernel would refuse. */
 function by(
   kernel: string,
   op: RecordedOp,
@@ -148,7 +148,7 @@ function by(
   return {
     ...op,
     op: kernel,
-    // The mark under which TensorFlow keeps these kernels; without it there is none.
+    // TensorFlow registers these kernels under this label; without it none is found.
     attributes: {
       ...Object.fromEntries(attributes),
       _kernel: { kind: 'string', value: 'MklNameChangeOp' },
@@ -160,7 +160,7 @@ function idOf({ outputs }: RecordedOp): number {
   return outputs[0]?.id as number;
 }
 
-/** @param instead what stands in an operation's place, null for nothing */
+/** @param instead what replaces an operation, null for nothing */
 function replaced(
   program: StepProgram,
   instead: ReadonlyMap<RecordedOp, RecordedOp | null>,

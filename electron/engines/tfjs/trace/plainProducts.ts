@@ -4,8 +4,8 @@ import type { RecordedOp } from './recorder';
 import { int32Vector, type Attribute } from './wire';
 
 /**
- * Products of two matrices as `MatMul`, those of a batch of one matrix as well. The library takes
- * `BatchMatMulV2` for all, whose oneDNN kernel needs twice the time for LeNet's and 60 microseconds
+ * Products of two matrices as `MatMul`, also those in a batch of one. The library uses
+ * `BatchMatMulV2` for all, whose oneDNN kernel takes twice the time for LeNet's and 60 microseconds
  * for the smallest.
  */
 export function withPlainProducts(program: StepProgram): StepProgram {

@@ -17,19 +17,19 @@ export function sizeOf(shape: readonly number[]): number {
 export interface StepProgram {
   readonly inputs: readonly (ValueType & { readonly id: number })[];
   readonly state: readonly StateValue[];
-  /** float32, a scalar or [width]: what each step answers. */
+  /** float32, a scalar or [width]: what each step returns. */
   readonly result: ValueType & { readonly id: number };
   /** Only what loss and state need, in order. */
   readonly ops: readonly RecordedOp[];
   readonly constants: ReadonlyMap<number, TensorLiteral>;
-  /** Constants that follow a number of the caller's, such as a learning rate. */
+  /** Constants that take their value from a number of the caller's, such as a learning rate. */
   readonly numbers: readonly NumberUse[];
 }
 
-/** What the loop carries from step to step: a variable, or several flattened and one behind another. */
+/** What the loop carries from step to step: a variable, or several flattened and concatenated. */
 export interface StateValue extends ValueType {
   readonly before: number;
-  /** The same id as `before` where the step left it alone. */
+  /** The same id as `before` if the step does not change it. */
   readonly after: number;
   readonly parts: readonly VariablePart[];
 }
@@ -72,13 +72,13 @@ export function shapesOf(program: StepProgram): ReadonlyMap<number, readonly num
   ]);
 }
 
-/** Ids for values that a pass adds: below zero, where no native id is, and below those of other passes. */
+/** Ids for values that a pass adds: negative, unlike native ids, and below those of earlier passes. */
 export function freshIds(program: StepProgram): () => number {
   let last = Math.min(0, ...shapesOf(program).keys());
   return () => --last;
 }
 
-/** Whether a value is used once and no more: by an operation, as the new state, as the result. */
+/** Whether a value is used exactly once: by an operation, as new state, or as the result. */
 export function usedOnce({ ops, state, result }: StepProgram): (id: number) => boolean {
   const uses = [
     ...ops.flatMap(({ inputs }) => inputs),
@@ -90,7 +90,7 @@ export function usedOnce({ ops, state, result }: StepProgram): (id: number) => b
   return (id) => counts.get(id) === 1;
 }
 
-/** Drops what neither the result nor the state needs: metrics nobody asked for, unused gradients. */
+/** Drops what neither the result nor the state needs, such as unused gradients. */
 export function pruned(
   recording: Recording,
   needed: readonly number[],
@@ -108,7 +108,7 @@ export function pruned(
 
 /**
  * Two recordings of the same step must be the same program. A constant that differs is one of the
- * numbers, which had another value in each; or it was made in JavaScript for this one step - a
+ * numbers, which had a different value in each; or it was made in JavaScript for this one step - a
  * random tensor, a counter - and would be frozen.
  *
  * @returns the first program, with its numbers found

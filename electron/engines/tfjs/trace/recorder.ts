@@ -31,10 +31,10 @@ interface OpEntry {
 export const operations = opTable as unknown as Readonly<Record<string, OpEntry>>;
 
 /**
- * Runs `step` once, eagerly, with every native operation noted down.
+ * Runs `step` once, eagerly, recording every native operation.
  *
  * @param known ids that stand for the step's inputs and state
- * @throws {TraceError} where the step does what a graph cannot: reads a value, or draws from
+ * @throws {TraceError} if the step does what a graph cannot: read a value, or draw from
  *   Math.random
  */
 export function record<T>(
@@ -51,7 +51,7 @@ export function record<T>(
     throw new TraceError(what, layers.at(-1) ?? null);
   };
 
-  // Own properties over the native ones, which are read-only.
+  // Own properties shadow the native ones, which are read-only.
   const recorder = Object.create(native) as Binding;
   const own = (name: keyof Binding, value: unknown) =>
     Object.defineProperty(recorder, name, { value });
@@ -114,9 +114,9 @@ function replace<T extends object, K extends keyof T>(owner: T, name: K, value: 
   };
 }
 
-/** A tensor that was made before the step and is no state: its value as it is now. */
+/** The current value of a tensor that was made before the step and is not state. */
 function captured(native: Binding, id: number): TensorLiteral {
-  // Identity tells shape and type of a bare id.
+  // The binding has no shape for a bare id; Identity returns it.
   const values = native.tensorDataSync(id);
   const dtype =
     values instanceof Float32Array ? DT.float32 : values instanceof Int32Array ? DT.int32 : DT.bool;

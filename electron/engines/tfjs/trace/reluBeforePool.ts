@@ -14,7 +14,7 @@ export function withReluBeforePool(program: StepProgram): StepProgram {
     ),
   );
   const isUsedOnce = usedOnce(program);
-  /** The pooling's gradient, by the gradient of relu that alone uses it. */
+  /** The pooling's gradient, by the relu gradient that is its only user. */
   const masked = new Map<RecordedOp, RecordedOp>();
   for (const op of program.ops) {
     const [gradient, x] = op.inputs as [number, number];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 
-/** The values of all variables, those included that the first step creates. */
+/** The values of all variables, including those that the first step creates. */
 export class SavedState {
   readonly #values = new Map<tf.Variable, tf.Tensor>();
 
@@ -14,7 +14,7 @@ export class SavedState {
     return [...this.#values.keys()];
   }
 
-  /** Runs what may create variables, and keeps the values they are created with. */
+  /** Runs `action`, and saves the initial values of the variables that it creates. */
   observe(action: () => void): void {
     const engine = tf.engine();
     const make = engine.makeVariable;

@@ -24,7 +24,7 @@ export interface TraceOptions {
   readonly inputs: readonly StepInput[];
   /** Most steps of one call. */
   readonly capacity: number;
-  /** Plain numbers inside the step that shall change from step to step. */
+  /** Plain numbers inside the step that are to change from step to step. */
   readonly numbers?: readonly StepNumber[];
 }
 
@@ -34,7 +34,7 @@ export interface StepNumber {
   readonly set: (value: number) => void;
 }
 
-/** Values that no step holds by itself, so that a number is known again by them. */
+/** Values that no step contains by itself, so that a number can be recognised by them. */
 const PROBES: Probe = [0.012_345_671, 0.023_456_782];
 
 /**
@@ -43,8 +43,8 @@ const PROBES: Probe = [0.012_345_671, 0.023_456_782];
  *
  * `step` is run three times on the examples (once to create optimiser slots, twice to record and to
  * prove that both recordings are one program); every variable is put back afterwards, so the model
- * is as it was. Optimisers that count steps in JavaScript alone are not put back. Numbers are found
- * by recording the step with two values each and looking which constants follow.
+ * is as it was. Step counts that an optimiser keeps in JavaScript are not restored. Numbers are found
+ * by recording the step with two values for each and seeing which constants change with them.
  *
  * @param step takes the inputs' batches, updates variables, returns float32: a scalar (the loss) or
  *   [width] (a loss and metrics)
@@ -100,7 +100,7 @@ function recordProgram(
   const backend = nativeBackend();
   const recorded: { program: StepProgram; variables: readonly tf.Variable[] }[] = [];
   tf.tidy(() => {
-    // Copies, so that an example that is also used elsewhere is not taken for the input.
+    // Copies, so that an example that is also used elsewhere is not mistaken for the input.
     const inputs = examples.map((example) => tf.add(example, tf.zerosLike(example)));
     const inputIds = inputs.map((input) => nativeId(backend, input));
     const before = candidates.map((variable) => nativeId(backend, variable));

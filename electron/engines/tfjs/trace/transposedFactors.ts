@@ -3,9 +3,9 @@ import type { RecordedOp } from './recorder';
 import { DT, int32Vector, type Attribute } from './wire';
 
 /**
- * `MatMul(transpose(a), b)` with the transposition as an operation of its own. XLA for processors
+ * `MatMul(transpose(a), b)` with the transposition as an operation of its own. XLA for CPUs
  * has fast products only where the first factor's last axis is summed over; a product that takes
- * its first factor transposed, as every weight gradient does, goes a slow way instead. The barrier
+ * its first factor transposed, as every weight gradient does, takes a slow path instead. The barrier
  * keeps XLA from folding the transposition back. (Transposing second factors as well costs more
  * than it gains: those are weights, and XLA packs them.)
  */

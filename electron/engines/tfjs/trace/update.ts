@@ -2,15 +2,15 @@ import { shapesOf, type StateValue, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 import { DT } from './wire';
 
-/** How an optimiser gets a variable's new value: number by number, so that shape does not matter. */
+/** How an optimiser computes a variable's new value: elementwise, so that shape does not matter. */
 export interface Update {
   /** In the order of the recording. */
   readonly ops: readonly RecordedOp[];
   /** The variable and its moments, all of one shape. */
   readonly state: readonly StateValue[];
-  /** Ids of what else comes in with that shape: the gradient. */
+  /** Ids of other inputs of that shape: the gradient. */
   readonly tensors: readonly number[];
-  /** The same text for updates that do the same with the same single numbers. */
+  /** Equal for updates that do the same operations with the same scalars. */
   readonly form: string;
 }
 
@@ -28,8 +28,8 @@ const ELEMENTWISE = new Set([
 ]);
 
 /**
- * The updates of some of a program's variables; none for a variable whose new value comes about in
- * another way, or for whom something else needs what is computed on the way.
+ * The updates of some of a program's variables; none for a variable whose new value is computed in
+ * another way, or whose intermediate values are used elsewhere.
  */
 export function updatesOf(program: StepProgram, variables: readonly StateValue[]): Update[] {
   const shapes = shapesOf(program);
@@ -92,7 +92,7 @@ export function updatesOf(program: StepProgram, variables: readonly StateValue[]
     .flatMap((variable) => updateOf(variable) ?? []);
 }
 
-/** A single number by what it is: a constant by its bytes, one of the caller's by its place. */
+/** Identifies a scalar: a constant by its bytes, one of the caller's numbers by its place. */
 function numberOf({ constants, numbers }: StepProgram, id: number): string {
   const constant = constants.get(id);
   if (constant !== undefined) return `${constant.dtype}:${constant.bytes.join('.')}`;

@@ -173,7 +173,7 @@ function functionBody(writer: protobuf.Writer, own: FunctionBody): void {
   }
 }
 
-/** The oldest producer whose graphs still mean what we write. */
+/** The oldest producer version that gives our graphs the meaning we intend. */
 const GRAPH_PRODUCER = 1882;
 
 /** saved_model.proto: a SavedModel with one graph under the tag `serve` and no stored variables. */

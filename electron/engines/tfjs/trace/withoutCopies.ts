@@ -2,13 +2,13 @@ import { pruned, shapesOf, type StepProgram } from './program';
 import type { RecordedOp } from './recorder';
 
 /**
- * The program without operations that hand on what they were given: reshapes to the same shape or
+ * The program without operations that only pass on their input: reshapes to the same shape or
  * back to it, casts to the same type. The library's gradients are full of them; eager execution
- * needs no time for them, the loop does, and they hide from TensorFlow which operations it could fuse.
+ * spends no time on them, but the loop does, and they hide from TensorFlow what it could fuse.
  */
 export function withoutCopies(program: StepProgram): StepProgram {
   const shapes = shapesOf(program);
-  /** What stands for a value now. */
+  /** The value that replaces another one. */
   const standIn = new Map<number, number>();
   /** What a reshaped value was, before all reshapes. */
   const reshaped = new Map<number, number>();

@@ -3,7 +3,7 @@ import { SlotOptimiser } from './slotOptimiser';
 
 /**
  * Adam as Keras 3 writes it: epsilon is added to the root of the plain second moment, before the
- * correction of its bias ("epsilon hat" in Kingma and Ba 2015, section 2). The correction is part of
+ * bias correction ("epsilon hat" in Kingma and Ba 2015, section 2). The correction is part of
  * the rate that it is given (`updateRate`).
  */
 export class KerasAdam extends SlotOptimiser {

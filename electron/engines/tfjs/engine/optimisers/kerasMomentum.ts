@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { SlotOptimiser } from './slotOptimiser';
 
 /**
- * SGD with momentum as Keras 3 writes it: the rate is inside the velocity, so that a step that was
- * taken at a higher rate goes on at that rate. The library's velocity holds gradients alone.
+ * SGD with momentum as Keras 3 writes it: the rate is part of the velocity, so that a step that was
+ * taken at a higher rate continues at that rate. The library's velocity holds only gradients.
  */
 export class KerasMomentum extends SlotOptimiser {
   static readonly className = 'KerasMomentum';

@@ -29,9 +29,9 @@ export function makeOptimiser(config: OptimiserConfig): tf.Optimizer {
   return (makers[config.kind] as (config: OptimiserConfig) => tf.Optimizer)(config);
 }
 
-/** Changes the rate of an optimiser in use; some keep it in a tensor, some as a plain number. */
+/** Changes an optimiser's rate during training; some keep it in a tensor, some as a plain number. */
 export function setLearningRate(optimiser: tf.Optimizer, rate: number): void {
-  // The library's instanceof takes any optimiser for any other.
+  // instanceof cannot tell the library's optimisers apart.
   const own = optimiser as unknown as {
     learningRate: number;
     setLearningRate?: (rate: number) => void;

@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
 /**
- * An optimiser of our own in the library's form: for every variable some slots that begin at zero,
+ * An optimiser of our own with the library's interface: each variable has some slots that start at zero,
  * and a rate that may change from step to step. The rate stays a plain number, so that a compiled
- * step can be fed another one.
+ * step can be fed a different one.
  */
 export abstract class SlotOptimiser extends tf.Optimizer {
   /** As the library's optimisers have it; see `setLearningRate`. */
