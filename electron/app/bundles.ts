@@ -144,7 +144,7 @@ export class Bundles {
       throw new AppError(
         'busy',
         'Another bundle is being worked on.',
-        'Wait for its end or stop it.',
+        'Wait until it has finished, or stop it.',
       );
     }
     const abort = new AbortController();
@@ -170,7 +170,7 @@ function sizeOf(path: string): number {
   } catch (error) {
     throw new AppError(
       'file-not-found',
-      `There is no bundle ${path}.`,
+      `There is no bundle at ${path}.`,
       `Look for it in ${dirname(path)}.`,
       error,
     );

@@ -138,7 +138,11 @@ export class Experiments {
 
   #begin(name: string, asked: Asked, work: (job: Job) => Promise<void>): string {
     if (this.#current !== null) {
-      throw new AppError('busy', 'An experiment is running.', 'Stop it or wait for its end.');
+      throw new AppError(
+        'busy',
+        'An experiment is running.',
+        'Stop it or wait until it has finished.',
+      );
     }
     const id = `${name}-${++this.#count}`;
     const abort = new AbortController();

@@ -281,7 +281,11 @@ export function makeHandlers({
   function ownRunFolder(folder: string): string {
     const path = resolve(folder);
     if (path.startsWith(runsFolder + sep)) return path;
-    throw new AppError('refused', `${folder} is no run of this app.`, 'Choose a run in the table.');
+    throw new AppError(
+      'refused',
+      `${folder} is not a run of this app.`,
+      'Choose a run in the table.',
+    );
   }
 }
 

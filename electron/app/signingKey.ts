@@ -33,7 +33,7 @@ export class SigningKey {
     if (!safeStorage.isEncryptionAvailable()) {
       throw new AppError(
         'refused',
-        'This system has no keychain that would keep the key.',
+        'This system has no keychain to keep the key in.',
         'Unlock or install one (on Linux: gnome-keyring or KWallet), or export without a signature.',
       );
     }
@@ -54,8 +54,8 @@ export class SigningKey {
     } catch (error) {
       throw new AppError(
         'refused',
-        `The signing key in ${this.#file} cannot be read any more.`,
-        'Move that file away; the next signature makes a new key, which others have to be told.',
+        `The signing key in ${this.#file} can no longer be read.`,
+        'Move that file away; the next signature makes a new key, whose id others then have to know.',
         error,
       );
     }

@@ -53,12 +53,12 @@ export async function openWindow(
       type: 'question',
       ...(isTraining()
         ? {
-            message: 'A training is on its way. Closing the window stops it.',
+            message: 'A training is in progress. Closing the window stops it.',
             detail:
-              'What it recorded is kept, and the next start offers to resume it. Changes of the network that are in no file are kept as well.',
+              'What it recorded is kept, and the next start offers to resume it. Unsaved changes to the network are kept as well.',
           }
         : {
-            message: 'The network has changes that are in no file.',
+            message: 'The network has unsaved changes.',
             detail: 'They are kept, and will be here at the next start.',
           }),
       buttons: ['Close', 'Go back'],

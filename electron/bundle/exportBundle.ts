@@ -128,7 +128,7 @@ function datasetsOf(
     if (dataset.sha256 !== sha256) {
       throw new AppError(
         'bad-data',
-        `The data of ${name} changed since it was trained on: its sha256 is ${dataset.sha256}, recorded was ${sha256}.`,
+        `The data of ${name} changed since it was trained on: its sha256 is ${dataset.sha256}, but ${sha256} was recorded.`,
         'Bring the old file back, or export without the data.',
       );
     }

@@ -98,6 +98,6 @@ export function badBundle(path: string, what: string): AppError {
   return new AppError(
     'bad-bundle',
     `${path} cannot be used: ${what}`,
-    'Ask whoever exported it for a sound one.',
+    'Ask whoever exported it for an intact copy.',
   );
 }

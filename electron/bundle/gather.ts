@@ -142,6 +142,6 @@ function badRun(what: string, why: string): AppError {
   return new AppError(
     'bad-run-folder',
     `${what} ${why}.`,
-    'Name a run folder as Twintrain writes it, or a folder with such in it.',
+    'Name a run folder that Twintrain wrote, or a folder that holds some.',
   );
 }

@@ -169,7 +169,7 @@ function checkedData(
   try {
     const { sha256 } = loadDataset(source, datasetsFolder);
     if (sha256 === data.sha256) return { source, refusal: null };
-    const refusal = `The data here is not that of the run: its sha256 is ${sha256}, recorded was ${data.sha256}.`;
+    const refusal = `The data here is not that of the run: its sha256 is ${sha256}, but ${data.sha256} was recorded.`;
     return { source: null, refusal };
   } catch (error) {
     return { source: null, refusal: toAppError(error).message };
@@ -244,6 +244,6 @@ function verdictOn(
     return { ...known, verdict: 'different', reason: null };
   if (deviation.isWithin) return { ...known, verdict: 'within_tolerance', reason: null };
   if (environment.length === 0) return { ...known, verdict: 'different', reason: null };
-  const why = `It was recorded elsewhere, where numbers may round otherwise. ${environment.join(' ')}`;
+  const why = `It was recorded in another environment, where numbers may round differently. ${environment.join(' ')}`;
   return { ...known, verdict: 'not_verified', reason: why };
 }

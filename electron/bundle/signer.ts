@@ -50,7 +50,7 @@ export function signerOf(pem: string): Signer {
   } catch (error) {
     throw new AppError(
       'bad-arguments',
-      `The key is no Ed25519 private key in PEM: ${error instanceof Error ? error.message : String(error)}.`,
+      `The key is not an Ed25519 private key in PEM: ${error instanceof Error ? error.message : String(error)}.`,
       'Make one with "openssl genpkey -algorithm ed25519".',
       error,
     );

@@ -78,7 +78,7 @@ function targetNote(label: string, classes: readonly string[], rows: number): st
   const hardlyRepeats = classes.length > 20 && classes.length > rows / 2;
   if (!hardlyRepeats && !(areMeasured && classes.length > 20)) return [];
   return [
-    `"${label}" has ${classes.length} different values in ${rows} rows, and each is taken for a class of its own: a label names a class, and is no number to be predicted.`,
+    `"${label}" has ${classes.length} different values in ${rows} rows, and each is treated as a class of its own: a label names a class and is not a number to predict.`,
   ];
 }
 

@@ -34,7 +34,7 @@ export function droppedKind(path: string): DroppedKind {
   if (start.startsWith('\u0089HDF')) return 'model';
   if (/^\s*(\u00ef\u00bb\u00bf)?\s*\{/.test(start)) return kindOfJson(path);
   if (TABLES.includes(extension)) return 'csv';
-  throw refused(path, 'no file of these', HINT);
+  throw refused(path, 'not a file that can be dropped here', HINT);
 }
 
 const HINT =
@@ -77,5 +77,5 @@ function kindOfJson(path: string): DroppedKind {
   const json = parseJson(text, path, 'project') as Record<string, unknown>;
   if (json['twintrain'] !== undefined) return 'project';
   if (json['class_name'] !== undefined || json['modelTopology'] !== undefined) return 'model';
-  throw refused(path, 'JSON of neither a project nor a model', HINT);
+  throw refused(path, 'JSON, but neither a project nor a model', HINT);
 }

@@ -50,7 +50,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   if (type === undefined) {
     throw badData(
       `${name} holds numbers of type ${dtype}.`,
-      `Convert them, for example with .astype('float32'); read are ${Object.keys(types).join(', ')}.`,
+      `Convert them, for example with .astype('float32'); supported are ${Object.keys(types).join(', ')}.`,
     );
   }
   const [size, read] = type;
@@ -98,7 +98,7 @@ export function parseNpyHeader(
 } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isNpy = bytes.length >= 12 && bytes[0] === 0x93 && textOf(bytes, 1, 6) === 'NUMPY';
-  if (!isNpy) throw badData(`${name} is no .npy file.`, 'Save the array with numpy.save.');
+  if (!isNpy) throw badData(`${name} is not a .npy file.`, 'Save the array with numpy.save.');
   const isLong = (bytes[6] as number) > 1;
   const start = isLong ? 12 : 10;
   const length = isLong ? view.getUint32(8, true) : view.getUint16(8, true);

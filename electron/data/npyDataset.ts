@@ -23,13 +23,13 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
   if (x.shape.length < 2 || rows === 0 || features === 0) {
     throw badData(
       `${inputs.name} has shape [${x.shape.join(', ')}].`,
-      'Save an array of at least two axes, rows first, with something in it.',
+      'Save an array of at least two axes, rows first, that is not empty.',
     );
   }
   if (y.shape[0] !== rows || y.values.length !== rows) {
     throw badData(
       `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${y.shape.join(', ')}].`,
-      'Save one label a row: [rows], [rows, 1], or one-hot [rows, classes].',
+      'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].',
     );
   }
   const raw = x.values;
@@ -45,7 +45,7 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
   const broken = numbers.findIndex((value) => !Number.isSafeInteger(value));
   if (broken >= 0) {
     throw badData(
-      `${labels.name}, row ${broken + 1}: ${numbers[broken]} is no class.`,
+      `${labels.name}, row ${broken + 1}: ${numbers[broken]} is not a class number.`,
       'Save whole numbers as labels.',
     );
   }

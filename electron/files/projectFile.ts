@@ -42,14 +42,14 @@ function otherFile(file: string, value: unknown): AppError | null {
     const what = data.class_name === undefined ? 'a TensorFlow.js model' : 'a Keras model';
     return new AppError(
       'bad-project',
-      `${file} is ${what}, no project of Twintrain.`,
+      `${file} is ${what}, not a Twintrain project.`,
       `Import it: Import… in Build, or lab import ${file} -o NAME.twintrain.`,
     );
   }
   if (data.twintrain === undefined || data.twintrain === 'project') return null;
   return new AppError(
     'bad-project',
-    `${file} is a ${String(data.twintrain)} of Twintrain, no project.`,
+    `${file} is a Twintrain ${String(data.twintrain)}, not a project.`,
     'Choose the project file: its "twintrain" is "project".',
   );
 }
@@ -103,7 +103,7 @@ export function parseJson(text: string, file: string, what: 'project' | 'model')
     const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
     throw new AppError(
       'bad-project',
-      `${file} is no readable ${what}: line ${line}, column ${column} is not JSON (${message.split(' in JSON')[0]}).`,
+      `${file} is not a readable ${what}: line ${line}, column ${column} is not JSON (${message.split(' in JSON')[0]}).`,
       hintAt(plain, position) ?? 'Correct that line, or save the file again where it came from.',
       error,
     );
@@ -114,8 +114,8 @@ export function parseJson(text: string, file: string, what: 'project' | 'model')
 function hintAt(text: string, position: number): string | null {
   if (text.trim() === '') return 'The file is empty: choose another one.';
   const isAfterComma = /,\s*$/.test(text.slice(0, position)) && /[}\]]/.test(text[position] ?? '');
-  if (isAfterComma) return 'Take away the comma before it: JSON has none after the last item.';
-  return text[position] === "'" ? 'Use double quotes: JSON has no single ones.' : null;
+  if (isAfterComma) return 'Remove the comma before it: JSON allows none after the last item.';
+  return text[position] === "'" ? 'Use double quotes: JSON does not allow single ones.' : null;
 }
 
 /** @throws {AppError} cannot-write, disk-full */
@@ -134,5 +134,5 @@ export function badProject(
   what: string,
   remedy = 'Correct what is named, and save the file again.',
 ): AppError {
-  return new AppError('bad-project', `${file} is no usable project: ${what}`, remedy);
+  return new AppError('bad-project', `${file} is not a usable project: ${what}`, remedy);
 }

@@ -21,7 +21,7 @@ export function parse<T extends NonNullable<ParseArgsConfig['options']>>(
 }
 
 export function badArguments(message: string): AppError {
-  return new AppError('bad-arguments', message, 'See "lab --help" for what can be given.');
+  return new AppError('bad-arguments', message, 'See "lab --help" for the options.');
 }
 
 export interface ArticleArguments {

@@ -32,8 +32,8 @@ export async function compareCommand(
   if (seconds !== null) {
     process.stderr.write(
       isWorthIt
-        ? `Training both again up to step ${compared.recorded?.step} to name the tensor, about ${Math.ceil(seconds)} s.\n`
-        : `Naming the first tensor takes about ${Math.ceil(seconds)} s: --replay always.\n`,
+        ? `Training both runs again up to step ${compared.recorded?.step} to name the tensor, about ${Math.ceil(seconds)} s.\n`
+        : `Naming the first tensor takes about ${Math.ceil(seconds)} s: use --replay always.\n`,
     );
   }
   const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: say });

@@ -33,7 +33,7 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
   const { bundleId, sha256, bytes, runs, unfinished } = exported;
   for (const name of unfinished) {
     process.stderr.write(
-      `Note: ${name} is in it as far as it came; its training did not finish.\n`,
+      `Note: ${name} is included up to where it got; its training did not finish.\n`,
     );
   }
   process.stdout.write(

@@ -27,7 +27,7 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     throw new AppError(
       'bad-project',
       `${model} cannot be imported. Not supported:\n${imported.unsupported.map((own) => `    ${own}`).join('\n')}`,
-      'Take these out of the model, or replace them by layers that Twintrain has.',
+      'Take these out of the model, or replace them with layers that Twintrain has.',
     );
   }
   const { architecture, leftOut } = imported;
@@ -56,7 +56,9 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   process.stdout.write(`${out}: ${architecture.style}, ${imported.layers.length} layers\n`);
   if (weightsFile !== null) process.stdout.write(`Weights to start from: ${weightsFile}\n`);
   if (project.training.fromLogits) {
-    process.stdout.write('The output is no probability, so the loss takes logits (fromLogits).\n');
+    process.stdout.write(
+      'The output is not a probability, so the loss takes logits (fromLogits).\n',
+    );
   }
   for (const own of leftOut) process.stdout.write(`Left out: ${own}\n`);
   for (const own of warnings) process.stdout.write(`Warning: ${own}\n`);

@@ -80,7 +80,7 @@ function scriptAt(folder: string): Script {
     if (place !== null) return [[name, { ...model, folder: place }] as const];
     throw new AppError(
       'bad-run-folder',
-      `${folder} belongs to ${model.runId}, which is not found from a folder of that name.`,
+      `${folder} belongs to ${model.runId}, which cannot be found from a folder with that name.`,
       `Give the folder its own name again (${id}), then resume it.`,
     );
   });

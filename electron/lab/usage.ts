@@ -19,19 +19,19 @@ export const usage = `lab - Twintrain without a window
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
-  lab verify B.zip [--json]           look for what is wrong with a bundle
+  lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip [options]          train again what a bundle records, and compare
   lab diff B1.zip B2.zip [--json]     compare two bundles run by run
 
 article
-  --json               one JSON object a line instead of a table
+  --json               one JSON object per line instead of a table
   --project P.json     a project's network, data and settings in place of the article's
   --seed S             run seed, any text (default 42); a project has its own
   --data NAME|FILE     iris, digits, or a CSV file with a header line (default iris)
   --label COLUMN       the label column; needed with a CSV file
   --hidden N,N,...     units of the hidden layers (default 64,64)
   --epochs E           (default 10); a project has its own
-  --batch B            rows a step (default 32); a project has its own
+  --batch B            batch size (default 32); a project has its own
   --threads T          threads inside one operation (default 1)
   --engine LIST        auto, xla, graph, eager (default auto: the faster compiled one), or real
                        Keras 3: keras-jax, keras-tensorflow, keras-torch; several, separated by
@@ -61,15 +61,15 @@ source
   Exit: 0 written, 2 bad input.
 
 resume
-  FOLDER               of an experiment or of one of its runs, also moved or copied: trains
-                       all that is missing; a run that lies alone is resumed by itself
+  FOLDER               of an experiment or of one of its runs, even if moved or copied: trains
+                       all that is missing; a run outside an experiment is resumed by itself
   --json               as run or article print it
   Exit: as run or article exit.
 
 compare
   --json               one JSON object
   --replay WHEN        train both again to name the first tensor that differs by arithmetic:
-                       auto (default: where it takes less than a minute), always or never
+                       auto (default: if it takes less than a minute), always or never
   Exit: 0 exact, 1 different or not verified, 2 bad input.
 
 export
@@ -80,12 +80,12 @@ export
   Exit: 0 written, 1 failed, 2 bad input.
 
 verify
-  --key ID             ask for a signature by this key (sha256 of its public key)
+  --key ID             require a signature by this key (sha256 of its public key)
   --json               one JSON object with the findings
   Exit: 0 clean, 1 findings, 2 not a bundle.
 
 replay
-  --json               one JSON object a run, and one with the verdict
+  --json               one JSON object per run, and one with the verdict
   --out DIR            where the new run folders go (default twintrain-runs)
   --data PATH          your copy of data that the bundle names by its hash only
   --engine MODE        xla, graph or eager instead of the recorded one

@@ -31,7 +31,7 @@ export function readExperiment(folder: string): ExperimentFile | null {
     throw new AppError(
       'bad-run-folder',
       `${path} cannot be read: ${why}`,
-      'Name an experiment folder as Twintrain writes it, unchanged.',
+      'Name an experiment folder that Twintrain wrote, unchanged.',
       error,
     );
   }

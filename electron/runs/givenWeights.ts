@@ -49,7 +49,7 @@ export function assertFits(
     throw new AppError(
       'bad-project',
       `The weights to start from do not fit the network: ${layer}/${role} is [${shape.join(', ')}] here and ${there}.`,
-      'Give weights of this very network, or have them drawn ("initialWeights": null in the project).',
+      'Give weights of exactly this network, or have them drawn ("initialWeights": null in the project).',
     );
   }
 }

@@ -132,7 +132,7 @@ function lines<T>(folder: string, name: string, schema: z.ZodType<T>): T[] {
     try {
       return schema.parse(JSON.parse(line));
     } catch {
-      throw bad(folder, `${name}, line ${index + 1} is not what it should be`);
+      throw bad(folder, `${name}, line ${index + 1} is not valid`);
     }
   });
 }
@@ -155,6 +155,6 @@ function bad(folder: string, what: string): AppError {
   return new AppError(
     'bad-run-folder',
     `${folder} is not a readable run: ${what}.`,
-    'Name a run folder as Twintrain writes it, unchanged.',
+    'Name a run folder that Twintrain wrote, unchanged.',
   );
 }

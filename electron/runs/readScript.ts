@@ -17,7 +17,7 @@ export function readScript(folder: string): Script {
   if (!existsSync(path)) {
     throw new AppError(
       'file-not-found',
-      `There is no ${path}, so ${folder} is no run that can be resumed.`,
+      `There is no ${path}, so ${folder} is not a run that can be resumed.`,
       'Name the folder of an experiment, which holds experiment.json, or of one of its runs.',
     );
   }
@@ -29,7 +29,7 @@ export function readScript(folder: string): Script {
     throw new AppError(
       'bad-run-folder',
       `${path} is not a readable script: ${why}`,
-      'Name a run folder as Twintrain writes it, unchanged.',
+      'Name a run folder that Twintrain wrote, unchanged.',
       error,
     );
   }

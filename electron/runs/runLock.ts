@@ -22,7 +22,7 @@ export function lockRun(folder: string): () => void {
       throw new AppError(
         'busy',
         `${folder} is being trained by another process (${holder}).`,
-        `Wait for its end or stop it, then resume. If process ${holder} is another program, delete ${runFiles.lock} there.`,
+        `Wait until it has finished or stop it, then resume. If process ${holder} is another program, delete ${runFiles.lock} there.`,
       );
     }
     writeFileSync(path, own);

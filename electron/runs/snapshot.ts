@@ -76,7 +76,7 @@ export function readSnapshot(folder: string): Snapshot | null {
     const tensors = decodeSafetensors(file);
     // Snapshots of the first format have none.
     if (sha256 !== undefined && sha256 !== hashOf(placeText, tensors)) {
-      throw new Error('its sha256 is another one');
+      throw new Error('its sha256 does not match');
     }
     return {
       place,

@@ -34,7 +34,7 @@ export async function findOnIndex(
 ): Promise<string> {
   const page = `${index.replace(/\/$/, '')}/${project}/`;
   const answer = await reach(() => get(page, { accept: 'text/html' }, signal), page, signal);
-  if (answer.status !== 200) throw failed(page, `it answers ${answer.status}`);
+  if (answer.status !== 200) throw failed(page, `it answered ${answer.status}`);
   let html = '';
   await reach(
     async () => {
@@ -74,7 +74,7 @@ export async function download(
     return download(url, sha256, path, { get, signal, onProgress });
   }
   if (answer.status !== 200 && answer.status !== 206) {
-    throw failed(url, `it answers ${answer.status}`);
+    throw failed(url, `it answered ${answer.status}`);
   }
   await take(answer, hash);
 
@@ -139,14 +139,14 @@ async function reach<T>(work: () => Promise<T>, url: string, signal: AbortSignal
 }
 
 function stopped(): AppError {
-  return new AppError('stopped', 'The download was stopped.', 'It goes on from here next time.');
+  return new AppError('stopped', 'The download was stopped.', 'It continues from here next time.');
 }
 
 function failed(url: string, why: string, cause?: unknown): AppError {
   return new AppError(
     'download-failed',
     `${url} could not be fetched: ${why}.`,
-    'Check the connection and try again; what came so far is kept. Or fetch the file elsewhere and choose it.',
+    'Check the connection and try again; what was fetched so far is kept. Or fetch the file elsewhere and choose it.',
     cause,
   );
 }

@@ -75,7 +75,7 @@ export class Runtime {
     if (this.#pins === null && device !== 'cpu') {
       throw new AppError(
         'refused',
-        'A checkout trains on the processor.',
+        'A checkout trains only on the CPU.',
         'Install a package of Twintrain to train on an NVIDIA card.',
       );
     }
@@ -88,7 +88,7 @@ export class Runtime {
     if (this.#pins === null || this.#folder(this.#device) !== null) return;
     throw new AppError(
       'runtime-missing',
-      `TensorFlow for ${this.#device === 'cuda' ? 'the NVIDIA card' : 'the processor'} is not here yet.`,
+      `TensorFlow for ${this.#device === 'cuda' ? 'the NVIDIA card' : 'the processor'} is not installed yet.`,
       'Fetch it, or take it from a file, with the buttons at the top of the window.',
     );
   }
@@ -138,7 +138,7 @@ export class Runtime {
         throw new AppError(
           'file-not-found',
           `${folder} has no ${missing.map((path) => basename(path)).join(', ')}.`,
-          'Put all the files that are named in the window into one folder.',
+          'Put all files named in the window into one folder.',
         );
       }
       await this.#unpack(device, wheels, pin, signal);
@@ -225,5 +225,9 @@ export class Runtime {
 }
 
 function busy(): AppError {
-  return new AppError('busy', 'It is being fetched already.', 'Wait for its end or stop it.');
+  return new AppError(
+    'busy',
+    'It is already being fetched.',
+    'Wait until it has finished, or stop it.',
+  );
 }

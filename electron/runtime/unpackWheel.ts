@@ -46,7 +46,7 @@ export async function unpackWheel(wheel: string, folder: string, placeOf: PlaceO
       });
       zip.readEntry();
     });
-    if (taken === 0) throw noWheel(wheel, 'it holds nothing of what is looked for');
+    if (taken === 0) throw noWheel(wheel, 'it has none of the expected files');
   } finally {
     zip.close();
   }
@@ -62,7 +62,7 @@ function read(zip: ZipFile, entry: Entry): Promise<Readable> {
 export function noWheel(wheel: string, why: string): AppError {
   return new AppError(
     'download-failed',
-    `${wheel} is not what it should be: ${why}.`,
+    `${wheel} is not the expected file: ${why}.`,
     'Choose the files that are named in the window.',
   );
 }

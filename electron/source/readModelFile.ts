@@ -32,7 +32,8 @@ export async function readModelFile(path: string): Promise<ModelFile> {
 async function fromKeras(path: string, bytes: Buffer): Promise<ModelFile> {
   const entries = await unzipped(path, bytes, ['config.json', 'model.weights.h5']);
   const config = entries.get('config.json');
-  if (config === undefined) throw refused(path, 'is a zip without config.json, so no .keras file');
+  if (config === undefined)
+    throw refused(path, 'is a zip without config.json, so not a .keras file');
   const imported = importModel(parseJson(config.toString('utf8'), path, 'model'));
   const weights = entries.get('model.weights.h5');
   return withWeights(imported, weights ?? null, 'saved');
@@ -48,7 +49,7 @@ function fromLegacy(path: string, bytes: Buffer): ModelFile {
   if (config === null) {
     throw refused(
       path,
-      'holds weights alone (save_weights), no layers: store the model with model.save()',
+      'holds only weights (save_weights), no layers: store the model with model.save()',
     );
   }
   const training = storedTraining(arrayOf(bytes));
@@ -130,7 +131,7 @@ async function unzipped(
     }
     return found;
   } catch (error) {
-    throw refused(path, `is no readable zip: ${error instanceof Error ? error.message : error}`);
+    throw refused(path, `is not a readable zip: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -36,7 +36,7 @@ export function storedWeights(
       weights.every(({ shape }, index) => sizeOf(shape) === sizeOf(found[index]?.shape ?? []));
     if (!isSame) {
       const there = found.map(({ shape }) => `[${shape.join(', ')}]`).join(' ') || 'none';
-      leftOut.push(`${spec.id}: its weights (stored are ${there}).`);
+      leftOut.push(`${spec.id}: its weights (the file has ${there}).`);
       continue;
     }
     weights.forEach(({ role, shape }, index) => {

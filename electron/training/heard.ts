@@ -50,7 +50,7 @@ function recordedLosses(folder: string, firstStep: number, count: number): Float
 function notUnderstood(what: string): AppError {
   return new AppError(
     'trainer-died',
-    `The training process told ${what}, which was not understood, and was ended. What it recorded is in the run folder.`,
-    `Training processes must speak version ${WIRE_VERSION} of the protocol: install Twintrain again, whole.`,
+    `The training process sent ${what}, which was not understood, and was ended. What it recorded is in the run folder.`,
+    `Training processes must speak version ${WIRE_VERSION} of the protocol: reinstall Twintrain completely.`,
   );
 }

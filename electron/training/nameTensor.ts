@@ -74,7 +74,7 @@ export async function nameTensor(
       );
       if (typeof own === 'string') {
         const which = index === 0 ? 'first' : 'second';
-        const note = `The tensor could not be named, since the ${which} run does not repeat here: ${own}`;
+        const note = `The tensor could not be named, since the ${which} run is not reproducible here: ${own}`;
         return { ...comparison, notes: [...comparison.notes, note] };
       }
       again.push(own);

@@ -134,7 +134,7 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
 }
 
 const ONE_STYLE =
-  'The network is no stack, so there is no Sequential of it: the subclass is compared with itself.';
+  'The network is not a stack, so it has no Sequential form: the subclass is compared with itself.';
 
 function notMeasured(ran: EnvironmentRecord): string {
   const { name, version } = libraryOf(ran);
@@ -157,7 +157,7 @@ async function trainPair(
     pair.scripts.map((script) =>
       inTurn(async () => {
         if (ports.signal.aborted)
-          return new AppError('stopped', 'Stopped before it began.', 'Run again.');
+          return new AppError('stopped', 'Stopped before it started.', 'Run again.');
         const runs = [script.models.a, script.models.b].flatMap((own) => own?.runId ?? []);
         const how = ports.before === null ? 'start' : 'resume';
         try {

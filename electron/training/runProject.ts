@@ -33,7 +33,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
   if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
-  const remedy = 'A share of every class is kept aside with "validationFrom": "stratified".';
+  const remedy = 'With "validationFrom": "stratified" a share of every class is held out.';
   const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];
   for (const text of notes) ports.emit({ type: 'note', text });
   const { architectures, training } = project;

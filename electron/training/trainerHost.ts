@@ -164,9 +164,9 @@ async function killedForMemory(script: Script, spawn: SpawnTrainer): Promise<App
 function died(how: string): AppError {
   return new AppError(
     'trainer-died',
-    `The training process ended before its work (${how}). What it recorded is in the run folder.`,
+    `The training process ended before its work was done (${how}). What it recorded is in the run folder.`,
     how === KILLED
-      ? 'Something killed it. Run again; where it is killed again, try a smaller batch or network.'
+      ? 'Something killed it. Run again; if it is killed again, try a smaller batch or network.'
       : 'Run again; if it happens again, report it with the run folder.',
   );
 }

@@ -60,7 +60,7 @@ export function trainingDataOf(
   if (rows === 0) {
     throw new AppError(
       'bad-project',
-      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows to train on.`,
+      `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows for training.`,
       'Take a smaller split.',
     );
   }

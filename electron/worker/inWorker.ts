@@ -32,7 +32,7 @@ export function inWorker<T>(
     worker.on('exit', () => {
       signal.removeEventListener('abort', stop);
       // Settled already, unless the thread died without a message.
-      reject(new Error('The thread that worked on it ended before its work.'));
+      reject(new Error('The worker thread ended before its work was done.'));
     });
   });
 }

@@ -92,7 +92,7 @@ async function work(task: WorkerTask): Promise<unknown> {
       for (const { path, sha256 } of task.wheels) {
         await setImmediate();
         if (abort.signal.aborted)
-          throw new AppError('stopped', 'Stopped.', 'It goes on next time.');
+          throw new AppError('stopped', 'Stopped.', 'It continues next time.');
         refuseOther(path, sha256);
       }
       return unpackRuntime(

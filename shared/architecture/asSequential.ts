@@ -17,7 +17,7 @@ export function asSequential(
   for (const { name, layer, inputs } of graph.calls) {
     const complain = (message: string) => reasons.push({ layer, call: name, message });
     const spec = members.get(layer);
-    if (spec === undefined) complain(`"${layer}" is no member.`);
+    if (spec === undefined) complain(`"${layer}" is not a member.`);
     else layers.push(spec);
     const before = calledBy.get(layer);
     if (before !== undefined) {
@@ -39,7 +39,7 @@ export function asSequential(
     reasons.push({
       layer,
       ...(layer === null ? {} : { call: value }),
-      message: `${what} goes to ${users.length} layers ("${users.join('", "')}"); in a stack it goes to the next only.`,
+      message: `${what} goes to ${users.length} layers ("${users.join('", "')}"); in a stack it goes only to the next.`,
     });
   }
   const loose = graph.calls.slice(0, -1).filter(({ name }) => !takers.has(name));

@@ -31,7 +31,8 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     found.push({
       layer: null,
       message: `The network takes rows of [${wanted}], but the data has rows of [${there}].`,
-      remedy: 'Give the network the shape of the data, or bring the axes of the data in its order.',
+      remedy:
+        'Give the network the shape of the data, or bring the axes of the data into its order.',
     });
   }
   const last = calls.at(-1);
@@ -71,7 +72,7 @@ function embeddingProblems(architecture: Architecture, data: DataShape): readonl
     if (spec?.kind !== 'embedding') return [];
     if (!isRaw) {
       return [
-        { layer, message: 'Embedding takes numbers of the data, not what a layer computes.' },
+        { layer, message: 'Embedding takes numbers from the data, not what a layer computes.' },
       ];
     }
     const { min, max, areWhole } = data.range();

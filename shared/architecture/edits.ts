@@ -63,7 +63,7 @@ export function renamed<A extends Architecture>(
   if (wanted === id) return architecture;
   const layer = layersOf(architecture).find((own) => own.id === id);
   if (layer === undefined) return { problem: `There is no layer "${id}".` };
-  if (takenNames(architecture).has(wanted)) return { problem: `"${wanted}" is already a name.` };
+  if (takenNames(architecture).has(wanted)) return { problem: `"${wanted}" is already in use.` };
   const parsed = layerSpecSchema.safeParse({ ...layer, id: wanted });
   if (!parsed.success) {
     return { problem: 'An id starts with a letter, then letters, digits, _ and -; 64 at most.' };
@@ -174,7 +174,7 @@ export function connected(
   to: string,
 ): SubclassArchitecture | { readonly problem: string } {
   if (from === to || dependsOn(graph, from, to)) {
-    return { problem: `"${from}" is made from "${to}": a network has no cycles.` };
+    return { problem: `"${from}" depends on "${to}": a network has no cycles.` };
   }
   return ordered({
     ...graph,

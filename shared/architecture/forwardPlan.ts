@@ -44,7 +44,7 @@ export function forwardPlan(architecture: Architecture): {
     values.set(name, null);
     const spec = members.get(layer);
     if (spec === undefined) {
-      complain(`call uses "${layer}", which is no member.`);
+      complain(`call uses "${layer}", which is not a member.`);
       continue;
     }
     const missing = wanted.filter((input) => input === name || !values.has(input));
@@ -104,7 +104,7 @@ function looseEnds(architecture: Architecture, ordered: readonly LayerCall[]): P
             {
               layer,
               call: name,
-              message: `Nothing takes "${name}", and call returns another value.`,
+              message: `Nothing uses "${name}", and call returns another value.`,
             },
           ],
     ),

@@ -66,7 +66,7 @@ export const bundleIndexSchema = z.strictObject({
     .min(1)
     .refine(
       (runs) => new Set(runs.map(({ name }) => name.toLowerCase())).size === runs.length,
-      'to have names of their own',
+      'to have different names',
     ),
   /** What to do, process by process, to train the runs again. */
   processes: z.array(

@@ -57,7 +57,7 @@ export function crateOf(
         '@type': 'Dataset',
         name: `Twintrain bundle of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
         description:
-          'Training runs of neural networks with all that is needed to verify and to repeat them.',
+          'Training runs of neural networks with all that is needed to verify and repeat them.',
         datePublished: last,
         license: id('#licence'),
         conformsTo: id(PROCESS_PROFILE),

@@ -51,7 +51,7 @@ code { overflow-wrap: anywhere; }
 <h1>Twintrain bundle</h1>
 <p>${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${index.comparisons.length} ${index.comparisons.length === 1 ? 'comparison' : 'comparisons'}.
 ${index.signedBy === null ? 'Not signed: the hashes show that nothing changed since it was exported, not who exported it.' : `Signed with the key <code>${index.signedBy}</code>.`}</p>
-<p>Check it with nothing but Python 3 or Node in this folder: <code>python3 ${bundleFiles.verifierPython}</code> or
+<p>To check it with only Python 3 or Node, run in this folder: <code>python3 ${bundleFiles.verifierPython}</code> or
 <code>node ${bundleFiles.verifierNode}</code>; with <code>sha256sum -c ${bundleFiles.manifest}</code> the files alone.
 Source of the networks: <a href="source/">source/</a>.</p>
 ${[...pairs, ...single].join('\n')}

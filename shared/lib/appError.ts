@@ -59,7 +59,7 @@ export function toWireError(error: unknown): WireError {
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
-    remedy: 'This is a fault in Twintrain. Keep the run folder and report it with this message.',
+    remedy: 'This is a bug in Twintrain. Keep the run folder and report it with this message.',
   };
 }
 

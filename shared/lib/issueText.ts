@@ -21,9 +21,9 @@ export function issueText(issue: z.core.$ZodIssue): string {
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
         ? oneOf(issue.options)
-        : 'has none of the forms it can have';
+        : 'does not have any of the allowed forms';
     case 'invalid_format':
-      return `does not have the form of ${issue.format}`;
+      return `is not in the format ${issue.format}`;
     default:
       return issue.message;
   }

@@ -64,7 +64,7 @@ export const protocols: readonly Protocol[] = [
   {
     number: 2,
     name: 'explicit initialiser seeds',
-    description: 'As 1, every initialiser with its own seed, the same for both styles.',
+    description: 'As 1, but every initialiser has its own seed, the same for both styles.',
     expected: byEngine('different', 'different', 'exact', 'different'),
     expectedOfOneStyle: byEngine('different', 'different', 'exact', 'different'),
     initialiserSeeds: 'explicit',
@@ -74,7 +74,7 @@ export const protocols: readonly Protocol[] = [
     number: 3,
     name: 'explicit + reset',
     description:
-      'As 2, the generator that shuffles seeded again before each fit: on Keras NumPy’s, as the article does.',
+      'As 2, but the generator that shuffles is reseeded before each fit: on Keras NumPy’s, as the article does.',
     expected: byEngine('exact', 'exact', 'exact', 'different'),
     expectedOfOneStyle: byEngine('exact', 'exact', 'exact', 'different'),
     initialiserSeeds: 'explicit',
@@ -83,7 +83,7 @@ export const protocols: readonly Protocol[] = [
   {
     number: 4,
     name: 'explicit + isolated',
-    description: 'As 2, each model in a process of its own, seeded at its start.',
+    description: 'As 2, but each model runs in a process of its own, seeded at its start.',
     expected: everywhere('exact'),
     expectedOfOneStyle: everywhere('exact'),
     initialiserSeeds: 'explicit',
@@ -112,7 +112,7 @@ export const protocols: readonly Protocol[] = [
     number: 7,
     name: 'explicit + everything reset',
     description:
-      'As 2, all generators seeded again before each fit: keras.utils.set_random_seed, which also reaches the one that torch shuffles with.',
+      'As 2, but all generators are reseeded before each fit: keras.utils.set_random_seed, which also reaches the one that torch shuffles with.',
     expected: everywhere('exact'),
     expectedOfOneStyle: everywhere('exact'),
     initialiserSeeds: 'explicit',

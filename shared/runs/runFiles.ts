@@ -101,7 +101,7 @@ export const runFileTable = {
   script: {
     name: 'script.json',
     content: { form: 'json', schema: scriptSchema },
-    description: 'What the training process was told',
+    description: 'The script of the training process',
     isLocal: true,
   },
   finalWeights: {

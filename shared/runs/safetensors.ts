@@ -86,7 +86,7 @@ export function safetensorsLayout(
   for (const { name, shape, begin, end } of tensors) {
     const bytes = shape.reduce((product, length) => product * length, 1) * 4;
     if (begin !== expected || end - begin !== bytes) {
-      throw new RangeError(`${name} does not lie where its shape [${shape.join(', ')}] asks`);
+      throw new RangeError(`${name} is not where its shape [${shape.join(', ')}] requires`);
     }
     if (start + end > size) throw new RangeError(`${name} reaches past the end`);
     expected = end;
@@ -125,7 +125,7 @@ function headerOf(file: Uint8Array, view: DataView): { header: object; start: nu
     throw new RangeError('the header is not JSON');
   }
   if (typeof header !== 'object' || header === null)
-    throw new RangeError('the header is no object');
+    throw new RangeError('the header is not an object');
   return { header, start };
 }
 

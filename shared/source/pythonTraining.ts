@@ -76,7 +76,7 @@ function classOf(optimiser: OptimiserConfig): string {
 }
 
 const CORRECTED_ADAM = `class CorrectedAdam(keras.optimizers.Adam):
-    """Adam as TensorFlow.js writes it: epsilon is added after the correction of bias."""
+    """Adam as TensorFlow.js writes it: epsilon is added after the bias correction."""
 
     def update_step(self, gradient, variable, learning_rate):
         from keras import ops

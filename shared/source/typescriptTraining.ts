@@ -90,7 +90,7 @@ class Slots {
 `;
 
 const classes = {
-  adam: `${SLOTS}/** Adam as Keras writes it: epsilon is added before the correction of bias. */
+  adam: `${SLOTS}/** Adam as Keras writes it: epsilon is added before the bias correction. */
 class KerasAdam extends tf.Optimizer {
   static readonly className = 'KerasAdam';
   private readonly slots = new Slots();

@@ -9,9 +9,9 @@ import { AppError } from '../lib/appError';
 export function outOfMemoryError(what: string, fitting: number | null, cause?: unknown): AppError {
   const remedy =
     fitting === null
-      ? 'Take a smaller batch, or fewer units, filters or layers.'
+      ? 'Use a smaller batch, or fewer units, filters or layers.'
       : fitting === 0
-        ? 'Not even one row fits: take fewer units, filters or layers.'
-        : `A batch of ${fitting} fits: a step with it was tried. Set the batch size to ${fitting} and run again.`;
+        ? 'Not even one row fits: use fewer units, filters or layers.'
+        : `A batch of ${fitting} fits: one step with it worked. Set the batch size to ${fitting} and run again.`;
   return new AppError('out-of-memory', what, remedy, cause);
 }

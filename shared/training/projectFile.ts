@@ -39,6 +39,6 @@ export const projectSchema = planSchema
   })
   .refine(
     ({ architectures: [first, second] }) => first?.style !== second?.style,
-    'architectures names one style twice',
+    'architectures has the same style twice',
   );
 export type Project = z.infer<typeof projectSchema>;

@@ -9,5 +9,5 @@ export function splitWarning(
 ): string | null {
   if (!areLabelsSorted || validationFrom !== 'end' || validationSplit === 0) return null;
   const percent = Number((100 * validationSplit).toPrecision(3));
-  return `The rows are sorted by class: the last ${percent} % are of the last classes alone, and training sees few of those or none.`;
+  return `The rows are sorted by class: the last ${percent} % are only of the last classes, and training sees few of those or none.`;
 }

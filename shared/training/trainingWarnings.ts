@@ -23,7 +23,7 @@ export function trainingWarnings(
     return [
       {
         code: 'logits-of-probabilities',
-        message: `The output "${spec.id}" has ${activation}, and the loss takes the ${wanted} of it once more (from logits).`,
+        message: `The output "${spec.id}" has ${activation}, and the loss applies ${wanted} to it once more (from logits).`,
       },
     ];
   }
@@ -31,7 +31,7 @@ export function trainingWarnings(
   return [
     {
       code: 'output-is-no-probability',
-      message: `The output "${spec.id}" is ${activation}, no probability, and cross-entropy takes its numbers as probabilities. Give it ${wanted}, or let the loss take it (from logits).`,
+      message: `The output "${spec.id}" is ${activation}, not a probability, but cross-entropy takes its numbers as probabilities. Give it ${wanted}, or let the loss take it (from logits).`,
     },
   ];
 }

@@ -238,7 +238,7 @@ test('what is no run is refused by name', async () => {
     [[runs], 'needs -o'],
     [
       [runs, '-o', join(folder, 'b.zip'), '--key', join(runs, '../pair.json')],
-      'no Ed25519 private key',
+      'not an Ed25519 private key',
     ],
   ] as const) {
     const { code, stderr } = await lab(['export', ...args]);

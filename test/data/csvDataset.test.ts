@@ -101,7 +101,7 @@ test('a file without a header line loses no row: its columns are numbered, and t
   expect(csvDataset(Buffer.from('2019,2020\n1,a\n2,b\n'), 'f.csv', '2020', false).rows).toBe(2);
 });
 
-test('one number is one class however it is written; what is missing is no class', () => {
+test('one number is one class however it is written; what is missing is not a class', () => {
   const numbers = csvDataset(Buffer.from('x,k\n1,1\n2,1.0\n3,2\n4,02\n'), 'f.csv', 'k', false);
   expect([numbers.classes, [...numbers.labels]]).toEqual([
     ['1', '2'],

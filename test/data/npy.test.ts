@@ -66,7 +66,7 @@ test.each<[string, readonly number[], readonly number[], readonly number[], stri
   ['NaN', [2, 2], [1, 2, NaN, 4], [0, 1], 'rows.npy, row 2, number 1: NaN'],
   ['too few labels', [2, 2], [1, 2, 3, 4], [0], 'labels.npy has shape [1]'],
   ['one class', [2, 2], [1, 2, 3, 4], [5, 5], '1 different labels'],
-  ['half a class', [2, 2], [1, 2, 3, 4], [0.5, 1], 'labels.npy, row 1: 0.5 is no class'],
+  ['half a class', [2, 2], [1, 2, 3, 4], [0.5, 1], 'labels.npy, row 1: 0.5 is not a class'],
   ['one axis', [4], [1, 2, 3, 4], [0, 1, 2, 3], 'has shape [4]'],
 ])('%s is refused, with file, row and place', (_, shape, values, labels, words) => {
   const folder = tempFolder();

@@ -157,7 +157,9 @@ test('a killed training process is shown, and the others go on', async () => {
   process.kill(pid as number, 'SIGKILL');
 
   const alert = page.getByRole('alert');
-  await expect(alert).toContainText('The training process ended before its work (it was killed)');
+  await expect(alert).toContainText(
+    'The training process ended before its work was done (it was killed)',
+  );
   await expect(alert).toContainText('try a smaller batch or network');
   await expect(alert).toHaveAttribute('data-code', 'trainer-died');
   await expect(phase(page, 'incomplete')).toBeVisible({ timeout: 120_000 });

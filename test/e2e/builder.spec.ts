@@ -125,7 +125,7 @@ test('the keyboard alone builds both styles, edits, copies and takes back', asyn
   await expect(problems()).toContainText('Add takes inputs of one shape');
   await inspector().getByRole('button', { name: 'Remove input dense1' }).click();
   await inspector().getByLabel('Add an input').selectOption('input');
-  await expect(problems()).toContainText('Nothing takes "dense1"');
+  await expect(problems()).toContainText('Nothing uses "dense1"');
 });
 
 test('what is wrong is said at the layer and leads there', async () => {

@@ -131,7 +131,9 @@ test("an experiment's folder that was copied is resumed where it lies", async ()
 test('what is nothing of these is refused in a sentence, and changes nothing', async () => {
   const { page } = opened;
   await drop(page, [file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0]))]);
-  await expect(alert()).toContainText('photo.jpg is no file of these. Drop a project, a bundle');
+  await expect(alert()).toContainText(
+    'photo.jpg is not a file that can be dropped here. Drop a project, a bundle',
+  );
   await expect(current()).toHaveText('Run');
   await alert().getByRole('button', { name: 'Dismiss' }).click();
 });

@@ -184,7 +184,7 @@ test('a double click on a project file opens it; a broken one is refused in word
   writeFileSync(broken, '{"twintrain":"project","version":2}');
   await answerDialogs(broken);
   await page.keyboard.press('Control+o');
-  await expect(page.getByRole('alert')).toContainText('is no usable project');
+  await expect(page.getByRole('alert')).toContainText('is not a usable project');
   await expect(rows(page)).toHaveCount(1);
 });
 
@@ -273,6 +273,6 @@ test('closing the window with changes in no file is asked about', async () => {
     dialog.showMessageBoxSync = () => 0;
     return messages;
   });
-  expect(asked).toEqual(['The network has changes that are in no file.']);
+  expect(asked).toEqual(['The network has unsaved changes.']);
   await expect(rows(page)).toHaveCount(3);
 });

@@ -118,9 +118,11 @@ test('the .deb is installed, fetches its runtime, trains, exports, and goes agai
 
   const index = await serveWheel();
   const page = await startAs('stranger', index);
-  await expect(page.getByText('TensorFlow is not here yet.')).toBeVisible();
+  await expect(page.getByText('TensorFlow is not installed yet.')).toBeVisible();
   await page.getByRole('button', { name: 'Fetch it' }).click();
-  await expect(page.getByText('TensorFlow is not here yet.')).toHaveCount(0, { timeout: 300_000 });
+  await expect(page.getByText('TensorFlow is not installed yet.')).toHaveCount(0, {
+    timeout: 300_000,
+  });
   await page.getByLabel('Start from a template').selectOption('Article');
   const view = page.locator('.content:not([hidden])');
   await view.getByRole('button', { name: 'Run', exact: true }).click();

@@ -68,7 +68,7 @@ test('the flavour for tests is apart, is never an installer, and lets Playwright
     await page.screenshot({ path: 'test-results/device.png' });
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(page.getByRole('button', { name: 'Device: GPU' })).toBeVisible();
-    await expect(page.getByText('TensorFlow for the card is not here yet.')).toBeVisible();
+    await expect(page.getByText('TensorFlow for the card is not installed yet.')).toBeVisible();
     const view = page.locator('.content:not([hidden])');
     await view.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(view.getByRole('alert')).toContainText(
@@ -114,7 +114,7 @@ test('the AppImage starts', async () => {
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${PORT}`, { noDefaults: true });
     const [page] = browser.contexts()[0]?.pages() ?? [];
     if (page === undefined) throw new Error('it has no window yet');
-    await expect(page.getByText('TensorFlow is not here yet.')).toBeVisible();
+    await expect(page.getByText('TensorFlow is not installed yet.')).toBeVisible();
     await browser.close();
   }).toPass({ timeout: 90_000 });
 });

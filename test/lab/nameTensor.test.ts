@@ -77,6 +77,6 @@ test('where losses part by arithmetic, both runs are trained again up to there a
   const forged = await compared(plain, loss);
   expect(forged.firstDifference).toMatchObject({ step: 7, layer: null });
   expect(forged.notes.join()).toContain(
-    'the second run does not repeat here: its arithmetic differs at step 7.',
+    'the second run is not reproducible here: its arithmetic differs at step 7.',
   );
 }, 120_000);

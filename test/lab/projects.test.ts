@@ -65,7 +65,7 @@ test('a project trains both styles, and compare proves them one', async () => {
     steps: 8,
     firstDifference: null,
   });
-  expect((await lab(['compare', ...folders])).stdout).toMatch(/^exact: All of 8 steps are equal/);
+  expect((await lab(['compare', ...folders])).stdout).toMatch(/^exact: All 8 steps are equal/);
 });
 
 test('run says in words how both ended and whether they are one', async () => {
@@ -77,7 +77,7 @@ test('run says in words how both ended and whether they are one', async () => {
   expect(stdout).toMatch(
     /^sequential: finished after 6 steps, last loss [\d.]+\n {2}last epoch: loss [\d.]+, accuracy [\d.]+\n {2}validation: loss [\d.]+, accuracy [\d.]+\n/,
   );
-  expect(stdout).toMatch(/^exact: All of 6 steps are equal/m);
+  expect(stdout).toMatch(/^exact: All 6 steps are equal/m);
 });
 
 test('compare exits 1 where runs differ and says where', async () => {
@@ -121,7 +121,7 @@ test.each([
     'output has 3 units, but the data has 2 classes',
   ],
   [{ architectures: [articleNetwork(5, [4], 2)] }, 'takes rows of 5 features, but the data has 2'],
-  [{ architectures: [network, network] }, 'names one style twice'],
+  [{ architectures: [network, network] }, 'has the same style twice'],
   [{ architectures: [{ ...asSubclass(network), calls: [] }] }, 'The network has no layers'],
   [
     {

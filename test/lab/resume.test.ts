@@ -93,7 +93,7 @@ test('an interrupted run is resumed and ends as if it had never stopped', async 
   expect(await lab(['resume', join(folder, 'moved'), '--json'])).toMatchObject({ code: 0 });
   expect(await lab(['resume', folder])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('no run that can be resumed'),
+    stderr: expect.stringContaining('not a run that can be resumed'),
   });
 });
 

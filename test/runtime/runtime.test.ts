@@ -83,7 +83,9 @@ test('a file is found on an index, and a missing one is named', async () => {
   await expect(findOnIndex(`${base}/simple/`, 'tf', 'no.whl', ports())).rejects.toThrow(
     'has no no.whl',
   );
-  await expect(findOnIndex(`${base}/none`, 'tf', 'tf.whl', ports())).rejects.toThrow('answers 404');
+  await expect(findOnIndex(`${base}/none`, 'tf', 'tf.whl', ports())).rejects.toThrow(
+    'answered 404',
+  );
   await expect(
     findOnIndex('http://127.0.0.1:1/simple', 'tf', 'tf.whl', ports()),
   ).rejects.toMatchObject({
@@ -230,7 +232,9 @@ test('the processor and a card stand behind one choice, which is kept', async ()
 
   runtime.choose('cuda');
   expect(runtime.variables()).toEqual({});
-  expect(() => runtime.assertReady()).toThrow('TensorFlow for the NVIDIA card is not here yet');
+  expect(() => runtime.assertReady()).toThrow(
+    'TensorFlow for the NVIDIA card is not installed yet',
+  );
   renameSync(join(folder, 'nvcc.whl'), join(folder, 'elsewhere.whl'));
   await expect(runtime.take(join(folder, 'tf.whl'))).rejects.toThrow('has no nvcc.whl');
   writeFileSync(join(folder, 'nvcc.whl'), 'another');
@@ -273,5 +277,5 @@ test('a checkout has one runtime, that of the processor', () => {
   const folder = tempFolder();
   const runtime = new Runtime({ ...packageIn(folder), pin: join(folder, 'none.json') }, get);
   expect(runtime.state).toEqual({ device: 'cpu', devices: [], driver: null });
-  expect(() => runtime.choose('cuda')).toThrow('A checkout trains on the processor');
+  expect(() => runtime.choose('cuda')).toThrow('A checkout trains only on the CPU');
 });

@@ -4,7 +4,9 @@ import { splitWarning } from '../../shared/training/splitWarning';
 const split = { validationSplit: 0.2, validationFrom: 'end' } as const;
 
 test('only the last rows of sorted ones are warned of', () => {
-  expect(splitWarning({ areLabelsSorted: true }, split)).toContain('the last 20 % are of the last');
+  expect(splitWarning({ areLabelsSorted: true }, split)).toContain(
+    'the last 20 % are only of the last',
+  );
   expect(splitWarning({ areLabelsSorted: false }, split)).toBe(null);
   expect(splitWarning({ areLabelsSorted: true }, { ...split, validationSplit: 0 })).toBe(null);
   const stratified = { ...split, validationFrom: 'stratified' } as const;

@@ -165,10 +165,10 @@ test('logits are trained as logits, and that is said', async () => {
 
 test.each<[string, string | Buffer, string]>([
   ['weights.h5', Buffer.from('\u0089HDF\r\n\u001a\n', 'latin1'), 'HDF5'],
-  ['other.keras', Buffer.from('PK\u0003\u0004none'), 'no readable zip'],
+  ['other.keras', Buffer.from('PK\u0003\u0004none'), 'not a readable zip'],
   ['empty.json', '', 'line 1'],
-  ['text.json', '"{ no json"', 'no model'],
-  ['project.json', '{"twintrain": "project"}', 'a project of Twintrain'],
+  ['text.json', '"{ no json"', 'not a model'],
+  ['project.json', '{"twintrain": "project"}', 'a Twintrain project'],
 ])('what is no model is named: %s', async (name, content, words) => {
   const path = join(tempFolder(), name);
   writeFileSync(path, content);

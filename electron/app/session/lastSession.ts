@@ -125,7 +125,7 @@ export function interruptionAt(experiment: string): Interruption {
 export function noExperiment(folder: string): AppError {
   return new AppError(
     'bad-run-folder',
-    `${folder} is no experiment that can be resumed.`,
+    `${folder} is not an experiment that can be resumed.`,
     'Choose the folder that holds experiment.json, with the runs beside it.',
   );
 }

@@ -6,7 +6,7 @@ import { exitStatusOf, verifiedNow } from './verifiedNow';
 
 const usage = `Usage: node verify.mjs [BUNDLE.zip or its unpacked folder] [--json] [--key ID]
 
-Without a path the folder of this file is verified. --key asks for a signature by that key
+Without a path, the folder of this file is verified. --key requires a signature by that key
 (sha256 of its public key). Exit: 0 clean, 1 findings, 2 not a bundle.
 `;
 

@@ -7,10 +7,10 @@ export function reportText(report: Report): string {
   const signed = {
     none:
       findings.length === 0
-        ? 'not signed: what it says fits together, but anybody could have made it'
+        ? 'not signed: it is consistent, but anybody could have made it'
         : 'not signed',
     valid: `signed with the key ${signature.keyId}`,
-    invalid: 'its signature does not hold',
+    invalid: 'its signature is not valid',
   }[signature.state];
   return [
     `${bundle}: ${files} files, ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${signed}`,

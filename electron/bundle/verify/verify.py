@@ -3,7 +3,7 @@
 
 Usage: python3 verify.py [BUNDLE.zip or its unpacked folder] [--json] [--key ID]
 
-Without a path the folder of this file is verified. --key asks for a signature by that key (sha256
+Without a path, the folder of this file is verified. --key requires a signature by that key (sha256
 of its public key). Exit: 0 clean, 1 findings, 2 not a bundle. The form is described in
 docs/bundle.md; verify.mjs does the same with Node, and the two are tested against each other.
 """
@@ -459,7 +459,7 @@ def read_index(value):
     index = typed(INDEX)(value)
     names = [own["name"].lower() for own in index["runs"]]
     if len(set(names)) < len(names):
-        raise Shape("runs to have names of their own")
+        raise Shape("runs to have different names")
     return index
 
 
@@ -830,7 +830,7 @@ def tensor_hashes(file):
         raise ValueError(f"the header claims {length} bytes")
     header = parse_json(file.read(8, length).decode("latin-1"))
     if not isinstance(header, dict):
-        raise ValueError("the header is no object")
+        raise ValueError("the header is not an object")
     tensors, expected = [], 0
     for name, entry in header.items():
         if name == "__metadata__":
@@ -847,7 +847,7 @@ def tensor_hashes(file):
     tensors.sort(key=lambda own: own[0])
     for begin, end, name, shape in tensors:
         if begin != expected or end - begin != math.prod(shape) * 4 or 8 + length + end > file.size:
-            raise ValueError(f"{name} does not lie where its shape {shape} asks")
+            raise ValueError(f"{name} is not where its shape {shape} requires")
         expected = end
     if 8 + length + expected != file.size:
         raise ValueError("there are bytes after the tensors")
@@ -1137,9 +1137,9 @@ def print_report(report):
         print(f"{report['bundle']} is not a Twintrain bundle.")
         return
     signed = {
-        "none": "not signed" + ("" if report["findings"] else ": what it says fits together, but anybody could have made it"),
+        "none": "not signed" + ("" if report["findings"] else ": it is consistent, but anybody could have made it"),
         "valid": f"signed with the key {report['signature']['keyId']}",
-        "invalid": "its signature does not hold",
+        "invalid": "its signature is not valid",
     }[report["signature"]["state"]]
     print(f"{report['bundle']}: {report['files']} files, {len(report['runs'])} runs, {signed}")
     print(f"bundle id {report['bundleId']}")

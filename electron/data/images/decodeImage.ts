@@ -30,7 +30,7 @@ export function decodeImage(bytes: Buffer): Picture {
 }
 
 function png(bytes: Buffer): Picture {
-  if (bytes.length < PNG_HEADER_BYTES) throw new Error('it ends in the middle');
+  if (bytes.length < PNG_HEADER_BYTES) throw new Error('it is cut off');
   // Checked before decoding: a few bytes can claim gigabytes of pixels.
   refuseHuge(bytes.readUInt32BE(PNG_WIDTH_AT), bytes.readUInt32BE(PNG_WIDTH_AT + 4));
   const { width, height, depth, channels, data, palette } = decodePng(bytes, { checkCrc: true });

@@ -46,7 +46,7 @@ export function imageDataset(
       ...(turned.length === 0
         ? []
         : [
-            `${named(turned)} ask to be turned when shown (EXIF); their pixels are taken as stored, as Keras takes them.`,
+            `${named(turned)} have an EXIF orientation; their pixels are used as stored, as in Keras.`,
           ]),
     ],
   };
@@ -56,7 +56,7 @@ export function imageDataset(
 export function passedOverNote(passedOver: readonly string[]): string[] {
   return passedOver.length === 0
     ? []
-    : [`Passed over, since only PNG and JPEG files are read: ${named(passedOver)}.`];
+    : [`Skipped, since only PNG and JPEG files are read: ${named(passedOver)}.`];
 }
 
 function named(paths: readonly string[]): string {

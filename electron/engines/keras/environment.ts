@@ -76,7 +76,9 @@ export async function namedPython(path: string, backend: KerasBackend): Promise<
   const version = said instanceof Error ? '' : said.stdout.trim();
   if (version.startsWith('3.')) return path;
   const why =
-    said instanceof Error ? lastLine(said.message) : `it has Keras ${version || 'of no version'}.`;
+    said instanceof Error
+      ? lastLine(said.message)
+      : `it has Keras ${version || 'of unknown version'}.`;
   throw new AppError(
     'runtime-missing',
     `${path} cannot train with Keras on ${backend}: ${why}`,
@@ -117,7 +119,7 @@ async function run(tool: string, args: readonly string[], signal: AbortSignal): 
       throw new AppError(
         'stopped',
         'Installing Keras was stopped.',
-        'It goes on from here next time.',
+        'It continues from here next time.',
       );
     }
     if (code === 0) return;
@@ -131,7 +133,7 @@ async function run(tool: string, args: readonly string[], signal: AbortSignal): 
     throw new AppError(
       'download-failed',
       `Keras could not be installed: ${lastLine(said)}`,
-      'Check the connection to the Python package index and try again; what came so far is kept.',
+      'Check the connection to the Python package index and try again; what was fetched so far is kept.',
     );
   } finally {
     signal.removeEventListener('abort', stop);

@@ -56,7 +56,7 @@ export async function withoutGlobalRandom<T>(action: () => Promise<T>): Promise<
     throw new AppError(
       'internal',
       'Something drew from Math.random under controlled randomness.',
-      'This is a fault in Twintrain. Report it with the layer kinds of this model.',
+      'This is a bug in Twintrain. Report it with the layer kinds of this model.',
     );
   };
   try {

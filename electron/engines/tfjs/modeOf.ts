@@ -8,7 +8,7 @@ export function modeOf({ engine: { mode } }: Script): TfjsMode {
   if (own !== undefined) return own;
   throw new AppError(
     'bad-project',
-    `The TensorFlow.js engine was asked for ${mode}, which is another engine's.`,
+    `The TensorFlow.js engine was asked for ${mode}, which belongs to another engine.`,
     'Choose the engine again.',
   );
 }

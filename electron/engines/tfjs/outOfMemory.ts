@@ -87,6 +87,6 @@ export function fittingBatch(
 /** A sentence on what TensorFlow refused. */
 export function refusal(error: Error, batchSize: number, device: string): string {
   const [, tensor = ''] = /shape(\[[\d,]*\])/.exec(error.message) ?? [];
-  const what = tensor === '' ? '' : `: a tensor of shape ${tensor} found no room`;
+  const what = tensor === '' ? '' : `: there was no room for a tensor of shape ${tensor}`;
   return `The memory of the ${device} is too small for batches of ${batchSize} rows${what}.`;
 }

@@ -84,7 +84,7 @@ export async function runScript(
       case 'fit': {
         const engine = engines.get(action.model);
         if (engine === undefined)
-          throw new Error(`Model ${action.model} is fitted before it is built`);
+          throw new Error(`Model ${action.model} is trained before it is built`);
         const folder = makeFolder(modelOf(script, action.model).folder);
         const unlock = lockRun(folder);
         try {

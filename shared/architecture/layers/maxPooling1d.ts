@@ -5,5 +5,5 @@ export const maxPooling1d = pooling(
   'maxPooling1d',
   'MaxPooling1D',
   1,
-  'The largest of each window',
+  'The maximum of each window',
 );

@@ -5,5 +5,5 @@ export const maxPooling2d = pooling(
   'maxPooling2d',
   'MaxPooling2D',
   2,
-  'The largest of each window',
+  'The maximum of each window',
 );

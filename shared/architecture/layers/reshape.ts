@@ -6,7 +6,7 @@ import { defineLayer, layerId, noWeights, type Shape } from './definition';
 export const reshape = defineLayer({
   label: 'Reshape',
   group: 'Shape',
-  summary: 'The same numbers under another shape',
+  summary: 'The same numbers in another shape',
   starter: (input: Shape) => ({ targetShape: [sizeOf(input)] }),
   schema: z.strictObject({
     id: layerId,

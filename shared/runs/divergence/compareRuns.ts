@@ -74,7 +74,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
   const reason =
     unfinished ??
     (isOtherLength
-      ? `The runs were told the same and have ${a.losses.length} and ${b.losses.length} steps.`
+      ? `The runs have the same settings but ${a.losses.length} and ${b.losses.length} steps.`
       : null);
   return {
     verdict: reason === null ? 'exact' : 'not_verified',
@@ -91,7 +91,7 @@ function isOfBatches({ kind, setting }: FirstDifference): boolean {
 
 function whyUnfinished(run: RunEvidence, which: string): string | null {
   if (run.outcome === null) {
-    return `The ${which} run has no outcome: its process died after ${run.losses.length} steps, or it still goes on.`;
+    return `The ${which} run has no outcome: its process died after ${run.losses.length} steps, or it is still running.`;
   }
   if (run.outcome.status === 'finished') return null;
   const why = run.outcome.error === null ? '' : `: ${run.outcome.error.message}`;
@@ -115,14 +115,14 @@ function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string
   if (first !== second) notes.push(`The scripts differ: "${first}" and "${second}".`);
   const [classes, others] = [a, b].map(({ manifest }) => manifest.data.classes.join(', '));
   if (classes !== others && a.manifest.data.sha256 === b.manifest.data.sha256) {
-    notes.push(`The same numbers stand for other classes: ${classes} and ${others}.`);
+    notes.push(`The same numbers stand for different classes: ${classes} and ${others}.`);
   }
   const repeating = [a, b].filter(hasOneOrder).length;
   if (repeating > 0) {
     const whose =
       repeating === 2 ? 'both runs' : hasOneOrder(a) ? 'the first run' : 'the second run';
     notes.push(
-      `Every epoch has the same order of rows in ${whose}: the shuffle begins anew each time, as on Keras with TensorFlow under a global seed.`,
+      `Every epoch has the same order of rows in ${whose}: the shuffle starts from the same state each time, as on Keras with TensorFlow under a global seed.`,
     );
   }
   if (isCoincidence) {

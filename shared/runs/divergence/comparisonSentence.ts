@@ -9,7 +9,7 @@ import type { FirstDifference } from './firstDifference';
 export function comparisonSentence(comparison: Comparison): string {
   const { firstDifference, recorded, reason, steps, environment } = comparison;
   if (firstDifference === null) {
-    return reason ?? `All of ${steps} steps are equal, bit for bit, and so are the weights.`;
+    return reason ?? `All ${steps} steps are equal, bit for bit, and so are the weights.`;
   }
   if (firstDifference.kind === 'arithmetic') {
     return [differenceSentence(firstDifference), ...environment].join(' ');

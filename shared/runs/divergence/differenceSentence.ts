@@ -16,7 +16,7 @@ export function differenceSentence(difference: FirstDifference): string {
     case 'batch-order':
       return `Step ${step}: the weights are equal until then, but the batch holds rows in another order (stream ${stream}).`;
     case 'dropout':
-      return `Step ${step}: weights and batch are equal until then, but dropout at ${layer} drew other numbers (stream ${stream}).`;
+      return `Step ${step}: weights and batch are equal until then, but dropout at ${layer} drew different numbers (stream ${stream}).`;
     case 'arithmetic':
       return arithmeticSentence(difference);
     default:
@@ -31,7 +31,8 @@ function networkSentence({ layer, setting, values, stream }: FirstDifference): s
     return `The networks differ: ${what} is ${a ?? 'not set'} in the first and ${b ?? 'not set'} in the second.`;
   }
   const which = a === null ? 'second' : 'first';
-  const draws = stream === null ? '' : `, whose dropout draws from a stream of its own (${stream})`;
+  const draws =
+    stream === null ? '' : `, whose dropout draws from a random stream of its own (${stream})`;
   return `The networks differ: only the ${which} has the layer ${layer}${draws}.`;
 }
 

@@ -137,7 +137,7 @@ function fromFunctional({ layers, inputs, outputs }: Stored<'functional'>): Impo
   }
   if (built.unsupported.length === 0) {
     for (const { layer } of waiting) {
-      built.unsupported.push(`${nameOf(layer)} is called on something that is not made.`);
+      built.unsupported.push(`${nameOf(layer)} is called on a value that does not exist.`);
     }
   }
   const [output] = outputs;

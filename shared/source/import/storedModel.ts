@@ -56,7 +56,7 @@ export function storedModel(value: unknown): StoredModel | { readonly problem: s
   const built = z.looseObject({ input_shape: shape }).safeParse(model.data.build_config).data;
   if (!('layers' in config)) {
     return {
-      problem: `A ${className} is stored without its layers: keras.Model subclasses keep them in code alone. Store a Sequential or a Functional model.`,
+      problem: `A ${className} is stored without its layers: keras.Model subclasses keep them only in code. Store a Sequential or a Functional model.`,
     };
   }
   const own = z.array(storedLayerSchema).parse(config.layers);
@@ -77,7 +77,7 @@ export function storedModel(value: unknown): StoredModel | { readonly problem: s
   };
 }
 
-const NO_MODEL = 'This is no model that Keras or TensorFlow.js stored as JSON.';
+const NO_MODEL = 'This is not a model that Keras or TensorFlow.js stored as JSON.';
 
 /** JSON that was turned into text and stored as JSON once more. */
 function unquoted(value: unknown): unknown {
@@ -106,8 +106,8 @@ function whatElse(value: unknown): string | null {
   if (format === 'graph-model' || modelTopology?.node !== undefined) {
     return 'This is a GraphModel of TensorFlow.js: it holds single operations, not layers. Convert the Keras model with --output_format=tfjs_layers_model, or store it with to_json().';
   }
-  if (twintrain === 'project') return 'This is a project of Twintrain: open it.';
-  if (twintrain !== undefined) return `This is a ${String(twintrain)} of Twintrain, no model.`;
+  if (twintrain === 'project') return 'This is a Twintrain project: open it instead.';
+  if (twintrain !== undefined) return `This is a Twintrain ${String(twintrain)}, not a model.`;
   return null;
 }
 

@@ -61,7 +61,7 @@ test('a residual block is built edge by edge; the call that joins moves behind w
   ]);
   expect(forwardPlan(graph).problems).toEqual([]);
   expect(connected(graph, 'dense2', 'dense1')).toEqual({
-    problem: '"dense2" is made from "dense1": a network has no cycles.',
+    problem: '"dense2" depends on "dense1": a network has no cycles.',
   });
   const without = disconnected(graph, 'add1', 1);
   expect(forwardPlan(without).problems.map(({ call }) => call)).toEqual(['add1']);
@@ -93,7 +93,7 @@ test('a rename goes through members, calls and inputs, and refuses names in use'
       { name: 'dense2', layer: 'dense2', inputs: ['hidden'] },
     ],
   });
-  expect(renamed(graph, 'dense1', 'dense2')).toEqual({ problem: '"dense2" is already a name.' });
+  expect(renamed(graph, 'dense1', 'dense2')).toEqual({ problem: '"dense2" is already in use.' });
   expect(renamed(graph, 'dense1', '1st')).toMatchObject({ problem: expect.any(String) });
 });
 

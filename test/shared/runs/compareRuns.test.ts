@@ -75,7 +75,7 @@ test('classes of other names with the same numbers are noted', () => {
   const { verdict, notes } = compareRuns(run, { ...run, manifest: { ...manifest, data } });
   expect([verdict, notes]).toEqual([
     'exact',
-    ['The same numbers stand for other classes: x, y and y, x.'],
+    ['The same numbers stand for different classes: x, y and y, x.'],
   ]);
 });
 
@@ -213,7 +213,7 @@ test.each<[string, Partial<RunManifest>, Partial<RunManifest>, object, string]>(
       randomness: seeded('7'),
     },
     { kind: 'network', layer: 'left', setting: null, stream: 'dropout/left/1' },
-    'only the first has the layer left, whose dropout draws from a stream of its own (dropout/left/1)',
+    'only the first has the layer left, whose dropout draws from a random stream of its own (dropout/left/1)',
   ],
   [
     'seeds',

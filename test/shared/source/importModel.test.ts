@@ -45,12 +45,12 @@ const around = (layers: readonly object[], className = 'Sequential') => ({
 });
 
 test.each<[unknown, string]>([
-  [null, 'no model'],
-  [{ class_name: 'Sequential' }, 'no model'],
+  [null, 'not a model'],
+  [{ class_name: 'Sequential' }, 'not a model'],
   [around([], 'Functional'), '0 inputs'],
   [{ class_name: 'Own', config: { name: 'own' } }, 'stored without its layers'],
   [{ format: 'graph-model', modelTopology: { node: [] } }, 'a GraphModel of TensorFlow.js'],
-  [{ twintrain: 'project' }, 'a project of Twintrain'],
+  [{ twintrain: 'project' }, 'a Twintrain project'],
   [around([{ class_name: 'Lambda', config: { name: 'f' } }]), 'f: the layer kind Lambda'],
   // An axis that is not the last one, by any way to write it.
   [around([{ class_name: 'BatchNormalization', config: { name: 'n', axis: 2 } }]), 'n: axis = 2'],

@@ -65,8 +65,8 @@ def wire_error(error):
     where = f" ({os.path.basename(last.filename)}, line {last.lineno})" if last else ""
     return {
         "code": "internal",
-        "message": f"{type(error).__name__}: {str(error) or 'no more is known'}{where}"[:2000],
-        "remedy": "Keras refused this training; the message is its own. Change the network or the training.",
+        "message": f"{type(error).__name__}: {str(error) or 'no details given'}{where}"[:2000],
+        "remedy": "The message is Keras' own. Change the network or the training.",
     }
 
 

@@ -18,7 +18,7 @@ export function writePlot(file: string, rows: readonly Row[]): void {
   const at = (ms: number) => LABEL + decade * (Math.log10(ms) - from);
   const decades = Array.from({ length: to - from + 1 }, (_, index) => 10 ** (from + index));
   let y = 20;
-  const parts = [`<text x="8" y="${y}">Milliseconds a step, on a logarithmic axis</text>`];
+  const parts = [`<text x="8" y="${y}">Milliseconds per step, on a logarithmic axis</text>`];
   for (const net of new Set(drawn.map((row) => row.net))) {
     const own = drawn.filter((row) => row.net === net).sort((a, b) => a.msPerStep - b.msPerStep);
     y += 30;

@@ -98,7 +98,7 @@ export class CompiledEngine extends ModelEngine {
       throw new AppError(
         'not-traceable',
         `XLA cannot compile this network: ${reason}`,
-        'Train it with --engine graph, or auto, which takes the one that works.',
+        'Train it with --engine graph, or auto, which picks the one that works.',
         error,
       );
     }

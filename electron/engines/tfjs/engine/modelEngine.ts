@@ -83,7 +83,7 @@ export abstract class ModelEngine implements Engine {
   }
 
   protected get parts(): TrainingParts {
-    if (this.#parts === null) throw new Error('build() comes first');
+    if (this.#parts === null) throw new Error('build() must be called first');
     return this.#parts;
   }
 }

@@ -15,13 +15,15 @@ export function namedWeights(
     if (weights.length === 0) return [];
     const made = layerById.get(spec.id)?.weights ?? [];
     if (made.length !== weights.length) {
-      throw new Error(`Layer ${spec.id} has ${made.length} weights, planned are ${weights.length}`);
+      throw new Error(
+        `Layer ${spec.id} has ${made.length} weights, but ${weights.length} were planned`,
+      );
     }
     return weights.map((plan, index) => {
       const variable = made[index]?.read() as Variable;
       if (variable.shape.join() !== plan.shape.join()) {
         throw new Error(
-          `${spec.id}/${plan.role} is [${variable.shape}], planned is [${plan.shape}]`,
+          `${spec.id}/${plan.role} is [${variable.shape}], but [${plan.shape}] was planned`,
         );
       }
       const { role, initialiser, seed, isTrainable } = plan;

@@ -329,7 +329,7 @@ function noteResult(mode: CompiledMode): Node[] {
 
 function sourceOf(source: ReadonlyMap<number, string>, id: number, user: string): string {
   const found = source.get(id);
-  if (found === undefined) throw new Error(`${user} uses a value that the recording does not hold`);
+  if (found === undefined) throw new Error(`${user} uses a value that is not in the recording`);
   return found;
 }
 

@@ -122,14 +122,14 @@ export function sameProgram(
   const numbers = new Map<number, NumberUse>();
   if (first.ops.length !== second.ops.length) {
     throw new TraceError(
-      `Two steps in a row differ: ${first.ops.length} and ${second.ops.length} operations`,
+      `Two recordings of the step differ: ${first.ops.length} and ${second.ops.length} operations`,
     );
   }
   first.ops.forEach((op, index) => {
     const other = second.ops[index] as RecordedOp;
     if (op.op !== other.op || JSON.stringify(op.attributes) !== JSON.stringify(other.attributes)) {
       throw new TraceError(
-        `Two steps in a row differ: ${op.op} and ${other.op} at operation ${index + 1}`,
+        `Two recordings of the step differ: ${op.op} and ${other.op} at operation ${index + 1}`,
       );
     }
     op.outputs.forEach(({ shape }, output) => {
