@@ -11,7 +11,7 @@ import type { Project } from '../../shared/training/projectFile';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource } from '../../shared/runs/run';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
-import type { Making } from '../engines/keras/environment';
+import type { Making } from '../engines/keras/runUv';
 import { inWorker } from '../worker/inWorker';
 import { replayBundle } from '../bundle/replayBundle';
 import type { Replayable } from './bundles';
@@ -236,7 +236,7 @@ export class Experiments {
       ready: (engine) =>
         this.#engines.ready(engine, {
           signal: job.signal,
-          onProgress: (what) => job.emit({ type: 'preparing', what }),
+          onProgress: (progress) => job.emit({ type: 'preparing', ...progress }),
         }),
       datasetsFolder: this.#datasetsFolder,
       now: () => new Date(),

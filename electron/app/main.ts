@@ -67,10 +67,13 @@ async function start(): Promise<void> {
     netGet,
   );
   const session = new LastSession(app.getPath('userData'), new Date().toISOString());
-  const index = process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple';
   const worker = join(code, 'worker.cjs');
-  const keras = new KerasEngine(join(code, '../keras'), index, netGet, (script, backend) =>
-    inWorker(worker, { kind: 'prepare-keras', script, backend }, never, () => {}),
+  const keras = new KerasEngine(
+    join(code, '../keras'),
+    process.env['TWINTRAIN_INDEX'] ?? null,
+    netGet,
+    (script, backend) =>
+      inWorker(worker, { kind: 'prepare-keras', script, backend }, never, () => {}),
   );
   const tfjs = utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables());
   const experiments = new Experiments(

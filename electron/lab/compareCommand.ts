@@ -3,7 +3,7 @@ import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
-import { say } from './terminalPorts';
+import { installing } from './terminalPorts';
 import { comparisonText } from './comparisonText';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
@@ -36,7 +36,7 @@ export async function compareCommand(
         : `Naming the first tensor takes about ${Math.ceil(seconds)} s: use --replay always.\n`,
     );
   }
-  const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: say });
+  const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: installing() });
   const ports = { ready, spawn: engines.spawn, datasetsFolder, signal };
   const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
   if (values.json) {

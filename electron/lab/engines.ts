@@ -5,13 +5,16 @@ import { trainersOf } from '../engines/trainers';
 import { nodeGet } from './nodeGet';
 import { kerasFolder, trainerEntry } from './paths';
 
-const index = process.env['TWINTRAIN_INDEX'] ?? 'https://pypi.org/simple';
-const keras = new KerasEngine(kerasFolder, index, nodeGet, async (script, backend) =>
-  prepare(script, backend),
+const keras = new KerasEngine(
+  kerasFolder,
+  process.env['TWINTRAIN_INDEX'] ?? null,
+  nodeGet,
+  async (script, backend) => prepare(script, backend),
 );
 
 /** The engines under plain Node. */
 export const engines = {
   spawn: trainersOf(nodeTrainer(trainerEntry), keras.spawn),
   ready: keras.ready.bind(keras),
+  environments: keras.environments,
 };

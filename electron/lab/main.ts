@@ -3,6 +3,7 @@ import { articleCommand } from './articleCommand';
 import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
 import { diffCommand } from './diffCommand';
+import { environmentsCommand } from './environmentsCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
 import { replayCommand } from './replayCommand';
@@ -26,7 +27,7 @@ const badInput: ReadonlySet<ErrorCode> = new Set([
 const stop = new AbortController();
 process.on('SIGINT', () => {
   if (stop.signal.aborted) process.exit(130);
-  process.stderr.write('\nStopping at the next step; press Ctrl+C again to end at once.\n');
+  process.stderr.write('\nStopping; press Ctrl+C again to end at once.\n');
   stop.abort();
 });
 process.on('SIGTERM', () => stop.abort());
@@ -61,6 +62,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return replayCommand(args, stop.signal);
     case 'diff':
       return diffCommand(args, stop.signal);
+    case 'environments':
+      return environmentsCommand(args, stop.signal);
     case 'help':
       process.stdout.write(usage);
       return 0;

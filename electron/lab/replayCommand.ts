@@ -7,7 +7,7 @@ import { withBundles } from './openBundle';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
-import { say } from './terminalPorts';
+import { installing } from './terminalPorts';
 
 /** `lab replay B.zip`: trains again here what a bundle records. @returns the exit status */
 export async function replayCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -32,7 +32,7 @@ export async function replayCommand(args: readonly string[], signal: AbortSignal
     const { index, folder } = bundle;
     const runs = await replayBundle(index, folder, {
       spawn: engines.spawn,
-      ready: (mode) => engines.ready(mode, { signal, onProgress: say }),
+      ready: (mode) => engines.ready(mode, { signal, onProgress: installing() }),
       datasetsFolder,
       folder: makeNewFolder(values.out, 'replay'),
       dataPath: values.data ?? null,

@@ -1,3 +1,4 @@
+import type { InstallProgress } from '../../shared/engines/environment';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { factsOf } from '../data/dataFacts';
@@ -26,7 +27,7 @@ export function terminalPorts(
   const labelOf = (run: string) => planned.find(({ id }) => id === run)?.label ?? run;
   const ports: ExperimentPorts = {
     spawn: engines.spawn,
-    ready: (engine) => engines.ready(engine, { signal, onProgress: say }),
+    ready: (engine) => engines.ready(engine, { signal, onProgress: installing() }),
     datasetsFolder,
     lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
     folder,
@@ -55,7 +56,11 @@ export function terminalPorts(
   return { ports, progress, labelOf };
 }
 
-/** Reports a preparation that takes a while before training starts. */
-export function say(what: string): void {
-  process.stderr.write(`${what}\n`);
+/** Tells of an installation: a line for each of its phases. */
+export function installing(): (progress: InstallProgress) => void {
+  let told = '';
+  return ({ what }) => {
+    if (what !== told) process.stderr.write(`${what}\n`);
+    told = what;
+  };
 }

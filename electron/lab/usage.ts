@@ -22,6 +22,7 @@ export const usage = `lab - Twintrain without a window
   lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip [options]          train again what a bundle records, and compare
   lab diff B1.zip B2.zip [--json]     compare two bundles run by run
+  lab environments [ACTION] [options] the Python environments of Keras: list, install, remove
 
 article
   --json               one JSON object per line instead of a table
@@ -91,6 +92,18 @@ replay
   --engine MODE        xla, graph or eager instead of the recorded one
   --threads T          instead of the recorded count
   Exit: 0 exact or within tolerance, 1 different or not verified, 2 bad input.
+
+environments
+  (no action)          what is installed, from what, where, and how large it is
+  install ENGINE       keras-jax, keras-tensorflow or keras-torch, now instead of at its first run
+  use ENGINE           choose what trains from now on, in the window as well: the pinned
+                       releases, or what --keras or --python names
+  remove ENGINE        delete all that was installed for it
+  --wheels DIR         install from a folder of wheels, without a network
+  --keras VERSION      with another release of Keras (3.9 or newer), such as 3.14.1
+  --python PATH        a Python of yours, in which nothing is installed
+  --json               one JSON object per engine
+  Exit: 0 done, 1 failed, 2 bad input.
 
 diff
   --json               one JSON object a run

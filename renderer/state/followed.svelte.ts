@@ -1,5 +1,6 @@
 import type { Api, ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
+import type { InstallProgress } from '../../shared/engines/environment';
 import type { EnvironmentRecord } from '../../shared/engines/engineCatalog';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { TrainingProgress } from './trainingProgress.svelte';
@@ -29,7 +30,7 @@ export abstract class Followed {
   #phaseBefore: Phase = 'idle';
   #failures = 0;
   /** What goes on before anything trains; null where nothing does. */
-  #preparing = $state<string | null>(null);
+  #preparing = $state.raw<InstallProgress | null>(null);
   /** Where its runs lie; null before there is such a place. */
   #folder = $state<string | null>(null);
   #nextNumber = 0;
@@ -164,7 +165,7 @@ export abstract class Followed {
     this.#nextNumber = event.number + 1;
     switch (event.type) {
       case 'preparing':
-        this.#preparing = event.what;
+        this.#preparing = event;
         break;
       case 'folder':
         this.#folder = event.folder;

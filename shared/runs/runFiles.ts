@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockFileSchema } from '../lib/lockFile';
 import { scriptSchema } from '../training/script';
 import {
   epochOrderSchema,
@@ -24,8 +25,6 @@ interface RunFile {
   /** Not bundled: it is useful only on this machine, or names its folders. */
   readonly isLocal?: true;
 }
-
-export const runLockSchema = z.strictObject({ pid: z.int().positive(), folder: z.string() });
 
 /**
  * The only list of a run folder's files: recorder, reader, snapshots, bundles and both verifiers use
@@ -86,7 +85,7 @@ export const runFileTable = {
   /** The process that writes to the folder. */
   lock: {
     name: 'lock.json',
-    content: { form: 'json', schema: runLockSchema },
+    content: { form: 'json', schema: lockFileSchema },
     description: 'The process that writes there',
     isLocal: true,
   },

@@ -4,6 +4,7 @@ import type { WireError } from '../lib/appError';
 import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
 import type { Comparison } from '../runs/divergence/compareRuns';
+import type { InstallProgress } from '../engines/environment';
 import type { EngineChoice } from '../engines/engineCatalog';
 import type { RunEvent } from './wire';
 
@@ -30,7 +31,7 @@ export type TrainingEvent =
   /** The folder of its runs. */
   | { readonly type: 'folder'; readonly folder: string }
   /** A preparation that takes a while before training starts, such as an installation. */
-  | { readonly type: 'preparing'; readonly what: string }
+  | ({ readonly type: 'preparing' } & InstallProgress)
   /** Something unexpected about the data. */
   | { readonly type: 'note'; readonly text: string }
   | RunEvent

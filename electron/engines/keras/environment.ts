@@ -1,145 +1,167 @@
-import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { installsOf } from '../../../shared/engines/engineCatalog';
-import { AppError } from '../../../shared/lib/appError';
+import { setTimeout } from 'node:timers/promises';
+import { engineCatalog } from '../../../shared/engines/engineCatalog';
+import type { EnvironmentChoice } from '../../../shared/engines/environment';
 import type { KerasBackend } from '../../../shared/engines/keras';
+import { AppError } from '../../../shared/lib/appError';
+import { takeLock } from '../../files/processLock';
 import { makeFolder } from '../../files/writeFolder';
+import { checkKeras, systemPython } from './pythons';
+import { runUv, type Making } from './runUv';
 
-const execute = promisify(execFile);
-
-/** Where environments are kept, and what they are made with. */
+/** Where environments lie, and what makes them. */
 export interface EnvironmentPlaces {
-  /** This user's cache; each environment is a folder in it. */
+  /** Of this user; an environment is a folder in it. */
   readonly cache: string;
-  /** Folder of the pinned requirements, one file per backend. */
+  /** Folder of the pinned requirements, a file per backend. */
   readonly requirements: string;
+  /** The package index to take releases from; null leaves it to uv's own settings. */
+  readonly index: string | null;
   /** Makes sure that uv is there and returns its path. */
-  readonly uv: (signal: AbortSignal) => Promise<string>;
+  readonly uv: (wheels: string | null, signal: AbortSignal) => Promise<string>;
 }
 
-export interface Making {
-  readonly signal: AbortSignal;
-  readonly onProgress: (what: string) => void;
+/** What runs a training process. */
+export interface KerasPython {
+  readonly executable: string;
+  /** Folders whose modules come before those of the environment. */
+  readonly paths: readonly string[];
 }
 
-/** Minor versions of CPython 3 that the pinned releases have wheels for, the preferred one first. */
-const MINORS = [11, 12, 13] as const;
+/** A choice with folders that the lab makes. */
+export type MadeChoice = Exclude<EnvironmentChoice, { readonly kind: 'own' }>;
+
+const LOCK_POLL_MS = 500;
+
+/** Where the environment of a choice lies, whether it is there or not. @throws {AppError} runtime-missing */
+export async function madePython(
+  backend: KerasBackend,
+  choice: MadeChoice,
+  { cache, requirements }: EnvironmentPlaces,
+): Promise<KerasPython & { readonly folder: string; readonly base: string }> {
+  const base = await systemPython();
+  const pins = readFileSync(join(requirements, `${backend}.txt`));
+  const key = createHash('sha256').update(pins).update(base.version).digest('hex');
+  const folder = join(cache, `keras-${backend}-${key.slice(0, 12)}`);
+  return {
+    folder,
+    base: base.path,
+    executable: join(folder, 'bin/python'),
+    paths: choice.kind === 'release' ? [join(folder, 'releases', choice.keras)] : [],
+  };
+}
+
+export function isThere({ executable, paths }: KerasPython): boolean {
+  return [executable, ...paths].every(existsSync);
+}
 
 /**
- * The Python of a backend's environment. If there is none, uv makes it on the system's Python, from
- * requirements that are all pinned by sha256. An interrupted attempt keeps what it fetched.
- * @returns the executable
+ * Makes the environment of a choice if it is missing: by uv, on the system's Python, from requirements
+ * that are all pinned by sha256. An attempt that was interrupted leaves what it fetched.
+ * @param wheels a folder to install from instead of a package index
  * @throws {AppError} runtime-missing, download-failed, disk-full, stopped
  */
-export async function kerasPython(
+export async function makeEnvironment(
   backend: KerasBackend,
-  { cache, requirements, uv }: EnvironmentPlaces,
-  { signal, onProgress }: Making,
-): Promise<string> {
-  const file = join(requirements, `${backend}.txt`);
-  const base = await systemPython();
-  const key = createHash('sha256').update(readFileSync(file)).update(base.version).digest('hex');
-  const folder = join(cache, `keras-${backend}-${key.slice(0, 12)}`);
-  const python = join(folder, 'bin/python');
-  if (existsSync(python)) return python;
-  makeFolder(cache);
-  const tool = await uv(signal);
-  onProgress(`Installing ${installsOf(`keras-${backend}`)}`);
-  const part = `${folder}.part-${process.pid}`;
-  rmSync(part, { recursive: true, force: true });
+  choice: MadeChoice,
+  wheels: string | null,
+  places: EnvironmentPlaces,
+  making: Making,
+): Promise<KerasPython> {
+  const made = await madePython(backend, choice, places);
+  if (isThere(made)) return made;
+  makeFolder(places.cache);
+  const release = await lockInstallation(backend, places.cache, making);
+  const cache = uvCacheOf(backend, places.cache);
   try {
-    await run(tool, ['venv', '--quiet', '--relocatable', '--python', base.path, part], signal);
-    const target = ['--python', join(part, 'bin/python')];
-    const pinned = ['--require-hashes', '--no-deps', '--only-binary', ':all:', '-r', file];
-    await run(tool, ['pip', 'install', '--quiet', ...target, ...pinned], signal);
-    if (!existsSync(python)) renameSync(part, folder);
-  } finally {
-    rmSync(part, { recursive: true, force: true });
-  }
-  return python;
-}
-
-/**
- * A Python that the user names in place of ours, used as it is: the releases it has are recorded.
- * @throws {AppError} runtime-missing if it has no Keras 3 with that backend
- */
-export async function namedPython(path: string, backend: KerasBackend): Promise<string> {
-  const library = { jax: 'jax', tensorflow: 'tensorflow', torch: 'torch' }[backend];
-  const ask = `import keras, numpy, ${library}; print(keras.__version__)`;
-  const env = { ...process.env, KERAS_BACKEND: backend };
-  const said = await execute(path, ['-c', ask], { env, timeout: 120_000 }).catch(
-    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-  );
-  const version = said instanceof Error ? '' : said.stdout.trim();
-  if (version.startsWith('3.')) return path;
-  const why =
-    said instanceof Error
-      ? lastLine(said.message)
-      : `it has Keras ${version || 'of unknown version'}.`;
-  throw new AppError(
-    'runtime-missing',
-    `${path} cannot train with Keras on ${backend}: ${why}`,
-    `Install keras, numpy and ${library} there, or unset TWINTRAIN_KERAS_PYTHON.`,
-  );
-}
-
-/** @throws {AppError} runtime-missing */
-async function systemPython(): Promise<{ readonly path: string; readonly version: string }> {
-  for (const name of [...MINORS.map((minor) => `python3.${minor}`), 'python3']) {
-    const ask = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
-    const said = await execute(name, ['-c', ask], { timeout: 20_000 }).catch(() => null);
-    const [version = '', path = ''] = (said?.stdout ?? '').trim().split(' ');
-    if (MINORS.some((minor) => version === `3.${minor}`)) return { path, version };
-  }
-  throw new AppError(
-    'runtime-missing',
-    'Keras needs Python 3.11, 3.12 or 3.13, and none of them was found.',
-    'Install one (on Debian and Ubuntu: "apt install python3"), then run again.',
-  );
-}
-
-/** @throws {AppError} download-failed, disk-full, stopped */
-async function run(tool: string, args: readonly string[], signal: AbortSignal): Promise<void> {
-  const child = spawn(tool, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
-  });
-  const stop = () => void child.kill('SIGTERM');
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', resolve);
-    });
-    if (signal.aborted) {
-      throw new AppError(
-        'stopped',
-        'Installing Keras was stopped.',
-        'It continues from here next time.',
-      );
-    }
-    if (code === 0) return;
-    if (/No space left|os error 28/.test(said)) {
-      throw new AppError(
-        'disk-full',
-        `The disk is full: ${lastLine(said)}`,
-        'Make room and try again.',
-      );
-    }
-    throw new AppError(
-      'download-failed',
-      `Keras could not be installed: ${lastLine(said)}`,
-      'Check the connection to the Python package index and try again; what was fetched so far is kept.',
+    const install = installer(
+      backend,
+      await places.uv(wheels, making.signal),
+      cache,
+      wheels,
+      places,
+      making,
     );
+    if (!existsSync(made.executable)) {
+      const part = `${made.folder}.part`;
+      rmSync(part, { recursive: true, force: true });
+      const engine = engineCatalog[`keras-${backend}`];
+      const { installs } = engine;
+      making.onProgress({ what: `Installing ${installs}`, doneBytes: 0, totalBytes: 0 });
+      const what = `Installing ${engine.label}`;
+      await install(what, ['venv', '--quiet', '--relocatable', '--python', made.base, part]);
+      const file = join(places.requirements, `${backend}.txt`);
+      const python = join(part, 'bin/python');
+      const pinned = ['--python', python, '--require-hashes', '-r', file];
+      await install(what, ['pip', 'install', ...WHEELS_ONLY, ...pinned]);
+      renameSync(part, made.folder);
+    }
+    const [overlay] = made.paths;
+    if (overlay !== undefined && choice.kind === 'release' && !existsSync(overlay)) {
+      const part = `${overlay}.part`;
+      rmSync(part, { recursive: true, force: true });
+      const name = choice.keras.includes('.dev') ? 'keras-nightly' : 'keras';
+      const target = ['--python', made.executable, '--target', part, `${name}==${choice.keras}`];
+      await install(`Installing Keras ${choice.keras}`, [
+        'pip',
+        'install',
+        ...WHEELS_ONLY,
+        ...target,
+      ]);
+      const remedy = 'Choose another release of Keras.';
+      await checkKeras(made.executable, backend, [part], remedy);
+      renameSync(part, overlay);
+    }
+    // Files of the environment are hard links into it, so that removing an environment frees its space.
+    rmSync(cache, { recursive: true, force: true });
   } finally {
-    signal.removeEventListener('abort', stop);
+    release();
   }
+  return made;
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').filter(Boolean).slice(-3).join(' ') || 'uv did not say why.';
+const WHEELS_ONLY = ['--no-deps', '--only-binary', ':all:'];
+
+function installer(
+  backend: KerasBackend,
+  tool: string,
+  cache: string,
+  wheels: string | null,
+  { index, requirements }: EnvironmentPlaces,
+  making: Making,
+) {
+  const given = index === null ? [] : ['--default-index', index];
+  const source = wheels === null ? given : ['--no-index', '--find-links', wheels];
+  const remedy =
+    wheels === null
+      ? 'Check the connection to the Python package index, or the release that you chose, and try again; what was fetched so far is kept.'
+      : `Fill ${wheels} on a machine with a network: pip download --require-hashes --no-deps -r ${join(requirements, `${backend}.txt`)} -d ${wheels}`;
+  return (what: string, args: readonly string[]) => {
+    const all = args[0] === 'pip' ? [...args, ...source] : args;
+    return runUv({ tool, args: all, cache, what, remedy }, making);
+  };
+}
+
+export function uvCacheOf(backend: KerasBackend, cache: string): string {
+  return join(cache, `keras-${backend}-uv-cache`);
+}
+
+/** Waits while another process installs the same. @returns a function that releases the lock */
+async function lockInstallation(
+  backend: KerasBackend,
+  cache: string,
+  { signal, onProgress }: Making,
+): Promise<() => void> {
+  for (;;) {
+    const lock = takeLock(join(cache, `keras-${backend}.lock`));
+    if (typeof lock === 'function') return lock;
+    if (signal.aborted) {
+      throw new AppError('stopped', 'Installing Keras was stopped.', 'Try again.');
+    }
+    const what = `Waiting for process ${lock.holder}, which is installing Keras`;
+    onProgress({ what, doneBytes: 0, totalBytes: 0 });
+    await setTimeout(LOCK_POLL_MS);
+  }
 }

@@ -1,60 +1,60 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { engineOf, type EngineChoice } from '../../../shared/engines/engineCatalog';
+import { backendOf } from '../../../shared/engines/environment';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import type { Get } from '../../runtime/download';
 import type { SpawnTrainer } from '../../training/trainerProcess';
-import { kerasPython, namedPython, type Making } from './environment';
+import type { KerasPython } from './environment';
+import { KerasEnvironments } from './environments';
 import { kerasTrainer, type Prepare } from './kerasTrainer';
+import type { Making } from './runUv';
 import { ensureUv } from './uv';
 
-/** Keras' environments of this user and the processes in them. */
+const DEFAULT_INDEX = 'https://pypi.org/simple';
+
+/** Keras: its environments of this user, and the processes in them. */
 export class KerasEngine {
-  readonly #folder: string;
-  readonly #index: string;
-  readonly #get: Get;
-  readonly #pythons = new Map<KerasBackend, string>();
+  readonly #pythons = new Map<KerasBackend, KerasPython>();
+  readonly environments: KerasEnvironments;
   readonly spawn: SpawnTrainer;
 
   /**
    * @param folder with `python` and `requirements`
-   * @param index URL of the Python package index
+   * @param index of Python packages; null is PyPI, or what uv is set to
    */
-  constructor(folder: string, index: string, get: Get, prepare: Prepare) {
-    this.#folder = folder;
-    this.#index = index;
-    this.#get = get;
+  constructor(folder: string, index: string | null, get: Get, prepare: Prepare) {
+    const cache = cacheRoot();
+    this.environments = new KerasEnvironments(
+      {
+        cache,
+        requirements: join(folder, 'requirements'),
+        index,
+        uv: (wheels, signal) =>
+          ensureUv(cache, { index: index ?? DEFAULT_INDEX, get, wheels }, signal),
+      },
+      process.env['TWINTRAIN_KERAS_PYTHON'] || null,
+    );
     this.spawn = kerasTrainer(
-      (backend) => this.#pythons.get(backend) ?? 'python3',
+      (backend) => this.#pythons.get(backend) ?? { executable: 'python3', paths: [] },
       join(folder, 'python/child.py'),
       prepare,
     );
   }
 
   /**
-   * Makes sure that a Keras engine's environment is there; TensorFlow.js needs none.
+   * Makes sure that the environment of an engine is there; other engines need none.
    * @throws {AppError} runtime-missing, download-failed, disk-full, stopped
    */
   async ready(choice: EngineChoice, making: Making): Promise<void> {
     const id = engineOf(choice);
     if (id === 'tfjs') return;
-    const backend = id.slice('keras-'.length) as KerasBackend;
-    const named = process.env['TWINTRAIN_KERAS_PYTHON'];
-    if (named) {
-      this.#pythons.set(backend, await namedPython(named, backend));
-      return;
-    }
-    const cache = cacheRoot();
-    const places = {
-      cache,
-      requirements: join(this.#folder, 'requirements'),
-      uv: (signal: AbortSignal) => ensureUv(cache, this.#index, this.#get, signal),
-    };
-    this.#pythons.set(backend, await kerasPython(backend, places, making));
+    const backend = backendOf(id);
+    this.#pythons.set(backend, await this.environments.python(backend, making));
   }
 }
 
-/** Cache folder for environments, outside any checkout. */
+/** The folder for what is made once, outside any checkout. */
 function cacheRoot(): string {
   const own = process.env['TWINTRAIN_CACHE'];
   return own || join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');

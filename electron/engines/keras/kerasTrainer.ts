@@ -5,33 +5,40 @@ import { toWireError } from '../../../shared/lib/appError';
 import type { Script } from '../../../shared/training/script';
 import type { EnvironmentConfig } from '../../../shared/training/trainingConfig';
 import { WIRE_VERSION, type TrainerRequest } from '../../../shared/training/wire';
+import { refuseLockedRun } from '../../runs/runLock';
 import {
   KILLED,
   pipedTrainer,
   type SpawnTrainer,
   type TrainerProcess,
 } from '../../training/trainerProcess';
+import type { KerasPython } from './environment';
 
 /** Makes the folder that a script's process reads; the app does it in a thread, as data may be large. */
 export type Prepare = (script: Script, backend: KerasBackend) => Promise<string>;
 
 /**
  * Training processes of Keras, each in the Python of its backend's environment.
- * @param pythonOf the executable, which exists by then
+ * @param pythonOf what runs a backend, installed by then
  * @param entry child.py, with its other files beside it
  */
 export function kerasTrainer(
-  pythonOf: (backend: KerasBackend) => string,
+  pythonOf: (backend: KerasBackend) => KerasPython,
   entry: string,
   prepare: Prepare,
 ): SpawnTrainer {
   return (script) => {
     const backend = engineOf(script.engine.mode).replace('keras-', '') as KerasBackend;
     return onceReady(async () => {
+      for (const model of [script.models.a, script.models.b]) {
+        if (model !== undefined) refuseLockedRun(model.folder);
+      }
+      const { executable, paths } = pythonOf(backend);
       const prepared = await prepare(script, backend);
-      const child = pipedTrainer(pythonOf(backend), ['-u', '-B', entry], {
+      const child = pipedTrainer(executable, ['-u', '-B', entry], {
         ...kept(process.env),
         ...variablesOf(backend, script.environment),
+        ...(paths.length > 0 && { PYTHONPATH: paths.join(':') }),
         TWINTRAIN_PREPARED: prepared,
       });
       child.onExit(() => rmSync(prepared, { recursive: true, force: true }));

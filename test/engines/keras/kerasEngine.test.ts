@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isFull } from '../../../build/fullTests.mjs';
 import { npyBytes } from '../../../electron/data/npyBytes';
-import { kerasPython } from '../../../electron/engines/keras/environment';
+import { madePython } from '../../../electron/engines/keras/environment';
 import { readRun } from '../../../electron/runs/readRun';
 import { asSubclass } from '../../../shared/architecture/architecture';
 import { kerasBackends, type KerasBackend } from '../../../shared/engines/keras';
@@ -98,7 +98,7 @@ function project(folder: string, name: string, change: object = {}): Made {
   return { file, inputs, labels };
 }
 
-function pythonOf(backend: KerasBackend): Promise<string> {
+async function pythonOf(backend: KerasBackend): Promise<string> {
   const cache =
     process.env['TWINTRAIN_CACHE'] ??
     join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');
@@ -106,8 +106,8 @@ function pythonOf(backend: KerasBackend): Promise<string> {
   const uv = async () => {
     throw new Error('lab made the environment already');
   };
-  const signal = new AbortController().signal;
-  return kerasPython(backend, { cache, requirements, uv }, { signal, onProgress: () => {} });
+  const places = { cache, requirements, index: null, uv };
+  return (await madePython(backend, { kind: 'pinned' }, places)).executable;
 }
 
 interface RunLine {
