@@ -38,7 +38,7 @@ export async function compile() {
     benchLeaks: 'electron/engines/tfjs/bench/leaks.ts',
   };
   for (const [name, entry] of Object.entries(parts)) await compileForNode(name, entry, 'cjs');
-  // One file that a bundle carries: it runs from anywhere, with nothing beside it.
+  // A self-contained file that every bundle carries: it runs from anywhere.
   await compileForNode('verify', 'electron/bundle/verify/main.ts', 'mjs');
   await writePythonVerifier();
   await compilePage();
@@ -54,13 +54,13 @@ export async function compile() {
   writeFileSync(stamp, '');
 }
 
-/** verify.py carries the schema of what it reads, so that it too is one file with nothing beside it. */
+/** verify.py carries the schema of what it reads, so that it too is self-contained. */
 async function writePythonVerifier() {
   const folder = join(root, 'dist/build');
   await compileForNode('fileSchemas', 'shared/bundle/fileSchemas.ts', 'mjs', { folder });
   const { jsonSchemaOfFiles } = await import(`file://${join(folder, 'fileSchemas.mjs')}`);
   const schema = JSON.stringify(jsonSchemaOfFiles());
-  // For readers in other languages; a test holds it to be current.
+  // For readers in other languages; a test checks that it is current.
   writeFileSync(join(root, 'dist/file-schemas.json'), schema);
   const source = readFileSync(join(root, 'electron/bundle/verify/verify.py'), 'utf8');
   const place = 'SCHEMA = None';
@@ -74,7 +74,7 @@ async function writePythonVerifier() {
 async function compilePage() {
   const { build } = await import('vite');
   const { svelte } = await import('@sveltejs/vite-plugin-svelte');
-  // Svelte is compiled for development, checks and all, under any other name: test runners set one.
+  // Under any other value, which test runners set, Svelte is compiled for development with all checks.
   const outer = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   try {
@@ -106,7 +106,7 @@ async function compilePage() {
  * @param {string} entry
  * @param {'cjs' | 'mjs'} extension
  * @param {{ folder?: string, external?: readonly RegExp[], alias?: import('vite').Alias[] }} [options]
- *   `external` stays outside besides Node's own modules and Electron
+ *   `external` is not bundled, nor are Node's own modules and Electron
  */
 export async function compileForNode(
   name,
@@ -140,7 +140,7 @@ export async function compileForNode(
 }
 
 /**
- * Svelte wraps a component that is handed CSS variables into an element with a style attribute, which
+ * Svelte wraps a component that is given CSS variables in an element with a style attribute, which
  * the page's Content-Security-Policy refuses; tokens.css has the same rule.
  * @type {import('vite').Plugin}
  */

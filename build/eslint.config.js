@@ -1,9 +1,9 @@
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
-/** Numbers and time that nobody handed in make two runs differ. */
+/** Random numbers and times that are not passed in make two runs differ. */
 const noAmbientRandomness = [
-  { object: 'Math', property: 'random', message: 'Draw from a stream that is handed in.' },
+  { object: 'Math', property: 'random', message: 'Draw from a stream that is passed in.' },
   { object: 'Date', property: 'now', message: 'Take the clock as an argument.' },
 ];
 
@@ -28,7 +28,7 @@ export default ts.config(
       'no-console': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      // TypeScript's own checks know better.
+      // TypeScript checks these itself.
       '@typescript-eslint/no-unused-vars': 'off',
       'no-undef': 'off',
       // State is replaced whole; a reactive Map would redraw for every entry.
@@ -39,7 +39,7 @@ export default ts.config(
     files: ['shared/**/*.ts', 'electron/engines/tfjs/**/*.ts'],
     rules: { 'no-restricted-properties': ['error', ...noAmbientRandomness] },
   },
-  // A later block replaces a rule, it does not add to it: each folder has one block with all its fences.
+  // A later block replaces a rule, it does not add to it: each folder has one block with all its bans.
   {
     files: ['shared/**/*.ts', 'renderer/**/*.{ts,svelte}', 'electron/app/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noTensorflow] }] },

@@ -5,7 +5,7 @@ import { endWith, ensureCompiled, root } from './bootstrap/ensure.mjs';
 
 async function main() {
   await ensureCompiled();
-  // npm changes to the package's folder; paths on the command line are meant from where the user is.
+  // npm changes to the package's folder; paths on the command line are relative to the user's folder.
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
   const lab = spawn(
     process.execPath,

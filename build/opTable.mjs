@@ -6,7 +6,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { tensorflowFolder } from './bootstrap/tensorflow.mjs';
 
 /**
- * Makes electron/engines/tfjs/trace/opTable.json from the pinned TensorFlow: of every operation the
+ * Makes electron/engines/tfjs/trace/opTable.json from the pinned TensorFlow: for every operation the
  * names of its outputs (with the attribute that counts them, for lists) and of its attributes.
  * A function body refers to values by output name, and refuses attributes it does not know.
  */
@@ -34,7 +34,7 @@ function serialisedOps() {
 }
 
 /**
- * Reads one message: hands every field's number to `take`, which reads it or answers false.
+ * Reads one message: passes every field's number to `take`, which reads the field or returns false.
  * @param {protobuf.Reader} reader @param {number} length
  * @param {(field: number, reader: protobuf.Reader) => boolean} take
  */
@@ -97,7 +97,7 @@ function firstString(reader) {
   return name;
 }
 
-/** One operation a line, so that a change of version can be read as a difference. */
+/** One operation per line, so that a version change gives a readable diff. */
 export function opTableText() {
   const lines = Object.entries(opTable()).map(
     ([name, op]) => `${JSON.stringify(name)}:${JSON.stringify(op)}`,

@@ -37,8 +37,8 @@ const systems = {
 };
 
 /**
- * `npm run package`: an installable of each kind that can be made here. One that cannot is named with
- * the reason, and the rest is made all the same.
+ * `npm run package`: a package of each kind that can be made here. One that cannot is reported with
+ * the reason, and the others are still made.
  */
 async function main() {
   const { values, positionals } = parseArgs({
@@ -145,7 +145,7 @@ async function make(name, configFile, work) {
   return reason.replace(COLOURS, '').trim();
 }
 
-/** Of electron-builder's stages those that take time. @returns {(text: string) => void} */
+/** Reports the stages of electron-builder that take time. @returns {(text: string) => void} */
 function stageTeller() {
   let rest = '';
   return (text) => {
@@ -163,7 +163,7 @@ function stageTeller() {
 async function plainElectron(from, to) {
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
-  // What opens a checkout, and what the app was that the pinned Electron came with.
+  // What opens a checkout, and the app that the pinned Electron came with.
   for (const part of [
     'resources/app',
     'resources/default_app.asar',

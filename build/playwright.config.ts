@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: '../test-results',
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  // Each window has user data of its own; files of tests share none.
+  // Each window has user data of its own; test files share none.
   workers: isFull ? 1 : 2,
   reporter: [['list'], ['json', { outputFile: '../dist/playwright.json' }]],
 });

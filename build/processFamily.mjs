@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /**
- * A process and all that descend from it, by Chromium's name for them: 'main' is the first.
+ * A process and all its descendants, with Chromium's type of each: the first is 'main'.
  * @param {number} root its pid @returns {{ pid: number, type: string, words: string }[]}
  */
 export function processFamily(root) {

@@ -11,8 +11,8 @@ import { runPlaywright } from './runPlaywright.mjs';
 
 /**
  * Tests of the real native TensorFlow with vitest, then of the real window with Playwright (on an
- * invisible display, so that it takes no focus). The daily ones follow on the static checks;
- * TWINTRAIN_TESTS=full runs those that take long instead. Ends with a line `N passed, N failed`.
+ * invisible display, so that it takes no focus). The daily ones run after the static checks;
+ * TWINTRAIN_TESTS=full runs the slow ones instead. Ends with a line `N passed, N failed`.
  */
 async function main() {
   await ensureSystemPackages(testParts);

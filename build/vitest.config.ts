@@ -13,9 +13,9 @@ export default defineConfig({
         ]
       : ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', ...(isFull ? [] : ['test/full/**'])],
-    // Native TensorFlow is loaded once a process and keeps its environment: real processes, not threads.
+    // Native TensorFlow is loaded once per process and keeps its environment: real processes, not threads.
     pool: 'forks',
-    // Files share nothing but what is made once (environments of Python, compiled programs).
+    // Files share nothing but what is made once (Python environments, compiled programs).
     maxWorkers: 2,
     globalSetup: ['build/vitestSetup.ts'],
     testTimeout: 60_000,

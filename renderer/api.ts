@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-/** The only reader of what the preload script lends. */
+/** The only user of what the preload script exposes. */
 export const api = buildApi(window.twintrain);
 
 export function subscribe<K extends EventName>(
@@ -17,7 +17,7 @@ export function subscribe<K extends EventName>(
   return window.twintrain.subscribe(name, (payload) => listener(payload as Events[K]));
 }
 
-/** Where a dropped file lies; empty for what is no file of this machine. */
+/** Path of a dropped file; empty for anything that is not a file on this machine. */
 export function pathOf(file: File & { readonly path?: string }): string {
   return file.path ?? window.twintrain.pathOf(file);
 }

@@ -44,6 +44,6 @@ const takeOver = ({ running }: Before) => {
   else if (running?.kind === 'article') experiment.takeOver(running);
 };
 void Promise.all([device.load(), project.begin(takeOver)]).finally(() => {
-  // What was open last is drawn and can be worked with; `npm run bench -- startup` reads it.
+  // The last open project is drawn and usable; `npm run bench -- startup` reads this mark.
   requestAnimationFrame(() => performance.mark('usable'));
 });

@@ -8,7 +8,7 @@ import { SetupError } from '../bootstrap/setupError.mjs';
 
 const ROUNDS = 21;
 
-/** What recording costs a fit on each backend that is installed: a JSON line a network. */
+/** What recording costs a fit on each backend that is installed: one JSON line per network. */
 export function benchKeras() {
   const found = ['jax', 'tensorflow', 'torch'].flatMap((backend) => {
     const folder = readdirSync(cacheRoot()).find(

@@ -49,7 +49,7 @@ def made_up(shape, batch):
 
 @functools.cache
 def orders(steps, batch):
-    """Rows of each step [steps, batch], every 16 steps a shuffled epoch, and learning rates [steps]."""
+    """Rows of each step [steps, batch], reshuffled every 16 steps, and learning rates [steps]."""
     draw = np.random.default_rng(steps)
     epochs = [draw.permutation(BATCHES * batch) for _ in range(-(-steps // BATCHES))]
     rows = np.concatenate(epochs).astype(np.int32).reshape(-1, batch)[:steps]

@@ -1,6 +1,6 @@
-"""What recording costs a fit: the same model trained plain and recorded, by turns, in one process.
+"""What recording costs a fit: the same model trained plain and recorded, in turn, in one process.
 
-Arguments: the folder of the Keras engine's Python, rounds. A JSON line a network: the median time of a
+Arguments: the folder of the Keras engine's Python, rounds. One JSON line per network: the median time of a
 step either way in ms, and the median of each round's own ratio with its quartiles.
 """
 

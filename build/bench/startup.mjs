@@ -15,8 +15,8 @@ const IDLE_S = 10;
 const PORT = 9_378;
 
 /**
- * How long the packaged app takes from its start until it can be worked with, and what it holds in
- * memory when nothing happens: two JSON lines. The first start of all is not counted: it fills the
+ * How long the packaged app takes from its start until it is usable, and what it holds in
+ * memory when idle: two JSON lines. The very first start is not counted: it fills the
  * system's file cache and makes the user's folder.
  */
 export async function benchStartup() {
@@ -100,7 +100,7 @@ async function connected() {
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    // Seldom enough that looking does not slow down what is looked at.
+    // Rarely enough that polling does not slow the app down.
     await pause(100);
   }
 }

@@ -65,7 +65,7 @@ export async function benchWindow() {
   }
 }
 
-/** Runs in the page: looks again and again whether it gets its turn, and when the end is shown. */
+/** Runs in the page: measures how long the thread is blocked, and when the end is shown. */
 function watch() {
   const watched = { longestMs: 0, endedAt: /** @type {number | null} */ (null) };
   Object.assign(window, { watched });

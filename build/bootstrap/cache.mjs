@@ -8,7 +8,7 @@ import { SetupError } from './setupError.mjs';
 
 const PART = '.part-';
 
-/** @returns {string} where downloads and what is made of them live, outside any checkout */
+/** @returns {string} where downloads and what is built from them are kept, outside any checkout */
 export function cacheRoot() {
   const own = process.env['TWINTRAIN_CACHE'];
   if (own) return own;
@@ -23,7 +23,7 @@ export async function sha256OfFile(file) {
 }
 
 /**
- * Makes a folder once: `fill` writes into a folder of its own, which takes its final name only when
+ * Makes a folder once: `fill` writes into a temporary folder, which gets its final name only when
  * complete. An interrupted or parallel set-up therefore never leaves half a folder under that name.
  *
  * @param {string} folder

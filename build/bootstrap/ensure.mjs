@@ -10,7 +10,7 @@ import { SetupError } from './setupError.mjs';
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /**
- * Brings the machine to where the app runs. Each part looks first and does nothing where all is
+ * Prepares the machine to run the app. Each part checks first and does nothing where all is
  * there, so that a repeated or interrupted set-up goes on from what is complete.
  *
  * @returns {Promise<{ electron: string }>}
@@ -32,7 +32,7 @@ export async function ensureReady() {
 }
 
 /**
- * The machine ready and the app compiled: what every command starts with.
+ * Prepares the machine and compiles the app: every command starts with this.
  * @returns {Promise<{ electron: string }>}
  */
 export async function ensureCompiled() {
@@ -43,7 +43,7 @@ export async function ensureCompiled() {
   return ready;
 }
 
-/** Ends a command with what went wrong; the stack only where it is a fault of ours. */
+/** Ends a command with its error; the stack trace only if it is a bug of ours. */
 /** @param {unknown} error */
 export function endWith(error) {
   const text =

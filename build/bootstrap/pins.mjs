@@ -23,8 +23,8 @@ export const tensorflowWheel = {
 };
 
 /**
- * What a packaged app fetches for a device, into one folder. For CUDA it is TensorFlow's full wheel, and of
- * NVIDIA's wheels, which its `and-cuda` extra names, the oldest that it allows: those it was built with.
+ * What a packaged app fetches for a device, into one folder. For CUDA it is TensorFlow's full wheel, and the
+ * oldest NVIDIA wheels that its `and-cuda` extra allows: those it was built with.
  * @type {Readonly<Record<'cpu' | 'cuda', { version: string, wheels: ReadonlyArray<{ project: string, file: string, sha256: string, downloadMiB: number }> }>>}
  */
 export const runtimes = {
@@ -157,13 +157,13 @@ export const systemParts = [
   },
 ];
 
-/** What making packages needs besides. */
+/** What packaging needs in addition. */
 export const packagingParts = [
   { debian: 'squashfs-tools', probe: { command: 'mksquashfs' } },
   { debian: 'desktop-file-utils', probe: { command: 'desktop-file-validate' } },
 ];
 
-/** What the tests need besides: a keychain, as a desktop has one, and a clean Debian to install into. */
+/** What the tests need in addition: a desktop's keychain, and a clean Debian to install into. */
 export const testParts = [
   { debian: 'dbus', probe: { command: 'dbus-daemon' } },
   { debian: 'gnome-keyring', probe: { command: 'gnome-keyring-daemon' } },
@@ -171,5 +171,5 @@ export const testParts = [
   { debian: 'libsecret-1-0', probe: { library: 'libsecret-1.so.0' } },
 ];
 
-/** What the fault campaign needs besides: a clock that can be set for one program. */
+/** What the fault campaign needs in addition: a clock that can be set for one program. */
 export const faultParts = [{ debian: 'faketime', probe: { command: 'faketime' } }];

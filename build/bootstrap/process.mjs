@@ -15,7 +15,7 @@ export function say(line) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, quiet?: boolean, onOutput?: (text: string) => void }} [options]
- *   quiet keeps the output back and returns it; onOutput is told of it as it comes
+ *   quiet holds the output back and returns it; onOutput receives it as it comes
  * @returns {Promise<{ code: number | null, output: string }>} code is null when the command could
  *   not be started or ran past its limit
  */

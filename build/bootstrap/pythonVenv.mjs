@@ -7,8 +7,8 @@ import { runToEnd, say } from './process.mjs';
 import { SetupError } from './setupError.mjs';
 
 /**
- * A Python of its own, made once for one list of requirements, every one pinned by sha256. `extra`
- * is installed with whatever it brings.
+ * A virtual environment, made once per list of requirements, each pinned by sha256. `extra`
+ * is installed with its dependencies.
  *
  * @param {{ name: string, requirements: string, extra?: readonly string[], what: string }} options
  *   `requirements` is a file, `what` tells the user what is being installed and how large it is
@@ -20,7 +20,7 @@ export async function ensureVenv({ name, requirements, extra = [], what }) {
   const hash = createHash('sha256').update(contents).digest('hex').slice(0, 12);
   const folder = await makeOnce(join(cacheRoot(), `${name}-venv-${hash}`), async (work) => {
     say(`installing ${what}`);
-    // The machine's own pip installs into it: Debian packs the one that venv would bring by itself.
+    // The machine's own pip installs into it: Debian packages venv's pip separately.
     await run('python3', ['-m', 'venv', '--without-pip', work], 'install Python 3.11.');
     const python = ['-m', 'pip', '--python', join(work, 'bin/python')];
     const install = [...python, 'install', '--quiet', '--disable-pip-version-check'];

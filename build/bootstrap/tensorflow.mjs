@@ -18,7 +18,7 @@ export function tensorflowFolder() {
 }
 
 /**
- * Makes sure of libtensorflow and of tfjs-node's binding compiled against it, and puts the binding
+ * Provides libtensorflow and tfjs-node's binding compiled against it, and puts the binding
  * where `@tensorflow/tfjs-node-gpu` looks for it.
  *
  * @param {string} root of the checkout, with npm packages installed

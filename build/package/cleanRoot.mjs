@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cacheRoot, makeOnce } from '../bootstrap/cache.mjs';
 import { runToEnd, say } from '../bootstrap/process.mjs';
 
-/** A display and a hand to press a key of a native dialog with; the rest must come with the package. */
+/** A display, and a tool to press keys in native dialogs; the rest must come with the package. */
 const INCLUDED = [
   'xvfb',
   'xauth',

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 
 /**
- * What electron-builder is told, for every system. Tools that it would fetch from its release host
- * are replaced where a machine has them already.
+ * electron-builder's configuration for every system. Tools that it would fetch from its release host
+ * are replaced if the machine already has them.
  *
- * The flavour for tests lets Playwright in, which starts a program by Node's inspector; nothing of it is
+ * The flavour for tests lets Playwright in, which starts a program through Node's inspector; it is never
  * shipped.
  *
  * @param {{ flavour: 'release' | 'e2e', root: string, electron: string, electronVersion: string, out: string, withRuntime: boolean, runtime: string, binding: string, icons: string }} places

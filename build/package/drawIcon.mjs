@@ -8,7 +8,7 @@ const [BLUE, VERMILION, GROUND] = [
 ];
 
 /**
- * The icon: two loss curves that fall together and part, blue and vermilion, on a light tile.
+ * The icon: two loss curves that fall together, then diverge, blue and vermilion, on a light tile.
  * @param {number} size pixels of a side
  * @returns {Uint8Array} PNG
  */
@@ -17,7 +17,7 @@ export function drawIcon(size) {
   const unit = size / 64;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      // Four samples a side and pixel smooth every edge.
+      // 4 by 4 samples per pixel smooth every edge.
       const sum = [0, 0, 0, 0];
       for (let sample = 0; sample < 16; sample++) {
         const x = (column + (sample % 4) / 4 + 0.125) / unit;
@@ -52,7 +52,7 @@ function curve(x, which) {
   return fall - (which === 1 ? Math.max(0, x - 28) ** 1.5 / 9 : 0);
 }
 
-/** Outside of a tile with round corners it is positive. @param {number} x @param {number} y */
+/** Positive outside a tile with round corners. @param {number} x @param {number} y */
 function cornerDistance(x, y) {
   const [dx, dy] = [Math.abs(x - 32) - 20, Math.abs(y - 32) - 20];
   return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) - 10;

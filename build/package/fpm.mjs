@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * What electron-builder asks of fpm (`-s dir -t deb`), by Debian's own dpkg-deb: fpm itself is a Ruby
- * program that no package registry carries.
+ * Does what electron-builder asks of fpm (`-s dir -t deb`) with Debian's dpkg-deb: fpm itself is a Ruby
+ * program that neither npm nor PyPI carries.
  */
 import { execFileSync } from 'node:child_process';
 import {

@@ -63,7 +63,7 @@ function firstText(path) {
 }
 
 /**
- * Places in node_modules of packages and of all that they depend on.
+ * Paths in node_modules of packages and of all their dependencies.
  * @param {Record<string, { dependencies?: Record<string, string> }>} all from package-lock.json
  * @param {readonly string[]} names
  */

@@ -141,7 +141,7 @@ export class Experiments {
       throw new AppError(
         'busy',
         'An experiment is running.',
-        'Stop it or wait until it has finished.',
+        'Stop it, or wait until it ends.',
       );
     }
     const id = `${name}-${++this.#count}`;

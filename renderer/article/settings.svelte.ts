@@ -62,7 +62,7 @@ export class Settings {
     this.engines = toggled(this.engines, choice);
   }
 
-  /** Every system that the article speaks of, beside TensorFlow.js. */
+  /** TensorFlow.js and every other system that the article covers. */
   chooseAllSystems(): void {
     this.engines = ['auto', ...engineIds.filter((id) => id !== 'tfjs')];
   }

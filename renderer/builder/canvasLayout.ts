@@ -13,7 +13,7 @@ const FEW = 3;
 
 export interface CanvasLayout {
   readonly positions: ReadonlyMap<string, Position>;
-  /** By `from>to`: the way round other nodes, while both ends stand where they were laid out. */
+  /** By `from>to`: the path around other nodes, while both ends are where they were laid out. */
   readonly routes: ReadonlyMap<string, Route>;
 }
 
@@ -25,7 +25,7 @@ export interface Route {
 export const NO_LAYOUT: CanvasLayout = { positions: new Map(), routes: new Map() };
 
 /**
- * Where every node stands: where the user put it, else where it stood, else below what it takes. A
+ * Where every node is placed: where the user put it, else where it was, else below its inputs. A
  * graph that is mostly new is laid out as a whole, in layers from top to bottom (Sugiyama et al. 1981).
  */
 export function canvasLayout(
@@ -70,7 +70,7 @@ function laidOut({ calls }: SubclassArchitecture): CanvasLayout {
     plan.edges().flatMap(({ v, w }) => {
       const ends = [positions.get(v), positions.get(w)] as [Position, Position];
       const { points = [] } = plan.edge(v, w) as { points?: Position[] };
-      // The first and the last lie on the nodes' borders; one between is just the straight way.
+      // The first and last lie on the nodes' borders; with only one between them the edge is straight.
       const between = points.slice(1, -1).map(({ x, y }) => ({ x, y }));
       return between.length > 1 ? [[`${v}>${w}`, { ends, points: between }] as const] : [];
     }),
@@ -78,7 +78,7 @@ function laidOut({ calls }: SubclassArchitecture): CanvasLayout {
   return { positions, routes };
 }
 
-/** Below the lowest of its inputs, and beside what stands there. */
+/** Below the lowest of its inputs, and beside nodes that are already there. */
 function below(
   { calls }: SubclassArchitecture,
   name: string,

@@ -7,7 +7,7 @@ import { NODE_HEIGHT, NODE_WIDTH, OUTPUT, type CanvasLayout } from './canvasLayo
 import type { LayerFlowNode, LayerNodeData } from './layerNode';
 import { countText, shapeText } from './shapeText';
 
-/** The graph as nodes; one that has not changed stays the same object, so that only others are drawn. */
+/** The graph as nodes; an unchanged one stays the same object, so that only changed ones are redrawn. */
 export function graphNodes(
   draft: Draft,
   positions: ReadonlyMap<string, Position>,
@@ -82,7 +82,7 @@ export function graphNodes(
 }
 
 /**
- * `from>to>place`; the last value's way out is drawn, and is no input of anything. An edge that has
+ * `from>to>place`; the edge out of the last value is drawn, but is no input. An edge that has
  * not changed stays the same object.
  */
 export function graphEdges(

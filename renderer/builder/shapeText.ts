@@ -3,7 +3,7 @@ export function shapeText(shape: readonly number[]): string {
   return shape.join(' × ');
 }
 
-// One for all: to make one takes longer than to draw a layer.
+// Shared: creating one takes longer than drawing a layer.
 const counts = new Intl.NumberFormat('en');
 
 /** Whole numbers with separators that do not depend on the machine's language. */

@@ -9,7 +9,7 @@ export class BundleState extends Followed {
   readonly work: BundleWork;
   #opened = $state.raw<OpenedBundle | null>(null);
   #replayed = $state.raw<ReadonlyMap<string, ReplayedRun>>(new Map());
-  /** Moves when curves grew; the curves themselves are plain arrays. */
+  /** Increases when curves grow; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, Curve>();
 
@@ -29,7 +29,7 @@ export class BundleState extends Followed {
     return false;
   }
 
-  /** A new view for every change, so that what derives from it follows. */
+  /** A new view for every change, so that derived values update. */
   replayedLosses(run: string): Float32Array | null {
     void this.#revision;
     return this.#curves.get(run)?.values() ?? null;

@@ -1,4 +1,4 @@
-/** How far the packing or verifying of a bundle is; null while there is none. */
+/** Progress of packing or verifying a bundle; null while neither is running. */
 export class BundleWork {
   #progress = $state.raw<{ readonly done: number; readonly total: number } | null>(null);
 

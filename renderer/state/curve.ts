@@ -3,7 +3,7 @@ export class Curve {
   #values = new Float32Array(256);
   #length = 0;
 
-  /** @param firstStep counts from 1; steps that were already taken are overwritten, not doubled */
+  /** @param firstStep counts from 1; steps that are already there are overwritten, not duplicated */
   add(firstStep: number, losses: Float32Array): void {
     const end = firstStep - 1 + losses.length;
     if (end > this.#values.length) {
@@ -21,7 +21,7 @@ export class Curve {
   }
 }
 
-/** The first step, from 1, whose losses differ in their bits; null while all common ones are equal. */
+/** The first step, from 1, whose losses differ in their bits; null if all common ones are equal. */
 export function firstLossDifference(a: Float32Array, b: Float32Array): number | null {
   const common = Math.min(a.length, b.length);
   for (let index = 0; index < common; index++) {

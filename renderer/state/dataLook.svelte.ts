@@ -6,13 +6,13 @@ import type { Api } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/runs/run';
 
-/** What is known of the data that is chosen in Run; looked at as soon as it is chosen. */
+/** What is known about the data chosen in Run; read as soon as it is chosen. */
 export class DataLook {
   readonly #api: Api;
   #facts = $state.raw<DataFacts | null>(null);
   #error = $state.raw<WireError | null>(null);
   #isLooking = $state(false);
-  /** Share that is read, from 0 to 1. */
+  /** Fraction read so far, from 0 to 1. */
   #share = $state(0);
   #isCancelled = $state(false);
   #asked = '';
@@ -21,7 +21,7 @@ export class DataLook {
     this.#api = api;
   }
 
-  /** Null until it is read, and where it cannot be. */
+  /** Null until it is read, or if it cannot be read. */
   get facts() {
     return this.#facts;
   }
@@ -57,7 +57,7 @@ export class DataLook {
     await this.look(source);
   }
 
-  /** Reads it, unless it is what was asked for last. Null where no whole source is chosen. */
+  /** Reads it, unless it is what was asked for last. Null if no complete source is chosen. */
   async look(source: DataSource | null): Promise<void> {
     const asked = JSON.stringify(source);
     if (asked === this.#asked) return;
@@ -73,14 +73,14 @@ export class DataLook {
       if (this.#asked === asked) this.#facts = facts;
     } catch (error) {
       const wire = toWireError(error);
-      // Another choice ended this look.
+      // Another choice cancelled this read.
       if (this.#asked === asked && wire.code !== 'stopped') this.#error = wire;
     } finally {
       if (this.#asked === asked) this.#isLooking = false;
     }
   }
 
-  /** The first thing that keeps these networks from this data; null where nothing is known to. */
+  /** The first reason why these networks do not fit this data; null if none is known. */
   misfit(networks: readonly Architecture[]): Problem | null {
     if (this.#facts === null) return null;
     const shape = shapeOfFacts(this.#facts);

@@ -6,7 +6,7 @@ export interface FetchProgress {
   readonly total: number;
 }
 
-/** What training computes on, and whether its native runtime is there. */
+/** The device that training runs on, and whether its native runtime is installed. */
 export class DeviceState {
   readonly #api: Api;
   readonly #clock: () => number;
@@ -47,7 +47,7 @@ export class DeviceState {
   get name(): string {
     return this.#used ?? (this.chosen === 'cuda' ? 'GPU' : 'CPU');
   }
-  /** TensorFlow takes the processor without a word where it finds no card. */
+  /** TensorFlow silently falls back to the CPU where it finds no graphics card. */
   get isOtherThanChosen(): boolean {
     return this.#used === 'CPU' && this.chosen === 'cuda';
   }

@@ -44,7 +44,7 @@ export interface Place {
   readonly place: number;
 }
 
-/** Both styles of the network being built; positions of calls on the canvas are no architecture. */
+/** Both styles of the network being built; canvas positions are not part of the architecture. */
 export interface DraftContent {
   readonly sequential: SequentialArchitecture;
   readonly subclass: SubclassArchitecture;
@@ -77,7 +77,7 @@ export class Draft {
   readonly positions = $derived(this.content.positions);
   readonly sequentialPlan = $derived(forwardPlan(this.sequential));
   readonly subclassPlan = $derived(forwardPlan(this.subclass));
-  /** Why the graph is no stack; empty where it is one. */
+  /** Why the graph is not a stack; empty if it is one. */
   readonly whyNoStack: readonly Problem[] = $derived.by(() => {
     const result = asSequential(this.subclass);
     return 'reasons' in result ? result.reasons : [];
@@ -96,7 +96,7 @@ export class Draft {
   get refusal(): string | null {
     return this.#refusal;
   }
-  /** Counts how often the whole graph was to be laid out. */
+  /** Counts how often a layout of the whole graph was requested. */
   get layouts(): number {
     return this.#layouts;
   }
@@ -182,7 +182,7 @@ export class Draft {
     this.#settle();
   }
 
-  /** Starts over; what was there can not come back by undo. */
+  /** Starts over; undo cannot bring back what was there. */
   open(content: DraftContent): void {
     this.#history.reset(content);
     this.#layouts++;
@@ -204,7 +204,7 @@ export class Draft {
     this.select([]);
   }
 
-  /** A network from elsewhere in place of the one here; of a stack both styles. */
+  /** Replaces the network with an imported one; a stack gives both styles. */
   useImported(architecture: Architecture): void {
     const isStack = architecture.style === 'sequential';
     this.open({
@@ -216,7 +216,7 @@ export class Draft {
     this.select([]);
   }
 
-  /** Both styles as such data needs them: the input's shape, and as many units at the end as classes. */
+  /** Fits both styles to the data: the input shape, and as many output units as classes. */
   fitTo(rowShape: readonly number[], classes: number): void {
     const { sequential, subclass, positions } = this.content;
     this.#change({
@@ -226,7 +226,7 @@ export class Draft {
     });
   }
 
-  /** Both styles meet the same data. */
+  /** Both styles see the same data. */
   setInputShape(shape: readonly number[]): void {
     const { sequential, subclass, positions } = this.content;
     this.#change(
@@ -239,7 +239,7 @@ export class Draft {
     );
   }
 
-  /** A new layer: in a stack at `index` or behind the selection, in a graph behind the one selected call. */
+  /** A new layer: in a stack at `index` or after the selection, in a graph after the selected or last. */
   add(kind: LayerKind, at: { readonly index?: number; readonly position?: Position } = {}): void {
     const { content } = this;
     if (this.#style === 'sequential') {
@@ -269,7 +269,7 @@ export class Draft {
     this.#change({ ...content, sequential: moved(content.sequential, this.#selected, index) });
   }
 
-  /** The selection one place up or down. */
+  /** Moves the selection one place up or down. */
   moveBy(direction: -1 | 1): void {
     const { layers } = this.content.sequential;
     const places = layers.flatMap(({ id }, place) => (this.#selected.has(id) ? [place] : []));
@@ -314,7 +314,7 @@ export class Draft {
   }
 
   disconnect(edges: readonly Place[]): void {
-    // From the last place on, so that the others keep theirs.
+    // Starting with the last place, so that the others keep theirs.
     const subclass = [...edges]
       .sort((a, b) => b.place - a.place)
       .reduce((graph, { to, place }) => disconnected(graph, to, place), this.content.subclass);
@@ -332,7 +332,7 @@ export class Draft {
     this.#change({ ...this.content, positions: { ...this.content.positions, ...positions } });
   }
 
-  /** Without positions of its own a call stands where the layout puts it. */
+  /** A call without a position of its own goes where the layout puts it. */
   layOut(): void {
     this.#layouts++;
     this.#change({ ...this.content, positions: {} });
@@ -356,7 +356,7 @@ export class Draft {
     return fragmentOf(this.architecture, this.#selected);
   }
 
-  /** Copies behind the selection, under new ids; they are selected then. */
+  /** Inserts copies under new ids, in a stack after the selection, and selects them. */
   paste(fragment: Fragment): void {
     const { content } = this;
     const { architecture, names } =
@@ -386,7 +386,7 @@ export class Draft {
     this.#history.change(content, key);
   }
 
-  /** After undo the selection may name what is gone. */
+  /** After undo the selection may name layers that are gone. */
   #settle(): void {
     this.select([...this.#selected].filter((name) => this.layerOf(name) !== null));
   }

@@ -15,15 +15,15 @@ export interface TrainerFailure {
   readonly error: WireError;
 }
 
-/** The article's experiment: what was asked, what arrives, how it ended. */
+/** The article's experiment: its options, the results that arrive, how it ended. */
 export class ExperimentState extends Followed {
   #options = $state.raw<ArticleOptions | null>(null);
-  /** What comes, once it is planned. */
+  /** The options of the next experiment, until it is planned. */
   #asked: ArticleOptions | null = null;
   #results = $state.raw<readonly ProtocolResult[]>([]);
   #failures = $state.raw<readonly TrainerFailure[]>([]);
   #current = $state.raw<PlannedRun | null>(null);
-  /** Moves when curves grew; the curves themselves are plain arrays. */
+  /** Increases when curves grow; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, Curve>();
 
@@ -40,14 +40,14 @@ export class ExperimentState extends Followed {
   get engines(): readonly EngineChoice[] {
     return [...new Set(this.runs.map(({ engine }) => engine))];
   }
-  /** The run that a loss arrived from last. */
+  /** The run that most recently sent a loss. */
   get current() {
     return this.#current;
   }
 
   /**
    * The losses that arrived, step 1 first; null where none did. A new view for every change, so
-   * that what derives from it follows.
+   * that derived values update.
    */
   losses(
     of: EngineChoice,
@@ -123,7 +123,7 @@ export class ExperimentState extends Followed {
     return this.runs.find((run) => run.id === id) ?? null;
   }
 
-  /** The runs of a process are of one pair. */
+  /** All runs of a process belong to one pair. */
   #addFailure([run]: readonly string[], error: WireError): void {
     const planned = run === undefined ? null : this.#planned(run);
     if (!planned?.pair) return;

@@ -12,11 +12,11 @@ export type Phase =
   | 'stopping'
   | 'finished'
   | 'stopped'
-  /** It came to its end, but not all of its runs did. */
+  /** It ended, but not all of its runs completed. */
   | 'incomplete'
   | 'failed';
 
-/** What is trained in the main process, followed from its start to its end. */
+/** A training that the main process runs, followed from start to end. */
 export abstract class Followed {
   protected readonly api: Api;
   readonly #progress: TrainingProgress;
@@ -25,13 +25,13 @@ export abstract class Followed {
   #ran = $state.raw<EnvironmentRecord | null>(null);
   #runs = $state.raw<readonly PlannedRun[]>([]);
   #experiment: string | null = null;
-  /** What is on screen is of this training; before that, of the one before. */
+  /** Whether the screen already shows this training, not the previous one. */
   #isPlanned = false;
   #phaseBefore: Phase = 'idle';
   #failures = 0;
-  /** What goes on before anything trains; null where nothing does. */
+  /** What is being prepared before training starts; null if nothing is. */
   #preparing = $state.raw<InstallProgress | null>(null);
-  /** Where its runs lie; null before there is such a place. */
+  /** The folder of its runs; null until there is one. */
   #folder = $state<string | null>(null);
   #nextNumber = 0;
 
@@ -50,7 +50,7 @@ export abstract class Followed {
   get error() {
     return this.#error;
   }
-  /** What it runs on; null before it does. */
+  /** What it runs on; null until it runs. */
   get ran() {
     return this.#ran;
   }
@@ -58,7 +58,7 @@ export abstract class Followed {
   get stepsPerRun() {
     return this.#runs.reduce((most, { steps }) => Math.max(most, steps), 0);
   }
-  /** All that are trained, or were. */
+  /** All runs that are or were trained. */
   get runs() {
     return this.#runs;
   }
@@ -74,7 +74,7 @@ export abstract class Followed {
     const isBroken = ['stopped', 'failed', 'incomplete'].includes(this.#phase);
     return isBroken && this.canBeResumed ? this.#folder : null;
   }
-  /** A replay begins anew. */
+  /** Not true of a replay, which starts over. */
   protected get canBeResumed(): boolean {
     return true;
   }
@@ -85,8 +85,8 @@ export abstract class Followed {
   }
 
   /**
-   * Starts anew; a refusal becomes the error on screen, beside what was there before: only what is
-   * planned takes its place. Null is the user's second thought.
+   * Starts a training; a refusal is shown as an error next to what was there before, which is
+   * replaced only once the new one is planned. Null means that the user cancelled.
    */
   protected async follow(
     ask: () => Promise<{ readonly experiment: string } | null>,
@@ -101,11 +101,11 @@ export abstract class Followed {
     }
   }
 
-  /** Goes on with what an earlier page began, from all that was told of it. */
+  /** Continues what an earlier page began, from all of its events so far. */
   protected adopt({ experiment, events }: RunningExperiment): void {
     this.#begin(experiment);
     for (const event of events) this.receive(event);
-    // What came before came in no time at all, and says nothing of the rate.
+    // Replayed events arrive all at once, and say nothing about the rate.
     this.#progress.skip();
   }
 
@@ -120,7 +120,7 @@ export abstract class Followed {
     this.#nextNumber = 0;
   }
 
-  /** What was followed belongs to something that is not shown any more. */
+  /** The followed training belongs to something that is no longer shown. */
   protected forget(): void {
     this.#phase = 'idle';
     this.#folder = null;
@@ -147,7 +147,7 @@ export abstract class Followed {
     this.#error = toWireError(error);
   }
 
-  /** What the main process refuses is shown, not lost. */
+  /** Errors from the main process are shown, not lost. */
   async attempt(action: () => Promise<unknown>): Promise<void> {
     this.#error = null;
     try {
@@ -159,7 +159,7 @@ export abstract class Followed {
 
   receive(event: ExperimentEvent): void {
     // The first event may overtake the answer that names the experiment; the main process runs one
-    // at a time, so it can only be ours. Events of one that was left behind are dropped.
+    // at a time, so it can only be ours. Events of an abandoned one are dropped.
     if (this.#phase === 'starting') this.#experiment ??= event.experiment;
     if (event.experiment !== this.#experiment || event.number < this.#nextNumber) return;
     this.#nextNumber = event.number + 1;
@@ -170,7 +170,7 @@ export abstract class Followed {
       case 'folder':
         this.#folder = event.folder;
         this.#preparing = null;
-        // What was prepared is no training: the rate counts from here.
+        // Preparation is not training: the rate counts from here.
         this.#progress.skip();
         break;
       case 'planned':
@@ -185,7 +185,7 @@ export abstract class Followed {
         break;
       case 'run-started':
         this.#ran = event.ran;
-        // Starting is no training: the rate counts from here.
+        // Start-up is not training: the rate counts from here.
         if (this.#progress.value.done === 0) this.#progress.skip();
         break;
       case 'losses':
@@ -218,7 +218,7 @@ export abstract class Followed {
   /** What an event means to this kind of training, besides the above. */
   protected abstract take(event: ExperimentEvent): void;
 
-  /** What was refused before it was planned leaves on screen what was there. */
+  /** A training refused before it was planned leaves the screen as it was. */
   #fail(error: WireError): void {
     this.#phase = this.#isPlanned ? 'failed' : this.#phaseBefore;
     this.#error = error;

@@ -1,4 +1,4 @@
-/** Values one can go back to. Changes under one key in a row are one step: typing, a drag. */
+/** An undo history. Consecutive changes under one key are one step: typing, a drag. */
 export class History<T> {
   #present = $state.raw() as T;
   #past = $state.raw<readonly T[]>([]);
@@ -62,5 +62,5 @@ export class History<T> {
   }
 }
 
-/** Steps kept; they share what they have in common. */
+/** Steps kept; they share what did not change. */
 const LIMIT = 500;

@@ -27,7 +27,7 @@ import type { EngineChoice } from '../../shared/engines/engineCatalog';
 
 type OptimiserKind = OptimiserConfig['kind'];
 
-/** What a network brings that was not here before. */
+/** Settings that come with a new network. */
 export interface NewNetwork {
   /** Built-in data; null leaves what is chosen. */
   readonly data: 'iris' | 'digits' | null;
@@ -35,7 +35,7 @@ export interface NewNetwork {
   readonly fromLogits: boolean;
 }
 
-/** One number a row: labels, as a vector or as a column. */
+/** One number per row: labels, as a vector or as a column. */
 function isColumn(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
@@ -71,11 +71,11 @@ export class Plan {
   schedule = $state.raw<LearningRateSchedule>({ kind: 'constant' });
   /** A file of weights to start from; null draws them. */
   initialWeights = $state<string | null>(null);
-  /** The data of an opened project whose files cannot be read now; what is chosen takes its place. */
+  /** The data of an opened project whose files cannot be read now; a new choice replaces it. */
   #given = $state.raw<DataSource | null>(null);
-  /** The last settings that could be used, for what is kept while a field is wrong. */
+  /** The last valid settings, for the draft that is kept while a field is invalid. */
   #lastGood: Settings | null = null;
-  /** In the project's file only. */
+  /** Can be set in the project file only. */
   #recording = $state.raw<Project['recording']>(recordingSchema.parse({}));
 
   useOptimiser(kind: OptimiserKind): void {
@@ -119,7 +119,7 @@ export class Plan {
       : [...this.metrics, kind];
   }
 
-  /** What is wrong with which field; empty where all can be used. */
+  /** What is wrong with which field; empty if all are valid. */
   readonly problems: ReadonlyMap<string, string> = $derived.by(() => {
     const result = planSchema.safeParse(this.#settings);
     const problems = new Map<string, string>();
@@ -130,11 +130,11 @@ export class Plan {
     }
     return problems;
   });
-  /** The data, where all of it is chosen. */
+  /** The data source; null until all of it is chosen. */
   readonly source: DataSource | null = $derived(
     dataSourceSchema.safeParse(this.#source).data ?? null,
   );
-  /** How it trains, where all of it can be used. */
+  /** The training settings; null while one of them is invalid. */
   readonly training: TrainingConfig | null = $derived(
     trainingSchema.safeParse(this.#settings.training).data ?? null,
   );
@@ -173,8 +173,8 @@ export class Plan {
   }
 
   /**
-   * As `projectOf`, for the next start: a field that is not valid has the value that it had when it
-   * last was, so that nothing else is lost for it.
+   * As `projectOf`, for the next start: an invalid field has its last valid value, so that the
+   * other fields are not lost because of it.
    */
   projectToKeep(architectures: readonly Architecture[], canvas: Project['canvas']): Project | null {
     const whole = this.projectOf(architectures, canvas);
@@ -259,7 +259,7 @@ export class Plan {
     this.fromLogits = fromLogits;
   }
 
-  /** Takes over data of any kind of file; an array of one number a row is taken for the labels. */
+  /** Uses data from any kind of file; an array with one number per row is taken as the labels. */
   useData(chosen: Extract<Dropped, { kind: 'csv' | 'npy' | 'images' }>): void {
     this.data = chosen.kind;
     if (chosen.kind === 'csv') this.useCsv(chosen.csv);
@@ -268,13 +268,13 @@ export class Plan {
     else this.npyInputs = chosen.npy;
   }
 
-  /** Takes over a table; its last column is the label until another one is chosen. */
+  /** Uses a table; its last column is the label until another one is chosen. */
   useCsv(csv: ChosenCsv): void {
     this.csv = csv;
     this.label = csv.columns.at(-1) ?? '';
   }
 
-  /** Takes over a folder of pictures, in the size and the colours of its first one. */
+  /** Uses a folder of pictures, with the size and colours of its first one. */
   useImages(images: ChosenImages): void {
     this.images = images;
     this.imageWidth = images.width;
@@ -282,7 +282,7 @@ export class Plan {
     this.imageChannels = images.isColoured ? 3 : 1;
   }
 
-  /** Takes over how a project is trained. Data files that could not be read have to be chosen again. */
+  /** Uses a project's training settings. Data files that could not be read stay named in it. */
   open(
     { name, training, environment, recording, engine, randomness, data, initialWeights }: Settings,
     files: ChosenFiles,
@@ -328,7 +328,7 @@ export class Plan {
   }
 }
 
-/** Every field that its schema takes, and of the others what was there before. */
+/** Every field that its schema accepts; for the others, the previous value. */
 function kept(
   shape: Readonly<Record<string, z.ZodType>>,
   now: Readonly<Record<string, unknown>>,
@@ -342,7 +342,7 @@ function kept(
   );
 }
 
-/** How a project is trained: all of it but the network. */
+/** How a project is trained: everything except the network. */
 type Settings = z.infer<typeof planSchema>;
 
 /** What a new project begins with. */

@@ -15,12 +15,12 @@ import type { Project } from '../../shared/training/projectFile';
 import type { Draft, DraftContent } from './draft.svelte';
 import type { Plan } from './plan.svelte';
 
-/** What became of the session or the page before. */
+/** What happened to the previous session or page. */
 export type Before = Pick<
   Requests['startWith']['output'],
   'interruption' | 'lostWindow' | 'running'
 > & {
-  /** An experiment that the user chose, not one that the session before left. */
+  /** An experiment that the user chose, not one that the previous session left. */
   readonly isGiven?: true;
 };
 
@@ -39,9 +39,9 @@ export class ProjectDocument {
   #error = $state.raw<WireError | null>(null);
   #before = $state.raw<Before | null>(null);
   #recent = $state.raw<readonly string[]>([]);
-  /** What the file holds; null for a network that is in no file. Undo comes back to the same object. */
+  /** What the file holds; null for an unsaved network. Undo returns to the same object. */
   #saved = $state.raw<State | null>(null);
-  /** What a template or an import showed; null of anything else. */
+  /** What a template or an import showed; null for anything else. */
   #untouched = $state.raw<State | null>(null);
 
   constructor(api: Api, draft: Draft, plan: Plan) {
@@ -72,7 +72,7 @@ export class ProjectDocument {
   dismissBefore(): void {
     this.#before = null;
   }
-  /** Of an experiment that was given to be resumed. */
+  /** Shows an experiment that was given to be resumed. */
   tell(interruption: Interruption): void {
     this.#before = { interruption, lostWindow: null, running: null, isGiven: true };
   }
@@ -85,7 +85,7 @@ export class ProjectDocument {
   get isChanged(): boolean {
     return this.#saved === null ? !this.#draft.isEmpty : !this.#is(this.#saved);
   }
-  /** Whether something of the user's would be gone with it: a template is there again with a click. */
+  /** Whether closing it would lose work: an untouched template can be reopened with a click. */
   get isWorthAsking(): boolean {
     return this.isChanged && !(this.#untouched !== null && this.#is(this.#untouched));
   }
@@ -94,7 +94,7 @@ export class ProjectDocument {
     return content === this.#draft.content && plan === this.#plan.text;
   }
 
-  /** What the main process refuses is shown, not lost. */
+  /** Errors from the main process are shown, not lost. */
   async attempt(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
@@ -108,8 +108,8 @@ export class ProjectDocument {
   }
 
   /**
-   * Takes up what the last session left, or the file that the app was started with.
-   * @param onBefore is told at once, so that no event of what still trains comes between
+   * Restores what the last session left, or the file that the app was started with.
+   * @param onBefore is called at once, so that no event of a running training arrives in between
    */
   async begin(onBefore: (before: Before) => void): Promise<void> {
     await this.attempt(async () => {
@@ -137,13 +137,13 @@ export class ProjectDocument {
   /** @returns whether it is saved now */
   async save(as: 'same' | 'new'): Promise<boolean> {
     if (this.#draft.isEmpty) return false;
-    // A file that says what is on screen stays as it is, to the byte.
+    // A file that matches what is on screen stays as it is, byte for byte.
     if (as === 'same' && this.#path !== null && !this.isChanged) return true;
     const project = this.#project();
     if (project === null) {
       this.#error = {
         code: 'bad-project',
-        message: `The project was not saved, because of a field of Run: ${[...this.#plan.problems.values()][0] ?? 'it is not valid.'}`,
+        message: `The project was not saved, because of a field in Run: ${[...this.#plan.problems.values()][0] ?? 'it is not valid.'}`,
         remedy: 'Correct the marked field in Run, then save again.',
       };
       return false;
@@ -163,7 +163,7 @@ export class ProjectDocument {
     return isSaved;
   }
 
-  /** What is shown now is a network of its own: saving it asks where. */
+  /** The network on screen is a new one: saving it asks where. */
   beginAnew(): void {
     this.#path = null;
     this.#saved = null;

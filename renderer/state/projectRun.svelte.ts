@@ -15,14 +15,14 @@ interface RunCurves {
 /** The training of the network being built, in its styles side by side. */
 export class ProjectRun extends Followed {
   #project = $state.raw<Project | null>(null);
-  /** What comes, once it is planned. */
+  /** The project of the next run, until it is planned. */
   #asked: Project | null = null;
   #comparison = $state.raw<Comparison | null>(null);
   #runFolders = $state.raw<Readonly<Partial<Record<Style, string>>>>({});
   #failures = $state.raw<readonly WireError[]>([]);
   /** Paused, or about to be. */
   #isPaused = $state(false);
-  /** Moves when curves grew; the curves themselves are plain arrays. */
+  /** Increases when curves grow; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, RunCurves>();
 
@@ -42,7 +42,7 @@ export class ProjectRun extends Followed {
     return this.#failures;
   }
 
-  /** A new view for every change, so that what derives from it follows. */
+  /** A new view for every change, so that derived values update. */
   losses(style: Style): Float32Array | null {
     void this.#revision;
     return this.#curves.get(this.#idOf(style))?.curve.values() ?? null;

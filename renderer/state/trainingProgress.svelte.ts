@@ -3,7 +3,7 @@ export class TrainingProgress {
   readonly #clock: () => number;
   #total = $state(0);
   #done = $state(0);
-  /** Steps that were there before, which say nothing of the rate. */
+  /** Steps recorded earlier, which say nothing about the rate. */
   #recorded = 0;
   #elapsedMs = $state(0);
   #since = 0;

@@ -1,4 +1,4 @@
-/** The last part of a path, of either system. */
+/** The last part of a path, with either separator. */
 export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }

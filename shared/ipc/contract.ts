@@ -198,7 +198,7 @@ export interface Licence {
   readonly text: string;
 }
 
-/** What training computes on: the CPU or an NVIDIA GPU. */
+/** What training runs on: the CPU or an NVIDIA GPU. */
 export type Device = 'cpu' | 'cuda';
 
 export interface RuntimeState {

@@ -108,7 +108,7 @@ test('what a killed set-up left behind is removed by the next', async () => {
   expect(readdirSync(parent).sort()).toEqual(['made', `made.part-${process.ppid}-abc`]);
 });
 
-test('a download with another sha256 than the pinned one is refused', async () => {
+test('a download whose sha256 is not the pinned one is refused', async () => {
   const folder = tempFolder();
   // Stands in for pip: leaves a damaged file where it was asked to.
   const fake = join(folder, 'python3');
@@ -135,7 +135,7 @@ test('a repeated set-up is quick', () => {
   const started = performance.now();
   const { status } = spawnSync(process.execPath, ['build/bootstrap/main.mjs'], { cwd: root });
   expect(status).toBe(0);
-  // Far above what it takes, far below any download: tells only that nothing was done again.
+  // Far above what it takes, far below any download: shows only that nothing was redone.
   expect(performance.now() - started).toBeLessThan(5_000);
 });
 

@@ -25,7 +25,7 @@ function freshCheckout(): string {
   return folder;
 }
 
-/** Serves a small release in the place of Electron's release host. */
+/** Serves a small release in place of Electron's release host. */
 async function serveRelease(checkout: string): Promise<string[]> {
   const { version } = JSON.parse(
     readFileSync(join(checkout, 'node_modules/electron/package.json'), 'utf8'),
@@ -69,7 +69,7 @@ test('where the release host is reachable, the release that the npm package name
   expect(installedElectron(checkout)).toBe(electron);
 });
 
-/** An empty cache, and a pip that refuses: whoever asks it has turned to the wheel. */
+/** An empty cache, and a pip that fails: calling it shows that the wheel was chosen. */
 function emptyCacheWithoutPip(): void {
   const folder = tempFolder();
   writeFileSync(join(folder, 'python3'), '#!/bin/sh\necho no index here >&2\nexit 1\n', {

@@ -12,7 +12,7 @@ test('the documentation names every finding and what it means', () => {
   expect(rows).toEqual(Object.entries(findingMeanings));
 });
 
-test('the schema in the documentation is that of the files', () => {
+test('the schema in the documentation matches that of the files', () => {
   const published = readFileSync(join(import.meta.dirname, '../../docs/file-schemas.json'), 'utf8');
   expect(JSON.parse(published)).toEqual(jsonSchemaOfFiles());
 });

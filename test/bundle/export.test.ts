@@ -30,7 +30,7 @@ const exported = async (args: readonly string[], env: NodeJS.ProcessEnv = proces
   expect([run.stderr, run.code]).toEqual(['', 0]);
 };
 
-test('the same evidence is the same bundle: named otherwise, moved, in another time zone', async () => {
+test('the same evidence gives the same bundle: renamed, moved, in another time zone', async () => {
   const folder = tempFolder();
   const [pair, sequential, subclass] = ['', '/sequential', '/subclass'].map(
     (own) => `${runs}/pair${own}`,
@@ -51,7 +51,7 @@ test('the same evidence is the same bundle: named otherwise, moved, in another t
   expect(new Set(hashes).size).toBe(1);
 }, 120_000);
 
-test('a bundle says nothing of the folders that it came from', async () => {
+test('a bundle says nothing about the folders that it came from', async () => {
   const folder = tempFolder();
   const rows = Array.from({ length: 30 }, (_, row) => `${row},${row % 7},${row % 2 ? 'b' : 'a'}`);
   writeFileSync(join(folder, 'rows.csv'), ['x,y,kind', ...rows, ''].join('\n'));
@@ -84,7 +84,7 @@ test('a bundle says nothing of the folders that it came from', async () => {
   expect(verifiedNow(path).findings).toEqual([]);
 }, 120_000);
 
-test('published readers take it: sha256sum, rocrate-validator, safetensors', async () => {
+test('published readers accept it: sha256sum, rocrate-validator, safetensors', async () => {
   const folder = tempFolder();
   await exported([runs, '-o', join(folder, 'b.zip')]);
   const unpacked = join(folder, 'b');
@@ -110,7 +110,7 @@ test('published readers take it: sha256sum, rocrate-validator, safetensors', asy
     tensors: Record<string, Record<string, string>>;
   };
   expect(answer.required).toEqual([]);
-  // What nobody told us: who made it, who publishes it, and where Twintrain is to be found.
+  // Only what we cannot know: who made it, who publishes it, and where Twintrain is to be found.
   expect([...new Set(answer.recommended.map((issue) => issue.split(':')[0]))].sort()).toEqual([
     'process-run-crate-0.5_3.2',
     'process-run-crate-0.5_5.1',
@@ -151,7 +151,7 @@ test('a stranger verifies with nothing but Node, or nothing but Python', async (
   }
 }, 60_000);
 
-test('whatever ends an export, there is no half bundle under its name', async () => {
+test('however an export ends, no partial bundle is left under its name', async () => {
   const folder = tempFolder();
   const run = hugeRun(join(runs, 'pair/sequential'), folder, 2 ** 28);
   const path = join(folder, 'b.zip');
@@ -229,7 +229,7 @@ test('a thread that exports is stopped, and leaves nothing', async () => {
   expect(readdirSync(folder)).toEqual(['huge']);
 }, 60_000);
 
-test('what is no run is refused by name', async () => {
+test('what is not a run is refused by name', async () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'empty'));
   for (const [args, words] of [

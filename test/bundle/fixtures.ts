@@ -10,7 +10,7 @@ const packed =
     repacked(change(unpacked(bundle)));
 const edited = (path: string, change: (text: string) => string) =>
   packed((files) => changed(files, path, change));
-/** With a manifest that fits again. */
+/** With a manifest that matches again. */
 const forged = (path: string, change: (text: string) => string) =>
   packed((files) => withManifest(changed(files, path, change)));
 const json = (change: (value: never) => unknown) => (text: string) =>
@@ -45,7 +45,7 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
     (bundle) => Buffer.concat([bundle, Buffer.from('more')]),
   ],
   'archive-directory': [
-    // A directory of 4 GB, one that begins elsewhere, and one whose entry is none.
+    // A directory of 4 GB, one that begins elsewhere, and one with an invalid entry.
     (bundle) => withUInt32(bundle, bundle.length - 10, 0xfffffff0),
     (bundle) => withUInt32(bundle, bundle.length - 6, 12),
     byte((bundle) => entryAt(bundle, 'verify.py'), 0),
@@ -103,7 +103,7 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
   'file-malformed': [
     forged('bundle.json', (text) => text.slice(0, -3)),
     forged(`${RUN}/run.json`, () => '{"data":{}}'),
-    // What a run's readers, its replay and the window need, taken away or made another thing.
+    // What a run's readers, its replay and the window need, removed or replaced.
     ...['ran', 'architecture', 'randomness', 'engine', 'script', 'id'].map((field) =>
       forged(
         `${RUN}/run.json`,
@@ -173,7 +173,7 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
     ),
   ],
   'signature-stale': [
-    // A loss and its line in the table, and everything that speaks of them but the signature.
+    // A loss and its line in the table, and everything that refers to them except the signature.
     packed((files) => withManifest(withLoss(files, 1, 0.5))),
     forged('index.html', (text) => text.replace('exact', 'exakt')),
   ],
@@ -286,7 +286,7 @@ function withLoss(files: readonly Packed[], step: number, loss: number): Packed[
   );
 }
 
-/** Two tensors of one size in one another's place: the biases of a layer before and after. */
+/** Two tensors of one size swapped: the biases of a layer before and after. */
 function withSwappedTensors(files: readonly Packed[]): Packed[] {
   const before = files.find(({ path }) => path === `${RUN}/initial-weights.safetensors`);
   const after = files.find(({ path }) => path === `${RUN}/final-weights.safetensors`);

@@ -27,7 +27,7 @@ const others = [null, true, 0, -1, 1.5, 1e300, '', 'x', 'input', 'a'.repeat(5_00
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** One value of a JSON document taken away, replaced, doubled or given another name. */
+/** One value of a JSON document removed, replaced, duplicated or renamed. */
 function mutated(value: Json, random: () => number): Json {
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
   const copy = structuredClone(value);
@@ -113,7 +113,7 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
     });
     expect(replayed.every(({ verdict }) => verdict === 'not_verified')).toBe(true);
   }
-  // Both sides of the law are met: other dates and names change nothing that can be checked.
+  // Both outcomes occur: other dates and names change nothing that can be checked.
   expect(clean).toBeGreaterThan(20);
   expect(clean).toBeLessThan(400);
 }, 240_000);

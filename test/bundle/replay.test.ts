@@ -16,7 +16,7 @@ beforeAll(async () => {
   expect((await lab(['export', runs, '-o', bundle])).code).toBe(0);
 }, 120_000);
 
-/** What `lab replay` says of each run; in a folder without anything of ours. */
+/** What `lab replay` says about each run, in an otherwise empty folder. */
 async function replay(path: string, ...args: string[]) {
   const folder = tempFolder();
   const { code, stdout, stderr } = await lab(['replay', path, '--json', '--out', folder, ...args], {
@@ -27,7 +27,7 @@ async function replay(path: string, ...args: string[]) {
   return { code, stderr, runs: runsOf.slice(0, -1), verdict: runsOf.at(-1)?.verdict, folder };
 }
 
-/** The bundle as a forger makes it who knows how everything hangs together. */
+/** A bundle by a forger who knows how all its parts fit together. */
 function forged(change: (files: Packed[]) => Packed[]): string {
   const path = join(tempFolder(), 'forged.zip');
   writeFileSync(path, repacked(withManifest(change(unpacked(readFileSync(bundle))))));
@@ -39,7 +39,7 @@ const inBoth = (files: Packed[], file: string, change: (text: string) => string)
     files,
   );
 
-test('a replay gives the recorded bits, and leaves the runs for a look', async () => {
+test('a replay gives the recorded bits, and keeps its runs for inspection', async () => {
   const { code, runs: replayed, verdict, folder } = await replay(bundle);
   expect([code, verdict]).toEqual([0, 'exact']);
   expect(replayed.map(({ run, verdict: own }) => [run, own])).toEqual([
@@ -49,7 +49,7 @@ test('a replay gives the recorded bits, and leaves the runs for a look', async (
   expect(existsSync(join(folder, 'replay/sequential/outcome.json'))).toBe(true);
 }, 120_000);
 
-test('another engine rounds otherwise: within tolerance, with how far', async () => {
+test('another engine rounds differently: within tolerance, with the largest difference', async () => {
   const { code, runs: replayed, verdict } = await replay(bundle, '--engine', 'xla');
   expect([code, verdict]).toEqual([0, 'within_tolerance']);
   const [own] = replayed;
@@ -58,7 +58,7 @@ test('another engine rounds otherwise: within tolerance, with how far', async ()
   expect(own?.environment).toEqual(['The engine differs: graph and xla.']);
 }, 120_000);
 
-test('a bundle whose record is of another seed is different, at the tensor and the stream', async () => {
+test('a bundle recorded with another seed is different, with tensor and stream named', async () => {
   const path = forged((files) =>
     inBoth(files, 'run.json', (text) => text.replace('"seed": "7"', '"seed": "8"')),
   );
@@ -101,7 +101,7 @@ test('other losses are different here, and not verified where they come from ano
   expect(elsewhere.runs[0]?.reason).toContain('The device differs: GPU and CPU.');
 }, 120_000);
 
-test('one run of two that drew from one state is replayed with the other beside it', async () => {
+test('one of two runs that drew from one state is replayed together with the other', async () => {
   const folder = tempFolder();
   const article = await lab([
     'article',

@@ -59,7 +59,7 @@ test('a bundle as it was exported is clean, packed and unpacked, for both verifi
   }
 });
 
-test('every finding has a forgery that brings it up, and both verifiers say the same', () => {
+test('every finding has a forgery that triggers it, and both verifiers agree', () => {
   const folder = tempFolder();
   const cases = findingCodes.flatMap((code) =>
     forgeries[code].map((forge, index) => {
@@ -82,7 +82,7 @@ test('every finding has a forgery that brings it up, and both verifiers say the 
   });
 }, 120_000);
 
-test('1,000 mutations: each is found by name, or the bundle is the same', () => {
+test('1,000 mutations: each gives a finding, or the bundle is the same', () => {
   const random = seedrandom('mutations');
   const upTo = (limit: number) => Math.floor(random() * limit);
   const all = Object.values(forgeries).flat();

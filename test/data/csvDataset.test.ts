@@ -87,7 +87,7 @@ test('a missing file and a folder are told apart', () => {
   expect(load(datasets)).toContain('is a folder');
 });
 
-test('a file without a header line loses no row: its columns are numbered, and that is said', () => {
+test('a file without a header line loses no row: its columns are numbered, and a note says so', () => {
   const bytes = Buffer.from('1,2,a\n3,4,b\n5,6,a\n');
   const data = csvDataset(bytes, 'f.csv', 'column 3', false);
   expect([data.rows, [...data.inputs], data.classes]).toEqual([3, [1, 2, 3, 4, 5, 6], ['a', 'b']]);
@@ -97,7 +97,7 @@ test('a file without a header line loses no row: its columns are numbered, and t
   expect(() => csvDataset(bytes, 'f.csv', 'kind', false)).toThrow(
     'has no column "kind" and no header line',
   );
-  // Years as names are a header where one of them is asked for.
+  // Years are taken as a header if one of them is requested.
   expect(csvDataset(Buffer.from('2019,2020\n1,a\n2,b\n'), 'f.csv', '2020', false).rows).toBe(2);
 });
 
@@ -114,13 +114,16 @@ test('one number is one class however it is written; what is missing is not a cl
   }
 });
 
-test.each(['0x10', '0b1', '0o7', '1_000', 'Infinity', ''])('%j is no number of a table', (cell) => {
-  expect(() => csvDataset(Buffer.from(`x,k\n1,a\n${cell},b\n`), 'f.csv', 'k', false)).toThrow(
-    'line 3, column "x"',
-  );
-});
+test.each(['0x10', '0b1', '0o7', '1_000', 'Infinity', ''])(
+  '%j is not a number in a table',
+  (cell) => {
+    expect(() => csvDataset(Buffer.from(`x,k\n1,a\n${cell},b\n`), 'f.csv', 'k', false)).toThrow(
+      'line 3, column "x"',
+    );
+  },
+);
 
-test('GBK and UTF-16 are read and said; other bytes are refused', () => {
+test('GBK and UTF-16 are read and reported; other bytes are refused', () => {
   const gbk = Buffer.from('bfed2cc0e0b1f00a312cbaec0a322cc2cc0a', 'hex');
   const data = csvDataset(gbk, 'f.csv', '类别', false);
   expect([data.classes, data.notes]).toEqual([

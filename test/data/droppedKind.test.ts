@@ -29,7 +29,7 @@ test.each([
   expect(droppedKind(file(name, contents))).toBe(kind);
 });
 
-test('a folder with folders is one of pictures', () => {
+test('a folder with subfolders is taken as pictures', () => {
   mkdirSync(join(folder, 'pictures/cat'), { recursive: true });
   expect(droppedKind(join(folder, 'pictures'))).toBe('images');
 });
@@ -45,7 +45,7 @@ test.each([
   expect(refusal(file(name, contents))).toContain(words);
 });
 
-test('folders that are none of pictures, and what is gone, are refused in a sentence', () => {
+test('folders without pictures, and missing paths, are refused with a message', () => {
   mkdirSync(join(folder, 'run'));
   file('run/run.json', '{}');
   expect(refusal(join(folder, 'run'))).toContain('the folder of a run');

@@ -71,7 +71,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
   for (const [name, truth] of Object.entries(truths)) {
     const picture = withChannels(decodeImage(readFileSync(join(folder, name))), 3);
     expect([name, picture.height, picture.width]).toEqual([name, 11, 9]);
-    // JPEG leaves rounding, and how halved colours are spread, to the decoder.
+    // JPEG leaves rounding and chroma upsampling to the decoder.
     const most = name.endsWith('jpg') ? 4 / 255 : 1e-6;
     expect([name, farthest(picture.values, truth.rgb) < most]).toEqual([name, true]);
     expect(farthest(resize(picture, 14, 5).values, truth.resized)).toBeLessThan(most + 1e-6);
@@ -94,7 +94,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
   const source = { kind: 'images', path: root, width: 9, height: 11, standardise: false } as const;
   const data = loadDataset({ ...source, channels: 3 }, '');
   expect([data.rows, data.features, data.classes]).toEqual([10, 297, ['even', 'odd']]);
-  // Mixed by the hashes of their names, the same way on every machine.
+  // Ordered by the hashes of their names, the same way on every machine.
   expect([...data.labels].sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   expect(data.labels).not.toEqual(data.labels.slice().sort());
   expect(data.notes).toEqual([expect.stringContaining('turned.jpg have an EXIF orientation')]);
@@ -145,7 +145,7 @@ test('a picture that claims gigabytes is refused before it is decoded', () => {
   expect(() => decodeImage(png)).toThrow('100000 by 100000 pixels');
 });
 
-test('any bytes end in a picture or in an error', () => {
+test('any bytes give a picture or an error', () => {
   expect(decodeImage(small)).toMatchObject({ width: 2, height: 2, channels: 3 });
   fc.assert(
     fc.property(fc.nat(small.length - 1), fc.nat(255), fc.nat(small.length), (at, byte, length) => {
@@ -167,7 +167,7 @@ function farthest(values: Float32Array, truth: readonly number[]): number {
   return values.reduce((most, own, at) => Math.max(most, Math.abs(own - (truth[at] ?? NaN))), 0);
 }
 
-test('folders below a class belong to it; what is no picture is passed over and told', () => {
+test('folders below a class belong to it; what is not a picture is skipped and reported', () => {
   const root = tempFolder();
   for (const folder of ['cat/more/yet', 'dog', '__MACOSX/cat']) {
     mkdirSync(join(root, folder), { recursive: true });

@@ -27,7 +27,7 @@ function look(source: DataSource, signal: AbortSignal, onProgress: (share: numbe
   return inWorker<DataFacts>(entry, task, signal, (done, total) => onProgress(done / total));
 }
 
-test('a large table is read in a thread that tells how far it is', async () => {
+test('a large table is read in a thread that reports progress', async () => {
   const shares: number[] = [];
   const { rows } = await look(await largeCsv(), new AbortController().signal, (share) =>
     shares.push(share),
@@ -38,7 +38,7 @@ test('a large table is read in a thread that tells how far it is', async () => {
   expect(shares.at(-1)).toBeCloseTo(1, 1);
 });
 
-test('reading is ended in its middle', async () => {
+test('reading can be stopped part way', async () => {
   const abort = new AbortController();
   const shares: number[] = [];
   const looked = look(await largeCsv(), abort.signal, (share) => {

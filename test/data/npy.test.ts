@@ -12,7 +12,7 @@ import { kerasPython } from '../helpers/keras/realKeras';
 import { npyBytes } from '../../electron/data/npyBytes';
 import { tempFolder } from '../helpers/tempFolder';
 
-test('arrays of every type that NumPy itself saved are read to the number', async () => {
+test('arrays of every type that NumPy itself saved are read exactly', async () => {
   const folder = tempFolder();
   const script = `
 import json, sys
@@ -45,7 +45,7 @@ print(json.dumps(out))
   expect(() => parseNpy(readFileSync(join(folder, 'complex.npy')), 'a.npy')).toThrow('type <c16');
 }, 200_000);
 
-test('any bytes end in an array or in a named error', () => {
+test('any bytes give an array or a named error', () => {
   const good = npyBytes('<f4', [3, 2], [1, 2, 3, 4, 5, 6]);
   fc.assert(
     fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, byte, length) => {
@@ -112,7 +112,7 @@ test.each<[string, readonly number[], readonly number[], readonly string[]]>([
   expect([[...data.labels], data.classes]).toEqual([[2, 0, 1, 2], classes]);
 });
 
-test('labels of another shape than one a row are refused with both shapes', () => {
+test('labels that are not one per row are refused with both shapes', () => {
   const folder = tempFolder();
   const [path, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
   writeFileSync(path, npyBytes('<f4', [6, 1], [1, 2, 3, 4, 5, 6]));

@@ -94,7 +94,7 @@ test.each<[TfjsMode, number]>([
   },
 );
 
-test('under controlled randomness both styles are one run, bit for bit', async () => {
+test('under controlled randomness both styles give the same run, bit for bit', async () => {
   const [sequential, subclass] = [
     await train('sequential', controlled),
     await train('subclass', controlled),
@@ -119,7 +119,7 @@ test('golden hashes of a controlled run', async () => {
   `);
 });
 
-test('another seed is another run', async () => {
+test('another seed gives another run', async () => {
   const [first, second] = [
     await train('sequential', controlled),
     await train('sequential', { regime: 'controlled', seed: '43' }),
@@ -137,7 +137,7 @@ test('another seed is another run', async () => {
   });
 });
 
-test('what the environment variables of the shell say does not reach the training', async () => {
+test("the shell's environment variables do not reach the training", async () => {
   const before = { ...process.env };
   process.env['TF_ENABLE_ONEDNN_OPTS'] = '1';
   process.env['TF_NUM_INTRAOP_THREADS'] = '7';

@@ -12,7 +12,7 @@ const files = [
 ].filter((name) => name.endsWith('.md'));
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub makes from a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -21,7 +21,7 @@ const anchorOf = (heading: string) =>
 const anchorsIn = (text: string) =>
   [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
-test.each(files)('%s: every link leads to a file, and to a heading of it', (file) => {
+test.each(files)('%s: every link leads to a file, and to a heading in it', (file) => {
   const links = [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const broken = links.filter((link) => {
     if (/^https?:/.test(link)) return false;
@@ -41,7 +41,7 @@ test('every page is linked from README, or from a page that is', () => {
   expect(lost).toEqual([]);
 });
 
-test.each(files)('%s: every command that it names is there', (file) => {
+test.each(files)('%s: every command that it names exists', (file) => {
   const text = textOf(file);
   const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
   const run = [...text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
@@ -55,7 +55,7 @@ test.each(files)('%s: every command that it names is there', (file) => {
   expect(benches.filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test('the project of the docs is one', () => {
+test('the project in the docs is valid', () => {
   const [, json = ''] = /```json\n([\s\S]+?)```/.exec(textOf('docs/project-file.md')) ?? [];
   expect(projectSchema.safeParse(JSON.parse(json)).error).toBeUndefined();
 });

@@ -21,7 +21,7 @@ test('About names the version, where runs are kept, and the licence of every par
   await opened.close();
 });
 
-test('the device in use is shown in every view; a checkout has the processor alone', async () => {
+test('the device in use is shown in every view; a checkout has only the CPU', async () => {
   const opened = await launchApp();
   const { page } = opened;
   for (const place of ['Run', 'Article', 'Bundles', 'Build']) {
@@ -29,7 +29,7 @@ test('the device in use is shown in every view; a checkout has the processor alo
     await expect(page.getByRole('button', { name: 'Device: CPU' })).toBeVisible();
   }
   await page.getByRole('button', { name: 'Device: CPU' }).click();
-  const dialog = page.getByRole('dialog', { name: 'What training computes on' });
+  const dialog = page.getByRole('dialog', { name: 'What training runs on' });
   await expect(dialog).toContainText('Started from source, Twintrain uses the processor only');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);

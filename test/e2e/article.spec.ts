@@ -22,8 +22,8 @@ const cell = (page: Page, protocol: number, name: string) =>
   page.locator(`[data-protocol="${protocol}"] [data-cell="${name}"]`);
 
 /**
- * Begins to note how far to the right the chart's lines reach, in pixels, whenever that is another
- * column than before. Noted in the page: a fast training is over between two questions from here.
+ * Starts recording how far to the right the chart's lines reach, in pixels, whenever that
+ * changes. Recorded in the page: a fast training is over between two calls from here.
  */
 const watchLines = (page: Page) =>
   page.evaluate(() => {
@@ -98,7 +98,7 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
   await page.screenshot({ path: join(root, 'test-results/finished.png') });
   expect(pageErrors).toEqual([]);
 
-  // The app and the headless lab are one engine: same options, same bits.
+  // The app and the headless lab share one engine: same options, same bits.
   const out = join(userData, 'lab');
   const lab = execFileSync(
     process.execPath,

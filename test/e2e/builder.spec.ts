@@ -44,7 +44,7 @@ async function drag(from: Locator, to: Locator, place?: { x: number; y: number }
   await page.mouse.up();
 }
 
-test('a stack is built with the mouse: dragged in, dragged about, undone', async () => {
+test('a stack is built with the mouse: dragged in, moved, undone', async () => {
   await drag(tile('Dense'), stack());
   await drag(tile('Dropout'), stack());
   await drag(tile('Dense'), stack());
@@ -88,7 +88,7 @@ test('a graph is built with the mouse: layers dropped, joined by their handles, 
   expect(await source()).not.toContain('dense1, dense2');
 });
 
-test('the keyboard alone builds both styles, edits, copies and takes back', async () => {
+test('the keyboard alone builds both styles, edits, copies and undoes', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('dense');
   await page.keyboard.press('Enter');
@@ -128,7 +128,7 @@ test('the keyboard alone builds both styles, edits, copies and takes back', asyn
   await expect(problems()).toContainText('Nothing uses "dense1"');
 });
 
-test('what is wrong is said at the layer and leads there', async () => {
+test('a problem is shown at its layer and leads there', async () => {
   await page.getByLabel('Start from a template').selectOption('LeNet');
   await page.getByRole('button', { name: 'Sequential', exact: true }).click();
   await rows().filter({ hasText: 'flat' }).click();
@@ -143,7 +143,7 @@ test('what is wrong is said at the layer and leads there', async () => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`nothing keeps people out, ${colorScheme}`, async () => {
+  test(`no accessibility violations, ${colorScheme}`, async () => {
     await page.emulateMedia({ colorScheme });
     await page.getByRole('button', { name: /^Residual block/ }).click();
     await page.getByLabel('Start from a template').selectOption('LeNet');

@@ -52,7 +52,7 @@ async function exportPair(path: string, isSigned: boolean): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
-test('what was trained is exported, verified by a stranger, opened, and replayed to the bit', async () => {
+test('what was trained is exported, verified by a stranger, opened, and replayed bit for bit', async () => {
   const keychain = await startKeychain();
   await start(['--password-store=gnome-libsecret'], keychain.env);
   const folder = mkdtempSync(join(tmpdir(), 'twintrain-bundles-'));
@@ -89,7 +89,7 @@ test('what was trained is exported, verified by a stranger, opened, and replayed
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   }
-  // The key lies encrypted; only the keychain's owner can read it.
+  // The key is stored encrypted; only the keychain's owner can read it.
   const stored = readFileSync(join(opened.userData, 'signing-key.json'), 'utf8');
   const { encrypted } = JSON.parse(stored) as { encrypted: string };
   expect(Buffer.from(encrypted, 'base64').toString('latin1')).not.toContain('PRIVATE KEY');

@@ -15,7 +15,7 @@ declare global {
  * documentation, whose numbers these are. 19, fuses, is tested on the installed package.
  */
 let opened: OpenedApp;
-/** Every address that anything in the app asked for since its window was there. */
+/** Every address that anything in the app requested since its window opened. */
 const asked = async (): Promise<string[]> =>
   opened.app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
 
@@ -77,7 +77,7 @@ test('4: the renderer asks for the sandbox', async () => {
   expect((await preferences())['sandbox']).toBe(true);
 });
 
-test('5: permissions are refused, but writing to the clipboard', async () => {
+test('5: permissions are refused, except writing to the clipboard', async () => {
   const answers = await opened.page.evaluate(async () => {
     const refusal = (work: Promise<unknown>) => work.then(() => 'granted', String);
     return {
@@ -197,7 +197,7 @@ test('15: nothing is handed to other programs as an address', () => {
   expect(main).not.toContain('openExternal');
 });
 
-test('16: the Electron that is asked for is a current one', () => {
+test('16: the required Electron is a current one', () => {
   // Where Electron's release host is out of reach an older one takes its place: see docs/decisions.md.
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [, major] = /^\^(\d+)\./.exec(devDependencies.electron) ?? [];
@@ -254,7 +254,7 @@ test('18: the page has a scheme of its own, which serves nothing outside its fol
   for (const answer of answers) expect(answer).toMatch(/^(refused|Not found)$/);
 });
 
-test('20: of Electron the page has the contract’s line alone', async () => {
+test('20: the page reaches nothing of Electron but the contract’s channel', async () => {
   const lent = await opened.page.evaluate(() => ({
     names: Object.keys(window.twintrain).sort(),
     electron: 'electron' in globalThis || 'ipcRenderer' in globalThis,

@@ -27,7 +27,7 @@ function recorded(userData: string): Record<string, Buffer> {
 const pidsOf = ({ app }: OpenedApp) =>
   app.evaluate(({ app: own }) => own.getAppMetrics().map(({ pid }) => pid));
 
-test('the main process is killed while it trains: no process stays, nothing is lost, and the next start says so', async () => {
+test('the main process is killed while it trains: no process is left, all is kept, and the next start says so', async () => {
   opened = await launchApp();
   await expect(happened(opened.page)).toHaveCount(0);
   await beginTraining(opened.page, 100_000);

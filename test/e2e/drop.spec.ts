@@ -37,7 +37,7 @@ test('while files are over the window a target says where each kind goes', async
     await page.emulateMedia({ colorScheme: theme });
     await page.screenshot({ path: `test-results/drop-${theme}.png` });
   }
-  // Wherever the pointer left the window, nothing comes any more.
+  // Wherever the pointer left the window, no more events arrive.
   await expect(target).toHaveCount(0);
 });
 
@@ -52,7 +52,7 @@ test('a table, arrays and a folder of pictures become the data of Run', async ()
 
   const labels = Array.from({ length: 12 }, (_, index) => index % 3);
   const inputs = Array.from({ length: 48 }, (_, index) => Math.sin(index));
-  // Together, and the labels first: which is which is seen by their axes.
+  // Together, and the labels first: their axes tell which is which.
   await drop(page, [
     file('a.npy', npyBytes('<i4', [12], labels)),
     file('b.npy', npyBytes('<f4', [12, 4], inputs)),
@@ -74,7 +74,7 @@ test('a table, arrays and a folder of pictures become the data of Run', async ()
   await expect(page.getByText('2 pictures, 2 classes (cat, dog)')).toBeVisible();
 });
 
-test('a model is imported and a project opened, wherever one is', async () => {
+test('a model is imported and a project opened, from any view', async () => {
   const { page } = opened;
   const dense = { class_name: 'Dense', config: { name: 'only', units: 3 } };
   const input = { class_name: 'InputLayer', config: { batch_shape: [null, 4] } };
@@ -103,12 +103,12 @@ test('a model is imported and a project opened, wherever one is', async () => {
   };
   await page.keyboard.press('Control+3');
   await drop(page, [file('dropped.twintrain', JSON.stringify(project))]);
-  // What was imported and not touched is there again with an import: nobody is asked.
+  // An untouched import can simply be imported again: nobody is asked.
   await expect(current()).toHaveText('Build');
   await expect(layers).toHaveCount(2);
 });
 
-test("an experiment's folder that was copied is resumed where it lies", async () => {
+test('a copied experiment folder is resumed in place', async () => {
   const { page } = opened;
   const copy = join(folder, 'copied experiment');
   const project = join(folder, 'dropped.twintrain');
@@ -128,7 +128,7 @@ test("an experiment's folder that was copied is resumed where it lies", async ()
   expect(existsSync(join(copy, 'sequential/outcome.json'))).toBe(true);
 });
 
-test('what is nothing of these is refused in a sentence, and changes nothing', async () => {
+test('anything else is refused with a message, and changes nothing', async () => {
   const { page } = opened;
   await drop(page, [file('photo.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0]))]);
   await expect(alert()).toContainText(
@@ -141,7 +141,7 @@ test('what is nothing of these is refused in a sentence, and changes nothing', a
 test('the page takes only what was truly dropped', async () => {
   const path = file('never.csv', 'a,b\n1,x\n');
   const reply = await opened.page.evaluate((own) => {
-    // A script can make such an event, but no file with a place on the disk.
+    // A script can make such an event, but not a file with a path on disk.
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['a,b'], own));
     window.dispatchEvent(new DragEvent('drop', { dataTransfer }));

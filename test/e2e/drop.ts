@@ -2,7 +2,7 @@ import type { CDPSession, Page } from '@playwright/test';
 
 export type DragEventType = 'dragEnter' | 'dragOver' | 'drop';
 
-/** Drags files of the disk over the page, as the system does. */
+/** Drags files from the disk over the page, as the system does. */
 export async function drag(
   page: Page,
   paths: readonly string[],

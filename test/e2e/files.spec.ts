@@ -72,7 +72,7 @@ test('a crash loses nothing: what was built is there at the next start', async (
   await expect(menu(opened.page)).toContainText('Unsaved •');
 });
 
-test('while a field of Run is wrong, the network is kept all the same', async () => {
+test('the network is kept even while a field in Run is invalid', async () => {
   opened = await launchApp();
   const { page, userData } = opened;
   const draft = () => readFileSync(join(userData, 'draft.json'), 'utf8');
@@ -86,7 +86,7 @@ test('while a field of Run is wrong, the network is kept all the same', async ()
   await rows(page).first().click();
   await page.getByRole('region', { name: 'Selected layer' }).getByLabel('Units').fill('33');
   await expect.poll(draft).toContain('"units":33');
-  // The wrong field has the value that it had when it was right, the others what they have now.
+  // The invalid field has its last valid value, the others their current ones.
   expect(JSON.parse(draft())).toMatchObject({
     project: { training: { batchSize: 32, epochs: 44 } },
   });
@@ -94,7 +94,7 @@ test('while a field of Run is wrong, the network is kept all the same', async ()
   await expect(page.getByRole('alert')).toContainText('A whole number from 1 to 1,048,576.');
   await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).click();
 
-  // What begins a wrong number is no right one.
+  // The valid start of an invalid number is not kept.
   const units = page.getByRole('region', { name: 'Selected layer' }).getByLabel('Units');
   await units.blur();
   await units.focus();
@@ -145,7 +145,7 @@ test('New begins with the settings of a new project; an opened one keeps data th
   expect(JSON.parse(readFileSync(file, 'utf8')).data).toMatchObject({ kind: 'csv', label: 'kind' });
 });
 
-test('a double click on a project file opens it; a broken one is refused in words', async () => {
+test('a double click on a project file opens it; a broken one is refused with a message', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'twintrain-project-'));
   const file = join(folder, 'given.twintrain');
   const network = {
@@ -226,7 +226,7 @@ test('a stored Keras model is imported; what is not supported is named', async (
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect(rows(page)).toHaveCount(1);
 
-  // What would be left out is asked about first; then it is there.
+  // The user is first asked about what would be left out; then the model is imported.
   const partly = join(folder, 'partly.json');
   const regularised = {
     name: 'own',
@@ -252,11 +252,11 @@ test('a stored Keras model is imported; what is not supported is named', async (
   await expect(rows(page)).toHaveCount(2);
 });
 
-test('closing the window with changes in no file is asked about', async () => {
+test('closing the window with unsaved changes asks first', async () => {
   opened = await launchApp();
   const { app, page } = opened;
   await template(page, 'MLP');
-  // A page that nobody has touched may not keep its window open, nor a template as it came.
+  // Neither an untouched page nor an unchanged template may keep its window open.
   await rows(page).first().click();
   await page.keyboard.press('Delete');
   // Electron answers the page's wish to stay; Playwright must not.

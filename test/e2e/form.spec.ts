@@ -12,7 +12,7 @@ test.afterEach(async () => {
   await opened.close();
 });
 
-test('a wrong value is named at its field and Run waits', async () => {
+test('an invalid value is explained at its field and Run is disabled', async () => {
   const { page } = opened;
   const run = page.locator('form').getByRole('button', { name: 'Run', exact: true });
   for (const [field, wrong, right, words] of [
@@ -73,7 +73,7 @@ test('a CSV file is chosen in the system dialog, its label from its columns', as
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a file that is no CSV is refused when it is chosen', async () => {
+test('a file that is not CSV is refused when it is chosen', async () => {
   const { app, page, userData } = opened;
   const folder = mkdtempSync(join(userData, 'folder-'));
   await app.evaluate(({ dialog }, path) => {

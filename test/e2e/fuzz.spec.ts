@@ -6,7 +6,7 @@ import { launchApp } from './launchApp';
 const CASES = 10_000;
 const AT_ONCE = 200;
 
-/** Words that requests know, so that a case comes further than the first key. */
+/** Words that requests know, so that a case gets past the first key. */
 const keys = fc.constantFrom(
   ...[
     'path',
@@ -57,7 +57,7 @@ const inputs = fc.letrec((tie) => ({
   ),
 })).any;
 
-test(`${CASES} requests with arguments made up end in an answer, and the app goes on`, async () => {
+test(`${CASES} requests with made-up arguments all get an answer, and the app keeps running`, async () => {
   const opened = await launchApp();
   const { app, page } = opened;
   // A dialog that nobody answers would hold everything up; each is cancelled, and counted.
@@ -107,7 +107,7 @@ test(`${CASES} requests with arguments made up end in an answer, and the app goe
   await opened.close();
 });
 
-/** JSON with what JSON has not; Playwright's own way stumbles over `__proto__` and `constructor`. */
+/** JSON plus what JSON lacks; Playwright's own form fails on `__proto__` and `constructor`. */
 function asText(value: unknown): string {
   return JSON.stringify(value, (_, own: unknown) => {
     if (own === undefined) return { $: 'undefined' };

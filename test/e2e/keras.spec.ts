@@ -34,7 +34,7 @@ test('the article on real Keras: live losses, verdicts and the engine that ran',
   await page.screenshot({ path: 'test-results/keras.png' });
 });
 
-test('a project of one’s own on real Keras, in both styles', async () => {
+test('a user’s own project on real Keras, in both styles', async () => {
   const { page } = opened;
   await page.getByRole('button', { name: /^MLP/ }).click();
   await page.keyboard.press('Control+2');

@@ -19,9 +19,9 @@ export interface OpenedApp {
 
 /**
  * The real app in the real Electron.
- * @param words more of the command line, such as a file to open
- * @param userData of an app before; by default it has user data of its own
- * @param env besides the environment of the test
+ * @param words further command-line arguments, such as a file to open
+ * @param userData of an earlier app; by default it has user data of its own
+ * @param env in addition to the environment of the test
  */
 export async function launchApp(
   words: readonly string[] = [],

@@ -8,7 +8,7 @@ import { root } from './launchApp';
 
 /**
  * The app as a user starts it, with nothing attached to it. Playwright's own start holds on to every
- * page, and gives one up whose process is killed; here it only looks in, through Chromium's debugging
+ * page, and gives up a page whose process is killed; here it only connects through Chromium's debugging
  * port.
  */
 export class PlainApp {

@@ -53,7 +53,7 @@ test('Run in the builder trains both styles live, with metrics and validation, a
   }
 });
 
-test('from one shared random state the styles part, and the sentence says at which tensor', async () => {
+test('from one shared random state the styles diverge, and the sentence says at which tensor', async () => {
   await page.getByLabel('Start from a template').selectOption('MLP');
   await places().getByRole('button', { name: 'Run' }).click();
   await view().getByLabel('Data').selectOption('digits');
@@ -93,7 +93,7 @@ test('a run is paused, goes on, is stopped, and keeps its records', async () => 
   await expect(progress()).toContainText('Stopped.', { timeout: 30_000 });
 });
 
-test('epochs of a few steps by the thousand have the orders of their streams', async () => {
+test('thousands of short epochs have the orders of their streams', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
   await places().getByRole('button', { name: 'Run' }).click();
   await view().getByLabel('Epochs').fill('4000');
@@ -118,7 +118,7 @@ test('epochs of a few steps by the thousand have the orders of their streams', a
   }
 });
 
-test('a network that does not fit the data is refused in words', async () => {
+test('a network that does not fit the data is refused with a message', async () => {
   await page.getByLabel('Start from a template').selectOption('LeNet');
   await places().getByRole('button', { name: 'Run' }).click();
   await view().getByLabel('Data').selectOption('iris');
@@ -143,7 +143,7 @@ test('a network is fitted to its data with one button', async () => {
   await expect(verdict()).toContainText('exact');
 });
 
-test('rows sorted by class are said to be before they are split, and a fair split is one button away', async () => {
+test('rows sorted by class give a warning before they are split, and a fair split is one button away', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
   await places().getByRole('button', { name: 'Run' }).click();
   const warning = view().getByRole('status').filter({ hasText: 'sorted by class' });
@@ -159,7 +159,7 @@ test('rows sorted by class are said to be before they are split, and a fair spli
   await expect(verdict()).toContainText('exact');
 });
 
-test('reading a large table tells how far it is, and is cancelled', async () => {
+test('reading a large table shows progress, and can be cancelled', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'twintrain-csv-')), 'large.csv');
   const rows = Array.from({ length: 1_000_000 }, (_, row) => `${row},${row % 7},${row % 3}`);
   writeFileSync(file, ['a,b,kind', ...rows, ''].join('\n'));
@@ -184,7 +184,7 @@ test('reading a large table tells how far it is, and is cancelled', async () => 
 test('a training process that is killed is named, and the other goes on', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
   await places().getByRole('button', { name: 'Run' }).click();
-  // Slow enough to be still on its way when it is killed.
+  // Slow enough to be still running when it is killed.
   await view().getByLabel('Epochs').fill('600');
   await view().getByLabel('Engine').selectOption('eager');
   await button('Run').click();

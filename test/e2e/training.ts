@@ -19,7 +19,7 @@ export async function chooseEngines(page: Page, ...labels: readonly string[]): P
   for (const label of labels) await group.getByLabel(label).check();
 }
 
-/** Resolves when more than so many steps are trained. */
+/** Resolves when more than `wanted` steps are trained. */
 export async function stepsPass(page: Page, wanted: number): Promise<void> {
   const steps = view(page).getByLabel('Steps trained');
   await expect

@@ -24,8 +24,8 @@ import { scriptOf } from '../helpers/script';
 import { tempFolder } from '../helpers/tempFolder';
 
 /**
- * What every engine must do. A new one is tried as soon as it is in the catalogue; all but the plainest
- * are by the full tests alone, since each of their processes takes seconds to start.
+ * What every engine must do. A new one is tested as soon as it is in the catalogue; all but the simplest
+ * only by the full tests, since each of their processes takes seconds to start.
  */
 const modes: readonly EngineMode[] = isFull ? engineModes : ['eager'];
 
@@ -61,7 +61,7 @@ const bytesOf = (folder: string) =>
 
 describe.each(modes)('%s', (mode) => {
   test.each([global, controlled])(
-    'a record is complete, consistent, what was told, and the same in another process: $regime',
+    'a record is complete, consistent, as reported, and the same in another process: $regime',
     async (randomness) => {
       const folder = tempFolder();
       const [first, second] = [join(folder, 'first'), join(folder, 'second')];
@@ -104,7 +104,7 @@ describe.each(modes)('%s', (mode) => {
       ).toEqual(
         [1, 2, 3].map((epoch) => [epoch, epoch * 8, ['loss', 'accuracy'], ['loss', 'accuracy']]),
       );
-      // What was told of is what is recorded.
+      // What was reported is what is recorded.
       const told = events.flatMap((event) => (event.type === 'losses' ? [...event.losses] : []));
       expect(told).toEqual([...run.losses]);
       expect(events[0]?.type).toBe('ready');
@@ -117,7 +117,7 @@ describe.each(modes)('%s', (mode) => {
     120_000,
   );
 
-  test('it stops at a step, is held at one, and goes on', async () => {
+  test('it stops at a step, pauses at one, and continues', async () => {
     const folder = tempFolder();
     const own = await script(mode, join(folder, 'run'), global, 50);
     const seen: (readonly [string, number])[] = [];
@@ -160,12 +160,12 @@ describe.each(modes)('%s', (mode) => {
       expect(run.losses.length).toBeGreaterThan(0);
       expect(run.losses).toEqual(readRun(whole).losses.slice(0, run.losses.length));
     }
-    // Where it cannot go on, whoever resumes begins it anew.
+    // Where it cannot be resumed, it starts over.
     await trained(own, capabilitiesOf(mode).isResumable ? 'resume' : 'start');
     expect(bytesOf(broken)).toEqual(bytesOf(whole));
   }, 120_000);
 
-  test('what it cannot train is refused in words', async () => {
+  test('what it cannot train is refused with a message', async () => {
     const folder = tempFolder();
     const own = await script(mode, join(folder, 'run'), global);
     const csv = {
@@ -184,7 +184,7 @@ describe.each(modes)('%s', (mode) => {
     await expect(startScript({ ...own, models }, spawn, () => {}).done).rejects.toMatchObject({
       code: 'bad-project',
     });
-    // Killed before it is there, it is gone all the same.
+    // Killed before it has started, it is gone all the same.
     const running = startScript(own, spawn, () => {});
     await setTimeout(1);
     running.kill();

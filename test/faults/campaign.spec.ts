@@ -22,7 +22,7 @@ import { beginTraining, happened, stepsPass, view } from '../e2e/training';
 
 /**
  * `npm run faults`: what goes wrong on a user's machine, done to the real app at random moments. Each
- * round asserts that nothing recorded is lost, that no process stays, and that the app says what
+ * round asserts that nothing recorded is lost, that no process is left over, and that the app says what
  * happened; each fault prints one JSON line of figures.
  */
 const rounds = Number(process.env['FAULTS_ROUNDS'] ?? 10);
@@ -32,7 +32,7 @@ const EPOCHS = 2_000;
 const STEPS = EPOCHS * 4;
 const PORT = 9_381;
 
-/** sha256 of a whole run's losses and last weights; every run of it must come to the same. */
+/** sha256 of a whole run's losses and last weights; every run of it must give the same. */
 let reference: string | null = null;
 let folder = '';
 test.beforeEach(() => {
@@ -86,7 +86,7 @@ function resume(run: string): void {
   expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
 }
 
-/** Processes that ended and that no one took note of. */
+/** Processes that ended but were never reaped. */
 function zombies(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -264,7 +264,7 @@ test('the clock is set while it trains', async () => {
   const project = join(folder, 'project.twintrain');
   writeFileSync(clock, '+0');
   writeFileSync(project, JSON.stringify(projectToRun));
-  // Without a window: Chromium does not start with a library put before its own.
+  // Without a window: Chromium does not start with a preloaded library.
   const train = (name: string, env: Readonly<Record<string, string>>) =>
     spawn(process.execPath, [join(root, 'dist/electron/lab.cjs'), 'run', project, '--out', name], {
       env: { ...process.env, ...env },

@@ -7,7 +7,7 @@ import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { projectSchema } from '../../shared/training/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 
-test('the weights of an import come along with the project that is saved; others stay where they are', () => {
+test('the weights of an import are saved along with the project; others stay where they are', () => {
   const folder = tempFolder();
   const [app, own] = [join(folder, 'app'), join(folder, 'own')] as const;
   for (const place of [app, own]) mkdirSync(place);

@@ -23,7 +23,7 @@ import { cleanRoot } from '../../build/package/cleanRoot.mjs';
 import { root } from '../e2e/launchApp';
 
 /**
- * The package as a stranger has it: the release flavour of the .deb, in a Debian with nothing else,
+ * The package as a new user gets it: the release flavour of the .deb, in a Debian with nothing else,
  * started by an ordinary user. Fuses keep Playwright's own start out, so it looks in through Chromium's
  * debugging port.
  */
@@ -106,7 +106,7 @@ test.afterAll(async () => {
   rmSync(clean, { recursive: true, force: true });
 });
 
-test('the .deb is installed, fetches its runtime, trains, exports, and goes again', async () => {
+test('the .deb is installed, fetches its runtime, trains, exports, and is removed again', async () => {
   test.setTimeout(900_000);
   const deb = readdirSync(join(root, 'release')).find((name) => name.endsWith('.deb')) ?? '';
   cpSync(join(root, 'release', deb), join(clean, 'tmp', deb));

@@ -43,7 +43,7 @@ test('what cannot be made here is named with the reason, the rest is made', () =
   expect(stderr).toMatch(/4 of 4: AppImage[^]*building AppImage[^]*AppImage made in \d+ s/);
 });
 
-test('the flavour for tests is apart, is never an installer, and lets Playwright in', async () => {
+test('the flavour for tests is separate, is never an installer, and lets Playwright in', async () => {
   test.setTimeout(300_000);
   const make = (...words: string[]) =>
     spawnSync(process.execPath, ['build/package.mjs', '--e2e', ...words], {
@@ -60,10 +60,10 @@ test('the flavour for tests is apart, is never an installer, and lets Playwright
   try {
     const page = await opened.firstWindow();
     expect(await opened.evaluate(({ app: own }) => own.isPackaged)).toBe(true);
-    // What a checkout cannot show: a card to choose, and a run refused for want of a runtime.
+    // What a checkout cannot show: a card to choose, and a run refused for lack of a runtime.
     await page.getByLabel('Start from a template').selectOption('Article');
     await page.getByRole('button', { name: 'Device: CPU' }).click();
-    const dialog = page.getByRole('dialog', { name: 'What training computes on' });
+    const dialog = page.getByRole('dialog', { name: 'What training runs on' });
     await dialog.getByLabel(/NVIDIA card/).check();
     await page.screenshot({ path: 'test-results/device.png' });
     await dialog.getByRole('button', { name: 'Close' }).click();
@@ -72,7 +72,7 @@ test('the flavour for tests is apart, is never an installer, and lets Playwright
     const view = page.locator('.content:not([hidden])');
     await view.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(view.getByRole('alert')).toContainText(
-      'TensorFlow for the NVIDIA card is not here',
+      'TensorFlow for the NVIDIA card is not installed',
     );
   } finally {
     await opened.evaluate(({ app: own }) => own.exit(0)).catch(() => {});
@@ -92,7 +92,7 @@ test('checklist 19: the fuses of the release are set', async () => {
   });
 });
 
-test('what starts as a process or thread of its own lies beside the archive', () => {
+test('what starts as a process or thread of its own is outside the archive', () => {
   const folder = join(root, 'release/linux-unpacked/resources/app.asar.unpacked/electron');
   const parts = ['orders.cjs', 'trainer.cjs', 'verify.mjs', 'worker.cjs'];
   expect(parts.filter((name) => !existsSync(join(folder, name)))).toEqual([]);

@@ -1,4 +1,4 @@
-/** What two equal runs have byte for byte; the seeds of dropout are there under the global regime alone. */
+/** Files equal byte for byte in two equal runs; dropout's seeds exist only under the global regime. */
 export const evidenceFiles = [
   'initial-weights.safetensors',
   'losses.f32',

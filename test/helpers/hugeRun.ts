@@ -3,7 +3,7 @@ import { cpSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:
 import { join } from 'node:path';
 
 /**
- * A finished run whose final weights are a hole of so many bytes.
+ * A finished run whose final weights are a sparse hole of this many bytes.
  *
  * @param small finished run to make it of
  */

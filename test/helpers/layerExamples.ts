@@ -56,7 +56,7 @@ export const examples: Readonly<Record<Exclude<LayerKind, 'add' | 'concatenate'>
   activation: { inputShape: [5], fields: { activation: 'swish' } },
 };
 
-/** Forms of a kind that are built in another way. */
+/** Variants of a kind that are built differently. */
 export const resetAfterGru = architectureSchema.parse({
   style: 'sequential',
   inputShape: series,

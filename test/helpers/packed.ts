@@ -32,7 +32,7 @@ export function repacked(files: readonly Packed[]): Buffer {
   ]);
 }
 
-/** As a careful forger leaves them: the manifest, and the sizes in the crate, fit the files again. */
+/** As a careful forger leaves them: manifest and sizes in the crate match the files again. */
 export function withManifest(files: readonly Packed[]): Packed[] {
   const sizes = new Map(files.map(({ path, bytes }) => [path, String(bytes.length)]));
   const described = changed(files, 'ro-crate-metadata.json', (text) => {
@@ -62,7 +62,7 @@ function crateIn(text: string): { '@graph': Record<string, unknown>[] } | null {
   }
 }
 
-/** With one file's text, one character a byte, replaced. */
+/** With one file's text, one character per byte, replaced. */
 export function changed(
   files: readonly Packed[],
   path: string,

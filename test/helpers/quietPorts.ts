@@ -2,7 +2,7 @@ import { Control } from '../../electron/engines/tfjs/control';
 import { machineMemory } from '../../electron/engines/tfjs/outOfMemory';
 import type { SessionPorts } from '../../electron/engines/tfjs/session';
 
-/** For a script that is trained in the process of the test, and told to nobody. */
+/** For a script that trains in the test's own process and reports to nobody. */
 export function quietPorts(): SessionPorts {
   return {
     emit: () => {},

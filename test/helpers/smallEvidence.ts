@@ -4,7 +4,7 @@ import { RUN_FORMAT, type RunEvidence, type RunManifest } from '../../shared/run
 import { recordingSchema } from '../../shared/training/recording';
 import { trainingSchema } from '../../shared/training/trainingConfig';
 
-/** A made-up run of two epochs of two steps. */
+/** What a made-up run of two epochs of two steps ran on. */
 const ran: TfjsRan = {
   engine: {
     name: 'eager',

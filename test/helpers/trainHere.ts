@@ -30,7 +30,7 @@ export interface Trained {
   readonly weights: readonly WeightValues[];
 }
 
-/** An engine under controlled randomness, built and with its first weights, on made-up rows. */
+/** An engine under controlled randomness, built and with its initial weights, on made-up rows. */
 export function engineHere(architecture: Architecture, options: TrainHere): Engine {
   const training = trainingSchema.parse({ ...options.training });
   const engine = makeEngine(options.engine, makeModel(architecture, randomness), training, () =>

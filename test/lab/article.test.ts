@@ -46,7 +46,7 @@ const styleFindings = [
   [6, 'different', 'exact', 'exact', 'style', false, false, weights],
 ];
 
-test('the article, the two protocols that show a true effect of style, and the repair for every engine', async () => {
+test('the article, the two protocols that show a true effect of style, and the fix for every engine', async () => {
   const { code, results } = await article([
     '--protocols',
     'all',
@@ -99,7 +99,7 @@ test('the article, the two protocols that show a true effect of style, and the r
   });
 }, 150_000);
 
-// In a process a protocol, twelve at a time: the last two are tried by the full tests alone.
+// A dozen or more processes per case: only the full tests run the last two.
 test.each<readonly [string, readonly string[]]>([
   [
     'another seed and one layer',
@@ -148,7 +148,7 @@ test('several engines train the same protocols one after the other, and resume a
   expect(twice.stderr).toContain('--engine names an engine twice.');
 }, 150_000);
 
-test('two shuffles of a tiny data set that coincide are said to, and fail nothing', async () => {
+test('two shuffles of a tiny data set that coincide are reported, and are not a failure', async () => {
   const folder = tempFolder();
   const file = join(folder, 'tiny.csv');
   writeFileSync(file, 'x,kind\n1,a\n2,b\n');

@@ -66,7 +66,7 @@ test('a run folder under a regular file is refused', async () => {
   expect(said).toMatch(/^2: .*file is a file, not a folder.*What to do: Choose another folder/s);
 });
 
-test('a folder on a file system that takes no folders is refused at once', async () => {
+test('a folder on a file system without folders is refused at once', async () => {
   const said = await refused(['article', '--out', '/proc/twintrain/runs']);
   expect(said).toMatch(/^2: .*could not be written/s);
 });

@@ -53,7 +53,7 @@ async function compared(...args: string[]): Promise<Comparison> {
   return JSON.parse((await lab(['compare', '--json', ...args])).stdout) as Comparison;
 }
 
-test('where losses part by arithmetic, both runs are trained again up to there and the tensor is named', async () => {
+test('where losses diverge by arithmetic, both runs are trained again up to there and the tensor is named', async () => {
   const folder = tempFolder();
   const plain = await trained(folder, 'plain', { onednn: false });
   const other = await trained(folder, 'other', { onednn: true });
@@ -62,7 +62,7 @@ test('where losses part by arithmetic, both runs are trained again up to there a
   const named = await compared(plain, other);
   expect(named.verdict).toBe('different');
   expect(named.firstDifference?.kind).toBe('arithmetic');
-  // Weights may part before the loss shows it, never after.
+  // Weights may diverge before the loss shows it, never after.
   expect(named.firstDifference?.step).toBeLessThanOrEqual(seen.firstDifference?.step ?? 0);
   expect(['conv', 'output']).toContain(named.firstDifference?.layer);
   expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);

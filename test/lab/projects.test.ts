@@ -50,7 +50,7 @@ async function run(folder: string, change: object = {}) {
   return { code, stderr, runs: lines.map((line) => JSON.parse(line) as RunLine) };
 }
 
-test('a project trains both styles, and compare proves them one', async () => {
+test('a project trains both styles, and compare proves them equal', async () => {
   const { code, runs } = await run(tempFolder());
   expect(code).toBe(0);
   expect(runs.map(({ style, status, steps }) => [style, status, steps])).toEqual([
@@ -68,7 +68,7 @@ test('a project trains both styles, and compare proves them one', async () => {
   expect((await lab(['compare', ...folders])).stdout).toMatch(/^exact: All 8 steps are equal/);
 });
 
-test('run says in words how both ended and whether they are one', async () => {
+test('run reports how both ended and whether they are equal', async () => {
   const folder = tempFolder();
   const training = { batchSize: 8, epochs: 2, metrics: ['accuracy'], validationSplit: 0.2 };
   const file = writeProject(folder, { training });

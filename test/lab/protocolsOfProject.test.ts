@@ -86,7 +86,7 @@ test("any project runs under the protocols, with controls and cause, as the arti
   expect(code).toBe(0);
 }, 150_000);
 
-test('a graph that is no stack is compared with itself, and said to be', async () => {
+test('a graph that is not a stack is compared with itself, and a note says so', async () => {
   const folder = tempFolder();
   const file = project(folder, [residual]);
   const { code, results } = await article([
@@ -101,7 +101,7 @@ test('a graph that is no stack is compared with itself, and said to be', async (
   expect(code).toBe(0);
 }, 150_000);
 
-test('what a project has of its own is not given a second time', async () => {
+test('an option that the project itself sets is refused', async () => {
   const folder = tempFolder();
   const file = project(folder, [convolutional]);
   const { code, stderr } = await lab(['article', '--project', file, '--hidden', '4']);

@@ -41,7 +41,7 @@ function project(
   return file;
 }
 
-/** Ends `lab` as soon as some steps of a run are recorded. @returns its exit code; null of a kill */
+/** Ends `lab` as soon as some steps of a run are recorded. @returns its exit code; null if it was killed */
 async function broken(
   words: readonly string[],
   run: string,
@@ -88,7 +88,7 @@ test('an interrupted run is resumed and ends as if it had never stopped', async 
     stderr: expect.stringContaining('Nothing was left to train') as string,
   });
 
-  // Wherever it lies now, a run of one network carries all that is needed to go on.
+  // Wherever it is now, a run of one network carries all that is needed to go on.
   renameSync(run, join(folder, 'moved'));
   expect(await lab(['resume', join(folder, 'moved'), '--json'])).toMatchObject({ code: 0 });
   expect(await lab(['resume', folder])).toMatchObject({
@@ -103,7 +103,7 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test('killed in its first style, a project that was copied is resumed with the second, to the bit', async () => {
+test('a copied project killed in its first style is resumed with the second, bit for bit', async () => {
   const folder = tempFolder();
   const file = project(folder, [sequential, asSubclass(sequential)]);
   const out = join(folder, 'broken');
@@ -179,7 +179,7 @@ test('a run is not resumed on other data', async () => {
   expect((await lab(['resume', run])).code).toBe(0);
 });
 
-test('a snapshot with a changed bit is not taken: the run begins again, to the same bits', async () => {
+test('a snapshot with a changed bit is not used: the run starts over, to the same bits', async () => {
   const folder = tempFolder();
   const { run } = await killed(folder);
   const whole = join(folder, 'whole');
@@ -194,7 +194,7 @@ test('a snapshot with a changed bit is not taken: the run begins again, to the s
   expect((await lab(['compare', run, whole])).code).toBe(0);
 });
 
-test('a run that another process writes is left alone', async () => {
+test('a run that another process is writing is left alone', async () => {
   const folder = tempFolder();
   const { run } = await killed(folder);
   const lock = (pid: number, own: string) =>
@@ -205,7 +205,7 @@ test('a run that another process writes is left alone', async () => {
     true,
     expect.stringContaining('is being trained by another process'),
   ]);
-  // What came with a copy is no lock.
+  // A lock file that came with a copy does not count.
   lock(process.pid, join(folder, 'elsewhere'));
   expect((await lab(['resume', run])).code).toBe(0);
   expect(existsSync(join(run, 'lock.json'))).toBe(false);

@@ -58,7 +58,7 @@ test('a project is written as source that real Keras trains', async () => {
   );
 }, 60_000);
 
-test('it goes into a file too; what cannot be chosen is said', async () => {
+test('it can also be written to a file; an invalid choice is reported', async () => {
   const file = projectFile([network, asSubclass(network)]);
   const out = join(tempFolder(), 'network.ts');
   const words = ['--language', 'typescript', '--style', 'subclass', '-o', out, '--json'];

@@ -19,7 +19,7 @@ import { unpackRuntime } from '../../electron/runtime/unpackRuntime';
 import { distFolder } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
 
-/** Node's own client in the place of Chromium's. */
+/** Node's own client in place of Chromium's. */
 const get: Get = (url, headers, signal) =>
   new Promise((resolve, reject) => {
     request(url, { headers, signal }, (response) =>
@@ -42,7 +42,7 @@ afterEach(() => {
 const FILE = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
 const SHA256 = createHash('sha256').update(FILE).digest('hex');
 
-/** An index with one file, that sends at most so many bytes an answer, or ignores ranges. */
+/** An index with one file, that sends at most `most` bytes per response, or ignores ranges. */
 async function serve(most: number, how: { ranges: boolean; bytes?: Buffer }) {
   const ranges: (string | undefined)[] = [];
   const bytes = how.bytes ?? FILE;
@@ -106,7 +106,7 @@ test('an interrupted download goes on where it ended, until its sha256 is right'
   expect(existsSync(`${path}.part`)).toBe(false);
 });
 
-test('a server without ranges begins anew; what is left of another file is thrown away', async () => {
+test('without ranges a download starts over; a part of another file is discarded', async () => {
   const { base } = await serve(1e9, { ranges: false });
   const path = join(tempFolder(), 'tf.whl');
   writeFileSync(`${path}.part`, FILE.subarray(0, 1_000));
@@ -184,7 +184,7 @@ test('the libraries of a wheel are put beside the binding, whole or not at all',
   ]);
 });
 
-/** A package's places, with wheels of our own in the place of the real ones. */
+/** A package's places, with wheels of our own in place of the real ones. */
 function packageIn(folder: string) {
   const wheels = { 'tf.whl': tensorflow, 'cublas.whl': cublas, 'nvcc.whl': nvcc };
   const pins = Object.entries(wheels).map(([file, content]) => {
@@ -213,7 +213,7 @@ function packageIn(folder: string) {
   };
 }
 
-test('the processor and a card stand behind one choice, which is kept', async () => {
+test('one setting chooses between CPU and graphics card, and is kept', async () => {
   const folder = tempFolder();
   const places = packageIn(folder);
   mkdirSync(places.userData);

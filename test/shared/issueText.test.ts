@@ -44,7 +44,7 @@ test.each<[unknown, string]>([
   expect(error && problemsOf(error)).toBe(said);
 });
 
-test('all problems are told together, and of one field as a sentence', () => {
+test('all problems are reported together, that of a single field as a sentence', () => {
   const { error } = schema.safeParse({ ...good, epochs: 0, name: '' });
   expect(error && problemsOf(error)).toBe('epochs must be at least 1; name must not be empty');
   const field = z.number().safeParse('x').error;

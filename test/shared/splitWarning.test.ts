@@ -3,7 +3,7 @@ import { splitWarning } from '../../shared/training/splitWarning';
 
 const split = { validationSplit: 0.2, validationFrom: 'end' } as const;
 
-test('only the last rows of sorted ones are warned of', () => {
+test('only a split that takes the last of sorted rows gives a warning', () => {
   expect(splitWarning({ areLabelsSorted: true }, split)).toContain(
     'the last 20 % are only of the last',
   );

@@ -19,7 +19,7 @@ test.each([
   { counts: [90, 9, 1], trained: 80, aside: [18, 2, 0] },
   { counts: [10, 0, 30], trained: 30, aside: [3, 0, 7] },
   { counts: [3, 3], trained: 6, aside: [0, 0] },
-])('of each class its share: $counts, $trained trained', ({ counts, trained, aside }) => {
+])('each class gives its share: $counts, $trained trained', ({ counts, trained, aside }) => {
   const labels = sorted(counts);
   const order = stratifiedOrder(labels, counts.length, trained, draw('1'));
   expect([...order].sort((a, b) => a - b)).toEqual([...labels.keys()]);

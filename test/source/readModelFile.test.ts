@@ -34,7 +34,7 @@ beforeAll(async () => {
   answers = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8')) as typeof answers;
 }, 300_000);
 
-/** What the network answers here with these weights. */
+/** The network's outputs here with these weights. */
 function answered(
   architecture: Architecture,
   weights: readonly NamedTensor[],
@@ -57,7 +57,7 @@ function answered(
   }
 }
 
-test('usual models come in from JSON, .keras and .h5, and answer what they answer in Keras', async () => {
+test('usual models come in from JSON, .keras and .h5, and give the same outputs as in Keras', async () => {
   for (const [name, { inputs, outputs }] of Object.entries(answers)) {
     const json = await readModelFile(join(folder, `${name}.json`));
     expect([name, json.imported]).toEqual([name, expect.objectContaining({ leftOut: [] })]);
@@ -109,7 +109,7 @@ test('lab import writes a project that trains from the weights of the model', as
       recorded.includes(Buffer.from(values.buffer, values.byteOffset, values.byteLength)),
     ).toBe(true);
   }
-  // The weights go with the bundle, and a replay begins with them.
+  // The bundle includes the weights, and a replay starts from them.
   const bundle = join(out, 'own.zip');
   expect((await lab(['export', join(out, 'runs'), '-o', bundle])).code).toBe(0);
   const replay = await lab(['replay', bundle, '--json', '--out', join(out, 'again')]);
@@ -123,7 +123,7 @@ test('lab import writes a project that trains from the weights of the model', as
   ]);
 }, 120_000);
 
-test('how a model was compiled is left out with its name, in every form', () => {
+test('how a model was compiled is listed as left out, in every format', () => {
   const own = tempFolder();
   const python = `
 import keras, sys
@@ -155,7 +155,7 @@ model.save(sys.argv[1] + '/compiled.h5')
   );
 }, 60_000);
 
-test('logits are trained as logits, and that is said', async () => {
+test('logits are trained as logits, and a note says so', async () => {
   const out = tempFolder();
   const file = join(out, 'logits.twintrain');
   const { stdout } = await lab(['import', join(folder, 'logits.json'), '-o', file]);
@@ -169,7 +169,7 @@ test.each<[string, string | Buffer, string]>([
   ['empty.json', '', 'line 1'],
   ['text.json', '"{ no json"', 'not a model'],
   ['project.json', '{"twintrain": "project"}', 'a Twintrain project'],
-])('what is no model is named: %s', async (name, content, words) => {
+])('what is not a model is refused by name: %s', async (name, content, words) => {
   const path = join(tempFolder(), name);
   writeFileSync(path, content);
   const { code, stderr } = await lab(['import', path, '-o', `${path}.twintrain`]);

@@ -65,7 +65,7 @@ function script(
   };
 }
 
-/** Of the global regime alone. */
+/** Only under the global regime. */
 const DRAWN = 'dropout-seeds.i32';
 
 function recorded(folder: string): string[] {
@@ -76,7 +76,7 @@ function recorded(folder: string): string[] {
   );
 }
 
-/** Runs until it has shown so many frames of losses, then kills it; true where it got to its end. */
+/** Runs until it has sent `frames` frames of losses, then kills it; true if it finished first. */
 async function runAndKill(own: Script, how: 'start' | 'resume', frames: number): Promise<boolean> {
   let shown = 0;
   const running = startScript(
@@ -101,7 +101,7 @@ test.each<[Randomness, TfjsMode]>([
   [{ regime: 'controlled', seed: '42' }, 'graph'],
   [{ regime: 'global', seed: '42', initialiserSeeds: 'none' }, 'eager'],
 ])(
-  'killed again and again and resumed, a script records what it would have without (%o, %s)',
+  'a script killed and resumed again and again records the same as without (%o, %s)',
   async (randomness, engine) => {
     const epochs = engine === 'eager' ? training.epochs : 300;
     const [whole, broken] = [tempFolder(), tempFolder()];

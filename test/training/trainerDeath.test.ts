@@ -60,7 +60,7 @@ test('kill -9 in the middle of a run leaves a readable folder and a clear error'
   });
 });
 
-test('a process that the system killed for want of memory is told with the batch that fits', async () => {
+test('a process that the system killed for lack of memory is reported with the batch that fits', async () => {
   const folder = join(tempFolder(), 'run');
   const script = scriptOf(folder, 'subclass', randomness, { epochs: 100_000 });
   let kills = 7;

@@ -18,7 +18,7 @@ import { distFolder, lab } from '../../helpers/lab';
 import { tempFolder } from '../../helpers/tempFolder';
 
 const root = join(distFolder, '..');
-/** The other backends are large to install, and every process loads Keras for seconds. */
+/** The other backends are large to install, and every process takes seconds to load Keras. */
 const backends: readonly KerasBackend[] = isFull ? kerasBackends : ['jax'];
 const chosen = isFull ? [1, 2, 3, 4, 5, 6, 7] : [2];
 
@@ -284,14 +284,14 @@ test.each(backends)(
         expect(comparison.environment[0]).toBe(`The engine differs: eager and keras-${backend}.`);
       }
     }
-    // The two styles are one run.
+    // The two styles give the same run.
     const pair = await lab(['compare', ...there.map(({ runFolder }) => runFolder)]);
     expect(pair).toMatchObject({ code: 0 });
   },
   300_000,
 );
 
-test('a Python that the user names is used as it is, or refused in words', async () => {
+test('a Python that the user names is used as it is, or refused with a message', async () => {
   const { file } = project(tempFolder(), 'dense');
   const named = async (python: string) => {
     const words = ['run', file, '--engine', 'keras-jax', '--json', '--out', tempFolder()];

@@ -51,7 +51,7 @@ const nets: Readonly<Record<string, Net>> = {
   'cnn with batch normalisation': {
     architecture: network(
       [8, 8, 2],
-      // A bias that the batch's mean takes away again has no gradient, and Adam makes much of nothing.
+      // A bias that the batch mean removes has no gradient, and Adam amplifies its rounding.
       { ...convolution, activation: 'linear', useBias: false },
       { id: 'norm', kind: 'batchNormalization' },
       { id: 'relu', kind: 'activation' },
@@ -95,7 +95,7 @@ const optimisers = [
   { kind: 'momentum', formula: 'tfjs' },
   { kind: 'momentum', formula: 'tfjs', useNesterov: true },
   { kind: 'adam' },
-  // Where epsilon stands shows with a large one.
+  // A large epsilon shows where it is added.
   { kind: 'adam', epsilon: 1e-3, learningRate: 0.01 },
   { kind: 'adam', epsilon: 1e-3, learningRate: 0.01, formula: 'tfjs' },
   { kind: 'rmsprop' },
@@ -116,7 +116,7 @@ interface Case {
   readonly training: TrainingConfig;
   readonly engine: TfjsMode;
 }
-/** Without the whole product networks and optimisers meet like fields of a chessboard, each time under another schedule. */
+/** Outside the full tests networks and optimisers pair like a chessboard, with varying schedules. */
 
 const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
   optimisers.flatMap((optimiser, column) =>
@@ -164,7 +164,7 @@ function trainedHere({ net, training, engine: mode }: Case) {
   }
 }
 
-test('networks of every kind with every optimiser and schedule have the losses and the last weights that real Keras has', async () => {
+test('networks of every kind with every optimiser and schedule have the losses and the final weights of real Keras', async () => {
   const here = cases.map((own) => ({ ...own, ...trainedHere(own) }));
   const there = await trainedByKeras(here.map(({ keras }) => keras));
   const far = here.flatMap(({ name, losses, net }, index) => {
@@ -187,6 +187,6 @@ test('networks of every kind with every optimiser and schedule have the losses a
     });
   });
   expect(moved).toEqual([]);
-  // They do train: a loss that stays where it was would agree by itself.
+  // They do train: a constant loss would agree trivially.
   expect(here.every(({ losses }) => losses[0] !== losses[STEPS - 1])).toBe(true);
 }, 900_000);

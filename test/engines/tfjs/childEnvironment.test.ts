@@ -25,7 +25,7 @@ const convolved = architectureSchema.parse({
   layers: [{ id: 'conv', kind: 'conv2d', filters: 2, kernelSize: [3, 3] }, ...layersOf(pooled)],
 });
 
-test('of the shell nothing that changes results is kept, all else is', () => {
+test('shell variables that change results are dropped, all others are kept', () => {
   const shell = {
     PATH: '/bin',
     LD_LIBRARY_PATH: '/own',
@@ -46,7 +46,7 @@ test('of the shell nothing that changes results is kept, all else is', () => {
   for (const name of Object.keys(shell).slice(3)) expect(own).not.toHaveProperty(name);
 });
 
-test('XLA is told to repeat itself on a card, in the way that the networks allow', () => {
+test('XLA is told to be deterministic on a card, in the way that the networks allow', () => {
   const flags = (...networks: Parameters<typeof trainerEnvironment>[3]) =>
     trainerEnvironment({}, config, 'xla', networks)['XLA_FLAGS']?.split(' ');
   const oneThread = '--xla_cpu_multi_thread_eigen=false';

@@ -9,7 +9,7 @@ import { trainingSchema } from '../../../shared/training/trainingConfig';
 const calls = [{ layer: 'drop', use: 1, seed: null }];
 const training = trainingSchema.parse({});
 
-/** What one layer makes of ones. */
+/** The output of one layer for ones. */
 function dropped(rate: number, seed: readonly number[], shape = [40, 50]): number[] {
   const seeds = new DropoutSeeds(calls);
   const layer = new DropoutLayer('drop', { rate }, seeds);
@@ -54,7 +54,7 @@ test('nothing is dropped in inference', () => {
   expect([...layer.call(tf.ones([4]), {}).dataSync()]).toEqual([1, 1, 1, 1]);
 });
 
-test('controlled seeds of step n need no step before it; another layer has another key', () => {
+test('controlled seeds of step n depend on no earlier step; another layer has another key', () => {
   const feedOf = (layer: string) =>
     stepFeeds({ regime: 'controlled', seed: '42' }, training, [{ layer, use: 1, seed: null }]);
   const rows = new Int32Array();

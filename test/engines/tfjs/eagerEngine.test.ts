@@ -27,7 +27,7 @@ const data = {
     i % 3 === Math.floor(i / 3) % 3 ? 1 : 0,
   ),
 };
-// The form that tf.Sequential.fit has itself.
+// The formula that tf.Sequential.fit itself uses.
 const training = trainingSchema.parse({
   optimiser: { kind: 'adam', formula: 'tfjs' },
   batchSize: 16,

@@ -24,7 +24,7 @@ interface Choice {
   readonly schedule?: LearningRateSchedule;
 }
 
-/** Trains on Iris in this process and answers the recorded losses and weights. */
+/** Trains on Iris in this process and returns the recorded losses and weights. */
 async function train({
   engine,
   style = 'sequential',
@@ -66,7 +66,7 @@ test.each(optimisers.filter(isExactInGraph))(
   },
 );
 
-/** TensorFlow rewrites x / sqrt(y) of RMSProp and Adagrad in a graph, and XLA fuses: other rounding. */
+/** TensorFlow rewrites x / sqrt(y) of RMSProp and Adagrad in a graph, and XLA fuses: different rounding. */
 test.each([
   ...optimisers.map((optimiser) => ({ engine: 'xla', optimiser, kind: optimiser.kind }) as const),
   ...optimisers
@@ -87,7 +87,7 @@ test.each([
   },
 );
 
-test.each(['graph', 'xla'] as const)('both styles are one run under %s', async (engine) => {
+test.each(['graph', 'xla'] as const)('both styles give the same run under %s', async (engine) => {
   const [sequential, subclass] = [
     await train({ engine }),
     await train({ engine, style: 'subclass' }),
@@ -114,9 +114,9 @@ test.each(optimisers)('a learning-rate schedule reaches every step: $kind', asyn
   graph.losses.forEach((loss, step) => expect(loss).toBeCloseTo(eager.losses[step] as number, 5));
 });
 
-test('how many steps go into a native call changes nothing', async () => {
+test('the number of steps per native call changes nothing', async () => {
   const eager = await train({ engine: 'eager' });
-  // A clock that jumps makes the engine take now one, now many steps a call.
+  // A clock that jumps makes the engine take sometimes one, sometimes many steps per call.
   let [now, reads] = [0, 0];
   const clock = () => (now += [0.001, 900, 30, 5][reads++ % 4] as number);
   expect((await train({ engine: 'graph', clock })).losses).toEqual(eager.losses);

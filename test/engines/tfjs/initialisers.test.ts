@@ -23,7 +23,7 @@ test.each(regimes)('every initialiser fills a kernel and a bias under %o', async
       style: 'sequential',
       inputShape: [4],
       layers: [
-        // A bias has one axis, which an orthogonal matrix is not made of.
+        // A bias has one axis; an orthogonal matrix needs two.
         {
           id: 'own',
           kind: 'dense',

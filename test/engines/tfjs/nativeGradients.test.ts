@@ -31,7 +31,7 @@ const addends: readonly (readonly [readonly number[], readonly number[]])[] = [
 ];
 
 function gradients(a: tf.Tensor, b: tf.Tensor, weights: tf.Tensor): tf.Tensor[] {
-  // Weighted, so that every place of dy counts for itself.
+  // Weighted, so that every element of dy is distinct.
   return tf.grads((x, y) => tf.sum(tf.mul(tf.add(x as tf.Tensor, y as tf.Tensor), weights)))([
     a,
     b,

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const orders of opened.splice(0)) orders.close();
 });
 
-/** The thread answers all epochs of one question in one piece of memory. */
+/** The thread returns all epochs of one request in one buffer. */
 const cameFromThread = ({ rows }: { rows: Uint32Array }) =>
   rows.buffer.byteLength > rows.byteLength;
 

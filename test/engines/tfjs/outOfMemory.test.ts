@@ -43,7 +43,7 @@ function someData() {
   writeFileSync(labels, npyBytes('<i4', [rows], classes));
   return { kind: 'npy', path, labels, standardise: false } as const;
 }
-/** Takes batches of so many rows, and no more steps than one. */
+/** Trains a single step with batches of this many rows. */
 async function trained(mode: (typeof tfjsModes)[number], batchSize: number) {
   const folder = join(tempFolder(), 'run');
   const script = scriptOf(folder, 'sequential', { regime: 'controlled', seed: '0' });
@@ -69,7 +69,7 @@ async function trained(mode: (typeof tfjsModes)[number], batchSize: number) {
 }
 
 for (const mode of tfjsModes) {
-  test(`${mode}: too large a batch is told with one that fits, which then trains`, async () => {
+  test(`${mode}: a batch that is too large is reported with one that fits, which then trains`, async () => {
     const failed = await trained(mode, rows);
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'out-of-memory' } });
     expect(failed?.error?.message).toContain(`The memory of the CPU is too small for batches of`);
@@ -80,7 +80,7 @@ for (const mode of tfjsModes) {
   });
 }
 
-test('the batch that is named never exceeds what the machine has, and its double would', () => {
+test('the batch that is suggested never exceeds what the machine has, and its double would', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 4_096 }),
@@ -114,7 +114,7 @@ test('the batch that is named never exceeds what the machine has, and its double
   );
 });
 
-test('what is no want of memory is left as it is', () => {
+test('an error that is not out of memory is left as it is', () => {
   const fail = () => {
     throw new Error('something else');
   };

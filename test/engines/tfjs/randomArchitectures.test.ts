@@ -67,7 +67,7 @@ test('XLA trains any network within rounding of eager', () => {
   );
 });
 
-test('both styles of any Sequential are one run, bit for bit', () => {
+test('both styles of any Sequential give the same run, bit for bit', () => {
   fc.assert(
     fc.property(seeds, (seed) => {
       const sequential = randomSequential(seed);

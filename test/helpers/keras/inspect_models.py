@@ -1,4 +1,4 @@
-"""Runs every Keras source of a JSON list on stdin as it is, and says what model it made."""
+"""Runs every Keras source of a JSON list on stdin as it is, and describes the model it made."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Saves usual Keras models into a folder: NAME.json (to_json), NAME.keras, NAME.h5, and what each answers.
+"""Saves usual Keras models into a folder: NAME.json (to_json), NAME.keras, NAME.h5, and the outputs of each.
 
 answers.json has, by name, `inputs` (of two rows, row-major) and `outputs`.
 """
@@ -73,7 +73,7 @@ answers = {}
 random = np.random.default_rng(0)
 for name, model in models.items():
     for weight in model.weights:
-        # Away from zeros and ones, so that a weight in another's place shows.
+        # Away from zeros and ones, so that swapped weights show.
         weight.assign(np.abs(random.normal(size=weight.shape)) * 0.5 if "variance" in weight.name else random.normal(size=weight.shape) * 0.5)
     shape = model.input_shape[1:]
     x = random.integers(0, 20, (2, *shape)) if name == "text" else random.normal(size=(2, *shape))

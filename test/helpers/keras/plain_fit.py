@@ -1,4 +1,4 @@
-"""Trains a project's source by a plain `fit`, with nothing of ours near it.
+"""Trains a project's source by a plain `fit`, without any of our code.
 
 stdin: {source, seed, inputs, targets, inputShape, batchSize, epochs, rows}; rows are trained on, the
 others validated. stdout: sha256 of each weight's float32 bytes, by layer and Keras' own name.

@@ -4,14 +4,14 @@ import { ensureVenv } from '../../../build/bootstrap/pythonVenv.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What Keras says of one source. */
+/** What Keras says about one source. */
 export type KerasModel =
   | {
       readonly output: readonly number[];
       readonly weights: readonly (readonly number[])[];
       readonly parameters: number;
       readonly layers: readonly string[];
-      /** What `to_json` gives; null of a subclass. */
+      /** What `to_json` gives; null for a subclass. */
       readonly json: string | null;
     }
   | { readonly error: string };
@@ -46,7 +46,7 @@ export interface TrainedByKeras {
   readonly weights: readonly (readonly number[])[];
 }
 
-/** What real Keras 3 on JAX makes of each training. */
+/** The result of each training in real Keras 3 on JAX. */
 export async function trainedByKeras(
   trainings: readonly KerasTraining[],
 ): Promise<readonly (TrainedByKeras | { readonly error: string })[]> {
@@ -64,7 +64,7 @@ export async function realKeras(
   >;
 }
 
-/** What a script beside this file answers to its input. */
+/** The output of a script next to this file for its input. */
 export async function answered(script: string, input: string): Promise<string> {
   const python = await kerasPython();
   const { status, stdout, stderr } = spawnSync(python, [join(root, 'test/helpers/keras', script)], {

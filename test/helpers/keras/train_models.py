@@ -1,4 +1,4 @@
-"""Trains Keras models of a JSON list on stdin, from given weights on given batches; answers losses and last weights.
+"""Trains Keras models of a JSON list on stdin, from given weights on given batches; prints losses and final weights.
 
 Each has `source` (makes `model` and compiles it), `weights` (by layer and role, row-major), `inputs`,
 `targets` (one-hot) and `batches` (row numbers of each step).

@@ -43,7 +43,7 @@ function unwrapped<T extends object>(result: T | { readonly problem: string }): 
   return result as T;
 }
 
-test('a residual block is built edge by edge; the call that joins moves behind what it joins', () => {
+test('a residual block is built edge by edge; the call that joins moves after its inputs', () => {
   const start = graphOf(add('dense', INPUT), add('add'), add('dense', 'add1'), add('activation'));
   let graph = start;
   for (const [from, to] of [
@@ -118,7 +118,7 @@ test('moves keep the layers and the order of those that stay and of those that m
   );
 });
 
-test('any layers in any order stay a plan without a crash, and come back from a subclass', () => {
+test('any layers in any order give a plan without a crash, and come back unchanged from a subclass', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(8)), { minLength: 1, maxLength: 8 }),
@@ -136,7 +136,7 @@ test('any layers in any order stay a plan without a crash, and come back from a 
   );
 });
 
-test('a network with branches says why it is no stack', () => {
+test('a network with branches says why it is not a stack', () => {
   for (let seed = 0; seed < 20; seed++) {
     const result = asSequential(randomBranches(seed));
     const reasons = 'reasons' in result ? result.reasons.map(({ message }) => message) : [];

@@ -79,7 +79,7 @@ test('classes of other names with the same numbers are noted', () => {
   ]);
 });
 
-test('a shuffle that begins anew in every epoch is noted', () => {
+test('a shuffle that restarts in every epoch is noted', () => {
   const orders = [1, 2, 3].map((epoch) => ({ ...order(epoch, 'same'), rows: 60 }));
   const repeating = { ...run, orders };
   expect(compareRuns(repeating, repeating).notes[0]).toMatch(
@@ -89,7 +89,7 @@ test('a shuffle that begins anew in every epoch is noted', () => {
   expect(compareRuns(run, run).notes).toEqual([]);
 });
 
-test('equal orders are no equal batches of another size, split or data', () => {
+test('equal orders with another batch size, split or data are not equal batches', () => {
   const losses = Float32Array.of(1, 0.5, 0.26, 0.125);
   for (const changed of [
     { training: { ...manifest.training, batchSize: 3 } },
@@ -105,7 +105,7 @@ test('equal orders are no equal batches of another size, split or data', () => {
   expect(other.batchOrderEqual).toBe(true);
 });
 
-test('equal losses with other final weights are no equality', () => {
+test('runs with equal losses but different final weights are not equal', () => {
   const other = { ...run, finalWeights: [tensor('kernel', 'K'), tensor('bias', 'x')] };
   const { firstDifference } = compareRuns(run, other);
   expect(firstDifference).toEqual({
@@ -274,7 +274,7 @@ test('a run with more epochs is different by that setting, its common steps equa
   expect(comparisonSentence(comparison)).toContain('The 4 steps that both recorded are equal');
 });
 
-test('metrics and the schedule of records are looked at, and make no difference', () => {
+test('metrics and the recording schedule only observe, and make no difference', () => {
   const training = trainingSchema.parse({ batchSize: 2, epochs: 2, metrics: ['accuracy'] });
   const recording = recordingSchema.parse({ hashEverySteps: 3 });
   expect(compareRuns(run, { ...run, manifest: { ...manifest, training, recording } }).verdict).toBe(

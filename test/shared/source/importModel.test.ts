@@ -101,7 +101,7 @@ test.each<[unknown, string]>([
     { dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_bfloat16' } } },
     'a: dtype = DTypePolicy(name mixed_bfloat16)',
   ],
-])('what is not taken over is listed: %j', (change, words) => {
+])('what is not imported is listed: %j', (change, words) => {
   const result = of(around([{ class_name: 'Dense', config: { ...dense, ...(change as object) } }]));
   expect(result).toMatchObject({ leftOut: [expect.stringContaining(words)] });
 });
@@ -155,7 +155,7 @@ test('a Keras 2 Functional with a shared layer is a subclass; what goes into one
     config: {
       layers: [
         layer('in', 'InputLayer', { batch_input_shape: [null, 4] }, []),
-        // Listed before what it takes.
+        // Listed before its inputs.
         layer('sum', 'Add', {}, [
           [
             ['own', 0, 0, {}],

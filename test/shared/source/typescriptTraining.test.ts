@@ -15,7 +15,7 @@ interface Exported {
 
 const schedule = { kind: 'cosineDecay', decaySteps: 8, alpha: 0.2, warmupSteps: 2 };
 
-/** Weights on the way down a bowl, by one optimiser. */
+/** Weights of one optimiser on its way down a bowl-shaped loss. */
 function descend(optimiser: tf.Optimizer, rateOf: (step: number) => number): number[] {
   const weight = tf.variable(tf.tensor1d([1, -2, 3]));
   try {

@@ -44,7 +44,7 @@ const OTHER_RATE = 2;
 const LOSS = 3;
 const LOSS_OUTPUT = { id: LOSS, dtype: DT.float32, shape: [] };
 
-/** Two matrices and a vector, of one gradient each that is an input, and a loss that uses a matrix. */
+/** Two matrices and a vector, each with one gradient that is an input, and a loss that uses a matrix. */
 function program(change: { rate?: number; shape?: readonly number[] } = {}): StepProgram {
   const shapes = [[2, 3], change.shape ?? [3, 4], [5]];
   const updates = shapes.map((shape, index) =>
@@ -76,10 +76,10 @@ const names = ({ ops }: StepProgram) => ops.map(({ op }) => op);
 const variables = (state: readonly StateValue[]) =>
   state.map(({ parts }) => parts.map(({ variable }) => variable));
 
-test('the same update of three variables is done once, to all behind one another', () => {
+test('the same update of three variables is done once, on all of them concatenated', () => {
   const joined = withJoinedUpdates(program(), 'graph');
   expect(names(joined)).toEqual([
-    // The weights for those who use them: a vector is one already.
+    // The weights for the operations that use them: a vector needs no reshape.
     ...['SplitV', 'Reshape', 'Reshape', 'Use'],
     ...['Reshape', 'Reshape', 'ConcatV2'],
     ...['Mul', 'Add', 'Sub'],
@@ -102,7 +102,7 @@ test('the same update of three variables is done once, to all behind one another
   ]);
 });
 
-test('a variable with another number in its update, or that is large, stays apart', () => {
+test('a variable that is large, or has another number in its update, is not joined', () => {
   const others = [
     withJoinedUpdates(program({ rate: OTHER_RATE }), 'graph'),
     withJoinedUpdates(program({ shape: [40, 40] }), 'xla'),
@@ -110,7 +110,7 @@ test('a variable with another number in its update, or that is large, stays apar
   for (const { state } of others) expect(variables(state)).toEqual([[2], [3], [0, 4], [1, 5]]);
 });
 
-test('what something else needs on the way is left as it is', () => {
+test('an intermediate value that is used elsewhere is left as it is', () => {
   const own = program();
   const [, faster] = own.ops.slice(1) as [RecordedOp, RecordedOp];
   const slowed = own.ops[1]?.outputs[0]?.id as number;

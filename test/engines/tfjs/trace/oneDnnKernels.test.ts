@@ -42,7 +42,7 @@ const relu = op('Relu', [11], value(12, 2, 4, 4, 5));
 const shown = (made: StepProgram) =>
   made.ops.map(({ op: name, inputs, outputs }) => [name, inputs, outputs.map(({ id }) => id)]);
 
-test('a convolution takes its bias and relu with it', () => {
+test('a convolution is fused with its bias and relu', () => {
   const made = withOneDnnKernels(program(12, conv, bias, relu));
   expect(shown(made)).toEqual([['_MklNativeFusedConv2D', [1, 3, 4], [12]]]);
   expect(made.ops[0]?.attributes).toMatchObject({
@@ -51,7 +51,7 @@ test('a convolution takes its bias and relu with it', () => {
   });
 });
 
-test('what is used elsewhere too stays a value of its own', () => {
+test('a value that is also used elsewhere is kept', () => {
   const again = op('Neg', [11], value(13, 2, 4, 4, 5));
   expect(shown(withOneDnnKernels(program(13, conv, bias, relu, again)))).toEqual([
     ['_MklNativeFusedConv2D', [1, 3, 4], [11]],
@@ -65,7 +65,7 @@ test('what is used elsewhere too stays a value of its own', () => {
   ]);
 });
 
-test('of products only large ones', () => {
+test('only large matrix products', () => {
   const large = op('MatMul', [2, 5], value(20, 1000, 20));
   const small = op('MatMul', [2, 6], value(21, 1000, 5));
   expect(shown(withOneDnnKernels(program(21, large, small)))).toEqual([
@@ -88,7 +88,7 @@ test.each([false, true])('filter and bias have one gradient; the filter first: %
   ]);
 });
 
-test("pooling hands its maxima's places to its gradient, and notes none without one", () => {
+test('pooling passes the positions of its maxima to its gradient, and keeps none without one', () => {
   const pool = op('MaxPool', [1], value(40, 2, 2, 2, 3));
   const gradient = op('MaxPoolGrad', [1, 40, 8], value(41, 2, 4, 4, 3));
   const trained = withOneDnnKernels(program(41, pool, gradient));
@@ -111,7 +111,7 @@ test('oneDNN is used where TensorFlow is told so', () => {
 beforeEach(() => vi.stubEnv('TF_ENABLE_ONEDNN_OPTS', '1'));
 afterEach(() => vi.unstubAllEnvs());
 
-// Adam would make much of the sign of a gradient that is nearly zero.
+// Adam would amplify the sign of a gradient that is nearly zero.
 const training = { optimiser: optimiserSchema.parse({ kind: 'momentum' }) };
 
 test.each([
@@ -138,7 +138,7 @@ test('LeNet and a large dense network train by oneDNN within rounding of eager',
       trainHere(architecture, { engine, steps: 20, batchSize: 16, training }),
     ) as [Trained, Trained];
     expect(apart(graph, eager)).toBeLessThan(1e-5);
-    // Or it was not oneDNN that computed.
+    // Otherwise oneDNN was not used.
     expect(graph).not.toEqual(eager);
   }
 });

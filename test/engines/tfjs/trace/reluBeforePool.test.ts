@@ -96,7 +96,7 @@ test.each([
     const dy = tf.randomNormal(y.shape, 0, 1, 'float32', seed + 2);
     const after = own('ReluGrad', [own('MaxPoolGrad', [x, y, dy], attributes), x]);
     const before = own('MaxPoolGrad', [x, y, own('ReluGrad', [dy, y])], attributes);
-    // But for the sign of a zero.
+    // Except for the sign of a zero.
     const zeroless = (values: ArrayLike<number>) => Array.from(values, (each) => each + 0);
     expect(zeroless(before.dataSync())).toEqual(zeroless(after.dataSync()));
   }

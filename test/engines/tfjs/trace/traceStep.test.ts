@@ -42,7 +42,7 @@ function linear() {
   return { weight, step };
 }
 
-test('tracing puts every variable back, slots of the optimiser included', () => {
+test('tracing restores every variable, slots of the optimiser included', () => {
   const { weight, step } = linear();
   const names = new Set(Object.keys(tf.engine().registeredVariables));
   const compiled = compile(step);
@@ -89,7 +89,7 @@ test.each(['graph', 'xla'] as const)(
   },
 );
 
-test('a stacked input brings another value to every step', () => {
+test('a stacked input gives every step its own value', () => {
   const total = tf.variable(tf.scalar(0));
   const compiled = traceStep(
     (own) => {
@@ -138,7 +138,7 @@ test('what is not traceable is refused, and the state is as it was', () => {
     expect(() => compile(broken as typeof step)).toThrow(what);
     expect([...weight.dataSync()]).toEqual(Array(10).fill(1));
   }
-  // And eager execution is itself again.
+  // And eager execution works again.
   expect(tf.tidy(() => step(x, y).dataSync()[0])).toBeGreaterThan(0);
 });
 

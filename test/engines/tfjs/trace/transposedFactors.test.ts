@@ -22,7 +22,7 @@ function product(op: string, attribute: string, isTransposed: boolean): StepProg
   };
 }
 
-test('a first factor that is transposed is turned by an operation of its own', () => {
+test('a transposed first factor is transposed by a separate operation', () => {
   const { ops, constants } = withTransposedFactors(product('BatchMatMulV2', 'adj_x', true));
   expect(ops.map(({ op }) => op)).toEqual(['Transpose', 'XlaOptimizationBarrier', 'BatchMatMulV2']);
   const [turn, keep, multiply] = ops as [RecordedOp, RecordedOp, RecordedOp];

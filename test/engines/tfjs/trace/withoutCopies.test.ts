@@ -55,7 +55,7 @@ const cast = (to: number): RecordedOp => ({
 test.each([
   ['a reshape to the same shape', reshape([2, 3])],
   ['a cast to the same type', cast(DT.float32)],
-])('%s is gone, and what it was given stands for it', (_, op) => {
+])('%s is removed, and its input takes its place', (_, op) => {
   const { ops, state, result, constants } = withoutCopies(program(op, [2, 3]));
   expect(ops.map((own) => [own.op, own.inputs])).toEqual([['Neg', [1]]]);
   expect(state[0]?.after).toBe(4);
