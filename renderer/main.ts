@@ -8,6 +8,7 @@ import { BundleWork } from './state/bundleWork.svelte';
 import { DataLook } from './state/dataLook.svelte';
 import { DeviceState } from './state/deviceState.svelte';
 import { Draft } from './state/draft.svelte';
+import { EnvironmentState } from './state/environmentState.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
 import { ProjectDocument, type Before } from './state/projectDocument.svelte';
@@ -17,13 +18,17 @@ import './ui/tokens.css';
 const target = document.getElementById('app');
 if (target === null) throw new Error('The page has no #app');
 
-const experiment = new ExperimentState(api, () => performance.now());
-const run = new ProjectRun(api, () => performance.now());
+const environments = new EnvironmentState(api);
+const ensure = environments.ensure.bind(environments);
+const clock = () => performance.now();
+const experiment = new ExperimentState(api, clock, ensure);
+const run = new ProjectRun(api, clock, ensure);
 const work = new BundleWork();
 const look = new DataLook(api);
-const bundle = new BundleState(api, () => performance.now(), work);
-const device = new DeviceState(api, () => performance.now());
+const bundle = new BundleState(api, clock, ensure, work);
+const device = new DeviceState(api, clock);
 subscribe('runtimeProgress', (progress) => device.receive(progress));
+subscribe('installProgress', (progress) => environments.receive(progress));
 subscribe('dataProgress', (progress) => look.receive(progress));
 subscribe('bundleProgress', (progress) => work.receive(progress));
 subscribe('experiment', (event) => {
@@ -37,7 +42,7 @@ const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
 mount(App, {
   target,
-  props: { experiment, draft, plan, look, run, bundle, device, document: project },
+  props: { experiment, draft, plan, look, run, bundle, device, environments, document: project },
 });
 const takeOver = ({ running }: Before) => {
   if (running?.kind === 'project') run.takeOver(running);

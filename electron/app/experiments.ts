@@ -137,13 +137,7 @@ export class Experiments {
   }
 
   #begin(name: string, asked: Asked, work: (job: Job) => Promise<void>): string {
-    if (this.#current !== null) {
-      throw new AppError(
-        'busy',
-        'An experiment is running.',
-        'Stop it, or wait until it ends.',
-      );
-    }
+    this.refuseWhileTraining();
     const id = `${name}-${++this.#count}`;
     const abort = new AbortController();
     const current: Current = {
@@ -161,6 +155,12 @@ export class Experiments {
       this.#note.experimentEnds();
     });
     return id;
+  }
+
+  /** @throws {AppError} busy */
+  refuseWhileTraining(): void {
+    if (this.#current === null) return;
+    throw new AppError('busy', 'An experiment is running.', 'Stop it, or wait until it ends.');
   }
 
   get isTraining(): boolean {

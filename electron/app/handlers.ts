@@ -20,6 +20,12 @@ import { csvPreview } from '../data/csvPreview';
 import { droppedKind } from '../data/droppedKind';
 import { imagePreview } from '../data/images/imagePreview';
 import { npyPreview } from '../data/npyPreview';
+import {
+  backendOf,
+  type EnvironmentChoice,
+  type InstallProgress,
+} from '../../shared/engines/environment';
+import type { KerasEnvironments } from '../engines/keras/environments';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
@@ -41,6 +47,8 @@ export interface HandledParts {
   readonly bundles: Bundles;
   readonly key: SigningKey;
   readonly runtime: Runtime;
+  readonly environments: KerasEnvironments;
+  readonly onInstallProgress: (progress: InstallProgress) => void;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly onDataProgress: (done: number, total: number) => void;
   /** Whether the user dropped this path on the window. */
@@ -58,6 +66,8 @@ export function makeHandlers({
   bundles,
   key,
   runtime,
+  environments,
+  onInstallProgress,
   onRuntimeProgress,
   onDataProgress,
   wasDropped,
@@ -118,6 +128,7 @@ export function makeHandlers({
     if (paths.every((path) => chosenPaths.has(path))) return;
     throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   };
+  let installing = new AbortController();
   let looking = new AbortController();
   return {
     appInfo: async () => ({
@@ -209,12 +220,10 @@ export function makeHandlers({
       return null;
     },
     startArticle: async (options) => {
-      runtime.assertReady();
       refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);
       return { experiment: experiments.start(options, new Date()) };
     },
     startProject: async (project) => {
-      runtime.assertReady();
       refuseUnchosen(project.data, project.initialWeights);
       return { experiment: experiments.startProject(project, new Date()) };
     },
@@ -223,7 +232,6 @@ export function makeHandlers({
       return path === null ? null : chosenExperiment(path);
     },
     resumeExperiment: async ({ folder }) => {
-      runtime.assertReady();
       const own = chosenPaths.has(folder) ? folder : ownRunFolder(folder);
       return { experiment: experiments.resume(own, new Date()) };
     },
@@ -245,7 +253,6 @@ export function makeHandlers({
       return null;
     },
     startReplay: async () => {
-      runtime.assertReady();
       const bundle = await bundles.toReplay();
       if (bundle === null) return null;
       return { experiment: experiments.startReplay(bundle, new Date()) };
@@ -255,6 +262,30 @@ export function makeHandlers({
     fetchRuntime: async () => {
       await runtime.fetch(onRuntimeProgress);
       return runtime.state;
+    },
+    environments: () => environments.list(),
+    chooseEnvironment: async ({ engine, choice }) => {
+      experiments.refuseWhileTraining();
+      const own = choice.kind === 'own' ? await chosenPython() : choice;
+      if (own !== null) await environments.choose(engine, own);
+      return environments.list();
+    },
+    installEnvironment: async ({ engine, isFromFolder }) => {
+      const wheels = isFromFolder ? await askForFolder('Choose a folder of wheels') : null;
+      if (isFromFolder && wheels === null) return environments.list();
+      installing = new AbortController();
+      const making = { signal: installing.signal, onProgress: onInstallProgress };
+      await environments.python(backendOf(engine), making, wheels);
+      return environments.list();
+    },
+    stopInstalling: async () => {
+      installing.abort();
+      return null;
+    },
+    removeEnvironment: async ({ engine }) => {
+      experiments.refuseWhileTraining();
+      await environments.remove(engine);
+      return environments.list();
     },
     chooseDevice: async ({ device }) => {
       runtime.choose(device);
@@ -287,6 +318,11 @@ export function makeHandlers({
       'Choose a run in the table.',
     );
   }
+}
+
+async function chosenPython(): Promise<EnvironmentChoice | null> {
+  const python = await askForFile('Choose a Python with Keras 3', []);
+  return python === null ? null : { kind: 'own', python };
 }
 
 function orNothing(look: () => ChosenFiles): ChosenFiles {

@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog } from 'electron';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EventName, Events } from '../../shared/ipc/contract';
+import { engineOf } from '../../shared/engines/engineCatalog';
 import { AppError } from '../../shared/lib/appError';
 import { bundleFileIn, Bundles } from './bundles';
 import { Experiments } from './experiments';
@@ -77,7 +78,13 @@ async function start(): Promise<void> {
   );
   const tfjs = utilityTrainer(join(code, 'trainer.cjs'), () => runtime.variables());
   const experiments = new Experiments(
-    { spawn: trainersOf(tfjs, keras.spawn), ready: keras.ready.bind(keras) },
+    {
+      spawn: trainersOf(tfjs, keras.spawn),
+      ready: async (engine, making) => {
+        if (engineOf(engine) === 'tfjs') runtime.assertReady();
+        else await keras.ready(engine, making);
+      },
+    },
     { runs: runsFolder, datasets, worker },
     (event) => tellPages('experiment', event),
     session,
@@ -124,6 +131,8 @@ async function start(): Promise<void> {
       bundles,
       key,
       runtime,
+      environments: keras.environments,
+      onInstallProgress: (progress) => tellPages('installProgress', progress),
       onRuntimeProgress,
       onDataProgress,
       wasDropped: rememberDropped(isOurPage),

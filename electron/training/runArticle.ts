@@ -75,9 +75,9 @@ export async function runArticle(
   const planned = plan.engines
     .flatMap((asked) => pairsIn('', { asked, mode: 'graph' }))
     .flatMap(({ pairs }) => pairs.flatMap(({ runs }) => runs));
-  ports.emit({ type: 'planned', runs: planned });
   // All of them before the first trains: what is missing is said at once.
   for (const asked of plan.engines) await ports.ready(asked);
+  ports.emit({ type: 'planned', runs: planned });
   const folder = ports.folder();
   ports.emit({ type: 'folder', folder });
   const engines = ports.before?.engines ?? (await selectEngines(folder));

@@ -37,6 +37,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];
   for (const text of notes) ports.emit({ type: 'note', text });
   const { architectures, training } = project;
+  await ports.ready(project.engine);
   ports.emit({
     type: 'planned',
     runs: architectures.map(({ style }) => ({
@@ -48,7 +49,6 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
       pair: null,
     })),
   });
-  await ports.ready(project.engine);
   const folder = ports.folder();
   ports.emit({ type: 'folder', folder });
   const createdAt = ports.before?.createdAt ?? ports.now().toISOString();

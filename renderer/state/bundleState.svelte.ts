@@ -1,8 +1,9 @@
 import type { ReplayedRun } from '../../shared/bundle/replay';
+import { engineThatRan } from '../../shared/engines/engineCatalog';
 import type { Api, ExperimentEvent, OpenedBundle } from '../../shared/ipc/contract';
 import type { BundleWork } from './bundleWork.svelte';
 import { Curve } from './curve';
-import { Followed } from './followed.svelte';
+import { Followed, type Ensure } from './followed.svelte';
 
 /** The bundle on screen: what was found, and its replay. */
 export class BundleState extends Followed {
@@ -13,8 +14,8 @@ export class BundleState extends Followed {
   #revision = $state(0);
   #curves = new Map<string, Curve>();
 
-  constructor(api: Api, clock: () => number, work: BundleWork) {
-    super(api, clock);
+  constructor(api: Api, clock: () => number, ensure: Ensure, work: BundleWork) {
+    super(api, clock, ensure);
     this.work = work;
   }
 
@@ -50,7 +51,8 @@ export class BundleState extends Followed {
 
   async replay(): Promise<void> {
     if (this.isBusy) return;
-    await this.follow(() => this.api.startReplay(null));
+    const ran = this.#opened?.content?.runs.map((run) => engineThatRan(run.ran)) ?? [];
+    await this.follow(ran, () => this.api.startReplay(null));
   }
 
   protected take(event: ExperimentEvent): void {

@@ -1,7 +1,7 @@
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
-import type { ArticleOptions } from '../../shared/protocols/articleOptions';
-import type { EngineChoice } from '../../shared/engines/engineCatalog';
+import { enginesOf, type ArticleOptions } from '../../shared/protocols/articleOptions';
+import { engineOf, type EngineChoice } from '../../shared/engines/engineCatalog';
 import type { PairKind } from '../../shared/protocols/pairs';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
@@ -69,14 +69,16 @@ export class ExperimentState extends Followed {
   async start(options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
     this.#asked = options;
-    await this.follow(() => this.api.startArticle(options));
+    await this.follow(enginesOf(options).map(engineOf), () => this.api.startArticle(options));
   }
 
   /** @param folder of an interrupted experiment */
   async resume(folder: string, options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
     this.#asked = options;
-    await this.follow(() => this.api.resumeExperiment({ folder }));
+    await this.follow(enginesOf(options).map(engineOf), () =>
+      this.api.resumeExperiment({ folder }),
+    );
   }
 
   takeOver(running: RunningExperiment & { readonly kind: 'article' }): void {

@@ -1,7 +1,7 @@
 import type { Api, ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { InstallProgress } from '../../shared/engines/environment';
-import type { EnvironmentRecord } from '../../shared/engines/engineCatalog';
+import type { EngineId, EnvironmentRecord } from '../../shared/engines/engineCatalog';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { TrainingProgress } from './trainingProgress.svelte';
 
@@ -15,6 +15,9 @@ export type Phase =
   /** It ended, but not all of its runs completed. */
   | 'incomplete'
   | 'failed';
+
+/** Whether these engines can train, once the user has answered. */
+export type Ensure = (engines: readonly EngineId[]) => Promise<boolean>;
 
 /** A training that the main process runs, followed from start to end. */
 export abstract class Followed {
@@ -35,9 +38,15 @@ export abstract class Followed {
   #folder = $state<string | null>(null);
   #nextNumber = 0;
 
-  /** @param clock milliseconds */
-  constructor(api: Api, clock: () => number) {
+  readonly #ensure: Ensure;
+
+  /**
+   * @param clock milliseconds
+   * @param ensure asks the user before anything is installed for a training
+   */
+  constructor(api: Api, clock: () => number, ensure: Ensure) {
     this.api = api;
+    this.#ensure = ensure;
     this.#progress = new TrainingProgress(clock);
   }
 
@@ -89,8 +98,10 @@ export abstract class Followed {
    * replaced only once the new one is planned. Null means that the user cancelled.
    */
   protected async follow(
+    engines: readonly EngineId[],
     ask: () => Promise<{ readonly experiment: string } | null>,
   ): Promise<void> {
+    if (!(await this.#ensure(engines))) return;
     this.#begin(null);
     try {
       const started = await ask();

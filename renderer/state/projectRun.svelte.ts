@@ -1,5 +1,6 @@
 import type { Style } from '../../shared/architecture/architecture';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
+import { engineOf } from '../../shared/engines/engineCatalog';
 import type { WireError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
@@ -58,14 +59,14 @@ export class ProjectRun extends Followed {
   async start(project: Project): Promise<void> {
     if (this.isBusy) return;
     this.#asked = project;
-    await this.follow(() => this.api.startProject(project));
+    await this.follow([engineOf(project.engine)], () => this.api.startProject(project));
   }
 
   /** @param folder of an interrupted experiment */
   async resume(folder: string, project: Project): Promise<void> {
     if (this.isBusy) return;
     this.#asked = project;
-    await this.follow(() => this.api.resumeExperiment({ folder }));
+    await this.follow([engineOf(project.engine)], () => this.api.resumeExperiment({ folder }));
   }
 
   takeOver(running: RunningExperiment & { readonly kind: 'project' }): void {

@@ -75,19 +75,25 @@ export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 export type EngineRecord = EnvironmentRecord['engine'];
 
 /** The engine that wrote a record. */
-function engineThatRan({ engine }: EnvironmentRecord): EngineDefinition<string, EnvironmentRecord> {
-  const id = engineIds.find((own) => own === engine.name) ?? 'tfjs';
-  return engineCatalog[id] as unknown as EngineDefinition<string, EnvironmentRecord>;
+export function engineThatRan({ engine }: EnvironmentRecord): EngineId {
+  return engineIds.find((own) => own === engine.name) ?? 'tfjs';
+}
+
+function definitionOf(ran: EnvironmentRecord): EngineDefinition<string, EnvironmentRecord> {
+  return engineCatalog[engineThatRan(ran)] as unknown as EngineDefinition<
+    string,
+    EnvironmentRecord
+  >;
 }
 
 /** What ran and on what, as facts that can be compared. */
 export function factsOfRan(ran: EnvironmentRecord): readonly EngineFact[] {
-  return engineThatRan(ran).factsOf(ran);
+  return definitionOf(ran).factsOf(ran);
 }
 
 /** Whether what a protocol expects of this engine was measured with the version that ran. */
 export function isAsMeasured(ran: EnvironmentRecord): boolean {
-  return engineThatRan(ran).isAsMeasured(ran);
+  return definitionOf(ran).isAsMeasured(ran);
 }
 
 /** The same without the machine. */
@@ -104,6 +110,6 @@ export function engineText(ran: EnvironmentRecord): string {
 
 /** The library that computed, with its version. */
 export function libraryOf(ran: EnvironmentRecord) {
-  const { library, versionOf } = engineThatRan(ran);
+  const { library, versionOf } = definitionOf(ran);
   return { ...library, version: versionOf(ran) };
 }

@@ -4,6 +4,12 @@ import type { Report } from '../bundle/finding';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
 import type { DataFacts } from '../architecture/dataFacts';
+import type {
+  EngineEnvironment,
+  EnvironmentChoice,
+  InstallProgress,
+  KerasEngineId,
+} from '../engines/environment';
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { DataSource, Outcome } from '../runs/run';
 import type { Imported } from '../source/import/importModel';
@@ -109,6 +115,29 @@ export interface Requests {
     input: null;
     output: { readonly isAvailable: boolean; readonly keyId: string | null };
   };
+  /** The Python environments of Keras; sizes are counted anew. */
+  environments: { input: null; output: readonly EngineEnvironment[] };
+  /** Chooses what trains from now on; `own` asks the user for a Python. The list as before when cancelled. */
+  chooseEnvironment: {
+    input: {
+      readonly engine: KerasEngineId;
+      readonly choice:
+        Exclude<EnvironmentChoice, { readonly kind: 'own' }> | { readonly kind: 'own' };
+    };
+    output: readonly EngineEnvironment[];
+  };
+  /** Installs what is chosen, from the package index or a folder of wheels that the user chooses. */
+  installEnvironment: {
+    input: { readonly engine: KerasEngineId; readonly isFromFolder: boolean };
+    output: readonly EngineEnvironment[];
+  };
+  /** Stops the installation, which continues from there next time. */
+  stopInstalling: { input: null; output: null };
+  /** Deletes all that was installed for an engine. */
+  removeEnvironment: {
+    input: { readonly engine: KerasEngineId };
+    output: readonly EngineEnvironment[];
+  };
   /** Whether the native runtime of each device is there; a checkout always has one. */
   runtimeState: { input: null; output: RuntimeState };
   /** What the next training computes on. */
@@ -134,6 +163,8 @@ export interface Events {
   dataProgress: { readonly done: number; readonly total: number };
   /** Bytes fetched of the native runtime. */
   runtimeProgress: { readonly done: number; readonly total: number };
+  /** How far an installation of Keras is. */
+  installProgress: InstallProgress;
   experiment: ExperimentEvent;
 }
 
@@ -166,6 +197,11 @@ export const requestNames = {
   stopBundleWork: true,
   startReplay: true,
   signingKey: true,
+  environments: true,
+  chooseEnvironment: true,
+  installEnvironment: true,
+  stopInstalling: true,
+  removeEnvironment: true,
   runtimeState: true,
   chooseDevice: true,
   fetchRuntime: true,
@@ -180,6 +216,7 @@ export const eventNames = {
   bundleProgress: true,
   dataProgress: true,
   runtimeProgress: true,
+  installProgress: true,
 } as const satisfies Record<keyof Events, true>;
 
 export interface AppInfo {

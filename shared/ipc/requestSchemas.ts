@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
 import { dataSourceSchema } from '../runs/run';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
 
+const engine = z.enum(kerasEngineIds as [KerasEngineId, ...KerasEngineId[]]);
 const path = z.string().min(1).max(4_096);
 export const keptDraftSchema = z.strictObject({
   path: path.nullable(),
@@ -47,6 +49,18 @@ export const requestSchemas = {
   stopBundleWork: z.null(),
   startReplay: z.null(),
   signingKey: z.null(),
+  environments: z.null(),
+  chooseEnvironment: z.strictObject({
+    engine,
+    choice: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('pinned') }),
+      z.strictObject({ kind: z.literal('release'), keras: kerasReleaseSchema }),
+      z.strictObject({ kind: z.literal('own') }),
+    ]),
+  }),
+  installEnvironment: z.strictObject({ engine, isFromFolder: z.boolean() }),
+  stopInstalling: z.null(),
+  removeEnvironment: z.strictObject({ engine }),
   runtimeState: z.null(),
   chooseDevice: z.strictObject({ device: z.enum(['cpu', 'cuda']) }),
   fetchRuntime: z.null(),

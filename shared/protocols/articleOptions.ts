@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dataSourceSchema } from '../runs/run';
-import { engineChoiceSchema } from '../engines/engineCatalog';
+import { engineChoiceSchema, type EngineChoice } from '../engines/engineCatalog';
 import { projectSchema } from '../training/projectFile';
 import { protocols } from './protocols';
 
@@ -27,4 +27,8 @@ export const articleOptionsSchema = z.strictObject({
     .refine((numbers) => new Set(numbers).size === numbers.length, 'names a protocol twice')
     .default([1, 2, 3, 4]),
 });
+/** The engines that options ask for, at least one. */
+export function enginesOf({ engines, project }: ArticleOptions): readonly EngineChoice[] {
+  return engines.length > 0 ? engines : [project?.engine ?? 'auto'];
+}
 export type ArticleOptions = z.infer<typeof articleOptionsSchema>;

@@ -15,7 +15,7 @@ import {
   type TrainingConfig,
 } from '../training/trainingConfig';
 import { articleNetwork } from './articleNetwork';
-import type { ArticleOptions } from './articleOptions';
+import { enginesOf, type ArticleOptions } from './articleOptions';
 
 /** A network in both styles; `sequential` is null if its graph is not a stack. */
 export interface StyledNetwork {
@@ -43,8 +43,7 @@ export interface ProtocolPlan {
 
 export function protocolPlan(options: ArticleOptions): ProtocolPlan {
   const { project, protocols } = options;
-  const own = project?.engine ?? 'auto';
-  const engines = options.engines.length > 0 ? options.engines : [own];
+  const engines = enginesOf(options);
   if (project === null) {
     const { seed, data, batchSize, epochs, threads, hidden } = options;
     return {
