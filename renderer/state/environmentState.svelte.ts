@@ -1,5 +1,10 @@
 import type { Api } from '../../shared/ipc/contract';
-import type { EngineId } from '../../shared/engines/engineCatalog';
+import {
+  engineOf,
+  installsOf,
+  type EngineChoice,
+  type EngineId,
+} from '../../shared/engines/engineCatalog';
 import type {
   EngineEnvironment,
   InstallProgress,
@@ -13,6 +18,7 @@ export class EnvironmentState {
   #list = $state.raw<readonly EngineEnvironment[]>([]);
   #progress = $state.raw<InstallProgress | null>(null);
   #isWorking = $state(false);
+  #isListed = false;
   #error = $state.raw<WireError | null>(null);
   /** What a training that waits for the answer would install. */
   #asked = $state.raw<readonly KerasEngineId[]>([]);
@@ -41,6 +47,13 @@ export class EnvironmentState {
 
   receive(progress: InstallProgress): void {
     if (this.#isWorking) this.#progress = progress;
+  }
+
+  /** Lists what there is, unless that was done; a failure is told where it matters. */
+  loadOnce(): void {
+    if (this.#isListed) return;
+    this.#isListed = true;
+    void this.load().then(() => this.dismissError());
   }
 
   load(): Promise<boolean> {
@@ -72,6 +85,13 @@ export class EnvironmentState {
 
   async stop(): Promise<void> {
     await this.#api.stopInstalling(null);
+  }
+
+  /** What a choice would install, as text for the user; null if nothing, or as long as that is not known. */
+  installsOf(choice: EngineChoice): string | null {
+    const id = engineOf(choice);
+    const isMissing = this.#list.some(({ engine, isInstalled }) => engine === id && !isInstalled);
+    return isMissing ? installsOf(choice) : null;
   }
 
   /**

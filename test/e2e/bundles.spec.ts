@@ -75,7 +75,7 @@ test('what was trained is exported, verified by a stranger, opened, and replayed
   await expect(view().getByText('Open a bundle, or drop one here.')).toBeVisible();
   await button('Open bundle…').click();
   await expect(view().getByText('No findings')).toBeVisible({ timeout: 60_000 });
-  await expect(view().getByText('Signed, and the signature holds')).toBeVisible();
+  await expect(view().getByText('Signed, and the signature is valid')).toBeVisible();
   await button('Replay').click();
   await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
   await expect(view().locator('.verdict')).toContainText('exact');

@@ -20,7 +20,6 @@ test('the article on real Keras: live losses, verdicts and the engine that ran',
   const form = page.locator('form');
   await form.getByLabel('Epochs').fill('2');
   await chooseEngines(page, 'Keras on JAX');
-  await expect(form).toContainText('up to 570 MB, once');
   for (const name of ['1 global', '3 explicit', '4 explicit']) {
     await form.getByLabel(name).uncheck();
   }

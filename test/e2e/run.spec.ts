@@ -151,7 +151,7 @@ test('rows sorted by class give a warning before they are split, and a fair spli
   await view().getByLabel('Validation, percent of the rows').fill('0');
   await expect(warning).toHaveCount(0);
   await view().getByLabel('Validation, percent of the rows').fill('20');
-  await expect(warning).toContainText('the last 20 % are only of the last classes alone');
+  await expect(warning).toContainText('the last 20 % are only of the last classes');
   await warning.getByRole('button', { name: 'Take a share of every class' }).click();
   await expect(warning).toHaveCount(0);
   await button('Run').click();

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -51,7 +51,7 @@ export class KerasEnvironments {
       kerasEngineIds.map(async (engine) => {
         const backend = backendOf(engine);
         const folders = await this.#foldersOf(backend);
-        const sizes = await Promise.all(folders.map(sizeOf));
+        const sizes = await Promise.all(folders.map(knownSizeOf));
         return {
           engine,
           choice: this.#choiceOf(backend, choices),
@@ -179,6 +179,29 @@ export class KerasEnvironments {
       return version === undefined ? [] : [{ name, version }];
     });
   }
+}
+
+const sizeSchema = z.strictObject({ version: z.literal(1), entries: z.int(), bytes: z.number() });
+
+/** Bytes of an environment, counted once: it has tens of thousands of files, which stay as they are. */
+async function knownSizeOf(folder: string): Promise<number> {
+  const path = join(folder, 'twintrain-size.json');
+  // A further release of Keras is one more entry.
+  const entries = (await readdir(join(folder, 'releases')).catch(() => [])).length;
+  try {
+    const known = sizeSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    if (known.entries === entries) return known.bytes;
+  } catch {
+    // Not counted yet.
+  }
+  const bytes = await sizeOf(folder);
+  const isComplete = existsSync(join(folder, 'bin/python'));
+  if (isComplete) {
+    const text = JSON.stringify({ version: 1, entries, bytes });
+    // On a full or read-only disk it is counted again next time.
+    await writeFile(path, text).catch(() => {});
+  }
+  return bytes;
 }
 
 /** Bytes of the files in a folder. */

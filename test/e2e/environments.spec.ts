@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { launchApp, root } from './launchApp';
+import { chooseEngines } from './training';
+
+test('nothing is installed without asking; what was is listed, chosen and removed in the window', async () => {
+  const cache = mkdtempSync(join(tmpdir(), 'twintrain-e2e-cache-'));
+  // Leaves uv there: Chromium may know fewer certificates of this machine than Node does.
+  for (const action of ['install', 'remove']) {
+    execFileSync(
+      process.execPath,
+      [join(root, 'dist/electron/lab.cjs'), 'environments', action, 'keras-jax'],
+      { env: { ...process.env, TWINTRAIN_CACHE: cache }, stdio: 'ignore' },
+    );
+  }
+  const before = readdirSync(cache);
+  const opened = await launchApp([], undefined, { TWINTRAIN_CACHE: cache });
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Article', exact: true }).click();
+  const form = page.locator('form');
+  await form.getByLabel('Epochs').fill('1');
+  await chooseEngines(page, 'Keras on JAX');
+  for (const name of ['1 global', '3 explicit', '4 explicit'])
+    await form.getByLabel(name).uncheck();
+  await expect(form).toContainText('Installs Keras 3.15 with JAX');
+  const run = form.getByRole('button', { name: 'Run', exact: true });
+  const question = page.getByRole('dialog', { name: 'Install first?' });
+  await run.click();
+  await expect(question).toContainText('Keras 3.15 with JAX');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(question).toBeHidden();
+  await expect(run).toBeEnabled();
+  expect(readdirSync(cache)).toEqual(before);
+
+  // An installation takes seconds where the network is fast, so what is shown meanwhile is noted.
+  await page.evaluate(() => {
+    const shown = new Set<string>();
+    Object.assign(window, { shown });
+    new MutationObserver(() => {
+      const line = document.querySelector('dialog[open] .progress [role=status]');
+      if (line?.textContent) shown.add(line.textContent);
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await run.click();
+  await question.getByRole('button', { name: 'Install and run' }).click();
+  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 240_000 });
+  await expect(page.locator('[data-protocol="2"] [data-cell="verdict"]')).toContainText(
+    'different',
+  );
+
+  const shown = await page.evaluate(() => [...(window as unknown as { shown: Set<string> }).shown]);
+  expect(shown).toContainEqual(expect.stringMatching(/^Installing Keras on JAX: fetching/));
+
+  await page.getByRole('button', { name: 'Keras', exact: true }).click();
+  const jax = page.locator('[data-environment="keras-jax"]');
+  await expect(jax).toContainText(/Installed, \d{3} MB/);
+  await expect(page.locator('[data-environment="keras-torch"]')).toContainText('Not installed');
+  await expect(jax.getByRole('textbox')).toBeEnabled();
+  await page.screenshot({ path: 'test-results/environments.png' });
+  await jax.getByRole('textbox').fill('3.14.1');
+  await jax.getByLabel('Another release of Keras').check();
+  await expect(jax).toContainText('Not installed');
+  await jax.getByRole('button', { name: 'Install', exact: true }).click();
+  await expect(jax).toContainText('Installed,', { timeout: 120_000 });
+  await jax.getByRole('button', { name: 'Remove' }).click();
+  await expect(jax).toContainText('Not installed');
+  expect(readdirSync(cache).filter((name) => name.startsWith('keras-'))).toEqual([]);
+  expect(opened.pageErrors).toEqual([]);
+  await opened.close();
+  rmSync(cache, { recursive: true });
+});
