@@ -175,3 +175,32 @@ test('closing the window while training leaves no process behind', async () => {
   await app.close();
   await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
 });
+
+test('engines side by side: a table of protocols by engine, and the evidence of the chosen one', async () => {
+  const { page } = opened;
+  const form = page.locator('form');
+  await form.getByLabel('Epochs').fill('2');
+  await chooseEngines(page, 'TensorFlow.js, compiled graph', 'TensorFlow.js, eager');
+  for (const name of ['1 global', '4 explicit']) await form.getByLabel(name).uncheck();
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 240_000 });
+  const verdict = (engine: string, protocol: number) =>
+    page.locator(`[data-engine="${engine}"][data-of="${protocol}"]`);
+  for (const engine of ['graph', 'eager']) {
+    await expect(verdict(engine, 2)).toContainText('different');
+    await expect(verdict(engine, 3)).toContainText('exact');
+  }
+  await verdict('graph', 2).getByRole('button').click();
+  await expect(
+    page.getByRole('heading', { name: 'TensorFlow.js (graph), protocol 2' }),
+  ).toBeVisible();
+  await expect(cell(page, 2, 'difference')).toContainText('stream global/shuffle');
+  await verdict('eager', 2).getByRole('button').click();
+  await expect(
+    page.getByRole('heading', { name: 'TensorFlow.js (eager), protocol 2' }),
+  ).toBeVisible();
+  await expect(page.locator('.losses .sequential')).not.toHaveCount(0);
+  // The chart rests between two drawings.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: 'test-results/engines.png' });
+});
