@@ -70,7 +70,7 @@ export function configuration(places) {
     deb: {
       packageName: 'twintrain',
       depends: ['libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2', 'libsecret-1-0'],
-      recommends: ['gnome-keyring'],
+      recommends: ['gnome-keyring', 'python3'],
       compression: 'xz',
     },
     win: { icon: join(icons, '256x256.png') },

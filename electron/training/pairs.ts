@@ -1,4 +1,4 @@
-import type { Architecture, Style } from '../../shared/architecture/architecture';
+import { styleNames, type Architecture, type Style } from '../../shared/architecture/architecture';
 import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
 import { engineName } from '../../shared/engines/engineCatalog';
@@ -76,8 +76,6 @@ export function pairScripts(
   });
   return { kind, runs, runFolders: [a.folder, b.folder], scripts };
 }
-
-const styleNames = { sequential: 'Sequential', subclass: 'Model subclass' } as const;
 
 function labelOf(protocol: number, kind: PairKind, style: Style, isFirst: boolean): string {
   const run = kind === 'styles' ? '' : `, ${isFirst ? 'first' : 'second'} run`;

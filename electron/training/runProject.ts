@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Architecture, Style } from '../../shared/architecture/architecture';
+import { styleNames, type Architecture, type Style } from '../../shared/architecture/architecture';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
@@ -42,7 +42,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
     type: 'planned',
     runs: architectures.map(({ style }) => ({
       id: style,
-      label: style === 'sequential' ? 'Sequential' : 'Model subclass',
+      label: styleNames[style],
       style,
       engine: project.engine,
       steps: totalSteps(training, dataset.rows),

@@ -4,6 +4,11 @@ import { layerSpecSchema, type LayerSpec } from './layerCatalog';
 export const styles = ['sequential', 'subclass'] as const;
 /** The two ways to write one network. */
 export type Style = (typeof styles)[number];
+/** As they are named to the user. */
+export const styleNames: Readonly<Record<Style, string>> = {
+  sequential: 'Sequential',
+  subclass: 'Model subclass',
+};
 
 /** The name of the model's input in a call graph. */
 export const INPUT = 'input';

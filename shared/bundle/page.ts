@@ -1,3 +1,4 @@
+import { styleNames } from '../architecture/architecture';
 import { engineText } from '../engines/engineCatalog';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
 import type { Outcome, RunManifest } from '../runs/run';
@@ -14,8 +15,8 @@ export interface PageRun {
 
 /** Okabe-Ito's blue and vermilion, as in the app. */
 const looks = {
-  sequential: { label: 'Sequential', colour: '#0072B2', isDashed: false },
-  subclass: { label: 'Model subclass', colour: '#D55E00', isDashed: true },
+  sequential: { label: styleNames.sequential, colour: '#0072B2', isDashed: false },
+  subclass: { label: styleNames.subclass, colour: '#D55E00', isDashed: true },
 } as const;
 
 /** index.html: what a person sees on opening the bundle. No scripts, no external resources. */

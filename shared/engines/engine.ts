@@ -33,6 +33,8 @@ export interface EngineDefinition<Mode extends string, Ran> {
   readonly modes: Readonly<Record<Mode, string>>;
   readonly ranSchema: z.ZodType<Ran>;
   readonly versionOf: (ran: Ran) => string;
+  /** What else moves the state that it shuffles from, said where rows come in another order; null if nothing does. */
+  readonly orderNote: string | null;
   /** Whether what the protocols expect was measured with this version of it. */
   readonly isAsMeasured: (ran: Ran) => boolean;
   readonly factsOf: (ran: Ran) => readonly EngineFact[];

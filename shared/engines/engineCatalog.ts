@@ -91,6 +91,11 @@ export function factsOfRan(ran: EnvironmentRecord): readonly EngineFact[] {
   return definitionOf(ran).factsOf(ran);
 }
 
+/** What else moves the state that an engine shuffles from; null if nothing does. */
+export function orderNoteOf(ran: EnvironmentRecord): string | null {
+  return definitionOf(ran).orderNote;
+}
+
 /** Whether what a protocol expects of this engine was measured with the version that ran. */
 export function isAsMeasured(ran: EnvironmentRecord): boolean {
   return definitionOf(ran).isAsMeasured(ran);

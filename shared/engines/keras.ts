@@ -8,6 +8,14 @@ export type KerasBackend = (typeof kerasBackends)[number];
 /** Minor version of Keras whose draws the protocols expect; others may draw in other places. */
 const MEASURED = '3.15';
 
+/** Held by tests for the pinned release. */
+const orderNotes: Readonly<Record<KerasBackend, string | null>> = {
+  jax: 'On JAX the first fit of a compiled model draws one permutation more and discards it, and importing JAX draws from NumPy’s global state as well.',
+  tensorflow: null,
+  torch:
+    'On torch the first fit of a compiled model draws one permutation more from torch’s generator and discards it.',
+};
+
 /** What ran. `variables` are the environment variables that Keras and its backend read. */
 const ranOf = <B extends KerasBackend>(backend: B) =>
   z.strictObject({
@@ -36,6 +44,7 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
     modes: { [mode]: `Keras on ${name}` } as Record<typeof mode, string>,
     ranSchema: ranOf(backend),
     versionOf: ({ engine }) => `${engine.keras} and ${engine.library}`,
+    orderNote: orderNotes[backend],
     isAsMeasured: ({ engine }) => engine.keras.startsWith(`${MEASURED}.`),
     factsOf: ({ engine, python, cpu }) => [
       { label: 'engine', value: engine.name },

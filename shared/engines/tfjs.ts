@@ -35,6 +35,7 @@ export const tfjs = defineEngine({
   },
   ranSchema,
   versionOf: ({ engine }) => engine.tensorflow,
+  orderNote: null,
   isAsMeasured: () => true,
   factsOf: ({ engine, cpu }) => [
     { label: 'engine', value: engine.name },

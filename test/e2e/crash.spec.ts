@@ -46,7 +46,7 @@ test('the main process is killed while it trains: no process is left, all is kep
   const note = happened(opened.page);
   await expect(note).toContainText('was not closed');
   for (const [style, losses] of Object.entries(after)) {
-    const name = style === 'sequential' ? 'Sequential' : 'subclass';
+    const name = style === 'sequential' ? 'Sequential' : 'Model subclass';
     await expect(note).toContainText(`${name}: ${Math.floor(losses.length / 4)} of`);
   }
   await opened.page.screenshot({ path: 'test-results/interrupted.png' });

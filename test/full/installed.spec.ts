@@ -11,10 +11,11 @@ import {
   createReadStream,
   statSync,
 } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { cacheRoot, makeOnce } from '../../build/bootstrap/cache.mjs';
 import { tensorflowWheel } from '../../build/bootstrap/pins.mjs';
@@ -49,20 +50,52 @@ const inRoot = (args: readonly string[], user = 'root') => {
   return { status, stdout, output: `${stdout}${stderr}`.slice(-3_000) };
 };
 
-/** A package index with the one wheel, on loopback: the first start fetches from it. */
-async function serveWheel(): Promise<string> {
+/** Wheels of Keras on JAX with uv, fetched once. */
+function kerasWheels(): Promise<string> {
+  const requirements = join(root, 'electron/engines/keras/requirements/jax.txt');
+  const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  return makeOnce(join(cacheRoot(), `keras-jax-wheels-${key}`), async (work) => {
+    const pip = ['-m', 'pip', 'download', '-q', '-d', work, '--no-deps'];
+    const pinned = ['--require-hashes', '-r', requirements];
+    // Those of the clean root's Python.
+    const of = ['--only-binary', ':all:', '--python-version', '3.11'];
+    for (const what of [['uv==0.13.9'], [...of, ...pinned]]) {
+      const { status, stderr } = spawnSync('python3', [...pip, ...what], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+    }
+  });
+}
+
+/** A package index on loopback (PEP 503) with TensorFlow, uv and what Keras on JAX needs. */
+async function serveWheels(): Promise<string> {
   const folder = await makeOnce(
     join(cacheRoot(), `wheel-${tensorflowWheel.sha256.slice(0, 12)}`),
     async (work) => {
       await downloadWheel(tensorflowWheel, work);
     },
   );
-  const file = join(folder, tensorflowWheel.file);
+  const keras = await kerasWheels();
+  const files = new Map(
+    [
+      join(folder, tensorflowWheel.file),
+      ...readdirSync(keras).map((name) => join(keras, name)),
+    ].map((file) => [basename(file), file]),
+  );
   server = createServer((asked, answer) => {
-    if (asked.url?.endsWith('.whl')) {
-      answer.writeHead(200, { 'content-length': statSync(file).size });
-      createReadStream(file).pipe(answer);
-    } else answer.end(`<a href="/${tensorflowWheel.file}">wheel</a>`);
+    const name = decodeURIComponent(basename(asked.url ?? ''));
+    const file = files.get(name);
+    if (file === undefined) {
+      const project = name.replaceAll('-', '_').toLowerCase();
+      const own = [...files.keys()].filter((wheel) =>
+        wheel.toLowerCase().startsWith(`${project}-`),
+      );
+      answer.writeHead(200, { 'content-type': 'text/html' });
+      answer.end(own.map((wheel) => `<a href="/${wheel}">${wheel}</a>`).join('\n'));
+      return;
+    }
+    answer.writeHead(200, { 'content-length': statSync(file).size });
+    if (asked.method === 'HEAD') answer.end();
+    else createReadStream(file).pipe(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple`;
@@ -116,7 +149,7 @@ test('the .deb is installed, fetches its runtime, trains, exports, and is remove
   expect([installed.status, installed.output]).toEqual([0, expect.stringContaining('twintrain')]);
   expect(inRoot(['useradd', '-m', 'stranger']).status).toBe(0);
 
-  const index = await serveWheel();
+  const index = await serveWheels();
   const page = await startAs('stranger', index);
   await expect(page.getByText('TensorFlow is not installed yet.')).toBeVisible();
   await page.getByRole('button', { name: 'Fetch it' }).click();
@@ -167,6 +200,23 @@ test('the .deb is installed, fetches its runtime, trains, exports, and is remove
     encoding: 'utf8',
   });
   expect([status, stdout]).toEqual([0, expect.stringContaining('No findings.')]);
+
+  // Keras on the Python of the system, which is installed as the message says.
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await view.getByLabel('Engine').selectOption('keras-jax');
+  const run = view.getByRole('button', { name: 'Run', exact: true });
+  const install = page.getByRole('button', { name: 'Install and run' });
+  const question = page.getByRole('dialog', { name: 'Install first?' });
+  await run.click();
+  await install.click();
+  await expect(question.getByRole('alert')).toContainText('apt install python3');
+  expect(inRoot(['apt-get', 'install', '-y', '--no-install-recommends', 'python3']).status).toBe(0);
+  await install.click();
+  await expect(view.locator('aside')).toContainText('3.15.1', { timeout: 300_000 });
+  await expect(view.locator('.progress [role=status]').first()).toHaveText('Finished.', {
+    timeout: 180_000,
+  });
+  await expect(view.locator('.verdict')).toContainText('equal bit for bit');
 
   // The renderer is sandboxed: system calls are filtered, and it sees no other process.
   const processes = chromiumProcesses();

@@ -19,14 +19,15 @@ export interface SystemPython {
 /** @throws {AppError} runtime-missing */
 export async function systemPython(): Promise<SystemPython> {
   for (const name of [...MINORS.map((minor) => `python3.${minor}`), 'python3']) {
-    const ask = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
+    // Debian's python3-minimal lacks half of the standard library, ctypes with it.
+    const ask = 'import ctypes, sys; print("%d.%d" % sys.version_info[:2], sys.executable)';
     const said = await execute(name, ['-c', ask], { timeout: 20_000 }).catch(() => null);
     const [version = '', ...path] = (said?.stdout ?? '').trim().split(' ');
     if (MINORS.some((minor) => version === `3.${minor}`)) return { path: path.join(' '), version };
   }
   throw new AppError(
     'runtime-missing',
-    'Keras needs Python 3.11, 3.12 or 3.13, and none of them was found.',
+    'Keras needs Python 3.11, 3.12 or 3.13 with its standard library, and none of them was found.',
     'Install one (on Debian and Ubuntu: "apt install python3"), then run again.',
   );
 }

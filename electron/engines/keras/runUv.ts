@@ -25,7 +25,10 @@ export async function runUv(
 ): Promise<void> {
   if (signal.aborted) throw stopped();
   const env = { ...process.env, UV_CACHE_DIR: cache, UV_NO_PROGRESS: '1' };
-  const child = spawn(tool, [...args, '--color', 'never'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(tool, [...args, '--color', 'never'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const progress = new UvProgress(what, onProgress);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,4 +1,4 @@
-import { factsOfRan } from '../../engines/engineCatalog';
+import { factsOfRan, orderNoteOf } from '../../engines/engineCatalog';
 import type { RunEvidence, RunManifest } from '../run';
 import { decidedDifferences } from './decided';
 import type { FirstDifference } from './firstDifference';
@@ -61,7 +61,7 @@ export function compareRuns(a: RunEvidence, b: RunEvidence): Comparison {
     steps: Math.min(a.losses.length, b.losses.length),
     shufflesCoincide: isCoincidence,
     environment: environmentDifferences(a.manifest, b.manifest),
-    notes: notesOn(a, b, isCoincidence),
+    notes: notesOn(a, b, isCoincidence, recorded),
   };
   const unfinished = whyUnfinished(a, 'first') ?? whyUnfinished(b, 'second');
   const isOtherLength = unfinished === null && a.losses.length !== b.losses.length;
@@ -109,13 +109,22 @@ function environmentDifferences(a: RunManifest, b: RunManifest): string[] {
   });
 }
 
-function notesOn(a: RunEvidence, b: RunEvidence, isCoincidence: boolean): string[] {
+function notesOn(
+  a: RunEvidence,
+  b: RunEvidence,
+  isCoincidence: boolean,
+  recorded: FirstDifference | null,
+): string[] {
   const notes: string[] = [];
   const [first, second] = [scriptOf(a.manifest), scriptOf(b.manifest)];
   if (first !== second) notes.push(`The scripts differ: "${first}" and "${second}".`);
   const [classes, others] = [a, b].map(({ manifest }) => manifest.data.classes.join(', '));
   if (classes !== others && a.manifest.data.sha256 === b.manifest.data.sha256) {
     notes.push(`The same numbers stand for different classes: ${classes} and ${others}.`);
+  }
+  const orderNote = orderNoteOf(a.manifest.ran);
+  if (recorded?.kind === 'batch-order' && orderNote === orderNoteOf(b.manifest.ran)) {
+    if (orderNote !== null) notes.push(orderNote);
   }
   const repeating = [a, b].filter(hasOneOrder).length;
   if (repeating > 0) {

@@ -1,12 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isFull } from '../../../build/fullTests.mjs';
 import { npyBytes } from '../../../electron/data/npyBytes';
-import { madePython } from '../../../electron/engines/keras/environment';
 import { readRun } from '../../../electron/runs/readRun';
 import { asSubclass } from '../../../shared/architecture/architecture';
 import { kerasBackends, type KerasBackend } from '../../../shared/engines/keras';
@@ -15,6 +13,7 @@ import { normal } from '../../../shared/random/distributions';
 import { streamFor } from '../../../shared/random/streams';
 import type { Comparison } from '../../../shared/runs/divergence/compareRuns';
 import { distFolder, lab } from '../../helpers/lab';
+import { pinnedKeras } from '../../helpers/keras/pinnedKeras';
 import { tempFolder } from '../../helpers/tempFolder';
 
 const root = join(distFolder, '..');
@@ -96,18 +95,6 @@ function project(folder: string, name: string, change: object = {}): Made {
     }),
   );
   return { file, inputs, labels };
-}
-
-async function pythonOf(backend: KerasBackend): Promise<string> {
-  const cache =
-    process.env['TWINTRAIN_CACHE'] ??
-    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');
-  const requirements = join(root, 'electron/engines/keras/requirements');
-  const uv = async () => {
-    throw new Error('lab made the environment already');
-  };
-  const places = { cache, requirements, index: null, uv };
-  return (await madePython(backend, { kind: 'pinned' }, places)).executable;
 }
 
 interface RunLine {
@@ -219,7 +206,7 @@ test.each(
         rows: 40,
       };
       const plain = spawnSync(
-        await pythonOf(backend),
+        await pinnedKeras(backend),
         [join(root, 'test/helpers/keras/plain_fit.py')],
         {
           input: JSON.stringify(given),
@@ -297,7 +284,7 @@ test('a Python that the user names is used as it is, or refused with a message',
     const words = ['run', file, '--engine', 'keras-jax', '--json', '--out', tempFolder()];
     return lab(words, { env: { ...process.env, TWINTRAIN_KERAS_PYTHON: python } });
   };
-  const own = await named(await pythonOf('jax'));
+  const own = await named(await pinnedKeras('jax'));
   expect([own.code, own.stderr.includes('nstall')]).toEqual([0, false]);
   const bare = await named('/usr/bin/env');
   expect(bare).toMatchObject({ code: 1, stdout: '' });
