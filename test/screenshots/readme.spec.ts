@@ -22,6 +22,7 @@ test('the four pictures of README', async () => {
   await page.screenshot({ path: picture('builder') });
 
   await page.getByLabel('Start from a template').selectOption('Article');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
   await place('Run').click();
   await view(page).getByLabel('Accuracy').check();
   await view(page).getByLabel('Validation').first().fill('20');

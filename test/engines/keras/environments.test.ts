@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -48,6 +49,19 @@ test('nothing is installed at first, and what cannot be is refused with what to 
   expect((await environments(cache)).list).toEqual(list);
 }, 60_000);
 
+test('without a network it says so, and what to do', async () => {
+  const env = {
+    ...process.env,
+    TWINTRAIN_CACHE: tempFolder(),
+    TWINTRAIN_INDEX: 'http://127.0.0.1:9/simple',
+  };
+  const { code, stderr } = await lab(['environments', 'install', 'keras-jax'], { env });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/127\.0\.0\.1:9\S* could not be fetched.*\n +What to do: Check/s),
+  ]);
+}, 60_000);
+
 test('choices that cannot be read are named, and nothing is trained on another Python', async () => {
   const cache = tempFolder();
   writeFileSync(join(cache, 'environments.json'), '{"version":1,"choices":{"jax":');
@@ -94,6 +108,56 @@ test.runIf(isFull)(
       expect.stringMatching(/^keras-jax-[0-9a-f]{12}$/),
       expect.stringMatching(/^uv-/),
     ]);
+  },
+  300_000,
+);
+
+test.runIf(isFull)(
+  'an installation that is interrupted continues from what it fetched',
+  async () => {
+    const cache = tempFolder();
+    const env = { ...process.env, TWINTRAIN_CACHE: cache };
+    const child = spawn(
+      process.execPath,
+      [join(distFolder, 'electron/lab.cjs'), 'environments', 'install', 'keras-jax'],
+      { env, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let said = '';
+    child.stderr.on('data', (piece: Buffer) => {
+      said += piece.toString();
+      if (/fetching/.test(said)) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, said]).toEqual([1, expect.stringContaining('Installing Keras was stopped.')]);
+    expect(existsSync(join(cache, 'keras-jax-uv-cache'))).toBe(true);
+    const { list } = await environments(cache, 'install', 'keras-jax');
+    expect(list[0]?.isInstalled).toBe(true);
+    expect(existsSync(join(cache, 'keras-jax-uv-cache'))).toBe(false);
+    // Removed, it leaves nothing but uv.
+    await environments(cache, 'remove', 'keras-jax');
+    expect(readdirSync(cache)).toEqual([expect.stringMatching(/^uv-/)]);
+  },
+  300_000,
+);
+
+test.runIf(isFull && process.getuid?.() === 0)(
+  'a full disk is named, and room for it lets it continue',
+  async () => {
+    const cache = tempFolder();
+    const mount = (size: string, ...options: readonly string[]) => {
+      const words = ['-t', 'tmpfs', '-o', [`size=${size}`, ...options].join(), 'tmpfs', cache];
+      return spawnSync('mount', words, { encoding: 'utf8' }).stderr;
+    };
+    expect(mount('120m')).toBe('');
+    try {
+      const full = await environments(cache, 'install', 'keras-jax');
+      expect([full.code, full.stderr]).toEqual([1, expect.stringContaining('The disk is full')]);
+      expect(mount('1500m', 'remount')).toBe('');
+      const { list } = await environments(cache, 'install', 'keras-jax');
+      expect(list[0]?.isInstalled).toBe(true);
+    } finally {
+      spawnSync('umount', ['-l', cache]);
+    }
   },
   300_000,
 );
