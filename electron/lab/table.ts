@@ -31,6 +31,7 @@ function tableOf(results: readonly ProtocolResult[]): string {
   ]);
   const details = results.flatMap((result) => [
     `${result.protocol}: ${sentenceOf(result)}`,
+    ...(result.repair === null ? [] : [`   ${result.repair.sentence}`]),
     ...result.notes.map((note) => `   Note: ${note}`),
     `   ${result.runFolders[0]}`,
     `   ${result.runFolders[1]}`,

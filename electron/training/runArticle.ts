@@ -4,7 +4,7 @@ import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
 import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
 import { protocolPlan } from '../../shared/protocols/protocolPlan';
-import { protocols, type Protocol } from '../../shared/protocols/protocols';
+import { protocols, repairOf, type Protocol } from '../../shared/protocols/protocols';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
@@ -12,9 +12,11 @@ import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import {
+  engineCatalog,
   engineOf,
   isAsMeasured,
   libraryOf,
+  type EngineId,
   type EnvironmentRecord,
   type EngineSelection,
 } from '../../shared/engines/engineCatalog';
@@ -136,6 +138,20 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
 const ONE_STYLE =
   'The network is not a stack, so it has no Sequential form: the subclass is compared with itself.';
 
+function repairFor(protocol: Protocol, engine: EngineId): ProtocolResult['repair'] {
+  const repair = repairOf(protocol, engine);
+  if (repair?.repair === undefined) return null;
+  const isReset = protocol.scripts.some((actions) => actions.some((own) => own.do === 'reset'));
+  const doesNotReach = isReset
+    ? `What this protocol seeds again is not what ${engineCatalog[engine].label} shuffles with. `
+    : '';
+  const { number } = repair;
+  return {
+    protocol: number,
+    sentence: `${doesNotReach}Protocol ${number} repairs it: ${repair.repair}.`,
+  };
+}
+
 function notMeasured(ran: EnvironmentRecord): string {
   const { name, version } = libraryOf(ran);
   return `What this version (${name}: ${version}) should give was not measured.`;
@@ -196,6 +212,7 @@ function resultOf(
   const { comparison, runs, pair } = compared.get(shown) as PairOutcome;
   const isOneStyle = shown !== 'styles';
   const controls = { sequential: verdictOf('sequential'), subclass: verdictOf('subclass') };
+  const cause = causeOf(comparison, controls);
   const ran = runs.find((run) => run !== null)?.manifest.ran;
   const isExpected = ran === undefined || isAsMeasured(ran);
   const expected = isOneStyle ? protocol.expectedOfOneStyle : protocol.expected;
@@ -206,7 +223,7 @@ function resultOf(
     expected: isExpected ? expected[engineOf(mode)] : null,
     verdict: comparison.verdict,
     controls,
-    cause: causeOf(comparison, controls),
+    cause,
     initialWeightsEqual: comparison.initialWeightsEqual,
     batchOrderEqual: comparison.batchOrderEqual,
     firstDifference: comparison.firstDifference,
@@ -216,6 +233,7 @@ function resultOf(
     engine: ran ? summaryOf(ran.engine) : null,
     runFolders: pair.runFolders,
     shufflesCoincide: comparison.shufflesCoincide,
+    repair: cause === 'order' && isExpected ? repairFor(protocol, engineOf(mode)) : null,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
     notes: [
       ...(isOneStyle ? [ONE_STYLE] : []),

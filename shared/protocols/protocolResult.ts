@@ -32,6 +32,8 @@ export interface ProtocolResult {
   readonly shufflesCoincide: boolean;
   /** Only with not_verified. */
   readonly reason?: string;
+  /** The protocol that makes the styles equal, where their difference comes from shared random state. */
+  readonly repair: { readonly protocol: number; readonly sentence: string } | null;
   readonly notes: readonly string[];
 }
 

@@ -21,6 +21,8 @@ export interface Protocol {
   /** What a style against itself should give. */
   readonly expectedOfOneStyle: Readonly<Record<EngineId, Expected>>;
   readonly initialiserSeeds: 'none' | 'explicit';
+  /** What a user does about an order drawn from shared state, if this protocol is the repair. */
+  readonly repair?: string;
   /** One list of actions per process. */
   readonly scripts: readonly (readonly ScriptAction[])[];
 }
@@ -67,6 +69,7 @@ export const protocols: readonly Protocol[] = [
     description: 'As 1, but every initialiser has its own seed, the same for both styles.',
     expected: byEngine('different', 'different', 'exact', 'different'),
     expectedOfOneStyle: byEngine('different', 'different', 'exact', 'different'),
+    repair: 'give every initialiser a seed of its own',
     initialiserSeeds: 'explicit',
     scripts: oneAfterTheOther,
   },
@@ -77,6 +80,7 @@ export const protocols: readonly Protocol[] = [
       'As 2, but the generator that shuffles is reseeded before each fit: on Keras NumPy’s, as the article does.',
     expected: byEngine('exact', 'exact', 'exact', 'different'),
     expectedOfOneStyle: byEngine('exact', 'exact', 'exact', 'different'),
+    repair: 'give every initialiser a seed of its own, and call np.random.seed before each fit',
     initialiserSeeds: 'explicit',
     scripts: [[seed, build('a'), reset, fit('a'), build('b'), reset, fit('b')]],
   },
@@ -115,9 +119,18 @@ export const protocols: readonly Protocol[] = [
       'As 2, but all generators are reseeded before each fit: keras.utils.set_random_seed, which also reaches the one that torch shuffles with.',
     expected: everywhere('exact'),
     expectedOfOneStyle: everywhere('exact'),
+    repair:
+      'give every initialiser a seed of its own, and call keras.utils.set_random_seed before each fit',
     initialiserSeeds: 'explicit',
     scripts: [[seed, build('a'), seed, fit('a'), build('b'), seed, fit('b')]],
   },
 ];
 
 export const articleProtocols: readonly Protocol[] = protocols.filter(({ number }) => number <= 4);
+
+/** The first protocol that repairs on an engine what another one showed; null if none does. */
+export function repairOf(protocol: Protocol, engine: EngineId): Protocol | null {
+  const isRepair = (own: Protocol) =>
+    own.repair !== undefined && own.number > protocol.number && own.expected[engine] === 'exact';
+  return protocols.find(isRepair) ?? null;
+}
