@@ -118,15 +118,19 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
   expect(clean).toBeLessThan(400);
 }, 240_000);
 
-test.each(['bundle-1.zip', 'bundle-1-global.zip', 'bundle-2.zip', 'bundle-2-global.zip'])(
-  'a bundle of an earlier format is clean for both verifiers, and opens: %s',
-  async (name) => {
-    const path = join(import.meta.dirname, '../golden', name);
-    const report = verifiedNow(path);
-    expect(report.findings).toEqual([]);
-    expect(verifiedByPython([path])[0]?.findings).toEqual([]);
-    const folder = join(tempFolder(), 'unpacked');
-    const index = await extractBundle(path, report, folder, new AbortController().signal);
-    expect(contentOf(index, folder).runs.length).toBe(report.runs.length);
-  },
-);
+test.each([
+  'bundle-1.zip',
+  'bundle-1-global.zip',
+  'bundle-2.zip',
+  'bundle-2-global.zip',
+  'bundle-3.zip',
+  'bundle-3-keras.zip',
+])('a bundle of an earlier format is clean for both verifiers, and opens: %s', async (name) => {
+  const path = join(import.meta.dirname, '../golden', name);
+  const report = verifiedNow(path);
+  expect(report.findings).toEqual([]);
+  expect(verifiedByPython([path])[0]?.findings).toEqual([]);
+  const folder = join(tempFolder(), 'unpacked');
+  const index = await extractBundle(path, report, folder, new AbortController().signal);
+  expect(contentOf(index, folder).runs.length).toBe(report.runs.length);
+});
