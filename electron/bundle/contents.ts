@@ -10,7 +10,7 @@ import { canonicalJson } from '../../shared/lib/canonicalJson';
 import { sourceFile } from '../../shared/source/sourceFile';
 import type { RunManifest } from '../../shared/runs/run';
 import { npyBytes } from '../data/npyBytes';
-import type { Dataset } from '../data/dataset';
+import { targetsOf, type Dataset } from '../data/dataset';
 import { bytesOfValues } from '../runs/hashOfValues';
 import { readEpochs } from '../runs/readRun';
 import { bundledRunFiles, runFiles } from '../../shared/runs/runFiles';
@@ -58,15 +58,23 @@ export function contentsOf(
     ...index.data.flatMap(({ sha256, embedded }) => {
       const dataset = datasets.get(sha256);
       if (embedded === null || dataset === undefined) return [];
-      const { rows, features, inputs, labels } = dataset;
+      const { rows, features, inputs, labels, numbers } = dataset;
+      const targets =
+        numbers === null
+          ? npyBytes('<i4', [rows], labels)
+          : npyBytes('<f4', [rows, targetsOf(dataset)], numbers);
+      const what =
+        numbers === null
+          ? 'Class of each row, int32 [rows]'
+          : 'Numbers to predict, float32 [rows, targets]';
       return [
         file(embedded.inputs, NPY, 'Rows as the network saw them, float32 [rows, features]', {
           kind: 'bytes',
           bytes: npyBytes('<f4', [rows, features], inputs),
         }),
-        file(embedded.labels, NPY, 'Class of each row, int32 [rows]', {
+        file(embedded.labels, NPY, what, {
           kind: 'bytes',
-          bytes: npyBytes('<i4', [rows], labels),
+          bytes: targets,
         }),
       ];
     }),

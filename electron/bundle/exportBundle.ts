@@ -99,13 +99,14 @@ function indexOf(
     runs: runs.map(({ name, manifest }) => ({ name, data: manifest.data.sha256 })),
     processes: processesOf(runs),
     comparisons: comparisonsOf(runs),
-    data: [...data.values()].map(({ sha256, rows, features, classes, source }) => {
+    data: [...data.values()].map(({ sha256, rows, features, classes, targets, source }) => {
       const folder = `data/${sha256.slice(0, 16)}`;
       return {
         sha256,
         rows,
         features,
         classes,
+        targets,
         source: withoutFolders(source),
         embedded: datasets.has(sha256)
           ? { inputs: `${folder}/inputs.npy`, labels: `${folder}/labels.npy` }

@@ -177,7 +177,7 @@ function checkedData(
 }
 
 function sourceOf(
-  { source, embedded }: BundleIndex['data'][number],
+  { source, embedded, targets }: BundleIndex['data'][number],
   unpacked: string,
   dataPath: string | null,
 ): DataSource | null {
@@ -186,7 +186,13 @@ function sourceOf(
       string,
       string,
     ];
-    return { kind: 'npy', path, labels, standardise: false };
+    return {
+      kind: 'npy',
+      path,
+      labels,
+      standardise: false,
+      ...(targets > 0 && { target: 'number' }),
+    };
   }
   if (source.kind === 'builtin') return source;
   if (dataPath === null) return null;

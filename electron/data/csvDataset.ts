@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { badData } from './badData';
 import { csvHeader, isNumber } from './csvHeader';
 import { csvText } from './csvText';
-import { datasetOf, type Dataset, type OnProgress } from './dataset';
+import type { TargetKind } from '../../shared/runs/run';
+import { datasetOf, regressionOf, type Dataset, type OnProgress } from './dataset';
 
 interface Cells {
   readonly cells: readonly string[];
@@ -17,6 +18,7 @@ interface Cells {
  * @param name of the file, for messages
  * @param label header of the label column, or `column N` where there is no header
  * @param standardise scales each column to mean 0 and standard deviation 1
+ * @param target whether that column names classes or has a number to predict
  * @param onProgress bytes parsed
  * @throws {AppError} bad-data, naming file, line and column
  */
@@ -25,6 +27,7 @@ export function csvDataset(
   name: string,
   label: string,
   standardise: boolean,
+  target?: TargetKind,
   onProgress: OnProgress = () => {},
 ): Dataset {
   const { text, note } = csvText(bytes, name);
@@ -45,7 +48,6 @@ export function csvDataset(
   if (rows.length === 0) {
     throw badData(`${name} has a header line but no rows.`, 'Add the rows to train on.');
   }
-  const classes = classesOf(rows, labelAt, name, label);
   const features = columns.length - 1;
   const raw = new Float64Array(rows.length * features);
   rows.forEach(({ cells, line }, row) => {
@@ -55,12 +57,6 @@ export function csvDataset(
       raw[at++] = numberOf(cell, `${name}, line ${line}, column "${columns[column] ?? ''}"`);
     });
   });
-  const numberByClass = new Map(classes.names.map((own, index) => [own, index]));
-  const labels = Int32Array.from(
-    rows,
-    ({ cells }) => numberByClass.get(classes.nameOf(cells[labelAt] ?? '')) ?? 0,
-  );
-  const dataset = datasetOf(raw, features, labels, classes.names, standardise);
   const notes = [
     ...(note === null ? [] : [note]),
     ...(isThere
@@ -69,6 +65,19 @@ export function csvDataset(
           `${name} has no header line: its columns are called column 1 to column ${columns.length}.`,
         ]),
   ];
+  if (target === 'number') {
+    const numbers = Float32Array.from(rows, ({ cells, line }) =>
+      numberOf(cells[labelAt] ?? '', `${name}, line ${line}, column "${label}"`),
+    );
+    return { ...regressionOf(raw, features, numbers, standardise), notes };
+  }
+  const classes = classesOf(rows, labelAt, name, label);
+  const numberByClass = new Map(classes.names.map((own, index) => [own, index]));
+  const labels = Int32Array.from(
+    rows,
+    ({ cells }) => numberByClass.get(classes.nameOf(cells[labelAt] ?? '')) ?? 0,
+  );
+  const dataset = datasetOf(raw, features, labels, classes.names, standardise);
   return { ...dataset, notes: [...notes, ...targetNote(label, classes.names, rows.length)] };
 }
 
@@ -78,7 +87,7 @@ function targetNote(label: string, classes: readonly string[], rows: number): st
   const hardlyRepeats = classes.length > 20 && classes.length > rows / 2;
   if (!hardlyRepeats && !(areMeasured && classes.length > 20)) return [];
   return [
-    `"${label}" has ${classes.length} different values in ${rows} rows, and each is treated as a class of its own: a label names a class and is not a number to predict.`,
+    `"${label}" has ${classes.length} different values in ${rows} rows, and each is treated as a class of its own. If it is a number to predict, choose that as the target.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { DataFacts } from '../../shared/architecture/dataFacts';
-import { dataShapeOf, type Dataset } from './dataset';
+import { dataShapeOf, targetsOf, type Dataset } from './dataset';
 
 export function factsOf(dataset: Dataset): DataFacts {
   const { rows, features, rowShape, classes, sha256, notes, labels } = dataset;
@@ -8,10 +8,11 @@ export function factsOf(dataset: Dataset): DataFacts {
     features,
     rowShape,
     classes,
+    targets: targetsOf(dataset),
     sha256,
     notes,
     range: dataShapeOf(dataset).range(),
-    areLabelsSorted: isMonotone(labels),
+    areLabelsSorted: labels.length > 0 && isMonotone(labels),
   };
 }
 

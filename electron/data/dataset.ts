@@ -4,15 +4,18 @@ import type { DataShape } from '../../shared/architecture/dataFit';
 /** How much of a file or folder has been read. */
 export type OnProgress = (done: number, total: number) => void;
 
-/** Rows to learn a class from: features float32 row-major; labels as class numbers. */
+/** Rows to learn a class or numbers from: features float32 row-major; labels as class numbers. */
 export interface Dataset {
   readonly rows: number;
   readonly features: number;
   readonly inputs: Float32Array;
+  /** Empty if there are numbers to predict. */
   readonly labels: Int32Array;
+  /** Numbers to predict, row-major [rows, targets]; null if a row has a class. */
+  readonly numbers: Float32Array | null;
   /** Class names; a label is an index into them. Numbers sort as numbers, other names by code unit. */
   readonly classes: readonly string[];
-  /** sha256 over shape, inputs and labels: what the network sees. */
+  /** sha256 over shape, inputs, and labels or numbers: what the network sees. */
   readonly sha256: string;
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
@@ -20,8 +23,15 @@ export interface Dataset {
   readonly notes: readonly string[];
 }
 
-export function dataShapeOf({ features, classes, inputs, rowShape }: Dataset): DataShape {
+/** How many numbers a row has to predict; 0 if it has a class. */
+export function targetsOf({ numbers, rows }: Pick<Dataset, 'numbers' | 'rows'>): number {
+  return numbers === null ? 0 : numbers.length / rows;
+}
+
+export function dataShapeOf(dataset: Dataset): DataShape {
+  const { features, classes, inputs, rowShape } = dataset;
   return {
+    targets: targetsOf(dataset),
     features,
     rowShape,
     classes: classes.length,
@@ -48,7 +58,32 @@ export function datasetOf(
   const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
   const sha256 = hashOf(features, inputs, labels);
   const rowShape = [features];
-  return { rows: labels.length, features, inputs, labels, classes, sha256, rowShape, notes: [] };
+  const rows = labels.length;
+  return { rows, features, inputs, labels, numbers: null, classes, sha256, rowShape, notes: [] };
+}
+
+/**
+ * A data set of rows with numbers to predict.
+ * @param raw row-major
+ * @param numbers row-major [rows, targets], as they are: a target is never scaled
+ * @param standardise scales each column of `raw` to mean 0 and standard deviation 1
+ */
+export function regressionOf(
+  raw: Float64Array,
+  features: number,
+  numbers: Float32Array,
+  standardise: boolean,
+): Dataset {
+  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
+  const rows = raw.length / features;
+  const sha256 = createHash('sha256')
+    .update(`twintrain-data-2 ${rows} ${features} ${numbers.length / rows}\n`)
+    .update(new Uint8Array(inputs.buffer))
+    .update(new Uint8Array(numbers.buffer))
+    .digest('hex');
+  const labels = new Int32Array();
+  const rowShape = [features];
+  return { rows, features, inputs, labels, numbers, classes: [], sha256, rowShape, notes: [] };
 }
 
 /** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */

@@ -6,6 +6,7 @@ import { csvDataset } from './csvDataset';
 import type { Dataset, OnProgress } from './dataset';
 import { imageDataset } from './images/imageDataset';
 import { npyDataset, type NamedBytes } from './npyDataset';
+import { seriesDataset } from './seriesDataset';
 import { unreadable } from './unreadable';
 
 const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
@@ -22,6 +23,7 @@ export function loadDataset(
   onProgress: OnProgress = () => {},
 ): Dataset {
   if (source.kind === 'builtin') {
+    if (source.name === 'series') return seriesDataset();
     const file = `${source.name}.csv`;
     return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name], true);
   }
@@ -30,11 +32,11 @@ export function loadDataset(
       name,
       bytes: readFile(name),
     })) as [NamedBytes, NamedBytes];
-    return npyDataset(inputs, labels, source.standardise);
+    return npyDataset(inputs, labels, source.standardise, source.target);
   }
   if (source.kind === 'images') return imageDataset(source, onProgress);
-  const { path, label, standardise } = source;
-  return csvDataset(readFile(path), path, label, standardise, onProgress);
+  const { path, label, standardise, target } = source;
+  return csvDataset(readFile(path), path, label, standardise, target, onProgress);
 }
 
 function readFile(path: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
-import { datasetOf, type Dataset } from './dataset';
+import type { TargetKind } from '../../shared/runs/run';
+import { datasetOf, regressionOf, type Dataset } from './dataset';
 import { parseNpy, type NpyArray } from './npy';
 
 const MOST_CLASSES = 1_000;
@@ -11,13 +12,20 @@ export interface NamedBytes {
 }
 
 /**
- * Rows from one .npy file, [rows, …], and their classes from another: whole numbers, [rows].
+ * Rows from one .npy file, [rows, …], and their targets from another: whole numbers [rows] for classes,
+ * or numbers [rows, …] to predict.
  * @param standardise scales each position of a row to mean 0 and standard deviation 1
  * @throws {AppError} bad-data, naming file, row and place
  */
-export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: boolean): Dataset {
+export function npyDataset(
+  inputs: NamedBytes,
+  labels: NamedBytes,
+  standardise: boolean,
+  target?: TargetKind,
+): Dataset {
   const x = parseNpy(inputs.bytes, inputs.name);
-  const y = classNumbers(parseNpy(labels.bytes, labels.name));
+  const stored = parseNpy(labels.bytes, labels.name);
+  const y = target === undefined ? classNumbers(stored) : stored;
   const [rows = 0, ...row] = x.shape;
   const features = sizeOf(row);
   if (x.shape.length < 2 || rows === 0 || features === 0) {
@@ -26,10 +34,13 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
       'Save an array of at least two axes, rows first, that is not empty.',
     );
   }
-  if (y.shape[0] !== rows || y.values.length !== rows) {
+  const isOnePerRow = y.values.length === rows;
+  if (y.shape[0] !== rows || (target === undefined ? !isOnePerRow : y.values.length === 0)) {
     throw badData(
       `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${y.shape.join(', ')}].`,
-      'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].',
+      target === undefined
+        ? 'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].'
+        : 'Save the numbers of each row: [rows] or [rows, targets].',
     );
   }
   const raw = x.values;
@@ -40,6 +51,18 @@ export function npyDataset(inputs: NamedBytes, labels: NamedBytes, standardise: 
       `${inputs.name}, ${where}: ${raw[odd]} is not a finite 32-bit number.`,
       'Replace it or remove the row.',
     );
+  }
+  if (target === 'number') {
+    const numbers = Float32Array.from(y.values);
+    const width = numbers.length / rows;
+    const at = numbers.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw badData(
+        `${labels.name}, row ${Math.floor(at / width) + 1}: ${y.values[at]} is not a finite 32-bit number.`,
+        'Replace it or remove the row.',
+      );
+    }
+    return { ...regressionOf(raw, features, numbers, standardise), rowShape: row };
   }
   const numbers = y.values;
   const broken = numbers.findIndex((value) => !Number.isSafeInteger(value));

@@ -24,5 +24,6 @@ export function arrangedRows(
   order.forEach((row, place) => {
     inputs.set(dataset.inputs.subarray(row * features, (row + 1) * features), place * features);
   });
+  // Numbers have no classes: refused before.
   return { ...dataset, inputs, labels: Int32Array.from(order, (row) => labels[row] as number) };
 }

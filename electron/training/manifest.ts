@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
 import { RUN_FORMAT, type RunManifest } from '../../shared/runs/run';
 import { actionText, type Script, type ScriptModel } from '../../shared/training/script';
-import type { Dataset } from '../data/dataset';
+import { targetsOf, type Dataset } from '../data/dataset';
 import type { GivenWeights } from '../runs/givenWeights';
 
 export function modelOf(script: Script, name: 'a' | 'b'): ScriptModel {
@@ -40,7 +40,14 @@ export function manifestOf<R>(
       actions: script.actions.map(actionText),
       model: name,
     },
-    data: { source: script.data, rows, features, classes: [...classes], sha256 },
+    data: {
+      source: script.data,
+      rows,
+      features,
+      classes: [...classes],
+      targets: targetsOf(dataset),
+      sha256,
+    },
     ran,
     dropout: [...dropoutCalls(architecture)],
     initialWeights: given && { file: basename(given.path), sha256: given.sha256 },

@@ -24,7 +24,7 @@ import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
-import { refuseMisfit } from './refuseMisfit';
+import { refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
@@ -44,6 +44,14 @@ export async function runArticle(
   const plan = protocolPlan(options);
   const { training, environment } = plan;
   const dataset = await ports.lookAtData(plan.data);
+  if (options.project === null && dataset.targets > 0) {
+    throw new AppError(
+      'bad-data',
+      "The article's network tells classes apart, but this data has numbers to predict.",
+      'Train a project of your own under the protocols (--project, or Run protocols in Run).',
+    );
+  }
+  refuseTarget(training, dataset);
   const { sequential, subclass } = plan.networkFor(dataset);
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);

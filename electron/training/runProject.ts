@@ -14,7 +14,7 @@ import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
 import type { ExperimentPorts } from './ports';
-import { refuseMisfit } from './refuseMisfit';
+import { refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 
 export interface ProjectResult {
@@ -31,6 +31,7 @@ export interface ProjectResult {
 export async function runProject(project: Project, ports: ExperimentPorts): Promise<ProjectResult> {
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
+  refuseTarget(project.training, dataset);
   if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
   const remedy = 'With "validationFrom": "stratified" a share of every class is held out.';

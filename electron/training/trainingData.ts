@@ -5,7 +5,7 @@ import { sizeOf } from '../../shared/architecture/shape';
 import { AppError } from '../../shared/lib/appError';
 import type { Script } from '../../shared/training/script';
 import { trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
-import { dataShapeOf, type Dataset } from '../data/dataset';
+import { dataShapeOf, targetsOf, type Dataset } from '../data/dataset';
 import { loadDataset } from '../data/loadDataset';
 import { arrangedRows } from './arrangedRows';
 
@@ -17,7 +17,7 @@ export interface TrainingData {
   /** Shape of one row's input, without the batch axis. */
   readonly inputShape: readonly number[];
   readonly inputs: Float32Array;
-  /** Numbers per row of `targets`: one-hot classes, or 1 for a binary output. */
+  /** Numbers per row of `targets`: one-hot classes, 1 for a binary output, or those to predict. */
   readonly targetSize: number;
   readonly targets: Float32Array;
 }
@@ -47,7 +47,7 @@ export function assertTrainable(architecture: Architecture, dataset: Dataset): v
 }
 
 /**
- * Labels as one-hot rows, or as one number if the network outputs one; the last rows are held out
+ * Labels as one-hot rows, or as one number if the network outputs one, or numbers as they are; the last rows are held out
  * for validation.
  * @throws {AppError} bad-project if no row is left to train on
  */
@@ -64,7 +64,22 @@ export function trainingDataOf(
       'Take a smaller split.',
     );
   }
-  // A binary label is one number per row.
+  return {
+    rows,
+    validationRows: dataset.rows - rows,
+    inputShape: [dataset.features],
+    inputs: dataset.inputs,
+    ...targetsFor(dataset, outputs),
+  };
+}
+
+function targetsFor(
+  dataset: Dataset,
+  outputs: number,
+): Pick<TrainingData, 'targetSize' | 'targets'> {
+  if (dataset.numbers !== null) {
+    return { targetSize: targetsOf(dataset), targets: dataset.numbers };
+  }
   const isBinary = outputs === 1;
   const targetSize = isBinary ? 1 : dataset.classes.length;
   const targets = new Float32Array(dataset.rows * targetSize);
@@ -72,12 +87,5 @@ export function trainingDataOf(
     if (isBinary) targets[row] = label;
     else targets[row * targetSize + label] = 1;
   });
-  return {
-    rows,
-    validationRows: dataset.rows - rows,
-    inputShape: [dataset.features],
-    inputs: dataset.inputs,
-    targetSize,
-    targets,
-  };
+  return { targetSize, targets };
 }

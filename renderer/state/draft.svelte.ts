@@ -26,6 +26,7 @@ import {
   pastedInStack,
   type Fragment,
 } from '../../shared/architecture/fragment';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
 import { fittedToData } from '../../shared/architecture/fittedToData';
 import { forwardPlan, type Problem } from '../../shared/architecture/forwardPlan';
 import type { LayerKind, LayerSpec } from '../../shared/architecture/layerCatalog';
@@ -216,12 +217,14 @@ export class Draft {
     this.select([]);
   }
 
-  /** Fits both styles to the data: the input shape, and as many output units as classes. */
-  fitTo(rowShape: readonly number[], classes: number): void {
+  /** Fits both styles to the data: the input shape, and as many output units as it asks for. */
+  fitTo(data: DataFacts): void {
+    const { rowShape, classes, targets } = data;
+    const wanted = { classes: classes.length, targets };
     const { sequential, subclass, positions } = this.content;
     this.#change({
-      sequential: fittedToData(sequential, rowShape, classes),
-      subclass: fittedToData(subclass, rowShape, classes),
+      sequential: fittedToData(sequential, rowShape, wanted),
+      subclass: fittedToData(subclass, rowShape, wanted),
       positions,
     });
   }

@@ -6,6 +6,7 @@ import type {
   ChosenNpy,
   Dropped,
 } from '../../shared/ipc/contract';
+import type { Template } from '../../shared/architecture/templates';
 import type { z } from 'zod';
 import { fieldProblem, issueText } from '../../shared/lib/issueText';
 import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
@@ -30,9 +31,11 @@ type OptimiserKind = OptimiserConfig['kind'];
 /** Settings that come with a new network. */
 export interface NewNetwork {
   /** Built-in data; null leaves what is chosen. */
-  readonly data: 'iris' | 'digits' | null;
+  readonly data: Template['data'] | null;
   readonly initialWeights: string | null;
   readonly fromLogits: boolean;
+  /** Of a template that is trained in its own way. */
+  readonly training?: Template['training'];
 }
 
 /** One number per row: labels, as a vector or as a column. */
@@ -43,7 +46,9 @@ function isColumn(shape: readonly number[]): boolean {
 /** How the network is to be trained: the form as the user left it, valid or not. */
 export class Plan {
   name = $state('network');
-  data = $state<'iris' | 'digits' | 'csv' | 'npy' | 'images'>('iris');
+  data = $state<Template['data'] | 'csv' | 'npy' | 'images'>('iris');
+  /** Of a CSV column or an array: what a row's target is. */
+  target = $state<'class' | 'number'>('class');
   npyInputs = $state.raw<ChosenNpy | null>(null);
   npyLabels = $state.raw<ChosenNpy | null>(null);
   images = $state.raw<ChosenImages | null>(null);
@@ -222,17 +227,18 @@ export class Plan {
   /** As typed: it may lack its file or be wrong. */
   get #source(): Partial<DataSource> {
     const { standardise } = this;
+    const target = this.target === 'number' ? ({ target: 'number' } as const) : {};
     const given = this.#given;
     switch (this.data) {
       case 'csv': {
         const path = this.csv?.path ?? (given?.kind === 'csv' ? given.path : '');
-        return { kind: 'csv', path, label: this.label, standardise };
+        return { kind: 'csv', path, label: this.label, standardise, ...target };
       }
       case 'npy': {
         const before = given?.kind === 'npy' ? given : null;
         const path = this.npyInputs?.path ?? before?.path ?? '';
         const labels = this.npyLabels?.path ?? before?.labels ?? '';
-        return { kind: 'npy', path, labels, standardise };
+        return { kind: 'npy', path, labels, standardise, ...target };
       }
       case 'images':
         return {
@@ -253,10 +259,22 @@ export class Plan {
     this.open(starting, {});
   }
 
-  useNetwork({ data, initialWeights, fromLogits }: NewNetwork): void {
+  useNetwork({ data, initialWeights, fromLogits, training }: NewNetwork): void {
     if (data !== null) this.data = data;
     this.initialWeights = initialWeights;
     this.fromLogits = fromLogits;
+    if (training === undefined) return;
+    this.loss = training.loss;
+    this.metrics = [];
+    this.batchSize = training.batchSize;
+    this.epochs = training.epochs;
+  }
+
+  /** Loss, metrics and split that go with numbers to predict. */
+  fitToNumbers(): void {
+    this.loss = 'meanSquaredError';
+    this.metrics = this.metrics.filter((metric) => metric !== 'accuracy');
+    this.validationFrom = 'end';
   }
 
   /** Uses data from any kind of file; an array with one number per row is taken as the labels. */
@@ -314,11 +332,13 @@ export class Plan {
     if (data.kind === 'builtin') {
       this.data = data.name;
       this.label = '';
+      this.target = 'class';
       this.standardise = true;
       return;
     }
     this.data = data.kind;
     this.standardise = data.standardise;
+    this.target = 'target' in data && data.target !== undefined ? data.target : 'class';
     if (data.kind === 'csv') this.label = data.label;
     if (data.kind === 'images') {
       this.imageWidth = data.width;

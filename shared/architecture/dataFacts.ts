@@ -5,7 +5,10 @@ export interface DataFacts {
   readonly rows: number;
   readonly features: number;
   readonly rowShape: readonly number[];
+  /** Empty if a row has numbers to predict instead of a class. */
   readonly classes: readonly string[];
+  /** How many numbers a row has to predict; 0 if it has a class. */
+  readonly targets: number;
   /** sha256 over shape, inputs and labels. */
   readonly sha256: string;
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
@@ -15,6 +18,18 @@ export interface DataFacts {
   readonly notes: readonly string[];
 }
 
-export function shapeOfFacts({ features, rowShape, classes, range }: DataFacts): DataShape {
-  return { features, rowShape, classes: classes.length, range: () => range };
+export function shapeOfFacts({
+  features,
+  rowShape,
+  classes,
+  targets,
+  range,
+}: DataFacts): DataShape {
+  return { features, rowShape, classes: classes.length, targets, range: () => range };
+}
+
+/** As people are told: `3 classes`, `1 number to predict`. */
+export function targetText({ classes, targets }: Pick<DataFacts, 'classes' | 'targets'>): string {
+  if (targets === 0) return `${classes.length} classes`;
+  return targets === 1 ? '1 number to predict' : `${targets} numbers to predict`;
 }

@@ -2,12 +2,14 @@ import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf, forwardPlan, type Problem } from './forwardPlan';
 import { sizeOf } from './shape';
 
-/** What a network has to fit: the shape of a row and the number of classes. */
+/** What a network has to fit: the shape of a row, and the number of classes or of numbers to predict. */
 export interface DataShape {
   readonly features: number;
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
   readonly classes: number;
+  /** How many numbers a row has to predict; 0 if it has a class. */
+  readonly targets: number;
   /** Smallest and largest input number, and whether all are whole. Reads all numbers. */
   readonly range: () => { readonly min: number; readonly max: number; readonly areWhole: boolean };
 }
@@ -36,16 +38,35 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     });
   }
   const last = calls.at(-1);
-  const outputs = sizeOf(last?.output ?? []);
+  const shape = last?.output ?? [];
+  const outputs = sizeOf(shape);
   // One unit suffices for two classes.
   const isBinary = outputs === 1 && data.classes === 2;
-  if (last !== undefined && outputs !== data.classes && !isBinary) {
+  const wanted = wantedOutputs(data);
+  if (last !== undefined && outputs !== wanted && !isBinary) {
+    const there =
+      data.targets === 0 ? `${data.classes} classes` : `${data.targets} numbers to predict per row`;
     found.push({
       layer: last.spec.id,
-      message: `The network's output has ${outputs} units, but the data has ${data.classes} classes.`,
+      message: `The network's output has ${outputs} units, but the data has ${there}.`,
+    });
+  } else if (last !== undefined && shape.length !== 1) {
+    // A loss would broadcast it against targets of one axis, and be silently wrong.
+    found.push({
+      layer: last.spec.id,
+      message: `The network's output has shape [${shape.join(', ')}] for each row, but targets have one axis.`,
+      remedy: 'End the network with Flatten.',
     });
   }
   return [...found, ...embeddingProblems(architecture, data)];
+}
+
+/** How many units an output needs. */
+export function wantedOutputs({
+  classes,
+  targets,
+}: Pick<DataShape, 'classes' | 'targets'>): number {
+  return targets === 0 ? classes : targets;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { wantedOutputs, type DataShape } from './dataFit';
 import { layersOf, type Architecture } from './architecture';
 import { withField } from './edits';
 import { sizeOf } from './shape';
@@ -10,14 +11,14 @@ function lastLayer(architecture: Architecture): string | undefined {
 }
 
 /**
- * The network with the input shape of the data, and as many output units as there are classes.
+ * The network with the input shape of the data, and as many output units as there are classes or numbers to predict.
  * An input shape that holds as many numbers is kept if the data's rows are flat; a last
  * layer that is not dense stays as it is, and so does a single unit for two classes.
  */
 export function fittedToData<A extends Architecture>(
   architecture: A,
   rowShape: readonly number[],
-  classes: number,
+  data: Pick<DataShape, 'classes' | 'targets'>,
 ): A {
   const isSameSize = sizeOf(architecture.inputShape) === sizeOf(rowShape);
   const shaped =
@@ -27,7 +28,7 @@ export function fittedToData<A extends Architecture>(
   const last = lastLayer(shaped);
   const layer = layersOf(shaped).find(({ id }) => id === last);
   if (last === undefined || layer?.kind !== 'dense') return shaped;
-  if (layer.units === 1 && classes === 2) return shaped;
-  const changed = withField(shaped, last, 'units', classes);
+  if (layer.units === 1 && data.classes === 2) return shaped;
+  const changed = withField(shaped, last, 'units', wantedOutputs(data));
   return 'problem' in changed ? shaped : changed;
 }

@@ -1,17 +1,20 @@
 import { asSubclass, INPUT, type SubclassArchitecture } from './architecture';
+import type { TrainingConfig } from '../training/trainingConfig';
 import { architectureSchema, type SequentialArchitecture } from './architecture';
 
 export interface Template {
   readonly name: string;
   readonly summary: string;
   /** The built-in data that it fits. */
-  readonly data: 'iris' | 'digits';
+  readonly data: 'iris' | 'digits' | 'series';
+  /** How it is trained, where that is not as a classifier. */
+  readonly training?: Pick<TrainingConfig, 'loss' | 'batchSize' | 'epochs'>;
   /** Null if the network is not a stack. */
   readonly sequential: SequentialArchitecture | null;
   readonly subclass: SubclassArchitecture;
 }
 
-/** Networks to start from. They fit the built-in data sets: Iris has rows of 4 in 3 classes, digits rows of 64 in 10. */
+/** Networks to start from. They fit the built-in data sets: Iris has rows of 4 in 3 classes, digits rows of 64 in 10, series 28 numbers to predict. */
 export const templates: readonly Template[] = [
   stack(
     'Article',
@@ -119,6 +122,20 @@ export const templates: readonly Template[] = [
       { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
     ],
   ),
+  {
+    ...stack(
+      'Two convolutions',
+      'The network of keras#20577, whose losses differ by style on JAX: series to smooth',
+      'series',
+      [32, 1],
+      [
+        { id: 'conv1', kind: 'conv1d', filters: 1, kernelSize: [3] },
+        { id: 'conv2', kind: 'conv1d', filters: 1, kernelSize: [3] },
+        { id: 'flat', kind: 'flatten' },
+      ],
+    ),
+    training: { loss: 'meanSquaredError', batchSize: 8, epochs: 3 },
+  },
 ];
 
 function stack(

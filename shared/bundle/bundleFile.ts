@@ -6,9 +6,9 @@ import { dataSourceSchema } from '../runs/run';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle format. A reader reports a version that it does not know and stops. */
-export const BUNDLE_FORMAT = 3;
+export const BUNDLE_FORMAT = 4;
 /** Formats that are read. 1 compares without differences in settings, and by other precedence rules. */
-export const knownBundleFormats = [1, 2, BUNDLE_FORMAT] as const;
+export const knownBundleFormats = [1, 2, 3, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -84,9 +84,11 @@ export const bundleIndexSchema = z.strictObject({
       rows: z.int().min(0),
       features: z.int().min(0),
       classes: z.array(z.string()),
+      targets: z.int().min(0).default(0),
       /** Where the rows came from; file names without their folders. */
       source: dataSourceSchema,
-      /** NumPy arrays as the network saw them: float32 [rows, features] and int32 [rows]; null by hash only. */
+      /** NumPy arrays as the network saw them: float32 [rows, features], and int32 [rows] of classes or float32
+       * [rows, targets]; null if only the hash is known. */
       embedded: z.strictObject({ inputs: path, labels: path }).nullable(),
     }),
   ),

@@ -1,3 +1,4 @@
+import { targetText } from '../architecture/dataFacts';
 import { styleNames } from '../architecture/architecture';
 import { engineText } from '../engines/engineCatalog';
 import { differenceSentence } from '../runs/divergence/differenceSentence';
@@ -120,6 +121,6 @@ function factsOf({ manifest, outcome, losses, name }: PageRun): Record<string, s
     Training: `${training.optimiser.kind}, ${training.loss}, batch ${training.batchSize}, ${training.epochs} epochs`,
     Engine: engineText(ran),
     Machine: `${ran.cpu}, ${ran.platform} ${ran.arch}`,
-    Data: `${data.rows} rows of ${data.features}, ${data.classes.length} classes, sha256 ${data.sha256}`,
+    Data: `${data.rows} rows of ${data.features}, ${targetText(data)}, sha256 ${data.sha256}`,
   };
 }

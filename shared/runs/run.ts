@@ -13,26 +13,32 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
  * dropout-seeds.i32 record what dropout drew.
  * 3: `ran` may be that of Keras, and `engine` one of its modes.
  */
-export const RUN_FORMAT = 3;
-const knownFormats = z.union([z.literal(1), z.literal(2), z.literal(RUN_FORMAT)]);
+export const RUN_FORMAT = 4;
+const knownFormats = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(RUN_FORMAT)]);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Where the rows come from, and what they were when read. */
+/** The targets are numbers to predict; without it they name classes. */
+const targetKindSchema = z.literal('number').optional();
+export type TargetKind = z.infer<typeof targetKindSchema>;
+
 export const dataSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('builtin'), name: z.enum(['iris', 'digits']) }),
+  z.strictObject({ kind: z.literal('builtin'), name: z.enum(['iris', 'digits', 'series']) }),
   z.strictObject({
     kind: z.literal('csv'),
     path: z.string().min(1).max(4_096),
     label: z.string().min(1).max(1_024),
+    target: targetKindSchema,
     /** Scales each column to mean 0 and standard deviation 1; off for whole numbers of an embedding. */
     standardise: z.boolean().default(true),
   }),
-  /** NumPy arrays: rows of numbers [rows, …], and their classes [rows]. */
+  /** NumPy arrays: rows of numbers [rows, …], and their classes [rows] or numbers [rows] or [rows, targets]. */
   z.strictObject({
     kind: z.literal('npy'),
     path: z.string().min(1).max(4_096),
     labels: z.string().min(1).max(4_096),
+    target: targetKindSchema,
     standardise: z.boolean().default(false),
   }),
   /** A folder with a folder of PNG and JPEG files for each class; numbers from 0 to 1, channels last. */
@@ -86,7 +92,10 @@ export const runManifestSchema = z.strictObject({
     source: dataSourceSchema,
     rows: z.int().min(0),
     features: z.int().min(0),
+    /** Empty if a row has numbers to predict instead of a class. */
     classes: z.array(z.string()),
+    /** How many numbers a row has to predict; 0 if it has a class. */
+    targets: z.int().min(0).default(0),
     sha256,
   }),
   ran: environmentRecordSchema,

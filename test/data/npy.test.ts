@@ -126,6 +126,7 @@ test('rows with their axes in another order are refused with both shapes', () =>
     features: 192,
     rowShape,
     classes: 3,
+    targets: 0,
     range: () => ({ min: 0, max: 1, areWhole: false }),
   });
   const network = (inputShape: number[]) =>

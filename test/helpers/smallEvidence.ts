@@ -40,6 +40,7 @@ export const manifest = {
     rows: 4,
     features: 2,
     classes: ['x', 'y'],
+    targets: 0,
     sha256: 'd',
   },
   ran,

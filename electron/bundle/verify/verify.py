@@ -1032,12 +1032,16 @@ def check_comparisons(index, evidence, findings):
 
 def check_data(index, files, findings):
     for own in index["data"]:
-        digest, rows, features = own["sha256"], own["rows"], own["features"]
+        digest, rows, features, targets = own["sha256"], own["rows"], own["features"], own.get("targets", 0)
         if own["embedded"] is None:
             continue
         embedded = own["embedded"]["inputs"], own["embedded"]["labels"]
-        found = hashlib.sha256(f"twintrain-data-1 {rows} {features}\n".encode())
-        for path, size in zip(embedded, (rows * features * 4, rows * 4)):
+        found = hashlib.sha256(
+            f"twintrain-data-2 {rows} {features} {targets}\n".encode()
+            if targets
+            else f"twintrain-data-1 {rows} {features}\n".encode()
+        )
+        for path, size in zip(embedded, (rows * features * 4, rows * max(1, targets) * 4)):
             file = files.get(path)
             if file is None or file.size < size:
                 findings.add("data-hash", path, f"{size} bytes of numbers", f"{file.size if file else 0} bytes")

@@ -119,12 +119,16 @@ function* checkData(
   bundle: OpenedBundle,
   findings: Findings,
 ): Generator<number> {
-  for (const { sha256, rows, features, embedded } of index.data) {
+  for (const { sha256, rows, features, targets, embedded } of index.data) {
     if (embedded === null) continue;
-    const hash = createHash('sha256').update(`twintrain-data-1 ${rows} ${features}\n`);
+    const hash = createHash('sha256').update(
+      targets === 0
+        ? `twintrain-data-1 ${rows} ${features}\n`
+        : `twintrain-data-2 ${rows} ${features} ${targets}\n`,
+    );
     const arrays = [
       { path: embedded.inputs, bytes: rows * features * 4 },
-      { path: embedded.labels, bytes: rows * 4 },
+      { path: embedded.labels, bytes: rows * Math.max(1, targets) * 4 },
     ];
     for (const { path, bytes } of arrays) {
       const file = bundle.files.get(path);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asSubclass } from '../../../shared/architecture/architecture';
+import { architectureSchema, asSubclass } from '../../../shared/architecture/architecture';
 import { trainingProblems } from '../../../shared/architecture/dataFit';
 import { fittedToData } from '../../../shared/architecture/fittedToData';
 import { articleNetwork } from '../../../shared/protocols/articleNetwork';
@@ -8,6 +8,7 @@ const data = (rowShape: readonly number[], classes: number) => ({
   features: rowShape.reduce((product, length) => product * length, 1),
   rowShape,
   classes,
+  targets: 0,
   range: () => ({ min: 0, max: 1, areWhole: false }),
 });
 
@@ -19,17 +20,37 @@ test.each([
 ])('%s takes the input and as many output units as the data asks for', (_, own) => {
   const table = data([7], 5);
   expect(trainingProblems(own, table)).toHaveLength(2);
-  expect(trainingProblems(fittedToData(own, [7], 5), table)).toEqual([]);
+  expect(trainingProblems(fittedToData(own, [7], { classes: 5, targets: 0 }), table)).toEqual([]);
 });
 
 test('an input of as many numbers stays as it is for flat rows, not for rows with axes', () => {
   const image = { ...network, inputShape: [2, 2] };
-  expect(fittedToData(image, [4], 3).inputShape).toEqual([2, 2]);
-  expect(fittedToData(image, [4, 1], 3).inputShape).toEqual([4, 1]);
+  expect(fittedToData(image, [4], { classes: 3, targets: 0 }).inputShape).toEqual([2, 2]);
+  expect(fittedToData(image, [4, 1], { classes: 3, targets: 0 }).inputShape).toEqual([4, 1]);
 });
 
 test('one unit that answers yes or no stays one', () => {
   const binary = articleNetwork(4, [16], 1);
-  expect(fittedToData(binary, [4], 2)).toEqual(binary);
-  expect(fittedToData(binary, [4], 3)).toEqual(network);
+  expect(fittedToData(binary, [4], { classes: 2, targets: 0 })).toEqual(binary);
+  expect(fittedToData(binary, [4], { classes: 3, targets: 0 })).toEqual(network);
+});
+
+test('numbers to predict ask for as many units, and an output with axes is not taken for them', () => {
+  const series = { ...data([4], 0), targets: 6 };
+  const fitted = fittedToData(network, [4], { classes: 0, targets: 6 });
+  expect(trainingProblems(fitted, series)).toEqual([]);
+  expect(trainingProblems(network, series)).toMatchObject([
+    { message: "The network's output has 3 units, but the data has 6 numbers to predict per row." },
+  ]);
+  const convolution = architectureSchema.parse({
+    style: 'sequential',
+    inputShape: [8, 1],
+    layers: [{ id: 'conv', kind: 'conv1d', filters: 1, kernelSize: [3] }],
+  });
+  expect(trainingProblems(convolution, { ...data([8, 1], 0), targets: 6 })).toMatchObject([
+    {
+      message: expect.stringContaining('shape [6, 1]') as string,
+      remedy: expect.stringContaining('Flatten') as string,
+    },
+  ]);
 });
