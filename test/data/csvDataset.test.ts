@@ -31,6 +31,7 @@ test('a table gives standardised columns and numbered classes', () => {
     features: 2,
     inputs: Float32Array.of(-1, 0, 1, 0),
     labels: Int32Array.of(1, 0),
+    numbers: null,
     classes: ['a', 'b'],
     sha256: 64,
     rowShape: [2],

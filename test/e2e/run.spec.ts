@@ -268,3 +268,20 @@ test('NumPy arrays are chosen, shown, and trained on', async () => {
   await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
   await expect(verdict()).toContainText('exact');
 });
+
+test('numbers to predict: the template trains, and a loss for classes is refused with one button', async () => {
+  await page.getByLabel('Start from a template').selectOption('Two convolutions');
+  await page.keyboard.press('Control+2');
+  await expect(view()).toContainText('64 rows of 32 × 1, 28 numbers to predict.');
+  await expect(view().getByLabel('Epochs')).toHaveValue('3');
+  await view().getByRole('combobox', { name: 'Loss' }).selectOption('categoricalCrossentropy');
+  const alert = view().getByRole('alert').filter({ hasText: 'numbers to predict' });
+  await expect(alert).toContainText('Cross-entropy compares classes');
+  await expect(button('Run')).toBeDisabled();
+  await alert.getByRole('button', { name: 'Set loss and metrics to fit' }).click();
+  await expect(alert).toHaveCount(0);
+  await view().getByLabel('Engine').selectOption('graph');
+  await button('Run').click();
+  await expect(view().locator('.verdict')).toContainText('all 24 losses', { timeout: 60_000 });
+  await page.screenshot({ path: 'test-results/numbers.png' });
+});
