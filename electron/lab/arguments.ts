@@ -5,6 +5,7 @@ import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { protocols } from '../../shared/protocols/protocols';
 import { engineChoiceSchema, type EngineChoice } from '../../shared/engines/engineCatalog';
+import { builtinNames } from '../../shared/runs/builtinData';
 import type { DataSource } from '../../shared/runs/run';
 import type { Project } from '../../shared/training/projectFile';
 
@@ -107,10 +108,11 @@ export function engineChoice(text: string | undefined): EngineChoice | undefined
 }
 
 function dataSource(data: string, label: string | undefined): DataSource {
-  if (data === 'iris' || data === 'digits') {
+  const name = builtinNames.find((own) => own === data);
+  if (name !== undefined) {
     if (label !== undefined)
       throw badArguments(`--label goes with a CSV file; ${data} has its own.`);
-    return { kind: 'builtin', name: data };
+    return { kind: 'builtin', name };
   }
   if (label === undefined)
     throw badArguments(`--data ${data} needs --label with the name of a column.`);

@@ -1,3 +1,4 @@
+import type { BuiltinName } from '../../shared/runs/builtinData';
 import type { ChosenCsv } from '../../shared/ipc/contract';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
@@ -13,7 +14,7 @@ const defaults = articleOptionsSchema.parse({});
 /** The form as the user left it, valid or not; `parsed` is what can be run. */
 export class Settings {
   seed = $state(defaults.seed);
-  data = $state<'iris' | 'digits' | 'csv'>('iris');
+  data = $state<BuiltinName | 'csv'>('iris');
   csv = $state.raw<ChosenCsv | null>(null);
   label = $state('');
   hidden = $state(defaults.hidden.join(', '));

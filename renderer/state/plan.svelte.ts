@@ -266,6 +266,7 @@ export class Plan {
     if (training === undefined) return;
     this.loss = training.loss;
     this.metrics = [];
+    this.validationPercent = 0;
     this.batchSize = training.batchSize;
     this.epochs = training.epochs;
   }

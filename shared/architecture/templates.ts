@@ -1,4 +1,5 @@
 import { asSubclass, INPUT, type SubclassArchitecture } from './architecture';
+import type { BuiltinName } from '../runs/builtinData';
 import type { TrainingConfig } from '../training/trainingConfig';
 import { architectureSchema, type SequentialArchitecture } from './architecture';
 
@@ -6,7 +7,7 @@ export interface Template {
   readonly name: string;
   readonly summary: string;
   /** The built-in data that it fits. */
-  readonly data: 'iris' | 'digits' | 'series';
+  readonly data: BuiltinName;
   /** How it is trained, where that is not as a classifier. */
   readonly training?: Pick<TrainingConfig, 'loss' | 'batchSize' | 'epochs'>;
   /** Null if the network is not a stack. */

@@ -1,3 +1,4 @@
+import { builtinNames, type BuiltinName } from './builtinData';
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { seedSchema } from '../architecture/layers/seed';
@@ -24,7 +25,10 @@ const targetKindSchema = z.literal('number').optional();
 export type TargetKind = z.infer<typeof targetKindSchema>;
 
 export const dataSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('builtin'), name: z.enum(['iris', 'digits', 'series']) }),
+  z.strictObject({
+    kind: z.literal('builtin'),
+    name: z.enum(builtinNames as [BuiltinName, ...BuiltinName[]]),
+  }),
   z.strictObject({
     kind: z.literal('csv'),
     path: z.string().min(1).max(4_096),

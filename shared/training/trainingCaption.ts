@@ -1,3 +1,4 @@
+import { builtinData } from '../runs/builtinData';
 import type { DataSource } from '../runs/run';
 import type { Project } from './projectFile';
 
@@ -13,6 +14,6 @@ export function trainingCaption({
 }
 
 function dataName(source: DataSource): string {
-  if (source.kind === 'builtin') return source.name === 'iris' ? 'Iris' : 'Digits';
+  if (source.kind === 'builtin') return builtinData[source.name].label;
   return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
 }
