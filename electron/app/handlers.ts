@@ -1,6 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { shell } from 'electron';
 import { z } from 'zod';
 import type {
@@ -76,25 +77,31 @@ export function makeHandlers({
 }: HandledParts): Handlers {
   /** The page may train only on files that the user chose in a dialog, in a project or by dropping them. */
   const chosenPaths = new Set<string>();
+  /** What was on disk when it was shown last. */
+  const shown = new Map<string, string>();
+  const choose = (path: string) => {
+    chosenPaths.add(path);
+    shown.set(path, stampOf(path));
+  };
   const lookAt = (path: string): ChosenCsv => {
     const preview = csvPreview(path);
-    chosenPaths.add(path);
+    choose(path);
     return { path, ...preview };
   };
   const lookAtNpy = (path: string): ChosenNpy => {
     const preview = npyPreview(path);
-    chosenPaths.add(path);
+    choose(path);
     return { path, ...preview };
   };
   const lookAtImages = (path: string): ChosenImages => {
     const preview = imagePreview(path);
-    chosenPaths.add(path);
+    choose(path);
     return { path, ...preview };
   };
   /** Choosing a project also chooses its data, which may be gone by now. */
   const filesOf = (data: DataSource): ChosenFiles => {
     // A file that cannot be read now was still chosen; the error is reported when its data is read.
-    for (const path of pathsOf(data)) chosenPaths.add(path);
+    for (const path of pathsOf(data)) choose(path);
     switch (data.kind) {
       case 'builtin':
         return {};
@@ -215,6 +222,11 @@ export function makeHandlers({
       looking = new AbortController();
       return experiments.lookAtData(source, looking.signal, onDataProgress);
     },
+    changedFiles: async (source) => {
+      refuseUnchosen(source);
+      const isChanged = pathsOf(source).some((path) => shown.get(path) !== stampOf(path));
+      return isChanged ? filesOf(source) : null;
+    },
     stopLooking: async () => {
       looking.abort();
       return null;
@@ -318,6 +330,18 @@ export function makeHandlers({
       'Choose a run in the table.',
     );
   }
+}
+
+/** Changes whenever a file does, or what is directly in a folder or in its folders. */
+function stampOf(path: string): string {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return 'missing';
+  const inside = facts.isDirectory()
+    ? readdirSync(path).map(
+        (name) => statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs,
+      )
+    : [];
+  return [facts.mtimeMs, facts.size, ...inside].join();
 }
 
 async function chosenPython(): Promise<EnvironmentChoice | null> {

@@ -271,6 +271,14 @@ export class Plan {
     this.epochs = training.epochs;
   }
 
+  /** Shows data files as they are now; what was chosen of them stays chosen. */
+  refresh(files: ChosenFiles): void {
+    this.csv = files.csv ?? this.csv;
+    this.npyInputs = files.npyInputs ?? this.npyInputs;
+    this.npyLabels = files.npyLabels ?? this.npyLabels;
+    this.images = files.images ?? this.images;
+  }
+
   /** Loss, metrics and split that go with numbers to predict. */
   fitToNumbers(): void {
     this.loss = 'meanSquaredError';

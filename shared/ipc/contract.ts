@@ -30,6 +30,8 @@ export interface Requests {
   /** Reads the data that is chosen, to be checked against the network; a new request ends the one before. */
   lookAtData: { input: DataSource; output: DataFacts };
   /** Stops reading the data. */
+  /** The files of chosen data as they are now; null if they have not changed since they were shown. */
+  changedFiles: { input: DataSource; output: ChosenFiles | null };
   stopLooking: { input: null; output: null };
   startArticle: { input: ArticleOptions; output: { readonly experiment: string } };
   /** Opens a project: at `path`, which must be a recent one or one that the system asked to open, or one that the user chooses. Null when cancelled. */
@@ -176,6 +178,7 @@ export const requestNames = {
   chooseNpy: true,
   chooseImages: true,
   lookAtData: true,
+  changedFiles: true,
   stopLooking: true,
   startArticle: true,
   openProject: true,

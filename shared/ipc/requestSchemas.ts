@@ -21,6 +21,7 @@ export const requestSchemas = {
   chooseNpy: z.null(),
   chooseImages: z.null(),
   lookAtData: dataSourceSchema,
+  changedFiles: dataSourceSchema,
   stopLooking: z.null(),
   startArticle: articleOptionsSchema,
   openProject: z.strictObject({ path: path.nullable() }),

@@ -45,10 +45,17 @@ test('a table, arrays and a folder of pictures become the data of Run', async ()
   const { page } = opened;
   const form = page.getByRole('complementary', { name: 'How to train' });
   const rows = Array.from({ length: 30 }, (_, row) => `${row},${row % 7},${row % 2 ? 'b' : 'a'}`);
-  await drop(page, [file('rows.csv', ['x,y,kind', ...rows, ''].join('\n'))]);
+  const path = file('rows.csv', ['x,y,kind', ...rows, ''].join('\n'));
+  await drop(page, [path]);
   await expect(current()).toHaveText('Run');
   await expect(form.getByLabel('Data')).toHaveValue('csv');
   await expect(form.getByLabel('Label column')).toHaveValue('kind');
+
+  // A file that is edited meanwhile is shown as it is when the window is looked at again.
+  writeFileSync(path, ['x,y,kind', '9,9,a', '8,8,b', '7,7,c', ''].join('\n'));
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(form.getByRole('table')).toContainText('9');
+  await expect(page.locator('.content:not([hidden])')).toContainText('3 rows of 2, 3 classes');
 
   const labels = Array.from({ length: 12 }, (_, index) => index % 3);
   const inputs = Array.from({ length: 48 }, (_, index) => Math.sin(index));

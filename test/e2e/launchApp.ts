@@ -45,6 +45,8 @@ export async function launchApp(
   page.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(message.text());
   });
+  // What is sent to a page that is not mounted yet is lost.
+  await page.getByRole('navigation', { name: 'Places' }).waitFor();
   return {
     app,
     page,
