@@ -30,7 +30,7 @@ export async function environmentsCommand(
   const [word = 'list', name, ...rest] = positionals;
   const action = actions.find((own) => own === word);
   if (action === undefined || rest.length > 0) {
-    throw badArguments(`environments takes ${actions.join(', ')} and an engine.`);
+    throw badArguments('environments takes list, or install, use or remove with an engine.');
   }
   const { environments } = engines;
   if (action === 'list') {
@@ -59,7 +59,10 @@ export async function environmentsCommand(
 function engineNamed(name: string | undefined): KerasEngineId {
   const engine = kerasEngineIds.find((own) => own === name);
   if (engine !== undefined) return engine;
-  throw badArguments(`"${name ?? ''}" is none of ${kerasEngineIds.join(', ')}.`);
+  const known = kerasEngineIds.join(', ');
+  throw badArguments(
+    name === undefined ? `Name an engine: ${known}.` : `"${name}" is none of ${known}.`,
+  );
 }
 
 /** Null where none is given. */
@@ -97,10 +100,15 @@ function sentenceOf({
   const what = {
     pinned: () => releases,
     release: () => `keras ${choice.kind === 'release' ? choice.keras : ''} in place of ${releases}`,
-    own: () => `your Python ${choice.kind === 'own' ? choice.python : ''}`,
+    own: () =>
+      choice.kind === 'own'
+        ? `your Python ${choice.python}, with keras ${choice.keras ?? '?'}`
+        : '',
   }[choice.kind]();
   const state = isInstalled ? 'installed' : 'not installed';
-  const size = folders.length === 0 ? '' : `, ${Math.ceil(sizeBytes / 1e6)} MB`;
+  const left =
+    choice.kind === 'own' ? 'the pinned environment takes ' : isInstalled ? '' : 'left over: ';
+  const size = folders.length === 0 ? '' : `, ${left}${Math.ceil(sizeBytes / 1e6)} MB`;
   const where = folders.map((folder) => `\n  ${folder}`).join('');
   return `${engineName(engine)} (${engine}): ${what}; ${state}${size}${where}`;
 }

@@ -64,3 +64,8 @@ export function installing(): (progress: InstallProgress) => void {
     told = what;
   };
 }
+
+/** @param folder of the experiment that was stopped; null if it has none yet */
+export function sayHowToResume(folder: string | null): void {
+  if (folder !== null) process.stderr.write(`Stopped. To train the rest: lab resume ${folder}\n`);
+}

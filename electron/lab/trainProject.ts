@@ -6,11 +6,12 @@ import type { Project } from '../../shared/training/projectFile';
 import { runProject } from '../training/runProject';
 import { comparisonText } from './comparisonText';
 import { reportRun } from './runReport';
-import { terminalPorts, type Training } from './terminalPorts';
+import { sayHowToResume, terminalPorts, type Training } from './terminalPorts';
 
 /** Trains a project's styles one after the other and prints how each ended. @returns the exit status */
 export async function trainProject(project: Project, training: Training): Promise<number> {
   const { before, isJson, signal } = training;
+  let folder: string | null = null;
   const { ports, progress } = terminalPorts(training, () => 1);
   let isAllFinished = true;
   let hasTrained = false;
@@ -23,6 +24,7 @@ export async function trainProject(project: Project, training: Training): Promis
       },
       emit: (event) => {
         ports.emit(event);
+        if (event.type === 'folder') folder = event.folder;
         if (event.type === 'process-failed') failures.push(event.error);
         if (event.type !== 'run-closed') return;
         progress.end();
@@ -37,8 +39,10 @@ export async function trainProject(project: Project, training: Training): Promis
     });
     progress.end();
     if (failures[0] !== undefined) throw fromWireError(failures[0]);
-    if (comparison !== null && !isJson && !signal.aborted) {
-      process.stdout.write(comparisonText(comparison));
+    if (comparison !== null && !signal.aborted) {
+      process.stdout.write(
+        isJson ? `${JSON.stringify({ comparison })}\n` : comparisonText(comparison),
+      );
     }
   } finally {
     progress.end();
@@ -46,6 +50,9 @@ export async function trainProject(project: Project, training: Training): Promis
   if (before !== null && !hasTrained && !signal.aborted) {
     process.stderr.write('Nothing was left to train: every run is finished.\n');
   }
-  if (signal.aborted) return 130;
+  if (signal.aborted) {
+    sayHowToResume(folder);
+    return 130;
+  }
   return isAllFinished ? 0 : 1;
 }

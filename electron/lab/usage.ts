@@ -43,7 +43,7 @@ ${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expecte
   Exit: 0 all as expected, 1 not as expected, 2 bad input.
 
 run
-  --json               one JSON object a run
+  --json               one JSON object per run, and one with the comparison of both styles
   --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
@@ -89,7 +89,7 @@ replay
   --json               one JSON object per run, and one with the verdict
   --out DIR            where the new run folders go (default twintrain-runs)
   --data PATH          your copy of data that the bundle names by its hash only
-  --engine MODE        xla, graph or eager instead of the recorded one
+  --engine MODE        another mode or engine instead of the recorded one
   --threads T          instead of the recorded count
   Exit: 0 exact or within tolerance, 1 different or not verified, 2 bad input.
 

@@ -4,7 +4,9 @@ import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
 import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
 import { protocolPlan } from '../../shared/protocols/protocolPlan';
-import { protocols, repairOf, type Protocol } from '../../shared/protocols/protocols';
+import { expectedOf, protocols, repairOf, type Protocol } from '../../shared/protocols/protocols';
+import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
+import type { FirstDifference } from '../../shared/runs/divergence/firstDifference';
 import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
@@ -59,6 +61,7 @@ export async function runArticle(
   // A graph that is not a stack has only one style, which is compared with itself.
   const shown: PairKind = sequential === null ? 'subclass' : 'styles';
   const kinds = sequential === null ? [shown] : pairKinds;
+  const hasDropout = dropoutCalls(subclass).some(({ seed }) => seed === null);
   const chosen = plan.protocols.map(
     (number) => protocols.find((own) => own.number === number) as Protocol,
   );
@@ -116,7 +119,7 @@ export async function runArticle(
     const compared = new Map<PairKind, PairOutcome>();
     for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
     if (ports.signal.aborted) break;
-    const result = resultOf(protocol, engine, plan.seed, shown, compared);
+    const result = resultOf(protocol, engine, plan.seed, shown, hasDropout, compared);
     results.push(result);
     ports.emit({ type: 'result', result });
   }
@@ -146,18 +149,22 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
 const ONE_STYLE =
   'The network is not a stack, so it has no Sequential form: the subclass is compared with itself.';
 
-function repairFor(protocol: Protocol, engine: EngineId): ProtocolResult['repair'] {
-  const repair = repairOf(protocol, engine);
+function repairFor(
+  protocol: Protocol,
+  engine: EngineId,
+  hasDropout: boolean,
+  found: FirstDifference | null,
+): ProtocolResult['repair'] {
+  const repair = repairOf(protocol, engine, hasDropout);
   if (repair?.repair === undefined) return null;
   const isReset = protocol.scripts.some((actions) => actions.some((own) => own.do === 'reset'));
-  const doesNotReach = isReset
-    ? `What this protocol seeds again is not what ${engineCatalog[engine].label} shuffles with. `
-    : '';
+  const { label } = engineCatalog[engine];
+  const who =
+    found?.kind === 'dropout' ? `dropout draws from on ${label}` : `${label} shuffles with`;
+  const doesNotReach = isReset ? `What this protocol seeds again is not what ${who}. ` : '';
   const { number } = repair;
-  return {
-    protocol: number,
-    sentence: `${doesNotReach}Protocol ${number} repairs it: ${repair.repair}.`,
-  };
+  const what = repair.repair[engine === 'tfjs' ? 'tfjs' : 'keras'];
+  return { protocol: number, sentence: `${doesNotReach}Protocol ${number} repairs it: ${what}.` };
 }
 
 function notMeasured(ran: EnvironmentRecord): string {
@@ -214,6 +221,7 @@ function resultOf(
   { asked, mode }: EngineSelection,
   seed: string,
   shown: PairKind,
+  hasDropout: boolean,
   compared: ReadonlyMap<PairKind, PairOutcome>,
 ): ProtocolResult {
   const verdictOf = (kind: PairKind) => compared.get(kind)?.comparison.verdict ?? 'not_verified';
@@ -223,12 +231,11 @@ function resultOf(
   const cause = causeOf(comparison, controls);
   const ran = runs.find((run) => run !== null)?.manifest.ran;
   const isExpected = ran === undefined || isAsMeasured(ran);
-  const expected = isOneStyle ? protocol.expectedOfOneStyle : protocol.expected;
   return {
     protocol: protocol.number,
     asked,
     name: protocol.name,
-    expected: isExpected ? expected[engineOf(mode)] : null,
+    expected: isExpected ? expectedOf(protocol, engineOf(mode), { hasDropout, isOneStyle }) : null,
     verdict: comparison.verdict,
     controls,
     cause,
@@ -241,7 +248,10 @@ function resultOf(
     engine: ran ? summaryOf(ran.engine) : null,
     runFolders: pair.runFolders,
     shufflesCoincide: comparison.shufflesCoincide,
-    repair: cause === 'order' && isExpected ? repairFor(protocol, engineOf(mode)) : null,
+    repair:
+      cause === 'order' && isExpected
+        ? repairFor(protocol, engineOf(mode), hasDropout, comparison.firstDifference)
+        : null,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
     notes: [
       ...(isOneStyle ? [ONE_STYLE] : []),

@@ -12,7 +12,7 @@ export function agreementSentence(
   }
   const step = firstLossDifference(a, b);
   if (step === null)
-    return `Identical so far: the losses of all ${common} common steps are equal bit for bit; the curves coincide.`;
+    return `${isTraining ? 'Identical so far: the losses' : 'The losses'} of all ${common} common steps are equal bit for bit; the curves coincide.`;
   return step === 1
     ? 'The losses differ from the first step on.'
     : `The losses are equal up to step ${step - 1} and differ at step ${step}.`;

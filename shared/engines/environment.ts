@@ -9,10 +9,17 @@ export function backendOf(engine: KerasEngineId): KerasBackend {
   return engine.slice('keras-'.length) as KerasBackend;
 }
 
+/** The first release of Keras 3 that has every place where a fit is recorded is 3.9. */
+export const OLDEST_MINOR = 9;
+
 /** A release of Keras 3 as the package index writes it, also a nightly one: 3.14.1, 3.16.0.dev2026102704. */
 export const kerasReleaseSchema = z
   .string()
-  .regex(/^3\.\d{1,3}\.\d{1,3}(\.dev\d{1,12})?$/, 'is not a release of Keras 3, such as 3.14.1');
+  .regex(/^3\.\d{1,3}\.\d{1,3}(\.dev\d{1,12})?$/, 'is not a release of Keras 3, such as 3.14.1')
+  .refine((release) => Number(release.split('.')[1]) >= OLDEST_MINOR, {
+    message: `is older than 3.${OLDEST_MINOR}, the first whose fit can be recorded`,
+    abort: true,
+  });
 
 /** Which Python trains on a backend. */
 export const environmentChoiceSchema = z.discriminatedUnion('kind', [
@@ -21,7 +28,12 @@ export const environmentChoiceSchema = z.discriminatedUnion('kind', [
   /** The same with another release of Keras. */
   z.strictObject({ kind: z.literal('release'), keras: kerasReleaseSchema }),
   /** A Python of the user's, in which nothing is installed. */
-  z.strictObject({ kind: z.literal('own'), python: z.string().min(1).max(4_096) }),
+  z.strictObject({
+    kind: z.literal('own'),
+    python: z.string().min(1).max(4_096),
+    /** Its release of Keras when it was chosen. */
+    keras: z.string().max(64).optional(),
+  }),
 ]);
 export type EnvironmentChoice = z.infer<typeof environmentChoiceSchema>;
 

@@ -924,6 +924,7 @@ def recorded_difference(a, b):
         differing_tensor(a["initial"], b["initial"], 0, "initial-weights"),
         differing_order(a, b),
         differing_dropout(a, b, steps),
+        own_masks(a, b, steps),
         differing_loss(a, b, steps),
         differing_hash(a, b),
     ]
@@ -976,6 +977,27 @@ def differing_dropout(a, b, steps):
             if a["dropout"][at : at + 2] != b["dropout"][there : there + 2]:
                 return step + 1, "dropout", layer
     return None
+
+
+def own_masks(a, b, steps):
+    # Generators of their own draw different masks from equal seeds: where losses part, the masks did.
+    manifests = a["manifest"], b["manifest"]
+    if min(manifest["format"] for manifest in manifests) < 4:
+        return None
+    modes = [manifest["engine"]["mode"] for manifest in manifests]
+    left, right = (mode if mode.startswith("keras-") else "tfjs" for mode in modes)
+    layer = first_dropout(a["manifest"]["architecture"])
+    found = differing_loss(a, b, steps)
+    if left == right or layer is None or found is None:
+        return None
+    return found[0], "dropout", layer
+
+
+def first_dropout(network):
+    layers = network["layers"] if network["style"] == "sequential" else network["members"]
+    kinds = {layer["id"]: layer["kind"] for layer in layers}
+    called = kinds if network["style"] == "sequential" else [call["layer"] for call in network["calls"]]
+    return next((own for own in called if kinds.get(own) == "dropout"), None)
 
 
 def differing_loss(a, b, steps):

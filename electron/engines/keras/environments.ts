@@ -104,8 +104,8 @@ export class KerasEnvironments {
   async #checked(backend: KerasBackend, choice: EnvironmentChoice): Promise<EnvironmentChoice> {
     if (choice.kind !== 'own') return choice;
     const remedy = `Install keras and ${backend} there, or choose another Python.`;
-    const { path } = await checkKeras(choice.python, backend, [], remedy);
-    return { kind: 'own', python: path };
+    const { path, keras } = await checkKeras(choice.python, backend, [], remedy);
+    return { kind: 'own', python: path, keras };
   }
 
   /**

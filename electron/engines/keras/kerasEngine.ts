@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { engineOf, type EngineChoice } from '../../../shared/engines/engineCatalog';
 import { backendOf } from '../../../shared/engines/environment';
 import type { KerasBackend } from '../../../shared/engines/keras';
@@ -57,5 +57,7 @@ export class KerasEngine {
 /** The folder for what is made once, outside any checkout. */
 function cacheRoot(): string {
   const own = process.env['TWINTRAIN_CACHE'];
-  return own || join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');
+  return resolve(
+    own || join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain'),
+  );
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { OLDEST_MINOR } from '../../../shared/engines/environment';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { AppError } from '../../../shared/lib/appError';
 
@@ -7,8 +8,6 @@ const execute = promisify(execFile);
 
 /** Minor versions of CPython 3 that the pinned releases have wheels for, the preferred one first. */
 const MINORS = [11, 12, 13] as const;
-/** The first release of Keras 3 that has every place where a fit is recorded. */
-const OLDEST_MINOR = 9;
 
 export interface SystemPython {
   readonly path: string;
@@ -58,7 +57,7 @@ export async function checkKeras(
   }
   const why =
     said instanceof Error
-      ? lastLines(said.message.replace(/^Command failed: .*/, '')) || 'it did not start.'
+      ? whyNot(said.message)
       : `it has Keras ${version || 'of unknown version'}, and a fit can be recorded from 3.${OLDEST_MINOR} on.`;
   throw new AppError(
     'runtime-missing',
@@ -67,6 +66,14 @@ export async function checkKeras(
   );
 }
 
-export function lastLines(text: string): string {
-  return text.trim().split('\n').filter(Boolean).slice(-3).join(' ');
+/** The last line of a traceback, or what keeps the program from starting. */
+function whyNot(message: string): string {
+  if (/\b(EACCES|ENOENT|ENOEXEC)\b/.test(message))
+    return 'it is not a program that can be started.';
+  const lines = message
+    .replace(/^Command failed: .*/, '')
+    .trim()
+    .split('\n')
+    .filter(Boolean);
+  return lines.at(-1) ?? 'it did not start.';
 }

@@ -11,6 +11,8 @@ import { parentPort } from './port';
 /** A training process: one script in, events out, then it ends. */
 // Without the host there is nobody to train for.
 const port = parentPort(() => process.exit(0));
+// Ctrl+C in a terminal reaches the whole group; the host decides what it means for a run.
+process.on('SIGINT', () => {});
 const control = new Control();
 const clock = () => performance.now();
 

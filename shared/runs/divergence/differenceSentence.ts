@@ -16,7 +16,9 @@ export function differenceSentence(difference: FirstDifference): string {
     case 'batch-order':
       return `Step ${step}: the weights are equal until then, but the batch holds rows in another order (stream ${stream}).`;
     case 'dropout':
-      return `Step ${step}: weights and batch are equal until then, but dropout at ${layer} drew different numbers (stream ${stream}).`;
+      return stream?.includes(' and ')
+        ? `Step ${step}: weights and batch are equal until then, but each engine draws its own masks of dropout at ${layer} (streams ${stream}).`
+        : `Step ${step}: weights and batch are equal until then, but dropout at ${layer} drew different numbers (stream ${stream}).`;
     case 'arithmetic':
       return arithmeticSentence(difference);
     default:

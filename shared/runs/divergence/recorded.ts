@@ -1,4 +1,5 @@
-import { streamsOf } from '../../engines/engineCatalog';
+import { dropoutCalls } from '../../architecture/dropoutCalls';
+import { capabilitiesOf, engineOf, streamsOf } from '../../engines/engineCatalog';
 import { initialiserSeed } from '../../architecture/initialiserSeed';
 import { streamLabel } from '../../random/streamLabel';
 import type { EpochOrder, RunEvidence, RunManifest, TensorRecord } from '../run';
@@ -16,6 +17,7 @@ export function recordedDifference(a: RunEvidence, b: RunEvidence): FirstDiffere
     initialWeights(a, b),
     batchOrder(a, b),
     dropout(a, b, steps),
+    ownMasks(a, b, steps),
     loss(a, b, steps),
     weightsOnTheWay(a, b),
     isSameLength ? finalWeights(a, b, steps) : null,
@@ -82,6 +84,23 @@ function dropout(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference
     }
   }
   return null;
+}
+
+/**
+ * Engines that draw dropout's masks with generators of their own draw different ones from equal seeds,
+ * which no record shows: where their losses part, the masks did. Since format 4.
+ */
+function ownMasks(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference | null {
+  if (Math.min(a.manifest.format, b.manifest.format) < 4) return null;
+  const modes = [a, b].map(({ manifest }) => manifest.engine.mode);
+  const [left, right] = modes.map(engineOf);
+  const areOwn = modes.some((mode) => capabilitiesOf(mode).dropout === 'own');
+  const [call] = dropoutCalls(a.manifest.architecture);
+  if (left === right || !areOwn || call === undefined) return null;
+  const found = loss(a, b, steps);
+  if (found === null) return null;
+  const stream = `${left}/dropout and ${right}/dropout`;
+  return { ...differenceAt(found.step, 'dropout'), layer: call.layer, stream };
 }
 
 function loss(a: RunEvidence, b: RunEvidence, steps: number): FirstDifference | null {

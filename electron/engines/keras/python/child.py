@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import queue
+import signal
 import sys
 import threading
 import time
@@ -18,6 +19,8 @@ from wire import WIRE_VERSION, Wire
 
 
 def main():
+    # Ctrl+C in a terminal reaches the whole group; the host decides what it means for a run.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = Control()
     started = queue.Queue()
 
@@ -60,6 +63,12 @@ def wire_error(error):
         return {"code": "disk-full", "message": f"The disk is full: {error}.", "remedy": "Make room, then run again."}
     if isinstance(error, MemoryError):
         return {"code": "out-of-memory", "message": f"Memory ran out: {error}.", "remedy": "Take a smaller batch or network."}
+    if isinstance(error, ImportError):
+        return {
+            "code": "runtime-missing",
+            "message": f"The Python environment of Keras is damaged: {error}.",
+            "remedy": "Remove it and install it again: lab environments, or Keras at the foot of the window's places.",
+        }
     traceback.print_exception(error)
     last = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     where = f" ({os.path.basename(last.filename)}, line {last.lineno})" if last else ""
