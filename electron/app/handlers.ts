@@ -287,7 +287,7 @@ export function makeHandlers({
       if (isFromFolder && wheels === null) return environments.list();
       installing = new AbortController();
       const making = { signal: installing.signal, onProgress: onInstallProgress };
-      await environments.python(backendOf(engine), making, wheels);
+      await environments.install(backendOf(engine), making, wheels);
       return environments.list();
     },
     stopInstalling: async () => {

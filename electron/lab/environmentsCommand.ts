@@ -46,7 +46,7 @@ export async function environmentsCommand(
     if (action === 'install') {
       const wheels = values.wheels === undefined ? null : resolve(values.wheels);
       const making = { signal, onProgress: installing() };
-      await environments.python(backendOf(engine), making, wheels);
+      await environments.install(backendOf(engine), making, wheels);
     }
   }
   const list = await environments.list();

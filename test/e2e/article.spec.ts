@@ -206,7 +206,9 @@ test('engines side by side: a table of protocols by engine, and the evidence of 
 
   // The repair is one button away, and shown to help.
   await expect(cell(page, 2, 'difference')).toContainText('Protocol 3 repairs it');
-  await page.getByRole('button', { name: 'Run protocols 2 and 3 on TensorFlow.js (eager)' }).click();
+  await page
+    .getByRole('button', { name: 'Run protocols 2 and 3 on TensorFlow.js (eager)' })
+    .click();
   await expect(cell(page, 3, 'verdict')).toContainText('exact', { timeout: 60_000 });
   await expect(cell(page, 2, 'verdict')).toContainText('different');
 });

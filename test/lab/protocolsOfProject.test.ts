@@ -97,7 +97,9 @@ test('a graph that is not a stack is compared with itself, and a note says so', 
     ['exact', 'none', '9'],
     ['exact', 'none', '9'],
   ]);
-  expect(results.every(({ notes }) => notes[0]?.startsWith('The network is no stack'))).toBe(true);
+  expect(results.every(({ notes }) => notes[0]?.startsWith('The network is not a stack'))).toBe(
+    true,
+  );
   expect(code).toBe(0);
 }, 150_000);
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { engineCatalog } from '../../../shared/engines/engineCatalog';
 import type { EnvironmentChoice } from '../../../shared/engines/environment';
@@ -84,35 +84,17 @@ export async function makeEnvironment(
       places,
       making,
     );
-    if (!existsSync(made.executable)) {
-      const part = `${made.folder}.part`;
-      rmSync(part, { recursive: true, force: true });
-      const engine = engineCatalog[`keras-${backend}`];
-      const { installs } = engine;
-      making.onProgress({ what: `Installing ${installs}`, doneBytes: 0, totalBytes: 0 });
-      const what = `Installing ${engine.label}`;
-      await install(what, ['venv', '--quiet', '--relocatable', '--python', made.base, part]);
-      const file = join(places.requirements, `${backend}.txt`);
-      const python = join(part, 'bin/python');
-      const pinned = ['--python', python, '--require-hashes', '-r', file];
-      await install(what, ['pip', 'install', ...WHEELS_ONLY, ...pinned]);
-      renameSync(part, made.folder);
+    const overlay = made.paths[0] ?? null;
+    // First, since it is small, and one that does not exist is known before the rest is fetched.
+    const newer = overlay !== null && !existsSync(overlay) ? `${made.folder}.release.part` : null;
+    if (newer !== null && choice.kind === 'release') {
+      await installRelease(choice.keras, newer, made.base, install);
     }
-    const [overlay] = made.paths;
-    if (overlay !== undefined && choice.kind === 'release' && !existsSync(overlay)) {
-      const part = `${overlay}.part`;
-      rmSync(part, { recursive: true, force: true });
-      const name = choice.keras.includes('.dev') ? 'keras-nightly' : 'keras';
-      const target = ['--python', made.executable, '--target', part, `${name}==${choice.keras}`];
-      await install(`Installing Keras ${choice.keras}`, [
-        'pip',
-        'install',
-        ...WHEELS_ONLY,
-        ...target,
-      ]);
-      const remedy = 'Choose another release of Keras.';
-      await checkKeras(made.executable, backend, [part], remedy);
-      renameSync(part, overlay);
+    if (!existsSync(made.executable)) await installPinned(backend, made, places, install, making);
+    if (newer !== null && overlay !== null) {
+      await checkKeras(made.executable, backend, [newer], 'Choose another release of Keras.');
+      makeFolder(dirname(overlay));
+      renameSync(newer, overlay);
     }
     // Files of the environment are hard links into it, so that removing an environment frees its space.
     rmSync(cache, { recursive: true, force: true });
@@ -120,6 +102,45 @@ export async function makeEnvironment(
     release();
   }
   return made;
+}
+
+type Install = ReturnType<typeof installer>;
+
+async function installPinned(
+  backend: KerasBackend,
+  { folder, base }: { readonly folder: string; readonly base: string },
+  { requirements }: EnvironmentPlaces,
+  install: Install,
+  { onProgress }: Making,
+): Promise<void> {
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  const { installs, label } = engineCatalog[`keras-${backend}`];
+  onProgress({ what: `Installing ${installs}`, doneBytes: 0, totalBytes: 0 });
+  const what = `Installing ${label}`;
+  await install(what, ['venv', '--quiet', '--relocatable', '--python', base, part]);
+  const python = join(part, 'bin/python');
+  const pinned = [
+    '--python',
+    python,
+    '--require-hashes',
+    '-r',
+    join(requirements, `${backend}.txt`),
+  ];
+  await install(what, ['pip', 'install', ...WHEELS_ONLY, ...pinned]);
+  renameSync(part, folder);
+}
+
+async function installRelease(
+  release: string,
+  folder: string,
+  base: string,
+  install: Install,
+): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const name = release.includes('.dev') ? 'keras-nightly' : 'keras';
+  const target = ['--python', base, '--target', folder, `${name}==${release}`];
+  await install(`Installing Keras ${release}`, ['pip', 'install', ...WHEELS_ONLY, ...target]);
 }
 
 const WHEELS_ONLY = ['--no-deps', '--only-binary', ':all:'];

@@ -91,6 +91,29 @@ export class KerasEnvironments {
     return { executable: choice.python, paths: [] };
   }
 
+  /**
+   * The same as `python`, but what is there is tried, and made again if it is damaged.
+   * @throws {AppError} as python
+   */
+  async install(
+    backend: KerasBackend,
+    making: Making,
+    wheels: string | null = null,
+  ): Promise<void> {
+    if (wheels !== null && !existsSync(wheels)) {
+      throw new AppError('file-not-found', `There is no folder ${wheels}.`, 'Check the path.');
+    }
+    const choice = this.#choiceOf(backend, this.#choices());
+    const { executable, paths } = await this.python(backend, making, wheels);
+    if (choice.kind === 'own') return;
+    try {
+      await checkKeras(executable, backend, paths, '');
+    } catch {
+      await this.remove(`keras-${backend}`);
+      await this.python(backend, making, wheels);
+    }
+  }
+
   /** @throws {AppError} runtime-missing if a Python of the user's cannot train with it */
   async choose(engine: KerasEngineId, choice: EnvironmentChoice): Promise<void> {
     const backend = backendOf(engine);
@@ -167,7 +190,9 @@ export class KerasEnvironments {
   /** Those of older pins, and what an interrupted installation left, included. */
   async #foldersOf(backend: KerasBackend): Promise<string[]> {
     const { cache } = this.#places;
-    const own = new RegExp(`^keras-${backend}-([0-9a-f]{12}(\\.part(-\\d+)?)?|uv-cache)$`);
+    const own = new RegExp(
+      `^keras-${backend}-([0-9a-f]{12}(\\.(release\\.)?part(-\\d+)?)?|uv-cache)$`,
+    );
     const names = await readdir(cache).catch(() => []);
     return names.filter((name) => own.test(name)).map((name) => join(cache, name));
   }

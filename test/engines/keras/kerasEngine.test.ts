@@ -185,6 +185,37 @@ test.each(backends)(
   600_000,
 );
 
+test.runIf(isFull).each(backends)(
+  'with dropout only what seeds its generator as well repairs, and just that is expected and offered: %s',
+  async (backend) => {
+    const folder = tempFolder();
+    const { file } = project(folder, 'dropout');
+    const words = ['--engine', `keras-${backend}`, '--epochs', '1', '--out', folder, '--json'];
+    const { code, stdout } = await lab([
+      'article',
+      '--project',
+      file,
+      ...words,
+      '--protocols',
+      '2,3,7',
+    ]);
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as ProtocolResult);
+    expect(
+      results.map(({ protocol, verdict, repair }) => [protocol, verdict, repair?.protocol ?? null]),
+    ).toEqual([
+      [2, 'different', 7],
+      [3, 'different', 7],
+      [7, 'exact', null],
+    ]);
+    expect(results.every(({ verdict, expected }) => verdict === expected)).toBe(true);
+    expect(code).toBe(0);
+  },
+  300_000,
+);
+
 test.each(
   backends.flatMap((backend) =>
     (isFull ? Object.keys(networks) : ['dropout']).map((name) => [backend, name] as const),

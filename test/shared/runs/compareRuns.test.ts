@@ -365,3 +365,34 @@ test('hashes of format 1, over all bytes in call order, are compared in equal or
     'different',
   );
 });
+
+test('engines that draw masks of their own are said to where losses part, not to round differently', () => {
+  const architecture = architectureSchema.parse({
+    style: 'sequential',
+    inputShape: [2],
+    layers: [
+      { id: 'drop', kind: 'dropout', rate: 0.5 },
+      { id: 'output', kind: 'dense', units: 2, activation: 'softmax' },
+    ],
+  });
+  const on = (mode: RunManifest['engine']['mode'], losses = run.losses): RunEvidence => ({
+    ...run,
+    losses,
+    manifest: { ...manifest, architecture, engine: { asked: mode, mode } },
+  });
+  const other = Float32Array.of(1, 0.6, 0.25, 0.125);
+  const { firstDifference } = compareRuns(on('keras-jax'), on('keras-tensorflow', other));
+  expect(firstDifference).toEqual({
+    ...differenceAt(2, 'dropout'),
+    layer: 'drop',
+    stream: 'keras-jax/dropout and keras-tensorflow/dropout',
+  });
+  expect(firstDifference && differenceSentence(firstDifference)).toContain(
+    'each engine draws its own masks of dropout at drop',
+  );
+  // One engine in two modes, and one engine twice, have the same masks.
+  expect(compareRuns(on('graph'), on('xla', other)).firstDifference?.kind).toBe('arithmetic');
+  expect(compareRuns(on('keras-jax'), on('keras-jax', other)).firstDifference?.kind).toBe(
+    'arithmetic',
+  );
+});
