@@ -1,4 +1,9 @@
-import { capabilitiesOf } from '../../shared/engines/engineCatalog';
+import {
+  capabilitiesOf,
+  factsOfRan,
+  type EnvironmentRecord,
+} from '../../shared/engines/engineCatalog';
+import type { TrainingEvent } from '../../shared/training/trainingEvent';
 import { existsSync } from 'node:fs';
 import type { RunEvidence } from '../../shared/runs/run';
 import type { Script, ScriptModel } from '../../shared/training/script';
@@ -18,7 +23,7 @@ export function beginScript(
   script: Script,
   how: 'start' | 'resume',
   spawn: SpawnTrainer,
-  emit: (event: RunEvent) => void,
+  emit: (event: RunEvent | Note) => void,
 ): RunningScript | null {
   const tell = (event: TrainerEvent) => {
     if ('run' in event) emit(event);
@@ -31,7 +36,13 @@ export function beginScript(
   });
   const isFinished = models.every(({ evidence }) => evidence?.outcome?.status === 'finished');
   // If the engine cannot resume to the same bits, the whole process starts again.
-  if (!isFinished && !isResumable) return startScript(script, spawn, tell);
+  if (!isFinished && !isResumable) {
+    const before = models.flatMap(({ evidence }) => evidence?.manifest.ran ?? [])[0];
+    return startScript(script, spawn, (event) => {
+      tell(event);
+      if (event.type === 'run-started' && before !== undefined) tellOther(before, event.ran, emit);
+    });
+  }
   for (const { own, evidence } of models) if (evidence) tellRecorded(own, evidence, emit);
   if (!isFinished) {
     return startScript(script, spawn, tell, 'resume');
@@ -40,6 +51,25 @@ export function beginScript(
     if (evidence?.outcome) emit({ type: 'run-ended', run: own.runId, outcome: evidence.outcome });
   }
   return null;
+}
+
+type Note = Extract<TrainingEvent, { readonly type: 'note' }>;
+
+/** A run that begins anew elsewhere does not end in the bits that it would have had. */
+function tellOther(
+  before: EnvironmentRecord,
+  now: EnvironmentRecord,
+  emit: (event: Note) => void,
+): void {
+  const facts = new Map(factsOfRan(now).map(({ label, value }) => [label, value]));
+  for (const { label, value } of factsOfRan(before)) {
+    const other = facts.get(label);
+    if (other === undefined || other === value) continue;
+    emit({
+      type: 'note',
+      text: `It began with ${label} ${value} and is trained again with ${other}.`,
+    });
+  }
 }
 
 function runAt(folder: string): RunEvidence | null {
