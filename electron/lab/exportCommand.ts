@@ -1,3 +1,4 @@
+import { countText } from '../../shared/lib/countText';
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { exportBundle } from '../bundle/exportBundle';
@@ -39,7 +40,7 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ bundle: out, ...exported })}\n`
-      : `${out}: ${runs} ${runs === 1 ? 'run' : 'runs'}, ${bytes} bytes\nbundle id ${bundleId}\nsha256 ${sha256}\n`,
+      : `${out}: ${countText(runs, 'run')}, ${bytes} bytes\nbundle id ${bundleId}\nsha256 ${sha256}\n`,
   );
   return 0;
 }

@@ -1,3 +1,5 @@
+import { float32Text } from '../../shared/lib/float32Text';
+import { countText } from '../../shared/lib/countText';
 import type { Style } from '../../shared/architecture/architecture';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome } from '../../shared/runs/run';
@@ -20,7 +22,7 @@ export function reportRun(
     return status;
   }
   const told = [
-    `${style}: ${status ?? 'died'} after ${steps} steps, last loss ${losses.at(-1)}${error ? ` (${error.message} ${error.remedy})` : ''}`,
+    `${style}: ${status ?? 'died'} after ${countText(steps, 'step')}, last loss ${lossText(losses.at(-1))}${error ? ` (${error.message} ${error.remedy})` : ''}`,
     ...(training === null ? [] : [`  last epoch: ${valuesText(training)}`]),
     ...(validation === null ? [] : [`  validation: ${valuesText(validation)}`]),
     `  ${runFolder}`,
@@ -29,8 +31,12 @@ export function reportRun(
   return status;
 }
 
+function lossText(loss: number | undefined): string {
+  return loss === undefined ? 'none' : float32Text(loss);
+}
+
 function valuesText(values: EpochRecord['training']): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? float32Text(value) : value}`)
     .join(', ');
 }

@@ -1,3 +1,4 @@
+import { countText } from '../../shared/lib/countText';
 import { engineName } from '../../shared/engines/engineCatalog';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import { protocols } from '../../shared/protocols/protocols';
@@ -73,7 +74,7 @@ function sentenceOf(result: ProtocolResult): string {
   if (result.verdict === 'not_verified')
     return `Not verified: ${result.reason ?? 'no reason was given'}`;
   if (result.firstDifference === null) {
-    return `Exact: same initial weights, batch order, loss bits of all ${result.steps} steps and final weights.`;
+    return `Exact: same initial weights, batch order, loss bits of ${countText(result.steps, 'step')} and final weights.`;
   }
   return differenceSentence(result.firstDifference);
 }

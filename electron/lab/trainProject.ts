@@ -39,10 +39,8 @@ export async function trainProject(project: Project, training: Training): Promis
     });
     progress.end();
     if (failures[0] !== undefined) throw fromWireError(failures[0]);
-    if (comparison !== null && !signal.aborted) {
-      process.stdout.write(
-        isJson ? `${JSON.stringify({ comparison })}\n` : comparisonText(comparison),
-      );
+    if (comparison !== null && !isJson && !signal.aborted) {
+      process.stdout.write(comparisonText(comparison));
     }
   } finally {
     progress.end();

@@ -43,7 +43,7 @@ ${protocols.map(({ number, name, expected }) => `    ${number}  ${name} (expecte
   Exit: 0 all as expected, 1 not as expected, 2 bad input.
 
 run
-  --json               one JSON object per run, and one with the comparison of both styles
+  --json               one JSON object per run; compare prints the verdict on two
   --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.

@@ -1,3 +1,4 @@
+import { countText } from '../lib/countText';
 import { actionText } from '../training/script';
 import { libraryOf } from '../engines/engineCatalog';
 import type { Outcome, RunManifest } from '../runs/run';
@@ -55,7 +56,7 @@ export function crateOf(
       {
         ...id('./'),
         '@type': 'Dataset',
-        name: `Twintrain bundle of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`,
+        name: `Twintrain bundle of ${countText(runs.length, 'run')}`,
         description:
           'Training runs of neural networks with all that is needed to verify and repeat them.',
         datePublished: last,

@@ -1,3 +1,4 @@
+import { countText } from '../lib/countText';
 import { targetText } from '../architecture/dataFacts';
 import { styleNames } from '../architecture/architecture';
 import { engineText } from '../engines/engineCatalog';
@@ -51,7 +52,7 @@ code { overflow-wrap: anywhere; }
 </head>
 <body>
 <h1>Twintrain bundle</h1>
-<p>${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, ${index.comparisons.length} ${index.comparisons.length === 1 ? 'comparison' : 'comparisons'}.
+<p>${countText(runs.length, 'run')}, ${countText(index.comparisons.length, 'comparison')}.
 ${index.signedBy === null ? 'Not signed: the hashes show that nothing changed since it was exported, not who exported it.' : `Signed with the key <code>${index.signedBy}</code>.`}</p>
 <p>To check it with only Python 3 or Node, run in this folder: <code>python3 ${bundleFiles.verifierPython}</code> or
 <code>node ${bundleFiles.verifierNode}</code>; with <code>sha256sum -c ${bundleFiles.manifest}</code> the files alone.

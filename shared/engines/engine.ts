@@ -1,3 +1,4 @@
+import { countText } from '../lib/countText';
 import type { z } from 'zod';
 
 /** A fact about what ran, shown to the user: if it differs, numbers may round differently. */
@@ -58,5 +59,5 @@ export function factsOfMachine({ cpu }: { readonly cpu: string }): readonly Engi
 }
 
 export function threadsText(threads: number): string {
-  return `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return countText(threads, 'thread');
 }

@@ -98,7 +98,7 @@ test('the article, the two protocols that show a true effect of style, and the f
     repair: {
       protocol: 3,
       sentence:
-        'Protocol 3 repairs it: give every initialiser a seed of its own, and call np.random.seed before each fit.',
+        'Protocol 3 repairs it: give every initialiser a seed of its own, and seed the shared generator again before each fit.',
     },
     notes: [],
   });

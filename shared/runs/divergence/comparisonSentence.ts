@@ -1,3 +1,4 @@
+import { countText } from '../../lib/countText';
 import type { Comparison } from './compareRuns';
 import { differenceSentence } from './differenceSentence';
 import type { FirstDifference } from './firstDifference';
@@ -9,14 +10,16 @@ import type { FirstDifference } from './firstDifference';
 export function comparisonSentence(comparison: Comparison): string {
   const { firstDifference, recorded, reason, steps, environment } = comparison;
   if (firstDifference === null) {
-    return reason ?? `All ${steps} steps are equal, bit for bit, and so are the weights.`;
+    return (reason ?? steps === 1)
+      ? 'The one step is equal, bit for bit, and so are the weights.'
+      : `All ${steps} steps are equal, bit for bit, and so are the weights.`;
   }
   if (firstDifference.kind === 'arithmetic') {
     return [differenceSentence(firstDifference), ...environment].join(' ');
   }
   const first = differenceSentence(firstDifference);
   if (recorded === null) {
-    return `${first} The ${steps} steps that both recorded are equal, bit for bit.`;
+    return `${first} What both recorded, ${countText(steps, 'step')}, is equal, bit for bit.`;
   }
   return firstDifference === recorded || comparison.decided.length === 0
     ? first

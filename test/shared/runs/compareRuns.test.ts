@@ -271,7 +271,7 @@ test('a run with more epochs is different by that setting, its common steps equa
     recorded: null,
     firstDifference: { kind: 'setting', setting: 'epochs', values: ['2', '3'] },
   });
-  expect(comparisonSentence(comparison)).toContain('The 4 steps that both recorded are equal');
+  expect(comparisonSentence(comparison)).toContain('What both recorded, 4 steps, is equal');
 });
 
 test('metrics and the recording schedule only observe, and make no difference', () => {
