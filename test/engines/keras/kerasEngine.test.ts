@@ -326,39 +326,43 @@ test('a Python that the user names is used as it is, or refused with a message',
   expect(bare.stderr).toMatch(/env cannot train with Keras on jax.*unset TWINTRAIN_KERAS_PYTHON/s);
 }, 120_000);
 
-test('a Keras run that is killed leaves a readable folder, and is trained again to the same bits', async () => {
-  const folder = tempFolder();
-  const { file } = project(folder, 'dropout', {
-    training: { batchSize: 8, epochs: 400, metrics: ['accuracy'] },
-  });
-  const child = spawn(process.execPath, [
-    `${distFolder}/electron/lab.cjs`,
-    'run',
-    file,
-    '--engine',
-    'keras-jax',
-    '--out',
-    join(folder, 'runs'),
-  ]);
-  const ended = new Promise((resolve) => child.on('close', resolve));
-  const own = join(folder, 'runs/own/sequential');
-  const losses = join(own, 'losses.f32');
-  while (!existsSync(losses) || statSync(losses).size < 400) await setTimeout(10);
-  const { pid } = JSON.parse(readFileSync(join(own, 'lock.json'), 'utf8')) as {
-    readonly pid: number;
-  };
-  process.kill(pid, 'SIGKILL');
-  await setTimeout(300);
-  child.kill('SIGINT');
-  await ended;
-  const broken = readRun(own);
-  expect(broken.outcome).toBeNull();
-  expect(broken.losses.length).toBeGreaterThanOrEqual(100);
-  expect(broken.orders.length * 7).toBeGreaterThanOrEqual(broken.losses.length);
+test.runIf(isFull)(
+  'a Keras run that is killed leaves a readable folder, and is trained again to the same bits',
+  async () => {
+    const folder = tempFolder();
+    const { file } = project(folder, 'dropout', {
+      training: { batchSize: 8, epochs: 400, metrics: ['accuracy'] },
+    });
+    const child = spawn(process.execPath, [
+      `${distFolder}/electron/lab.cjs`,
+      'run',
+      file,
+      '--engine',
+      'keras-jax',
+      '--out',
+      join(folder, 'runs'),
+    ]);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const own = join(folder, 'runs/own/sequential');
+    const losses = join(own, 'losses.f32');
+    while (!existsSync(losses) || statSync(losses).size < 400) await setTimeout(10);
+    const { pid } = JSON.parse(readFileSync(join(own, 'lock.json'), 'utf8')) as {
+      readonly pid: number;
+    };
+    process.kill(pid, 'SIGKILL');
+    await setTimeout(300);
+    child.kill('SIGINT');
+    await ended;
+    const broken = readRun(own);
+    expect(broken.outcome).toBeNull();
+    expect(broken.losses.length).toBeGreaterThanOrEqual(100);
+    expect(broken.orders.length * 7).toBeGreaterThanOrEqual(broken.losses.length);
 
-  const resumed = await lab(['resume', join(folder, 'runs/own'), '--json']);
-  expect(resumed.code).toBe(0);
-  const whole = readRun(own);
-  expect([whole.outcome?.status, whole.losses.length]).toEqual(['finished', 2_800]);
-  expect(whole.losses.slice(0, broken.losses.length)).toEqual(broken.losses);
-}, 300_000);
+    const resumed = await lab(['resume', join(folder, 'runs/own'), '--json']);
+    expect(resumed.code).toBe(0);
+    const whole = readRun(own);
+    expect([whole.outcome?.status, whole.losses.length]).toEqual(['finished', 2_800]);
+    expect(whole.losses.slice(0, broken.losses.length)).toEqual(broken.losses);
+  },
+  300_000,
+);

@@ -123,7 +123,7 @@ const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =
     schedules
       .filter(
         (_, index) =>
-          isFull || ((row + column) % 2 === 0 && index === (row + column) % schedules.length),
+          isFull || ((row + column) % 3 === 0 && index === (row + column) % schedules.length),
       )
       .map((schedule): Case => ({
         name: `${name}, ${JSON.stringify(optimiser)}, ${JSON.stringify(schedule)}`,

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { launchApp, root } from './launchApp';
+import { launchApp, root } from '../e2e/launchApp';
 
 test('nothing is installed without asking; what was is listed, chosen and removed in the window', async () => {
   const cache = mkdtempSync(join(tmpdir(), 'twintrain-e2e-cache-'));
