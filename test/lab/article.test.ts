@@ -104,7 +104,7 @@ test('the article, the two protocols that show a true effect of style, and the f
   });
 }, 150_000);
 
-// A dozen or more processes per case: only the full tests run the last two.
+// A dozen or more processes per case: the full tests run more of them.
 test.each<readonly [string, readonly string[]]>([
   [
     'another seed and one layer',

@@ -116,7 +116,7 @@ interface Case {
   readonly training: TrainingConfig;
   readonly engine: TfjsMode;
 }
-/** Outside the full tests networks and optimisers pair like a chessboard, with varying schedules. */
+/** Outside the full tests a third of the pairs of network and optimiser is tried, with varying schedules. */
 
 const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
   optimisers.flatMap((optimiser, column) =>
