@@ -125,6 +125,7 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
 
 test('Stop ends the experiment at once and keeps what was trained', async () => {
   const { page, userData } = opened;
+  await chooseEngines(page, 'TensorFlow.js, compiled graph');
   await page.getByLabel('Epochs').fill('100000');
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
@@ -148,6 +149,7 @@ test('a killed training process is shown, and the others go on', async () => {
   const { app, page } = opened;
   await page.getByLabel('Epochs').fill('30');
   await chooseEngines(page, 'TensorFlow.js, eager');
+  for (const name of ['1 global', '3 explicit']) await page.getByLabel(name).uncheck();
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });
   const pid = await app.evaluate(
@@ -168,6 +170,7 @@ test('a killed training process is shown, and the others go on', async () => {
 
 test('closing the window while training leaves no process behind', async () => {
   const { app, page } = opened;
+  await chooseEngines(page, 'TensorFlow.js, compiled graph');
   await page.getByLabel('Epochs').fill('100000');
   await run(page).click();
   await expect(page.locator('.agreement')).toBeVisible({ timeout: 60_000 });

@@ -58,6 +58,9 @@ test('a CSV file is chosen in the system dialog, its label from its columns', as
   ).toBeDisabled();
   await page.getByRole('button', { name: 'Choose file…' }).click();
   await expect(page.getByLabel('Label column')).toHaveValue('colour');
+  for (const name of ['1 global', '2 explicit', '3 explicit']) {
+    await page.getByLabel(name).uncheck();
+  }
   await page.getByLabel('Epochs').fill('1');
   await page.locator('form').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.locator('[data-protocol="4"] [data-cell="verdict"]')).toContainText('exact', {
