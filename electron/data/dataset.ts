@@ -55,10 +55,10 @@ export function datasetOf(
   classes: readonly string[],
   standardise: boolean,
 ): Dataset {
-  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
-  const sha256 = hashOf(features, inputs, labels);
-  const rowShape = [features];
+  const inputs = inputsOf(raw, features, standardise);
   const rows = labels.length;
+  const sha256 = hashOf(`twintrain-data-1 ${rows} ${features}`, inputs, labels);
+  const rowShape = [features];
   return { rows, features, inputs, labels, numbers: null, classes, sha256, rowShape, notes: [] };
 }
 
@@ -74,13 +74,10 @@ export function regressionOf(
   numbers: Float32Array,
   standardise: boolean,
 ): Dataset {
-  const inputs = standardise ? standardised(raw, features) : Float32Array.from(raw);
+  const inputs = inputsOf(raw, features, standardise);
   const rows = raw.length / features;
-  const sha256 = createHash('sha256')
-    .update(`twintrain-data-2 ${rows} ${features} ${numbers.length / rows}\n`)
-    .update(new Uint8Array(inputs.buffer))
-    .update(new Uint8Array(numbers.buffer))
-    .digest('hex');
+  const head = `twintrain-data-2 ${rows} ${features} ${numbers.length / rows}`;
+  const sha256 = hashOf(head, inputs, numbers);
   const labels = new Int32Array();
   const rowShape = [features];
   return { rows, features, inputs, labels, numbers, classes: [], sha256, rowShape, notes: [] };
@@ -111,10 +108,15 @@ function standardised(raw: Float64Array, features: number): Float32Array {
   return scaled;
 }
 
-function hashOf(features: number, inputs: Float32Array, labels: Int32Array): string {
+function inputsOf(raw: Float64Array, features: number, standardise: boolean): Float32Array {
+  return standardise ? standardised(raw, features) : Float32Array.from(raw);
+}
+
+/** @param head the line that names the shapes */
+function hashOf(head: string, inputs: Float32Array, targets: Int32Array | Float32Array): string {
   return createHash('sha256')
-    .update(`twintrain-data-1 ${labels.length} ${features}\n`)
+    .update(`${head}\n`)
     .update(new Uint8Array(inputs.buffer))
-    .update(new Uint8Array(labels.buffer))
+    .update(new Uint8Array(targets.buffer))
     .digest('hex');
 }

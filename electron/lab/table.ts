@@ -1,5 +1,5 @@
 import { countText } from '../../shared/lib/countText';
-import { engineName } from '../../shared/engines/engineCatalog';
+import { engineName, type EngineChoice } from '../../shared/engines/engineCatalog';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
 import { protocols } from '../../shared/protocols/protocols';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
@@ -12,7 +12,7 @@ export function articleTable(results: readonly ProtocolResult[]): string {
     (engine) =>
       `${engineName(engine)}\n${tableOf(results.filter(({ asked }) => asked === engine))}`,
   );
-  return [...parts, sideBySide(results)].join('\n');
+  return [...parts, sideBySide(results, engines)].join('\n');
 }
 
 const HEAD = ['', 'protocol', 'expected', 'verdict', 'S vs S', 'M vs M', 'cause'];
@@ -42,8 +42,7 @@ function tableOf(results: readonly ProtocolResult[]): string {
 }
 
 /** Sequential against subclass: a row for each protocol, a column for each engine. */
-function sideBySide(results: readonly ProtocolResult[]): string {
-  const engines = [...new Set(results.map(({ asked }) => asked))];
+function sideBySide(results: readonly ProtocolResult[], engines: readonly EngineChoice[]): string {
   const rows = protocols
     .filter(({ number }) => results.some(({ protocol }) => protocol === number))
     .map(({ number, name }) => [

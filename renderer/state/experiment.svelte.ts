@@ -66,6 +66,23 @@ export class ExperimentState extends Followed {
     return this.#curves.get(run?.id ?? '')?.values() ?? null;
   }
 
+  /** What a protocol showed on an engine; null as long as it has not. */
+  resultOf(engine: EngineChoice, protocol: number): ProtocolResult | null {
+    return this.#results.find((own) => own.asked === engine && own.protocol === protocol) ?? null;
+  }
+
+  /** Where a protocol without a result stands on an engine. */
+  stateOf(
+    engine: EngineChoice,
+    protocol: number,
+  ): 'failed' | 'not finished' | 'training…' | 'waiting' {
+    const isOf = (own: TrainerFailure) => own.engine === engine && own.protocol === protocol;
+    if (this.#failures.some(isOf)) return 'failed';
+    if (!this.isBusy) return 'not finished';
+    const isTraining = this.losses(engine, protocol, 'styles', 'first') !== null;
+    return isTraining ? 'training…' : 'waiting';
+  }
+
   async start(options: ArticleOptions): Promise<void> {
     if (this.isBusy) return;
     this.#asked = options;

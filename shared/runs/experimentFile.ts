@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { articleOptionsSchema } from '../protocols/articleOptions';
 import { engineSelectionSchema } from '../engines/engineCatalog';
+import { isFields } from '../lib/fields';
 import { projectSchema } from '../training/projectFile';
 
 /** Beside the runs of an experiment: what they are trained from, so that missing runs can follow. */
@@ -27,9 +28,9 @@ export const experimentFileSchema = z.preprocess(upgraded, currentSchema);
 
 /** Version 1 had one engine for all of its runs. */
 function upgraded(file: unknown): unknown {
-  if (!isObject(file) || file['version'] !== 1) return file;
+  if (!isFields(file) || file['version'] !== 1) return file;
   const { engine, options, ...rest } = file;
-  if (!isObject(options)) return { ...rest, version: EXPERIMENT_FORMAT, engines: [engine] };
+  if (!isFields(options)) return { ...rest, version: EXPERIMENT_FORMAT, engines: [engine] };
   const { engine: asked, ...others } = options;
   return {
     ...rest,
@@ -37,8 +38,4 @@ function upgraded(file: unknown): unknown {
     engines: [engine],
     options: { ...others, engines: asked === undefined ? [] : [asked] },
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,4 @@
-/** The content of a run's file before it is checked. */
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isFields, type Fields } from '../lib/fields';
 
 /** run.json of any format, with the values that format 1 implied filled in. */
 export function upgradedManifest(value: unknown): unknown {

@@ -165,7 +165,7 @@ function installer(
   };
 }
 
-export function uvCacheOf(backend: KerasBackend, cache: string): string {
+function uvCacheOf(backend: KerasBackend, cache: string): string {
   return join(cache, `keras-${backend}-uv-cache`);
 }
 

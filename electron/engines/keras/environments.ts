@@ -64,15 +64,6 @@ export class KerasEnvironments {
     );
   }
 
-  /** Those engines that would install something before they train. */
-  async missing(engines: readonly KerasEngineId[]): Promise<KerasEngineId[]> {
-    const choices = this.#choices();
-    const installed = await Promise.all(
-      engines.map((engine) => this.#isInstalled(backendOf(engine), choices)),
-    );
-    return engines.filter((_, index) => installed[index] === false);
-  }
-
   /**
    * The Python of a backend, made if it is missing.
    * @param wheels a folder to install from instead of a package index
