@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import { BUNDLE_PATH } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
+import { runFoldersIn } from '../runs/findRuns';
 import { readRun } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
 import { placeOf } from '../runs/runPlaces';
@@ -22,7 +23,6 @@ export interface GatheredRun {
 }
 
 const MOST_RUNS = 1_000;
-const DEPTH = 6;
 
 /**
  * Runs sorted by id, however the folders were given: the same evidence makes the same
@@ -31,7 +31,7 @@ const DEPTH = 6;
  * @throws {AppError} file-not-found, bad-run-folder
  */
 export function gatherRuns(folders: readonly string[]): readonly GatheredRun[] {
-  const found = [...new Set(folders.flatMap((folder) => runFoldersIn(resolve(folder))))];
+  const found = [...new Set(folders.flatMap((folder) => givenRuns(resolve(folder))))];
   if (found.length > MOST_RUNS) {
     throw badRun(`${found.length} runs`, `are more than a bundle's ${MOST_RUNS}`);
   }
@@ -51,21 +51,13 @@ export function gatherRuns(folders: readonly string[]): readonly GatheredRun[] {
 }
 
 /** @throws {AppError} file-not-found, bad-run-folder */
-function runFoldersIn(folder: string): string[] {
+function givenRuns(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new AppError('file-not-found', `There is no folder ${folder}.`, 'Check the path.');
   }
-  const found = runFoldersBelow(folder, DEPTH);
+  const found = [...runFoldersIn(folder)];
   if (found.length > 0) return found;
   throw badRun(folder, `holds no ${runFiles.manifest}, nor does a folder in it`);
-}
-
-function runFoldersBelow(folder: string, depth: number): string[] {
-  if (existsSync(join(folder, runFiles.manifest))) return [folder];
-  if (depth === 0) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => runFoldersBelow(join(folder, name), depth - 1));
 }
 
 /** A run's id as a path; the second run of that name gets a number. */

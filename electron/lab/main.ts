@@ -9,6 +9,7 @@ import { importCommand } from './importCommand';
 import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
+import { runsCommand } from './runsCommand';
 import { sourceCommand } from './sourceCommand';
 import { usage } from './usage';
 import { verifyCommand } from './verifyCommand';
@@ -62,6 +63,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return replayCommand(args, stop.signal);
     case 'diff':
       return diffCommand(args, stop.signal);
+    case 'runs':
+      return runsCommand(args, stop.signal);
     case 'environments':
       return environmentsCommand(args, stop.signal);
     case 'help':

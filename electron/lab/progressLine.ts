@@ -6,6 +6,7 @@ export class ProgressLine {
   #startedAt: number | null = null;
   readonly #intervalMs: number;
   #total = 0;
+  #what = 'steps';
   #done = 0;
   /** Steps from before a resume, which do not count for the rate. */
   #recorded = 0;
@@ -17,8 +18,10 @@ export class ProgressLine {
     this.#intervalMs = stream.isTTY ? 100 : 5_000;
   }
 
-  plan(totalSteps: number): void {
-    this.#total = totalSteps;
+  /** @param what is counted */
+  plan(total: number, what = 'steps'): void {
+    this.#total = total;
+    this.#what = what;
   }
 
   take(
@@ -44,7 +47,7 @@ export class ProgressLine {
     const left = Math.ceil((seconds / trained) * Math.max(0, this.#total - this.#done));
     const percent = Math.min(100, Math.floor((this.#done / Math.max(1, this.#total)) * 100));
     const rate = Math.round(trained / seconds);
-    const line = `${percent} % of ${this.#total} steps, ${rate} steps/s, about ${left} s left (${where})`;
+    const line = `${percent} % of ${this.#total} ${this.#what}, ${rate} ${this.#what}/s, about ${left} s left (${where})`;
     this.#stream.write(this.#stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
   }
 

@@ -57,7 +57,7 @@ function sideBySide(results: readonly ProtocolResult[], engines: readonly Engine
 }
 
 /** Rows of cells as lines, each column as wide as its widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
+export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );

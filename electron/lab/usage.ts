@@ -1,4 +1,6 @@
 import { engineCatalog, engineIds } from '../../shared/engines/engineCatalog';
+import { runColumnIds } from '../../shared/runs/runColumns';
+import { runGroupingIds } from '../../shared/runs/runGroups';
 import { protocols, type Protocol } from '../../shared/protocols/protocols';
 
 /** The result expected on TensorFlow.js, and the engines where another one is expected. */
@@ -22,6 +24,8 @@ export const usage = `lab - Twintrain without a window
   lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip [options]          train again what a bundle records, and compare
   lab diff B1.zip B2.zip [--json]     compare two bundles run by run
+  lab runs [FOLDER...] [options]      every run in the folders that are kept, as a table
+  lab runs ACTION ...                 name, annotate, tag, trash and restore runs, keep folders
   lab environments [ACTION] [options] the Python environments of Keras: list, install, remove
 
 article
@@ -92,6 +96,28 @@ replay
   --engine MODE        another mode or engine instead of the recorded one
   --threads T          instead of the recorded count
   Exit: 0 exact or within tolerance, 1 different or not verified, 2 bad input.
+
+runs
+  FOLDER               look there instead of in the kept folders: those of the window, those
+                       that were added, and twintrain-runs here
+  --filter QUERY       words that must occur; column:text, column>number, -word to exclude:
+                       "engine:keras-jax seed:42 loss<0.1 -tags:old"
+  --sort COLUMN        -COLUMN for the largest first (default -date)
+  --group BY           ${runGroupingIds.join(', ')};
+                       settings groups by everything but the seed
+  --columns LIST       of ${runColumnIds.slice(0, 9).join(', ')},
+                       ${runColumnIds.slice(9).join(', ')}; or all
+  --limit N            no more than N lines
+  --json               one JSON object per run or group, or per thing that an action did
+  folders              the kept folders; keep FOLDER... adds some, forget FOLDER... removes them,
+                       leaving their runs where they are
+  name RUN TEXT        calls a run TEXT; note RUN TEXT and tag RUN A,B... likewise
+  trash RUN...         moves runs to the trash of their folder; without RUN lists it, --empty
+                       deletes it for good
+  restore RUN...       moves runs back to where they were
+  project RUN -o P.twintrain
+                       the project with exactly the settings of a run
+  Exit: 0 done, 1 failed, 2 bad input.
 
 environments
   (no action)          what is installed, from what, where, and how large it is

@@ -40,7 +40,12 @@ export function readExperiment(folder: string): ExperimentFile | null {
 /** The folder of the experiment that a run belongs to, by the run's own id; null if it is in none. */
 export function experimentFolderOf(runFolder: string): string | null {
   if (!existsSync(join(runFolder, runFiles.manifest))) return null;
-  const levels = readManifest(runFolder).id.split('/');
+  return experimentOfRun(runFolder, readManifest(runFolder).id);
+}
+
+/** The same for a run whose id is known. */
+export function experimentOfRun(runFolder: string, id: string): string | null {
+  const levels = id.split('/');
   const root = resolve(runFolder, ...levels.map(() => '..'));
   const isThere = resolve(root, ...levels) === resolve(runFolder);
   return isThere && dirname(root) !== root && existsSync(join(root, EXPERIMENT_FILE)) ? root : null;

@@ -12,6 +12,7 @@ import {
   weightHashSchema,
   type EpochOrder,
   type EpochRecord,
+  type Outcome,
   type RunEvidence,
   type RunManifest,
   type TensorRecord,
@@ -30,6 +31,19 @@ const tensorRecords = z.array(tensorRecordSchema);
  * @throws {AppError} file-not-found, bad-run-folder (naming the file and what is wrong with it)
  */
 export function readRun(folder: string): RunEvidence {
+  return evidenceIn(folder, checkedWeights);
+}
+
+/**
+ * The same without reading the tensors themselves: quick, for tables, and blind to a file of weights
+ * that was changed afterwards.
+ * @throws {AppError} as `readRun`
+ */
+export function readRunQuickly(folder: string): RunEvidence {
+  return evidenceIn(folder, (place, _, hashes) => json(place, hashes, tensorRecords));
+}
+
+function evidenceIn(folder: string, weights: typeof checkedWeights): RunEvidence {
   const manifest = readManifest(folder);
   const orders = lines(folder, runFiles.orders, epochOrderSchema);
   const losses = wholeFloats(bytes(folder, runFiles.losses));
@@ -41,7 +55,7 @@ export function readRun(folder: string): RunEvidence {
     orders,
     weightHashes: lines(folder, runFiles.weightHashes, weightHashSchema),
     finalWeights: weights(folder, runFiles.finalWeights, runFiles.finalHashes),
-    outcome: json(folder, runFiles.outcome, outcomeSchema),
+    outcome: readOutcome(folder),
     orderOf: (epoch) => orderOf(folder, orders, epoch),
   };
 }
@@ -57,6 +71,11 @@ export function readManifest(folder: string): RunManifest {
   const manifest = json(folder, runFiles.manifest, runManifestSchema, upgradedManifest);
   if (manifest === null) throw bad(folder, `it holds no ${runFiles.manifest}`);
   return manifest;
+}
+
+/** How a run ended; null if it did not yet, or died. @throws {AppError} bad-run-folder */
+export function readOutcome(folder: string): Outcome | null {
+  return json(folder, runFiles.outcome, outcomeSchema);
 }
 
 /** Means by epoch. @throws {AppError} bad-run-folder */
@@ -95,7 +114,11 @@ function json<T>(
 }
 
 /** A hash that does not match its tensor means that one of the two was changed afterwards. */
-function weights(folder: string, file: string, hashes: string): readonly TensorRecord[] | null {
+function checkedWeights(
+  folder: string,
+  file: string,
+  hashes: string,
+): readonly TensorRecord[] | null {
   const records = json(folder, hashes, tensorRecords);
   if (records === null) return null;
   let found;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lockFileSchema } from '../lib/lockFile';
+import { annotationSchema } from './annotation';
 import { scriptSchema } from '../training/script';
 import {
   epochOrderSchema,
@@ -28,7 +29,7 @@ interface RunFile {
 
 /**
  * The only list of a run folder's files: recorder, reader, snapshots, bundles and both verifiers use
- * it. Only the training process writes them.
+ * it. The training process writes them.
  */
 export const runFileTable = {
   manifest: {
@@ -81,6 +82,13 @@ export const runFileTable = {
     content: { form: 'lines', schema: weightHashSchema },
     description: 'Sha256 of all weights on a schedule',
     isSeries: true,
+  },
+  /** The only file that the training process does not write. */
+  annotation: {
+    name: 'annotation.json',
+    content: { form: 'json', schema: annotationSchema },
+    description: 'Name, note and tags that a person gave the run',
+    isLocal: true,
   },
   /** The process that writes to the folder. */
   lock: {

@@ -13,7 +13,8 @@ export function trainingCaption({
   return `${name}: ${dataName(data)}, ${count} in batches of ${batchSize.toLocaleString('en')}, seed ${seed}`;
 }
 
-function dataName(source: DataSource): string {
+/** What data is called in a line: a built-in set by its name, a file without its folders. */
+export function dataName(source: DataSource): string {
   if (source.kind === 'builtin') return builtinData[source.name].label;
   return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
 }

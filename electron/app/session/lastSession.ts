@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, rmSync, statSync, existsSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { InterruptedRun, Interruption, ResumedExperiment } from '../../../shared/ipc/contract';
@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/lib/appError';
 import { totalSteps } from '../../../shared/training/trainingConfig';
 import type { ExperimentFile } from '../../../shared/runs/experimentFile';
 import { readExperiment } from '../../runs/experimentFile';
+import { runFoldersIn } from '../../runs/findRuns';
 import { readWhatIsThere } from '../../training/evidence';
 import { runFiles } from '../../../shared/runs/runFiles';
 import { writeWhole } from '../../files/writeFile';
@@ -111,7 +112,7 @@ function leftBehind(file: string): Left | null {
  */
 export function interruptionAt(experiment: string): Interruption {
   const file = readExperiment(experiment);
-  const runs = foldersOfRuns(experiment).flatMap(interruptedIn);
+  const runs = [...runFoldersIn(experiment)].flatMap(interruptedIn);
   const startedAt = file?.createdAt ?? null;
   return {
     startedAt,
@@ -134,17 +135,6 @@ export function resumedFrom(file: ExperimentFile): ResumedExperiment {
   return file.kind === 'project'
     ? { kind: 'project', project: file.project }
     : { kind: 'article', options: file.options };
-}
-
-/** Most levels between an experiment's folder and a run's. */
-const DEPTH = 4;
-
-function foldersOfRuns(folder: string, depth = DEPTH): string[] {
-  if (existsSync(join(folder, runFiles.manifest))) return [folder];
-  if (depth === 0 || !existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => foldersOfRuns(join(folder, name), depth - 1));
 }
 
 /** A run without an outcome; one that cannot be read is listed all the same. */

@@ -10,7 +10,8 @@ import type { FirstDifference } from './firstDifference';
 export function comparisonSentence(comparison: Comparison): string {
   const { firstDifference, recorded, reason, steps, environment } = comparison;
   if (firstDifference === null) {
-    return (reason ?? steps === 1)
+    if (reason !== null) return reason;
+    return steps === 1
       ? 'The one step is equal, bit for bit, and so are the weights.'
       : `All ${steps} steps are equal, bit for bit, and so are the weights.`;
   }

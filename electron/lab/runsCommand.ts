@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { tagsIn, type Annotation } from '../../shared/runs/annotation';
+import { AppError } from '../../shared/lib/appError';
+import { readAnnotation, writeAnnotation } from '../runs/annotationFile';
+import { KeptFolders } from '../runs/keptFolders';
+import { projectOfRun } from '../runs/projectOfRun';
+import { readManifest } from '../runs/readRun';
+import { emptyTrash, restoreRun, trashedRuns, trashRun } from '../runs/trash';
+import { settingsFolder } from '../files/settingsFolder';
+import { writeProject } from '../files/projectFile';
+import { badArguments, parse } from './arguments';
+import { listRuns } from './runsList';
+
+const text = { type: 'string' } as const;
+
+type Values = ReturnType<typeof parsed>['values'];
+type Action = (rest: readonly string[], values: Values, kept: KeptFolders) => unknown[];
+
+/** What `lab runs ACTION` does; each returns what it prints as lines of JSON. */
+const actions: Readonly<Record<string, Action>> = {
+  folders: (rest, _, kept) => {
+    none(rest, 'folders');
+    return kept.all().map((folder) => ({ folder }));
+  },
+  keep: (rest, _, kept) =>
+    each(rest, 'keep', (folder) => {
+      kept.add(folder);
+      return { folder: resolve(folder), kept: true };
+    }),
+  forget: (rest, _, kept) =>
+    each(rest, 'forget', (folder) => {
+      kept.forget(folder);
+      return { folder: resolve(folder), kept: false };
+    }),
+  name: (rest) => annotated(rest, 'name', (before, name) => ({ ...before, name: name.trim() })),
+  note: (rest) => annotated(rest, 'note', (before, note) => ({ ...before, note })),
+  tag: (rest) => annotated(rest, 'tag', (before, tags) => ({ ...before, tags: tagsIn(tags) })),
+  trash: (rest, { empty }, kept) => {
+    if (empty) {
+      none(rest, 'trash --empty');
+      const runs = trashedRuns(kept.all());
+      emptyTrash(kept.all());
+      return runs.map(({ from }) => ({ from, deleted: true }));
+    }
+    if (rest.length === 0) return trashedRuns(kept.all());
+    return each(rest, 'trash', (folder) => {
+      readManifest(folder);
+      // The trash of a folder that is not kept lies beside the run.
+      const root = kept.rootOf(folder) ?? resolve(folder, '..');
+      return trashRun(folder, root, new Date());
+    });
+  },
+  restore: (rest, _, kept) =>
+    each(rest, 'restore', (given) => {
+      const place = existsSync(join(given, 'trashed.json'))
+        ? resolve(given)
+        : trashedRuns([...kept.all(), resolve(given, '..')]).find(
+            ({ from }) => from === resolve(given),
+          )?.place;
+      if (place === undefined) {
+        throw new AppError(
+          'bad-run-folder',
+          `${given} is not in the trash.`,
+          '"lab runs trash" lists what is: name where a run was, or its place in the trash.',
+        );
+      }
+      return { folder: restoreRun(place) };
+    }),
+  project: (rest, { out }) => {
+    const [folder, ...more] = rest;
+    if (folder === undefined || more.length > 0) throw badArguments('project takes one run.');
+    if (out === undefined) throw badArguments('project needs -o with the name of the project.');
+    const { project, notes } = projectOfRun(folder);
+    writeProject(resolve(out), project);
+    return [{ project: resolve(out), notes }];
+  },
+};
+
+/** `lab runs`: lists runs, or does something with some of them. @returns the exit status */
+export function runsCommand(args: readonly string[], signal: AbortSignal): number {
+  const { values, positionals } = parsed(args);
+  const own = ['twintrain-runs'].filter((folder) => existsSync(folder));
+  const kept = new KeptFolders([...own, ...windowRuns()], settingsFolder());
+  const [word = '', ...rest] = positionals;
+  const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
+  if (action === undefined) return listRuns(positionals, values, kept, signal);
+  const done = action(rest, values, kept);
+  const line = values.json ? JSON.stringify : lineOf;
+  process.stdout.write(done.map((own) => `${line(own)}\n`).join(''));
+  return 0;
+}
+
+function parsed(args: readonly string[]) {
+  return parse(args, {
+    json: { type: 'boolean', default: false },
+    filter: text,
+    sort: text,
+    group: text,
+    columns: text,
+    limit: text,
+    empty: { type: 'boolean', default: false },
+    out: { type: 'string', short: 'o' },
+  });
+}
+
+/** Where the window records by default: installed, and from a checkout. */
+function windowRuns(): string[] {
+  const settings = settingsFolder();
+  return [join(settings, 'runs'), join(settings, '../Twintrain/runs')].filter((folder) =>
+    existsSync(folder),
+  );
+}
+
+function annotated(
+  rest: readonly string[],
+  what: string,
+  change: (before: Annotation, text: string) => Annotation,
+): unknown[] {
+  const [folder, words, ...more] = rest;
+  if (folder === undefined || words === undefined || more.length > 0) {
+    throw badArguments(`${what} takes a run and one text; "" removes it.`);
+  }
+  readManifest(folder);
+  const annotation = change(readAnnotation(folder), words);
+  writeAnnotation(folder, annotation);
+  return [{ folder: resolve(folder), ...annotation }];
+}
+
+function each(rest: readonly string[], what: string, work: (folder: string) => unknown): unknown[] {
+  if (rest.length === 0) throw badArguments(`${what} takes one folder or more.`);
+  return rest.map(work);
+}
+
+function none(rest: readonly string[], what: string): void {
+  if (rest.length > 0) throw badArguments(`${what} takes no "${rest[0]}".`);
+}
+
+/** `folder: /x, kept: true` */
+function lineOf(value: unknown): string {
+  return Object.entries(value as Readonly<Record<string, unknown>>)
+    .map(([key, own]) => `${key}: ${Array.isArray(own) ? own.join(' ') : String(own)}`)
+    .join(', ');
+}
