@@ -32,6 +32,7 @@ export async function compile() {
     trainer: 'electron/engines/tfjs/entry.ts',
     orders: 'electron/engines/tfjs/orders/thread.ts',
     worker: 'electron/worker/main.ts',
+    runs: 'electron/runs/watch/thread.ts',
     main: 'electron/app/main.ts',
     preload: 'electron/app/preload.ts',
     benchTrainer: 'electron/engines/tfjs/bench/main.ts',

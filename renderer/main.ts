@@ -12,6 +12,7 @@ import { EnvironmentState } from './state/environmentState.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
 import { ProjectDocument, type Before } from './state/projectDocument.svelte';
+import { RunsState } from './state/runsState.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
 
@@ -37,12 +38,28 @@ subscribe('experiment', (event) => {
   run.receive(event);
   bundle.receive(event);
 });
+const runs = new RunsState(api, {
+  read: () => localStorage.getItem('runs'),
+  write: (text) => localStorage.setItem('runs', text),
+});
+subscribe('runs', (report) => runs.receive(report));
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
 mount(App, {
   target,
-  props: { experiment, draft, plan, look, run, bundle, device, environments, document: project },
+  props: {
+    experiment,
+    draft,
+    plan,
+    look,
+    run,
+    bundle,
+    device,
+    environments,
+    document: project,
+    runs,
+  },
 });
 const takeOver = ({ running }: Before) => {
   if (running?.kind === 'project') run.takeOver(running);

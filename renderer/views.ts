@@ -3,6 +3,7 @@ export const views = [
   { name: 'Build', is: 'The network in its two styles' },
   { name: 'Run', is: 'The network trained in both styles, side by side' },
   { name: 'Article', is: 'The article’s protocols, with controls and causes' },
+  { name: 'Runs', is: 'Every run in the folders that you keep' },
   { name: 'Bundles', is: 'Runs from others: verified, shown, trained again' },
 ] as const;
 export type View = (typeof views)[number]['name'];

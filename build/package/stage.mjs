@@ -31,6 +31,7 @@ export async function stage(root, app) {
     'main.cjs',
     'preload.cjs',
     'orders.cjs',
+    'runs.cjs',
     'worker.cjs',
     'verify.mjs',
     'verify.py',

@@ -71,16 +71,8 @@ export class Bundles {
       filters: [{ name: 'Twintrain bundle', extensions: ['zip'] }],
     });
     if (!filePath) return null;
-    const exported = await this.#work<Exported>({
-      kind: 'export',
-      folders,
-      path: filePath,
-      data,
-      privateKey: isSigned ? this.#key.privateKey() : null,
-      datasetsFolder: this.#datasetsFolder,
-      version,
-      verifiers: { node: join(this.#code, 'verify.mjs'), python: join(this.#code, 'verify.py') },
-    });
+    const key = isSigned ? this.#key.privateKey() : null;
+    const exported = await this.#work<Exported>(this.#exportTask(folders, filePath, data, key));
     const { bundleId, bytes, unfinished } = exported;
     return { path: filePath, bundleId, bytes, unfinished };
   }
@@ -89,14 +81,34 @@ export class Bundles {
   async open(path: string | null): Promise<OpenedBundle | null> {
     const chosen =
       path ?? (await askForFile('Open a bundle', [{ name: 'Bundle', extensions: ['zip'] }]));
-    if (chosen === null) return null;
+    return chosen === null ? null : this.#open(chosen);
+  }
+
+  /**
+   * Packs runs without a signature into a file of no lasting, and opens it: what trains a bundle again
+   * also trains runs again.
+   * @throws {AppError} what exporting and opening throw
+   */
+  async openRuns(folders: readonly string[]): Promise<OpenedBundle> {
+    const place = mkdtempSync(join(tmpdir(), 'twintrain-runs-'));
+    const path = join(place, 'runs.twintrain.zip');
+    try {
+      await this.#work<Exported>(this.#exportTask(folders, path, 'embed', null));
+      return { ...(await this.#open(path)), isOfRuns: true };
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  }
+
+  async #open(chosen: string): Promise<OpenedBundle> {
     const report = await this.#work<Report>({
       kind: 'verify',
       path: chosen,
       bytes: sizeOf(chosen),
     });
     if (!report.isBundle) throw badBundle(chosen, 'it is not a Twintrain bundle.');
-    if (report.findings.length > 0) return { path: chosen, report, content: null };
+    const opened = { path: chosen, isOfRuns: false, report };
+    if (report.findings.length > 0) return { ...opened, content: null };
     this.forget();
     const folder = mkdtempSync(join(tmpdir(), 'twintrain-bundle-'));
     try {
@@ -107,7 +119,7 @@ export class Bundles {
         folder,
       });
       this.#opened = { index, folder };
-      return { path: chosen, report, content };
+      return { ...opened, content };
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -127,6 +139,24 @@ export class Bundles {
       ? await askForFolder(source.kind === 'npy' ? `The folder with ${source.path}` : title)
       : await askForFile(title, [{ name: 'CSV', extensions: ['csv'] }]);
     return dataPath === null ? null : { ...this.#opened, dataPath };
+  }
+
+  #exportTask(
+    folders: readonly string[],
+    path: string,
+    data: 'embed' | 'hash',
+    privateKey: string | null,
+  ): WorkerTask {
+    return {
+      kind: 'export',
+      folders,
+      path,
+      data,
+      privateKey,
+      datasetsFolder: this.#datasetsFolder,
+      version,
+      verifiers: { node: join(this.#code, 'verify.mjs'), python: join(this.#code, 'verify.py') },
+    };
   }
 
   stop(): void {

@@ -1,8 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { join, resolve, sep } from 'node:path';
-import { shell } from 'electron';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type {
   ChosenCsv,
@@ -30,6 +29,10 @@ import type { KerasEnvironments } from '../engines/keras/environments';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
+import { makeRunHandlers, ownRun } from './runHandlers';
+import { experimentFolderOf } from '../runs/experimentFile';
+import type { KeptFolders } from '../runs/keptFolders';
+import type { RunWatch } from '../runs/watch/runWatch';
 import { interruptionAt, noExperiment, type LastSession } from './session/lastSession';
 import type { Runtime } from '../runtime/runtime';
 import type { SigningKey } from './signingKey';
@@ -54,9 +57,14 @@ export interface HandledParts {
   readonly onDataProgress: (done: number, total: number) => void;
   /** Whether the user dropped this path on the window. */
   readonly wasDropped: (path: string) => boolean;
+  readonly kept: KeptFolders;
+  readonly watch: RunWatch;
   readonly runsFolder: string;
   readonly licencesFile: string;
 }
+
+/** The files of a project, which the page may train on from then on. */
+export type FilesOfProject = (project: Project) => ChosenFiles;
 
 /** What the main process does for the page. */
 export function makeHandlers({
@@ -72,6 +80,8 @@ export function makeHandlers({
   onRuntimeProgress,
   onDataProgress,
   wasDropped,
+  kept,
+  watch,
   runsFolder,
   licencesFile,
 }: HandledParts): Handlers {
@@ -116,7 +126,7 @@ export function makeHandlers({
         return orNothing(() => ({ images: lookAtImages(data.path) }));
     }
   };
-  const filesOfProject = ({ data, initialWeights }: Project): ChosenFiles => {
+  const filesOfProject: FilesOfProject = ({ data, initialWeights }) => {
     if (initialWeights !== null) chosenPaths.add(initialWeights);
     return filesOf(data);
   };
@@ -244,8 +254,8 @@ export function makeHandlers({
       return path === null ? null : chosenExperiment(path);
     },
     resumeExperiment: async ({ folder }) => {
-      const own = chosenPaths.has(folder) ? folder : ownRunFolder(folder);
-      return { experiment: experiments.resume(own, new Date()) };
+      const own = chosenPaths.has(folder) ? folder : ownRun(kept, folder);
+      return { experiment: experiments.resume(experimentFolderOf(own) ?? own, new Date()) };
     },
     stopExperiment: async ({ experiment }) => {
       experiments.stop(experiment);
@@ -256,7 +266,7 @@ export function makeHandlers({
       return null;
     },
     exportBundle: async (input) => {
-      const folders = input.folders.map(ownRunFolder);
+      const folders = input.folders.map((folder) => ownRun(kept, folder));
       return bundles.export({ ...input, folders });
     },
     openBundle: ({ path }) => bundles.open(path),
@@ -314,22 +324,8 @@ export function makeHandlers({
       runtime.stop();
       return null;
     },
-    showRunFolder: async ({ folder }) => {
-      shell.showItemInFolder(ownRunFolder(folder));
-      return null;
-    },
+    ...makeRunHandlers({ kept, watch, bundles, filesOfProject }),
   };
-
-  /** @throws {AppError} refused: the page may name only what this app recorded */
-  function ownRunFolder(folder: string): string {
-    const path = resolve(folder);
-    if (path.startsWith(runsFolder + sep)) return path;
-    throw new AppError(
-      'refused',
-      `${folder} is not a run of this app.`,
-      'Choose a run in the table.',
-    );
-  }
 }
 
 /** Changes whenever a file does, or what is directly in a folder or in its folders. */

@@ -11,6 +11,10 @@ import { rememberDropped } from './ipc/dropped';
 import { handleAll } from './ipc/handle';
 import { declarePageScheme, isOurPage, servePage } from './pageProtocol';
 import { netGet } from './netGet';
+import { settingsFolder } from '../files/settingsFolder';
+import { KeptFolders } from '../runs/keptFolders';
+import { INDEX_FILE } from '../runs/runIndex';
+import { RunWatch } from '../runs/watch/runWatch';
 import { Runtime } from '../runtime/runtime';
 import { KerasEngine } from '../engines/keras/kerasEngine';
 import { trainersOf } from '../engines/trainers';
@@ -89,6 +93,12 @@ async function start(): Promise<void> {
     (event) => tellPages('experiment', event),
     session,
   );
+  const kept = new KeptFolders([runsFolder], settingsFolder());
+  const watch = new RunWatch(
+    join(code, 'runs.cjs'),
+    join(app.getPath('userData'), INDEX_FILE),
+    (report) => tellPages('runs', report),
+  );
   const given = pathsIn(process.argv.slice(1));
   const projects = new Projects(app.getPath('userData'), projectFileIn(given));
   const key = new SigningKey(app.getPath('userData'));
@@ -136,6 +146,8 @@ async function start(): Promise<void> {
       onRuntimeProgress,
       onDataProgress,
       wasDropped: rememberDropped(isOurPage),
+      kept,
+      watch,
       runsFolder,
       licencesFile: join(__dirname, '../licences.json'),
     }),

@@ -25,16 +25,16 @@ interface ListOptions {
 
 const shownByDefault: readonly RunColumnId[] = [
   'name',
+  'verdict',
+  'status',
+  'steps',
+  'loss',
+  'date',
   'network',
   'data',
   'engine',
   'threads',
   'seed',
-  'status',
-  'steps',
-  'loss',
-  'verdict',
-  'date',
 ];
 
 /** The runs in the named folders, or else in all kept ones. @returns the exit status */

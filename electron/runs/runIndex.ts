@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import type { RunsReport, UnreadableRun } from '../../shared/ipc/contract';
 import { toAppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
@@ -30,17 +31,8 @@ const indexSchema = z.strictObject({
 });
 type Entry = z.infer<typeof indexSchema>['entries'][number];
 
-export interface UnreadableRun {
-  readonly folder: string;
-  readonly why: string;
-}
-
-/** What a scan found so far that is other than before. */
-export interface RunChanges {
-  readonly changed: readonly RunSummary[];
-  /** Folders of runs that are gone. */
-  readonly removed: readonly string[];
-}
+/** What a scan found since its last step that is other than before. */
+export type RunChanges = Pick<RunsReport, 'changed' | 'removed' | 'done' | 'total'>;
 
 /** Runs that a scan looks at between two of its steps. */
 const PER_STEP = 64;
@@ -77,7 +69,7 @@ export class RunIndex {
    * Looks at every run in these folders, some at a time: what is new or other is read, and runs that
    * lie beside each other in one experiment are compared.
    */
-  *scan(roots: readonly string[]): Generator<RunChanges & { done: number; total: number }> {
+  *scan(roots: readonly string[]): Generator<RunChanges> {
     const folders = [...new Set(roots.flatMap((root) => [...runFoldersIn(resolve(root))]))];
     const there = new Set(folders);
     // Runs in other folders are left to those who look there.

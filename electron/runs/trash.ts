@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { TrashedRun } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import { makeFolder, makeNewFolder, writeError } from '../files/writeFolder';
 import { writeWhole } from '../files/writeFile';
@@ -19,14 +20,6 @@ const noteSchema = z.strictObject({
   /** ISO 8601 */
   at: z.string(),
 });
-
-export interface TrashedRun {
-  /** Where it is now. */
-  readonly place: string;
-  /** Where it was. */
-  readonly from: string;
-  readonly at: string;
-}
 
 /**
  * Moves a run to the trash of the kept folder that it lies in.

@@ -38,15 +38,28 @@ export class BundleState extends Followed {
 
   /** @param path null asks the user */
   async open(path: string | null): Promise<void> {
-    if (this.isBusy || this.work.progress !== null) return;
+    await this.#take(() => this.api.openBundle({ path }));
+  }
+
+  /** Trains runs of this machine again, packed as a bundle. */
+  async replayRuns(folders: readonly string[]): Promise<void> {
+    const isOpen = await this.#take(() => this.api.openRunsAsBundle({ folders }));
+    if (isOpen) await this.replay();
+  }
+
+  /** @returns whether another bundle is shown now */
+  async #take(open: () => Promise<OpenedBundle | null>): Promise<boolean> {
+    if (this.isBusy || this.work.progress !== null) return false;
+    const before = this.#opened;
     await this.attempt(async () => {
-      const opened = await this.work.during(() => this.api.openBundle({ path }));
+      const opened = await this.work.during(open);
       if (opened === null) return;
       this.dismissError();
       this.#opened = opened;
       this.forget();
       this.clear();
     });
+    return this.#opened !== before;
   }
 
   async replay(): Promise<void> {

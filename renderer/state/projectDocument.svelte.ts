@@ -134,6 +134,13 @@ export class ProjectDocument {
     });
   }
 
+  /** Shows a project that lies in no file: saving it asks where. */
+  openUnsaved(project: Project, files: ChosenFiles): void {
+    this.#error = null;
+    this.#show(project, files);
+    this.beginAnew();
+  }
+
   /** @returns whether it is saved now */
   async save(as: 'same' | 'new'): Promise<boolean> {
     if (this.#draft.isEmpty) return false;

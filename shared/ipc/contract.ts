@@ -11,7 +11,9 @@ import type {
   KerasEngineId,
 } from '../engines/environment';
 import type { EnvironmentRecord } from '../engines/engineCatalog';
+import type { Annotation } from '../runs/annotation';
 import type { DataSource, Outcome } from '../runs/run';
+import type { RunSummary } from '../runs/runSummary';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
 import type { TrainingEvent } from '../training/trainingEvent';
@@ -149,6 +151,44 @@ export interface Requests {
   /** Installs it from a file that the user fetched elsewhere. */
   chooseRuntime: { input: null; output: RuntimeState };
   stopRuntime: { input: null; output: null };
+  /** Whether the page shows runs: they are then looked at again and again, and `runs` reports them. */
+  watchRuns: { input: { readonly isShown: boolean }; output: null };
+  /** The folders whose runs are shown. */
+  runFolders: { input: null; output: readonly RunFolder[] };
+  /** Keeps a folder that the user chooses. */
+  keepRunFolder: { input: null; output: readonly RunFolder[] };
+  /** Its runs stay where they are. */
+  forgetRunFolder: { input: { readonly folder: string }; output: readonly RunFolder[] };
+  annotateRun: {
+    input: { readonly folder: string; readonly annotation: Annotation };
+    output: null;
+  };
+  /** Moves runs to the trash; what could not be moved is named with its error. */
+  trashRuns: {
+    input: { readonly folders: readonly string[] };
+    output: { readonly trashed: readonly TrashedRun[]; readonly error: WireError | null };
+  };
+  /** Moves runs back, named by their places in the trash. */
+  restoreRuns: { input: { readonly places: readonly string[] }; output: null };
+  trashedRuns: { input: null; output: readonly TrashedRun[] };
+  /** Deletes for good what is in the trash. */
+  emptyTrash: { input: null; output: null };
+  /** The project with exactly a run's settings, and what of the run is not in it. */
+  projectOfRun: {
+    input: { readonly folder: string };
+    output: {
+      readonly project: Project;
+      readonly files: ChosenFiles;
+      readonly notes: readonly string[];
+    };
+  };
+  /** The experiment that a run belongs to, to be resumed. */
+  experimentOfRun: {
+    input: { readonly folder: string };
+    output: { readonly folder: string; readonly what: ResumedExperiment };
+  };
+  /** Packs runs for a replay, and opens what was packed as a bundle. */
+  openRunsAsBundle: { input: { readonly folders: readonly string[] }; output: OpenedBundle };
   /** Shows a run's folder in the system's file manager. */
   showRunFolder: { input: { readonly folder: string }; output: null };
 }
@@ -168,6 +208,8 @@ export interface Events {
   /** How far an installation of Keras is. */
   installProgress: InstallProgress;
   experiment: ExperimentEvent;
+  /** Runs that are new or other than before, and how far the folders have been looked at. */
+  runs: RunsReport;
 }
 
 /** All names: a missing or stale one does not compile. */
@@ -195,6 +237,18 @@ export const requestNames = {
   stopExperiment: true,
   pauseExperiment: true,
   showRunFolder: true,
+  watchRuns: true,
+  runFolders: true,
+  keepRunFolder: true,
+  forgetRunFolder: true,
+  annotateRun: true,
+  trashRuns: true,
+  restoreRuns: true,
+  trashedRuns: true,
+  emptyTrash: true,
+  projectOfRun: true,
+  experimentOfRun: true,
+  openRunsAsBundle: true,
   exportBundle: true,
   openBundle: true,
   stopBundleWork: true,
@@ -214,6 +268,7 @@ export const requestNames = {
 
 export const eventNames = {
   experiment: true,
+  runs: true,
   openFile: true,
   openBundleFile: true,
   bundleProgress: true,
@@ -221,6 +276,39 @@ export const eventNames = {
   runtimeProgress: true,
   installProgress: true,
 } as const satisfies Record<keyof Events, true>;
+
+export interface RunFolder {
+  readonly folder: string;
+  /** The lab's own, which is always kept. */
+  readonly isOwn: boolean;
+}
+
+export interface TrashedRun {
+  /** Where it is now. */
+  readonly place: string;
+  /** Where it was. */
+  readonly from: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** A folder that should hold a run, and why it cannot be read. */
+export interface UnreadableRun {
+  readonly folder: string;
+  readonly why: string;
+}
+
+export interface RunsReport {
+  readonly changed: readonly RunSummary[];
+  /** Folders of runs that are gone. */
+  readonly removed: readonly string[];
+  /** How many of how many runs have been looked at; equal when all were. */
+  readonly done: number;
+  readonly total: number;
+  /** Null until all have been looked at. */
+  readonly unreadable: readonly UnreadableRun[] | null;
+  readonly error: WireError | null;
+}
 
 export interface AppInfo {
   readonly version: string;
@@ -260,6 +348,8 @@ export interface DeviceRuntime {
 
 export interface OpenedBundle {
   readonly path: string;
+  /** Runs of this machine that were packed to be trained again, not a file of the user's. */
+  readonly isOfRuns: boolean;
   readonly report: Report;
   /** Null if there are findings: a bad bundle is not shown as if it were good. */
   readonly content: BundleContent | null;

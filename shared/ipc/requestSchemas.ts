@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
+import { annotationSchema } from '../runs/annotation';
 import { dataSourceSchema } from '../runs/run';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
 
 const engine = z.enum(kerasEngineIds as [KerasEngineId, ...KerasEngineId[]]);
 const path = z.string().min(1).max(4_096);
+const paths = z.array(path).min(1).max(100_000);
 export const keptDraftSchema = z.strictObject({
   path: path.nullable(),
   isChanged: z.boolean(),
@@ -67,5 +69,20 @@ export const requestSchemas = {
   fetchRuntime: z.null(),
   chooseRuntime: z.null(),
   stopRuntime: z.null(),
-  showRunFolder: z.strictObject({ folder: z.string().max(4_096) }),
+  showRunFolder: z.strictObject({ folder: path }),
+  watchRuns: z.strictObject({ isShown: z.boolean() }),
+  runFolders: z.null(),
+  keepRunFolder: z.null(),
+  forgetRunFolder: z.strictObject({ folder: path }),
+  annotateRun: z.strictObject({
+    folder: path,
+    annotation: annotationSchema.omit({ twintrain: true, version: true }),
+  }),
+  trashRuns: z.strictObject({ folders: paths }),
+  restoreRuns: z.strictObject({ places: paths }),
+  trashedRuns: z.null(),
+  emptyTrash: z.null(),
+  projectOfRun: z.strictObject({ folder: path }),
+  experimentOfRun: z.strictObject({ folder: path }),
+  openRunsAsBundle: z.strictObject({ folders: paths }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

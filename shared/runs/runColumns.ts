@@ -10,16 +10,17 @@ export interface RunColumn {
   /** What is shown; without it the value. */
   readonly textOf?: (run: RunSummary) => string;
   readonly isNumber?: true;
+  /** Text that is sorted by its characters, which is much quicker than as words. */
+  readonly isCode?: true;
   /** Pixels. */
   readonly width: number;
 }
 
-/** What a person calls a run: the name that it was given, else its id and its experiment's name. */
+/** What a person calls a run: the name that it was given, else its id and its experiment's folder. */
 export function nameOf({ annotation, id, folder }: RunSummary): string {
   if (annotation.name !== '') return annotation.name;
-  const parts = folder.split(/[\\/]/);
-  const experiment = parts.at(-1 - id.split('/').length);
-  return experiment === undefined || experiment === '' ? id : `${experiment}/${id}`;
+  const experiment = folder.split(/[\\/]/).at(-1 - id.split('/').length) ?? '';
+  return experiment === '' ? id : `${id} · ${experiment}`;
 }
 
 /** Losses as they are compared by eye; exports hold every digit. */
@@ -30,29 +31,21 @@ function lossText(value: number | string | null): string {
 const numberOf = (value: number | string | null) =>
   value === null ? null : typeof value === 'number' ? value : Number(value);
 
-/** The columns of a table of runs, in their order: a new one is a line here. */
+/** The columns of a table of runs, in their order, what came of them first: a new one is a line here. */
 export const runColumns = {
-  name: { label: 'Name', valueOf: nameOf, width: 260 },
-  note: { label: 'Note', valueOf: ({ annotation }) => annotation.note || null, width: 160 },
+  name: { label: 'Name', valueOf: nameOf, width: 300 },
   tags: {
     label: 'Tags',
     valueOf: ({ annotation }) => annotation.tags.join(', ') || null,
     width: 110,
   },
-  style: { label: 'Style', valueOf: ({ style }) => styleNames[style], width: 116 },
-  network: { label: 'Network', valueOf: ({ network }) => network, width: 190 },
-  data: { label: 'Data', valueOf: ({ data }) => data, width: 100 },
-  engine: { label: 'Engine', valueOf: ({ engine }) => engineName(engine), width: 150 },
-  device: { label: 'Device', valueOf: ({ device }) => device, width: 70 },
-  threads: {
-    label: 'Threads',
-    valueOf: ({ threads }) => threads,
-    isNumber: true,
-    width: 70,
+  note: { label: 'Note', valueOf: ({ annotation }) => annotation.note || null, width: 160 },
+  verdict: {
+    label: 'Verdict',
+    valueOf: ({ twin }) => twin?.verdict ?? null,
+    width: 112,
   },
-  seed: { label: 'Seed', valueOf: ({ seed }) => seed, width: 80 },
-  protocol: { label: 'Protocol', valueOf: ({ protocol }) => protocol, isNumber: true, width: 76 },
-  status: { label: 'Status', valueOf: ({ state }) => state, width: 84 },
+  status: { label: 'Status', valueOf: ({ state }) => state, width: 80 },
   steps: {
     label: 'Steps',
     valueOf: ({ steps }) => steps,
@@ -61,34 +54,43 @@ export const runColumns = {
         ? steps.toLocaleString('en')
         : `${steps.toLocaleString('en')} of ${totalSteps.toLocaleString('en')}`,
     isNumber: true,
-    width: 100,
+    width: 90,
   },
   loss: {
     label: 'Last loss',
     valueOf: ({ lastLoss }) => numberOf(lastLoss),
     textOf: ({ lastLoss }) => lossText(lastLoss),
     isNumber: true,
-    width: 90,
+    width: 88,
   },
   validation: {
-    label: 'Best validation loss',
+    label: 'Best validation',
     valueOf: ({ bestValidation }) => bestValidation,
     textOf: ({ bestValidation }) => lossText(bestValidation),
     isNumber: true,
-    width: 140,
-  },
-  verdict: {
-    label: 'Verdict',
-    valueOf: ({ twin }) => twin?.verdict ?? null,
-    width: 110,
+    width: 124,
   },
   date: {
     label: 'Date',
     valueOf: ({ createdAt }) => createdAt,
     // The same for everyone who reads it.
     textOf: ({ createdAt }) => createdAt.slice(0, 16).replace('T', ' '),
-    width: 130,
+    isCode: true,
+    width: 128,
   },
+  network: { label: 'Network', valueOf: ({ network }) => network, width: 190 },
+  data: { label: 'Data', valueOf: ({ data }) => data, width: 100 },
+  engine: { label: 'Engine', valueOf: ({ engine }) => engineName(engine), width: 150 },
+  threads: {
+    label: 'Threads',
+    valueOf: ({ threads }) => threads,
+    isNumber: true,
+    width: 76,
+  },
+  seed: { label: 'Seed', valueOf: ({ seed }) => seed, width: 80 },
+  protocol: { label: 'Protocol', valueOf: ({ protocol }) => protocol, isNumber: true, width: 78 },
+  style: { label: 'Style', valueOf: ({ style }) => styleNames[style], width: 116 },
+  device: { label: 'Device', valueOf: ({ device }) => device, width: 70 },
   size: {
     label: 'Size',
     valueOf: ({ sizeBytes }) => sizeBytes,

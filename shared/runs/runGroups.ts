@@ -15,14 +15,9 @@ export const runGroupings = {
   settings: {
     label: 'Everything but the seed',
     keyOf: ({ settings }) => settings,
-    titleOf: ({ network, data, engine, threads, protocol, style }) =>
-      [
-        `${style === 'sequential' ? 'Sequential' : 'Model subclass'} ${network}`,
-        data,
-        engineName(engine),
-        countText(threads, 'thread'),
-        ...(protocol === null ? [] : [`protocol ${protocol}`]),
-      ].join(' · '),
+    // Position in its process counts too, which the id tells.
+    titleOf: ({ id, network, data, engine, threads }) =>
+      [id, network, data, engineName(engine), countText(threads, 'thread')].join(' · '),
   },
   experiment: {
     label: 'Experiment',

@@ -20,12 +20,12 @@ export function parseRunQuery(text: string): Test {
   return (run) => tests.every((test) => test(run));
 }
 
-/** `seed:42 "two words" -tags:old` as its three words, without the quotes. */
+/** `seed:42 "two words" -tags:"a b"` as its three words, with their quotes. */
 function wordsOf(text: string): string[] {
-  return (text.match(/(?:[^\s"]+|"[^"]*"?)+/g) ?? [])
-    .map((word) => word.replaceAll('"', ''))
-    .filter((word) => word !== '' && word !== '-');
+  return (text.match(/(?:[^\s"]+|"[^"]*"?)+/g) ?? []).filter((word) => /[^"-]/.test(word));
 }
+
+const unquoted = (text: string) => text.replaceAll('"', '');
 
 function testOf(word: string): Test {
   if (word.startsWith('-')) {
@@ -36,21 +36,20 @@ function testOf(word: string): Test {
   if (name === undefined || relation === undefined || wanted === undefined) return anywhere(word);
   const column = runColumnIds.find((own) => own === name.toLowerCase());
   if (column === undefined) {
-    // A text with a colon in it, such as a time or a folder.
-    if (relation === ':' && !runColumnIds.some((own) => own.startsWith(name.toLowerCase()))) {
-      return anywhere(word);
-    }
+    // A drive.
+    if (name.length === 1) return anywhere(word);
     throw new AppError(
       'bad-arguments',
       `There is no column "${name}".`,
-      `The columns are ${runColumnIds.join(', ')}.`,
+      `The columns are ${runColumnIds.join(', ')}; put quotes around a text with a colon in it.`,
     );
   }
-  return relation === ':' ? contains(column, wanted) : compares(column, relation, wanted);
+  const plain = unquoted(wanted);
+  return relation === ':' ? contains(column, plain) : compares(column, relation, plain);
 }
 
 function anywhere(word: string): Test {
-  const wanted = word.toLowerCase();
+  const wanted = unquoted(word).toLowerCase();
   return (run) =>
     run.folder.toLowerCase().includes(wanted) ||
     runColumnIds.some((column) => cellText(column, run).toLowerCase().includes(wanted));
@@ -101,14 +100,15 @@ function compares(column: RunColumnId, relation: string, text: string): Test {
 
 /** Sorted by a column; what has no value there comes last in either direction, equal ones by date and name. */
 export function sortedRuns(runs: readonly RunSummary[], { column, isDescending }: RunOrder) {
-  const { valueOf } = columnOf(column);
+  const { valueOf, isCode } = columnOf(column);
+  const inOrder = isCode === true ? byCharacters : compared;
   const sign = isDescending ? -1 : 1;
   const keyed = runs.map((run) => ({ run, key: emptyIfNotANumber(valueOf(run)) }));
   keyed.sort(
     (a, b) =>
       nullsLast(a.key, b.key) ??
-      (sign * compared(a.key, b.key) ||
-        compared(b.run.createdAt, a.run.createdAt) ||
+      (sign * inOrder(a.key, b.key) ||
+        byCharacters(b.run.createdAt, a.run.createdAt) ||
         compared(a.run.folder, b.run.folder)),
   );
   return keyed.map(({ run }) => run);
@@ -130,5 +130,9 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 function compared(a: Key, b: Key): number {
   if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b);
+  return byCharacters(a, b);
+}
+
+function byCharacters(a: Key, b: Key): number {
   return a === b || a === null || b === null ? 0 : a < b ? -1 : 1;
 }

@@ -32,7 +32,11 @@ export async function launchApp(
   if (executablePath === undefined) throw new Error('Electron is missing: run npm run bootstrap');
   const app = await _electron.launch({
     executablePath,
-    env: { ...(process.env as Record<string, string>), ...env },
+    env: {
+      ...(process.env as Record<string, string>),
+      TWINTRAIN_SETTINGS: join(userData, 'settings'),
+      ...env,
+    },
     args: [...electronArguments(), root, `--user-data-dir=${userData}`, ...words],
   });
   // No one is there to answer about unsaved changes when a test ends.

@@ -22,3 +22,10 @@ test('another environment is a note on equal runs, and named where arithmetic is
   );
   expect(comparisonNotes(apart)).toEqual([]);
 });
+
+test('without a difference the sentence is the reason why nothing is verified, if there is one', () => {
+  expect(comparisonSentence(compareRuns(run, run))).toMatch(/^All 4 steps are equal, bit for bit/);
+  const died = compareRuns(run, { ...run, outcome: null });
+  expect(died.verdict).toBe('not_verified');
+  expect(comparisonSentence(died)).toMatch(/^The second run has no outcome/);
+});

@@ -1,0 +1,117 @@
+import { shell } from 'electron';
+import type { Handlers, RunFolder } from '../../shared/ipc/contract';
+import { AppError, toWireError } from '../../shared/lib/appError';
+import { writeAnnotation } from '../runs/annotationFile';
+import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
+import type { KeptFolders } from '../runs/keptFolders';
+import { projectOfRun } from '../runs/projectOfRun';
+import { emptyTrash, restoreRun, trashedRuns, trashRun } from '../runs/trash';
+import type { RunWatch } from '../runs/watch/runWatch';
+import { askForFolder } from './askForFile';
+import type { Bundles } from './bundles';
+import type { FilesOfProject } from './handlers';
+import { resumedFrom } from './session/lastSession';
+
+export interface RunParts {
+  readonly kept: KeptFolders;
+  readonly watch: RunWatch;
+  readonly bundles: Bundles;
+  /** Lets the page train on a project's files, and shows them. */
+  readonly filesOfProject: FilesOfProject;
+}
+
+/** What the main process does with the runs in the kept folders. */
+export function makeRunHandlers({ kept, watch, bundles, filesOfProject }: RunParts) {
+  let isShown = false;
+  const look = () => watch.tell({ roots: kept.all(), isWatching: isShown });
+  const folders = (): RunFolder[] => {
+    const added = kept.added();
+    return kept.all().map((folder) => ({ folder, isOwn: !added.includes(folder) }));
+  };
+  const own = (folder: string) => ownRun(kept, folder);
+  return {
+    watchRuns: async (input) => {
+      ({ isShown } = input);
+      look();
+      return null;
+    },
+    runFolders: async () => folders(),
+    keepRunFolder: async () => {
+      const folder = await askForFolder('Choose a folder whose runs are shown');
+      if (folder !== null) kept.add(folder);
+      look();
+      return folders();
+    },
+    forgetRunFolder: async ({ folder }) => {
+      kept.forget(folder);
+      look();
+      return folders();
+    },
+    annotateRun: async ({ folder, annotation }) => {
+      writeAnnotation(own(folder), annotation);
+      look();
+      return null;
+    },
+    trashRuns: async ({ folders: runs }) => {
+      const now = new Date();
+      const trashed = [];
+      try {
+        for (const folder of runs) {
+          trashed.push(trashRun(own(folder), kept.rootOf(folder) ?? '', now));
+        }
+      } catch (error) {
+        return { trashed, error: toWireError(error) };
+      } finally {
+        look();
+      }
+      return { trashed, error: null };
+    },
+    restoreRuns: async ({ places }) => {
+      try {
+        for (const place of places) restoreRun(own(place));
+      } finally {
+        look();
+      }
+      return null;
+    },
+    trashedRuns: async () => trashedRuns(kept.all()),
+    emptyTrash: async () => {
+      emptyTrash(kept.all());
+      return null;
+    },
+    projectOfRun: async ({ folder }) => {
+      const { project, notes } = projectOfRun(own(folder));
+      return { project, notes, files: filesOfProject(project) };
+    },
+    experimentOfRun: async ({ folder }) => {
+      const experiment = experimentFolderOf(own(folder));
+      const file = experiment === null ? null : readExperiment(experiment);
+      if (experiment === null || file === null) {
+        throw new AppError(
+          'bad-run-folder',
+          `${folder} belongs to no experiment.`,
+          `Resume it by itself: lab resume ${folder}`,
+        );
+      }
+      return { folder: experiment, what: resumedFrom(file) };
+    },
+    openRunsAsBundle: ({ folders: runs }) => bundles.openRuns(runs.map(own)),
+    showRunFolder: async ({ folder }) => {
+      shell.showItemInFolder(own(folder));
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/**
+ * The page may name only what lies in a kept folder.
+ * @throws {AppError} refused
+ */
+export function ownRun(kept: KeptFolders, folder: string): string {
+  if (kept.rootOf(folder) !== null) return folder;
+  throw new AppError(
+    'refused',
+    `${folder} is in none of the folders whose runs are shown.`,
+    'Choose a run in the table, or keep its folder.',
+  );
+}

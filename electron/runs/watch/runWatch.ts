@@ -1,0 +1,39 @@
+import { Worker } from 'node:worker_threads';
+import type { RunsReport } from '../../../shared/ipc/contract';
+import type { WatchData, WatchOrder } from './thread';
+
+/** Looks at the runs in some folders in a thread of its own, and reports what changes there. */
+export class RunWatch {
+  readonly #entry: string;
+  readonly #file: string;
+  readonly #onReport: (report: RunsReport) => void;
+  #worker: Worker | null = null;
+
+  /**
+   * @param entry the compiled thread
+   * @param file of the index
+   */
+  constructor(entry: string, file: string, onReport: (report: RunsReport) => void) {
+    this.#entry = entry;
+    this.#file = file;
+    this.#onReport = onReport;
+  }
+
+  /** Takes effect at once, also in the middle of a scan. */
+  tell(order: WatchOrder): void {
+    if (this.#worker === null && !order.isWatching) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(order);
+  }
+
+  #start(): Worker {
+    const workerData: WatchData = { file: this.#file };
+    const worker = new Worker(this.#entry, { workerData });
+    worker.on('message', this.#onReport);
+    // The next order starts another one.
+    worker.on('exit', () => (this.#worker = null));
+    worker.on('error', () => {});
+    worker.unref();
+    return worker;
+  }
+}
