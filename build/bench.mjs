@@ -8,6 +8,7 @@ const usage = `usage: npm run bench -- trainer [options]
        npm run bench -- leaks [STEPS]     tensor count and memory over 200,000 steps
        npm run bench -- builder           milliseconds an edit of a network of 300 layers
        npm run bench -- window            how the window does while 12,500 epochs are trained
+       npm run bench -- runs              milliseconds until 10,000 runs are shown
        npm run bench -- keras             what recording costs a fit of Keras
        npm run bench -- startup           milliseconds until the packaged app is usable, idle memory
 
@@ -37,6 +38,11 @@ async function main() {
     await ensureCompiled();
     const { benchWindow } = await import('./bench/window.mjs');
     return benchWindow();
+  }
+  if (what === 'runs') {
+    await ensureCompiled();
+    const { benchRuns } = await import('./bench/runs.mjs');
+    return benchRuns();
   }
   if (what === 'keras') {
     const { benchKeras } = await import('./bench/keras.mjs');

@@ -2,11 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron } from 'playwright';
-import { installedElectron } from '../bootstrap/electron.mjs';
-import { root } from '../bootstrap/ensure.mjs';
-import { SetupError } from '../bootstrap/setupError.mjs';
-import { electronArguments } from '../electronArguments.mjs';
+import { withApp } from './appStarted.mjs';
 
 const LAYERS = 300;
 const ROUNDS = 30;
@@ -16,33 +12,27 @@ const ROUNDS = 30;
  * is drawn: one JSON line for each kind of edit, in milliseconds.
  */
 export async function benchBuilder() {
-  const executablePath = installedElectron(root);
-  if (executablePath === undefined) throw new SetupError('Electron is missing.', 'run npm start.');
   const folder = mkdtempSync(join(tmpdir(), 'twintrain-bench-'));
   const file = join(folder, 'large.twintrain');
   writeFileSync(file, JSON.stringify(largeProject()));
-  const app = await _electron.launch({
-    executablePath,
-    args: [...electronArguments(), root, `--user-data-dir=${join(folder, 'data')}`, file],
-  });
   try {
-    const page = await app.firstWindow();
-    await page.locator(`[data-layer="layer${LAYERS}"]`).waitFor();
-    await page.locator('[data-layer="layer1"]').click();
-    for (const edit of /** @type {const} */ (['field', 'select', 'move', 'add', 'undo'])) {
-      const times = await page.evaluate(measure, { edit, rounds: ROUNDS });
-      times.sort((a, b) => a - b);
-      const at = (/** @type {number} */ share) =>
-        Number((times[Math.floor((times.length - 1) * share)] ?? NaN).toFixed(1));
-      const line = { layers: LAYERS, edit, medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
-      process.stdout.write(`${JSON.stringify(line)}\n`);
-    }
+    await withApp(join(folder, 'data'), [file], edited);
   } finally {
-    await app.evaluate(({ dialog }) => {
-      dialog.showMessageBoxSync = () => 0;
-    });
-    await app.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {import('playwright').Page} page */
+async function edited(page) {
+  await page.locator(`[data-layer="layer${LAYERS}"]`).waitFor();
+  await page.locator('[data-layer="layer1"]').click();
+  for (const edit of /** @type {const} */ (['field', 'select', 'move', 'add', 'undo'])) {
+    const times = await page.evaluate(measure, { edit, rounds: ROUNDS });
+    times.sort((a, b) => a - b);
+    const at = (/** @type {number} */ share) =>
+      Number((times[Math.floor((times.length - 1) * share)] ?? NaN).toFixed(1));
+    const line = { layers: LAYERS, edit, medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   }
 }
 

@@ -2,11 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron } from 'playwright';
-import { installedElectron } from '../bootstrap/electron.mjs';
-import { root } from '../bootstrap/ensure.mjs';
-import { SetupError } from '../bootstrap/setupError.mjs';
-import { electronArguments } from '../electronArguments.mjs';
+import { withApp } from './appStarted.mjs';
 
 const EPOCHS = 12_500;
 
@@ -16,53 +12,51 @@ const EPOCHS = 12_500;
  * long after the last record the page shows the end, and memory while it trains.
  */
 export async function benchWindow() {
-  const executablePath = installedElectron(root);
-  if (executablePath === undefined) throw new SetupError('Electron is missing.', 'run npm start.');
   const folder = mkdtempSync(join(tmpdir(), 'twintrain-bench-'));
   const file = join(folder, 'long.twintrain');
   writeFileSync(file, JSON.stringify(longProject()));
   const data = join(folder, 'data');
-  const app = await _electron.launch({
-    executablePath,
-    args: [...electronArguments(), root, `--user-data-dir=${data}`, file],
-  });
   try {
-    const page = await app.firstWindow();
-    await page.locator('[data-layer="hidden1"]').first().waitFor();
-    await page.keyboard.press('Control+2');
-    await page.evaluate(watch);
-    const startedAt = Date.now();
-    await page.getByRole('button', { name: 'Run', exact: true }).last().click();
-    const memory = [];
-    for (;;) {
-      const endedAt = await page.evaluate(() => /** @type {any} */ (window).watched.endedAt);
-      memory.push(await app.evaluate(memoryOf));
-      if (endedAt !== null) break;
-      if (Date.now() - startedAt > 580_000) throw new Error('It did not end within ten minutes.');
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-    const { longestMs, endedAt } = await page.evaluate(() => /** @type {any} */ (window).watched);
-    const recordedAt = Math.max(...outcomesIn(data).map((path) => statSync(path).mtimeMs));
-    const settled = memory.slice(Math.floor(memory.length / 4));
-    const line = {
-      epochs: EPOCHS,
-      stepsPerRun: EPOCHS * 4,
-      seconds: round((recordedAt - startedAt) / 1_000),
-      longestBlockMs: round(longestMs),
-      endShownAfterMs: Math.round(endedAt - recordedAt),
-      memoryMiB: {
-        page: [settled[0]?.page, settled.at(-1)?.page],
-        main: [settled[0]?.main, settled.at(-1)?.main],
-      },
-    };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    await withApp(data, [file], (page, app) => measured(page, app, data));
   } finally {
-    await app.evaluate(({ dialog }) => {
-      dialog.showMessageBoxSync = () => 0;
-    });
-    await app.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {import('playwright').ElectronApplication} app
+ * @param {string} data
+ */
+async function measured(page, app, data) {
+  await page.locator('[data-layer="hidden1"]').first().waitFor();
+  await page.keyboard.press('Control+2');
+  await page.evaluate(watch);
+  const startedAt = Date.now();
+  await page.getByRole('button', { name: 'Run', exact: true }).last().click();
+  const memory = [];
+  for (;;) {
+    const endedAt = await page.evaluate(() => /** @type {any} */ (window).watched.endedAt);
+    memory.push(await app.evaluate(memoryOf));
+    if (endedAt !== null) break;
+    if (Date.now() - startedAt > 580_000) throw new Error('It did not end within ten minutes.');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const { longestMs, endedAt } = await page.evaluate(() => /** @type {any} */ (window).watched);
+  const recordedAt = Math.max(...outcomesIn(data).map((path) => statSync(path).mtimeMs));
+  const settled = memory.slice(Math.floor(memory.length / 4));
+  const line = {
+    epochs: EPOCHS,
+    stepsPerRun: EPOCHS * 4,
+    seconds: round((recordedAt - startedAt) / 1_000),
+    longestBlockMs: round(longestMs),
+    endShownAfterMs: Math.round(endedAt - recordedAt),
+    memoryMiB: {
+      page: [settled[0]?.page, settled.at(-1)?.page],
+      main: [settled[0]?.main, settled.at(-1)?.main],
+    },
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 /** Runs in the page: measures how long the thread is blocked, and when the end is shown. */

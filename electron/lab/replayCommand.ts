@@ -1,15 +1,17 @@
+import { statSync } from 'node:fs';
 import { overallVerdict, type ReplayedRun } from '../../shared/bundle/replay';
+import type { UnpackedBundle } from '../bundle/diffBundles';
 import { replayBundle } from '../bundle/replayBundle';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { makeNewFolder } from '../files/writeFolder';
 import { badArguments, engineChoice, parse } from './arguments';
-import { withBundles } from './openBundle';
+import { withBundles, withPackedRuns } from './openBundle';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
 import { installing } from './terminalPorts';
 
-/** `lab replay B.zip`: trains again here what a bundle records. @returns the exit status */
+/** `lab replay B.zip` or `RUN...`: trains again here what a bundle or some runs record. @returns the exit status */
 export async function replayCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },
@@ -18,16 +20,28 @@ export async function replayCommand(args: readonly string[], signal: AbortSignal
     engine: { type: 'string' },
     threads: { type: 'string' },
   });
-  const [path, ...rest] = positionals;
-  if (path === undefined || rest.length > 0) throw badArguments('replay takes one bundle.');
-  const engine = engineChoice(values.engine) ?? null;
-  if (engine === 'auto') throw badArguments('--engine: a replay needs one mode, not auto.');
+  const [path] = positionals;
+  const areRuns = positionals.some(isFolder);
+  if (path === undefined || (positionals.length > 1 && !positionals.every(isFolder))) {
+    throw badArguments('replay takes one bundle, or folders of runs.');
+  }
+  const asked = engineChoice(values.engine) ?? null;
+  if (asked === 'auto') throw badArguments('--engine: a replay needs one mode, not auto.');
+  // Narrowed here, since it is used in a function.
+  const engine = asked;
   const threads = values.threads === undefined ? null : Number(values.threads);
   if (threads !== null && !(Number.isInteger(threads) && threads >= 1 && threads <= 1_024)) {
     throw badArguments('--threads: a whole number from 1 to 1024.');
   }
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  return withBundles([path], signal, async ([bundle]) => {
+  if (!areRuns) return replay(path);
+  return withPackedRuns(positionals, signal, replay);
+
+  function replay(file: string): Promise<number> {
+    return withBundles([file], signal, trainAgain);
+  }
+
+  async function trainAgain([bundle]: readonly UnpackedBundle[]): Promise<number> {
     if (bundle === undefined) return 1;
     const { index, folder } = bundle;
     const runs = await replayBundle(index, folder, {
@@ -56,7 +70,11 @@ export async function replayCommand(args: readonly string[], signal: AbortSignal
     const verdict = overallVerdict(runs);
     process.stdout.write(values.json ? `${JSON.stringify({ verdict })}\n` : `Replay: ${verdict}\n`);
     return verdict === 'exact' || verdict === 'within_tolerance' ? 0 : 1;
-  });
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function replayedText(replayed: ReplayedRun): string {

@@ -22,7 +22,7 @@ export const usage = `lab - Twintrain without a window
   lab compare RUN_A RUN_B [--json]    compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           check a bundle for errors
-  lab replay B.zip [options]          train again what a bundle records, and compare
+  lab replay B.zip|RUN... [options]   train again what a bundle or runs record, and compare
   lab diff B1.zip B2.zip [--json]     compare two bundles run by run
   lab runs [FOLDER...] [options]      every run in the folders that are kept, as a table
   lab runs ACTION ...                 name, annotate, tag, trash and restore runs, keep folders

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { z } from 'zod';
@@ -5,31 +6,35 @@ import type { RunsReport, UnreadableRun } from '../../shared/ipc/contract';
 import { toAppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
-import { runSummarySchema, type RunSummary } from '../../shared/runs/runSummary';
+import type { RunSummary } from '../../shared/runs/runSummary';
 import { writeWhole } from '../files/writeFile';
 import { runFoldersIn } from './findRuns';
 import { readRunQuickly } from './readRun';
 import { stampOfRun, summariseRun } from './summariseRun';
 
-/** Another version is not read: the index is made anew. */
+/** Another version is not read: the index is made anew. It changes with what an entry holds. */
 export const INDEX_VERSION = 1;
 
 /** In the settings folder. */
-export const INDEX_FILE = 'runs-index.json';
+export const INDEX_FILE = 'runs-index.jsonl';
 
-const indexSchema = z.strictObject({
+/** The first line; the others are entries. */
+const headSchema = z.strictObject({
   twintrain: z.literal('runs-index'),
   version: z.literal(INDEX_VERSION),
-  entries: z.array(
-    z.strictObject({
-      stamp: z.string(),
-      /** Stamps of the two runs when they were compared; null if they were not. */
-      twinStamp: z.string().nullable(),
-      run: runSummarySchema,
-    }),
-  ),
+  /**
+   * Of all that follows the first line. It stands in for a schema, which takes longer over thousands of
+   * entries than all else: what this version wrote is as it was written.
+   */
+  sha256: z.string(),
 });
-type Entry = z.infer<typeof indexSchema>['entries'][number];
+
+interface Entry {
+  readonly stamp: string;
+  /** Stamps of the two runs when they were compared; null if they were not. */
+  readonly twinStamp: string | null;
+  readonly run: RunSummary;
+}
 
 /** What a scan found since its last step that is other than before. */
 export type RunChanges = Pick<RunsReport, 'changed' | 'removed' | 'done' | 'total'>;
@@ -103,9 +108,9 @@ export class RunIndex {
   /** Writes the file, if there is anything new. @throws {AppError} cannot-write, disk-full */
   save(): void {
     if (this.#file === null || !this.#isChanged) return;
-    const entries = [...this.#entries.values()];
-    const index = { twintrain: 'runs-index', version: INDEX_VERSION, entries };
-    writeWhole(this.#file, JSON.stringify(index));
+    const lines = [...this.#entries.values()].map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    const head = { twintrain: 'runs-index', version: INDEX_VERSION, sha256: sha256Of(lines) };
+    writeWhole(this.#file, `${JSON.stringify(head)}\n${lines}`);
     this.#isChanged = false;
   }
 
@@ -146,7 +151,7 @@ export class RunIndex {
       for (const entry of former) this.#setTwin(entry, null, null);
       return former.map(({ run }) => run.folder);
     }
-    const twinStamp = `${a.stamp} ${b.stamp}`;
+    const twinStamp = `${a.stamp}${b.stamp}`;
     if (a.twinStamp === twinStamp && b.twinStamp === twinStamp) return [];
     const { verdict, sentence } = comparedQuickly(a.run.folder, b.run.folder);
     this.#setTwin(a, { folder: b.run.folder, verdict, sentence }, twinStamp);
@@ -186,9 +191,18 @@ function isIn(folder: string, root: string): boolean {
 /** A file that is missing, damaged or of another version is as good as none. */
 function entriesIn(file: string): Map<string, Entry> {
   try {
-    const { entries } = indexSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const text = readFileSync(file, 'utf8');
+    const end = text.indexOf('\n') + 1;
+    const { sha256 } = headSchema.parse(JSON.parse(text.slice(0, end)));
+    const rest = text.slice(end);
+    if (sha256Of(rest) !== sha256) return new Map();
+    const entries = JSON.parse(`[${rest.trimEnd().replaceAll('\n', ',')}]`) as Entry[];
     return new Map(entries.map((entry) => [entry.run.folder, entry]));
   } catch {
     return new Map();
   }
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

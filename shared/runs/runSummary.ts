@@ -1,8 +1,8 @@
-import { z } from 'zod';
-import { styles } from '../architecture/architecture';
-import { engineModeSchema, factsOfRan } from '../engines/engineCatalog';
+import type { Style } from '../architecture/architecture';
+import { factsOfRan, type EngineMode } from '../engines/engineCatalog';
 import { canonicalJson } from '../lib/canonicalJson';
-import { annotationSchema } from './annotation';
+import type { Annotation } from './annotation';
+import type { Verdict } from './divergence/compareRuns';
 import { networkText } from '../architecture/networkText';
 import { dataName } from '../training/trainingCaption';
 import type { RunManifest } from './run';
@@ -11,45 +11,42 @@ export const runStates = ['running', 'finished', 'stopped', 'failed', 'died'] as
 export type RunState = (typeof runStates)[number];
 
 /** One run as a line of a table: what was decided, what came of it, what a person says about it. */
-export const runSummarySchema = z.strictObject({
+export interface RunSummary {
   /** Absolute. */
-  folder: z.string(),
+  readonly folder: string;
   /** Its path in its experiment's folder. */
-  id: z.string(),
+  readonly id: string;
   /** The folder of its experiment; null if it lies in none. */
-  experiment: z.string().nullable(),
-  annotation: annotationSchema.omit({ twintrain: true, version: true }),
-  style: z.enum(styles),
-  network: z.string(),
-  data: z.string(),
-  engine: engineModeSchema,
-  device: z.string(),
-  threads: z.int(),
-  seed: z.string(),
-  protocol: z.int().nullable(),
-  state: z.enum(runStates),
-  steps: z.int(),
-  totalSteps: z.int(),
+  readonly experiment: string | null;
+  readonly annotation: Annotation;
+  readonly style: Style;
+  readonly network: string;
+  readonly data: string;
+  readonly engine: EngineMode;
+  readonly device: string;
+  readonly threads: number;
+  readonly seed: string;
+  readonly protocol: number | null;
+  readonly state: RunState;
+  readonly steps: number;
+  readonly totalSteps: number;
   /** Null without a step; not finite as text. */
-  lastLoss: z.union([z.number(), z.string()]).nullable(),
+  readonly lastLoss: number | string | null;
   /** The lowest loss over the validation rows after an epoch; null without such rows. */
-  bestValidation: z.number().nullable(),
+  readonly bestValidation: number | null;
   /** ISO 8601 */
-  createdAt: z.string(),
-  sizeBytes: z.int(),
+  readonly createdAt: string;
+  readonly sizeBytes: number;
   /** Equal for runs that differ in nothing but their seed. */
-  settings: z.string(),
+  readonly settings: string;
   /** The run that lies beside it in the same experiment, and what comparing the two gives. */
-  twin: z
-    .strictObject({
-      folder: z.string(),
-      verdict: z.enum(['exact', 'different', 'not_verified']),
-      /** Can be quoted. */
-      sentence: z.string(),
-    })
-    .nullable(),
-});
-export type RunSummary = z.infer<typeof runSummarySchema>;
+  readonly twin: {
+    readonly folder: string;
+    readonly verdict: Verdict;
+    /** Can be quoted. */
+    readonly sentence: string;
+  } | null;
+}
 
 type Decided = Pick<
   RunSummary,

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAnnotation, writeAnnotation } from '../../electron/runs/annotationFile';
@@ -85,7 +93,7 @@ test('the index file only remembers: what changed on disk is found, and a damage
   renameSync(subclass, join(root, 'elsewhere'));
   expect(scanned(second, [root]).removed).toEqual([subclass]);
 
-  writeFileSync(file, '{"twintrain":"runs-index","version":1,"entries":[{}]}');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"graph"', '"xla"'));
   const anew = new RunIndex(file);
   expect(anew.runsIn([root])).toEqual([]);
   expect(scanned(anew, [root]).changed).toHaveLength(2);

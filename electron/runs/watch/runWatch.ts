@@ -21,7 +21,6 @@ export class RunWatch {
 
   /** Takes effect at once, also in the middle of a scan. */
   tell(order: WatchOrder): void {
-    if (this.#worker === null && !order.isWatching) return;
     this.#worker ??= this.#start();
     this.#worker.postMessage(order);
   }

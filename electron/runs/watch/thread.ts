@@ -18,7 +18,9 @@ export interface WatchOrder {
   readonly isWatching: boolean;
 }
 
-/** Rows per message: a message of thousands would hold up the process that passes it on. */
+/** In the first message, to be drawn at once. */
+const FIRST_ROWS = 100;
+/** Rows per further message: a message of thousands would hold up the process that passes it on. */
 const ROWS_PER_REPORT = 1_000;
 const SHORTEST_REST_MS = 1_000;
 /** A large collection is looked at less often: the thread works for a tenth of the time at most. */
@@ -72,10 +74,11 @@ function tell(
   total: number,
   error: WireError | null = null,
 ): void {
-  for (let at = 0; at === 0 || at < changed.length; at += ROWS_PER_REPORT) {
-    const isLast = at + ROWS_PER_REPORT >= changed.length;
+  for (let at = 0; at === 0 || at < changed.length;) {
+    const end = at === 0 ? FIRST_ROWS : at + ROWS_PER_REPORT;
+    const isLast = end >= changed.length;
     const report: RunsReport = {
-      changed: changed.slice(at, at + ROWS_PER_REPORT),
+      changed: changed.slice(at, end),
       removed: at === 0 ? removed : [],
       done,
       total,
@@ -83,5 +86,6 @@ function tell(
       error,
     };
     parentPort?.postMessage(report);
+    at = end;
   }
 }
