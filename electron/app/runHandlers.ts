@@ -1,7 +1,7 @@
 import { shell } from 'electron';
 import type { Handlers, RunFolder } from '../../shared/ipc/contract';
 import { AppError, toWireError } from '../../shared/lib/appError';
-import { writeAnnotation } from '../runs/annotationFile';
+import { changeAnnotation } from '../runs/annotationFile';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
@@ -47,8 +47,8 @@ export function makeRunHandlers({ kept, watch, bundles, filesOfProject }: RunPar
       look();
       return folders();
     },
-    annotateRun: async ({ folder, annotation }) => {
-      writeAnnotation(own(folder), annotation);
+    annotateRun: async ({ folder, change }) => {
+      changeAnnotation(own(folder), change);
       look();
       return null;
     },

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { tagsIn, type Annotation } from '../../shared/runs/annotation';
+import { tagsIn, type AnnotationChange } from '../../shared/runs/annotation';
 import { AppError } from '../../shared/lib/appError';
-import { readAnnotation, writeAnnotation } from '../runs/annotationFile';
+import { changeAnnotation } from '../runs/annotationFile';
 import { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
 import { readManifest } from '../runs/readRun';
@@ -33,9 +33,9 @@ const actions: Readonly<Record<string, Action>> = {
       kept.forget(folder);
       return { folder: resolve(folder), kept: false };
     }),
-  name: (rest) => annotated(rest, 'name', (before, name) => ({ ...before, name: name.trim() })),
-  note: (rest) => annotated(rest, 'note', (before, note) => ({ ...before, note })),
-  tag: (rest) => annotated(rest, 'tag', (before, tags) => ({ ...before, tags: tagsIn(tags) })),
+  name: (rest) => annotated(rest, 'name', (name) => ({ name: name.trim() })),
+  note: (rest) => annotated(rest, 'note', (note) => ({ note })),
+  tag: (rest) => annotated(rest, 'tag', (tags) => ({ tags: tagsIn(tags) })),
   trash: (rest, { empty }, kept) => {
     if (empty) {
       none(rest, 'trash --empty');
@@ -115,16 +115,14 @@ function windowRuns(): string[] {
 function annotated(
   rest: readonly string[],
   what: string,
-  change: (before: Annotation, text: string) => Annotation,
+  changeBy: (text: string) => AnnotationChange,
 ): unknown[] {
   const [folder, words, ...more] = rest;
   if (folder === undefined || words === undefined || more.length > 0) {
     throw badArguments(`${what} takes a run and one text; "" removes it.`);
   }
   readManifest(folder);
-  const annotation = change(readAnnotation(folder), words);
-  writeAnnotation(folder, annotation);
-  return [{ folder: resolve(folder), ...annotation }];
+  return [{ folder: resolve(folder), ...changeAnnotation(folder, changeBy(words)) }];
 }
 
 function each(rest: readonly string[], what: string, work: (folder: string) => unknown): unknown[] {

@@ -5,6 +5,7 @@ import {
   annotationSchema,
   noAnnotation,
   type Annotation,
+  type AnnotationChange,
 } from '../../shared/runs/annotation';
 import { runFiles } from '../../shared/runs/runFiles';
 import { writeWhole } from '../files/writeFile';
@@ -19,6 +20,17 @@ export function readAnnotation(folder: string): Annotation {
   } catch {
     return noAnnotation;
   }
+}
+
+/**
+ * Changes some of it and leaves the rest.
+ * @returns all of it
+ * @throws {AppError} cannot-write, disk-full
+ */
+export function changeAnnotation(folder: string, change: AnnotationChange): Annotation {
+  const annotation = { ...readAnnotation(folder), ...change };
+  writeAnnotation(folder, annotation);
+  return annotation;
 }
 
 /** An annotation that says nothing leaves no file. @throws {AppError} cannot-write, disk-full */

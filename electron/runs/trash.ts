@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { TrashedRun } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
+import { runFiles } from '../../shared/runs/runFiles';
 import { makeFolder, makeNewFolder, writeError } from '../files/writeFolder';
 import { writeWhole } from '../files/writeFile';
 import { refuseLockedRun } from './runLock';
@@ -33,6 +34,9 @@ export function trashRun(folder: string, root: string, now: Date): TrashedRun {
       `${from} is kept as a folder of runs and is a run itself.`,
       'Keep the folder above it, then move the run to the trash.',
     );
+  }
+  if (!existsSync(join(from, runFiles.manifest))) {
+    throw new AppError('bad-run-folder', `${from} is not a run.`, 'Name the folder of a run.');
   }
   refuseLockedRun(from);
   const at = now.toISOString();
@@ -72,6 +76,15 @@ export function restoreRun(place: string): string {
   const run = noted(place);
   if (run === null || !existsSync(join(place, RUN))) {
     throw new AppError('bad-run-folder', `There is no run in ${place}.`, 'Restore one that is.');
+  }
+  // A note that came with a folder from elsewhere may name any place.
+  const root = resolve(place, '../..');
+  if (!run.from.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw new AppError(
+      'bad-run-folder',
+      `The run in ${place} was not in ${root} before, but in ${run.from}.`,
+      `Move it yourself: it is the folder "${RUN}" there.`,
+    );
   }
   if (existsSync(run.from)) {
     throw new AppError(

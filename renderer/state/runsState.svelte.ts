@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Api, RunFolder, RunsReport, TrashedRun } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
-import type { Annotation } from '../../shared/runs/annotation';
+import type { AnnotationChange } from '../../shared/runs/annotation';
 import { runColumnIds, type RunColumnId } from '../../shared/runs/runColumns';
 import { groupedRuns, runGroupingIds, type RunGroup } from '../../shared/runs/runGroups';
 import { parseRunQuery, sortedRuns, type RunOrder } from '../../shared/runs/runQuery';
@@ -235,13 +235,14 @@ export class RunsState {
     });
   }
 
-  async annotate({ folder }: RunSummary, annotation: Annotation): Promise<void> {
+  async annotate({ folder }: RunSummary, change: AnnotationChange): Promise<void> {
     // Shown at once; the folder's own report follows.
     const before = this.#rows.get(folder);
     if (before === undefined) return;
+    const annotation = { ...before.annotation, ...change };
     this.#rows = new Map(this.#rows).set(folder, { ...before, annotation });
     try {
-      await this.#api.annotateRun({ folder, annotation });
+      await this.#api.annotateRun({ folder, change });
     } catch (error) {
       this.#rows = new Map(this.#rows).set(folder, before);
       this.#error = toWireError(error);

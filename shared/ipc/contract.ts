@@ -11,7 +11,7 @@ import type {
   KerasEngineId,
 } from '../engines/environment';
 import type { EnvironmentRecord } from '../engines/engineCatalog';
-import type { Annotation } from '../runs/annotation';
+import type { AnnotationChange } from '../runs/annotation';
 import type { DataSource, Outcome } from '../runs/run';
 import type { RunSummary } from '../runs/runSummary';
 import type { Imported } from '../source/import/importModel';
@@ -159,8 +159,9 @@ export interface Requests {
   keepRunFolder: { input: null; output: readonly RunFolder[] };
   /** Its runs stay where they are. */
   forgetRunFolder: { input: { readonly folder: string }; output: readonly RunFolder[] };
+  /** Changes a part of what a person says about a run; the rest stays as it is in its folder. */
   annotateRun: {
-    input: { readonly folder: string; readonly annotation: Annotation };
+    input: { readonly folder: string; readonly change: AnnotationChange };
     output: null;
   };
   /** Moves runs to the trash; what could not be moved is named with its error. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
-import { annotationSchema } from '../runs/annotation';
+import { annotationChangeSchema } from '../runs/annotation';
 import { dataSourceSchema } from '../runs/run';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
@@ -76,7 +76,7 @@ export const requestSchemas = {
   forgetRunFolder: z.strictObject({ folder: path }),
   annotateRun: z.strictObject({
     folder: path,
-    annotation: annotationSchema.omit({ twintrain: true, version: true }),
+    change: annotationChangeSchema,
   }),
   trashRuns: z.strictObject({ folders: paths }),
   restoreRuns: z.strictObject({ places: paths }),

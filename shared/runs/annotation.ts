@@ -13,10 +13,19 @@ export const annotationSchema = z.strictObject({
 });
 export type Annotation = Omit<z.infer<typeof annotationSchema>, 'twintrain' | 'version'>;
 
+const { name, note, tags } = annotationSchema.shape;
+/** One part of it. */
+export const annotationChangeSchema = z.union([
+  z.strictObject({ name }),
+  z.strictObject({ note }),
+  z.strictObject({ tags }),
+]);
+export type AnnotationChange = z.infer<typeof annotationChangeSchema>;
+
 export const noAnnotation: Annotation = { name: '', note: '', tags: [] };
 
 /** Tags as a person types them, separated by commas; each once. */
 export function tagsIn(text: string): string[] {
-  const tags = text.split(',').map((tag) => tag.trim());
-  return [...new Set(tags.filter((tag) => tag !== ''))];
+  const found = text.split(',').map((tag) => tag.trim());
+  return [...new Set(found.filter((tag) => tag !== ''))];
 }

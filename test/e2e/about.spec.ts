@@ -25,7 +25,7 @@ test('the device in use is shown in every view; a checkout has only the CPU', as
   const opened = await launchApp();
   const { page } = opened;
   for (const place of ['Run', 'Article', 'Bundles', 'Build']) {
-    await page.getByRole('navigation').getByRole('button', { name: place }).click();
+    await page.getByRole('navigation').getByRole('button', { name: place, exact: true }).click();
     await expect(page.getByRole('button', { name: 'Device: CPU' })).toBeVisible();
   }
   await page.getByRole('button', { name: 'Device: CPU' }).click();

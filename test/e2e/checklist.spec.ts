@@ -45,8 +45,8 @@ const preferences = () =>
 
 test('1: only secure content is loaded: all of it is the app’s own', async () => {
   const { page } = opened;
-  for (const place of ['Run', 'Article', 'Bundles', 'Build']) {
-    await page.getByRole('navigation').getByRole('button', { name: place }).click();
+  for (const place of ['Run', 'Article', 'Runs', 'Bundles', 'Build']) {
+    await page.getByRole('navigation').getByRole('button', { name: place, exact: true }).click();
   }
   await opened.app.evaluate(async ({ BrowserWindow }, url) => {
     const window = new BrowserWindow({ show: false });

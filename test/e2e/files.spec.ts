@@ -30,7 +30,7 @@ test('a project is saved, asked about when it changed, and opened again with all
   const file = join(mkdtempSync(join(tmpdir(), 'twintrain-project-')), 'own.twintrain');
   await answerDialogs(file);
   await template(page, 'LeNet');
-  await page.getByRole('navigation').getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'Run', exact: true }).click();
   await page.locator('.content:not([hidden])').getByLabel('Epochs').fill('7');
   await page.keyboard.press('Control+1');
   await expect(menu(page)).toContainText('Unsaved •');

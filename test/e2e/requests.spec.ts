@@ -66,6 +66,12 @@ for (const [what, name, input, code] of [
     { path: null, isChanged: true, project: { ...project, version: 2 } },
     'bad-arguments',
   ],
+  ['a folder outside', 'annotateRun', { folder: '/etc', change: { name: 'x' } }, 'refused'],
+  ['two parts at once', 'annotateRun', { folder: '/', change: {} }, 'bad-arguments'],
+  ['a folder outside', 'restoreRuns', { places: ['/etc'] }, 'refused'],
+  ['a folder outside', 'projectOfRun', { folder: '/etc' }, 'refused'],
+  ['a folder outside', 'experimentOfRun', { folder: '/etc/../tmp' }, 'refused'],
+  ['a folder outside', 'openRunsAsBundle', { folders: ['/etc'] }, 'refused'],
   ['a foreign input', 'appInfo', { a: 1 }, 'bad-arguments'],
 ] as const) {
   test(`${name} refuses ${what}`, async () => {

@@ -55,7 +55,7 @@ test('Run in the builder trains both styles live, with metrics and validation, a
 
 test('from one shared random state the styles diverge, and the sentence says at which tensor', async () => {
   await page.getByLabel('Start from a template').selectOption('MLP');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('digits');
   await view().getByLabel('Random numbers').selectOption('global');
   await view().getByLabel('Epochs').fill('1');
@@ -67,7 +67,7 @@ test('from one shared random state the styles diverge, and the sentence says at 
 
 test('a run is paused, goes on, is stopped, and keeps its records', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Epochs').fill('100000');
   await view().getByLabel('Engine').selectOption('graph');
   await button('Run').click();
@@ -95,7 +95,7 @@ test('a run is paused, goes on, is stopped, and keeps its records', async () => 
 
 test('thousands of short epochs have the orders of their streams', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Epochs').fill('4000');
   await view().getByLabel('Validation, percent of the rows').fill('0');
   await view().getByLabel('Engine').selectOption('xla');
@@ -120,7 +120,7 @@ test('thousands of short epochs have the orders of their streams', async () => {
 
 test('a network that does not fit the data is refused with a message', async () => {
   await page.getByLabel('Start from a template').selectOption('LeNet');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('iris');
   await expect(view().getByRole('alert')).toContainText(
     'takes rows of 64 features, but the data has 4',
@@ -133,7 +133,7 @@ test('a network that does not fit the data is refused with a message', async () 
 
 test('a network is fitted to its data with one button', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('digits');
   await expect(view().getByRole('alert')).toContainText('the data has 64');
   await view().getByRole('button', { name: 'Set input and output to fit' }).click();
@@ -145,7 +145,7 @@ test('a network is fitted to its data with one button', async () => {
 
 test('rows sorted by class give a warning before they are split, and a fair split is one button away', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   const warning = view().getByRole('status').filter({ hasText: 'sorted by class' });
   await expect(view().getByText('150 rows of 4, 3 classes.')).toBeVisible();
   await view().getByLabel('Validation, percent of the rows').fill('0');
@@ -167,7 +167,7 @@ test('reading a large table shows progress, and can be cancelled', async () => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, file);
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('csv');
   await view().getByRole('button', { name: 'Choose file…' }).click();
   const status = view()
@@ -183,7 +183,7 @@ test('reading a large table shows progress, and can be cancelled', async () => {
 
 test('a training process that is killed is named, and the other goes on', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   // Slow enough to be still running when it is killed.
   await view().getByLabel('Epochs').fill('600');
   await view().getByLabel('Engine').selectOption('eager');
@@ -215,7 +215,7 @@ test('a folder of pictures is chosen, shown, and trained on; Save works from her
     }
   }
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('images');
   await opened.app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
@@ -246,7 +246,7 @@ test('NumPy arrays are chosen, shown, and trained on', async () => {
   writeFileSync(join(folder, 'x.npy'), npyBytes('<f4', [rows, 2, 2], inputs));
   writeFileSync(join(folder, 'y.npy'), npyBytes('<i4', [rows], labels));
   await page.getByLabel('Start from a template').selectOption('Article');
-  await places().getByRole('button', { name: 'Run' }).click();
+  await places().getByRole('button', { name: 'Run', exact: true }).click();
   await view().getByLabel('Data').selectOption('npy');
   await expect(button('Run')).toBeDisabled();
   for (const [part, file] of [

@@ -6,7 +6,7 @@ export const happened = (page: Page) => page.getByRole('status', { name: 'What h
 /** Trains the article's network in the window, by the interpreted graph. */
 export async function beginTraining(page: Page, epochs: number): Promise<void> {
   await page.getByLabel('Start from a template').selectOption('Article');
-  await page.getByRole('navigation').getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('navigation').getByRole('button', { name: 'Run', exact: true }).click();
   await view(page).getByLabel('Epochs').fill(String(epochs));
   await view(page).getByLabel('Engine').selectOption('graph');
   await view(page).getByRole('button', { name: 'Run', exact: true }).click();

@@ -133,7 +133,14 @@ test('a run moved to the trash comes back byte for byte, unless something else l
   expect(readRun(sequential).losses).toEqual(before.losses);
   expect(trashedRuns([root])).toEqual([]);
 
-  trashRun(sequential, root, now);
+  // A note from elsewhere moves nothing out of its folder.
+  const moved = trashRun(sequential, root, now);
+  const elsewhere = join(tempFolder(), 'run');
+  const note = join(moved.place, 'trashed.json');
+  writeFileSync(note, readFileSync(note, 'utf8').replace(sequential, elsewhere));
+  expect(() => restoreRun(moved.place)).toThrow(/was not in/);
+  expect(existsSync(elsewhere)).toBe(false);
+  expect(() => trashRun(join(root, 'runs'), root, now)).toThrow(/is not a run/);
   emptyTrash([root]);
   expect(trashedRuns([root])).toEqual([]);
   expect(() => trashRun(root, root, now)).toThrow(/is a run itself/);
