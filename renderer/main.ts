@@ -12,6 +12,7 @@ import { EnvironmentState } from './state/environmentState.svelte';
 import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
 import { ProjectDocument, type Before } from './state/projectDocument.svelte';
+import { CompareState } from './state/compareState.svelte';
 import { RunsState } from './state/runsState.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
@@ -43,6 +44,7 @@ const runs = new RunsState(api, {
   write: (text) => localStorage.setItem('runs', text),
 });
 subscribe('runs', (report) => runs.receive(report));
+const compare = new CompareState(api);
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
@@ -59,6 +61,7 @@ mount(App, {
     environments,
     document: project,
     runs,
+    compare,
   },
 });
 const takeOver = ({ running }: Before) => {

@@ -159,6 +159,11 @@ export class Bundles {
     };
   }
 
+  /** Where the bundle on screen is unpacked; null if there is none. */
+  get unpackedFolder(): string | null {
+    return this.#opened?.folder ?? null;
+  }
+
   stop(): void {
     this.#abort?.abort();
   }

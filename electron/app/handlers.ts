@@ -27,6 +27,7 @@ import {
 } from '../../shared/engines/environment';
 import type { KerasEnvironments } from '../engines/keras/environments';
 import type { Bundles } from './bundles';
+import { makeCompareHandlers } from './compareHandlers';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
 import { makeRunHandlers, ownRun } from './runHandlers';
@@ -59,6 +60,8 @@ export interface HandledParts {
   readonly wasDropped: (path: string) => boolean;
   readonly kept: KeptFolders;
   readonly watch: RunWatch;
+  /** The compiled worker. */
+  readonly worker: string;
   readonly runsFolder: string;
   readonly licencesFile: string;
 }
@@ -82,6 +85,7 @@ export function makeHandlers({
   wasDropped,
   kept,
   watch,
+  worker,
   runsFolder,
   licencesFile,
 }: HandledParts): Handlers {
@@ -203,6 +207,9 @@ export function makeHandlers({
           return { kind, npy: lookAtNpy(path) };
         case 'images':
           return { kind, images: lookAtImages(path) };
+        case 'run':
+          chosenPaths.add(path);
+          return { kind, folder: path };
         case 'experiment':
           return { kind, interruption: chosenExperiment(path) };
       }
@@ -225,7 +232,8 @@ export function makeHandlers({
         running: experiments.takeOver(),
       };
     },
-    saveText: ({ suggestedName, text }) => projects.saveText(suggestedName, text),
+    saveBytes: ({ suggestedName, bytes }) => projects.saveFile(suggestedName, bytes),
+    saveText: ({ suggestedName, text }) => projects.saveFile(suggestedName, text),
     lookAtData: async (source) => {
       refuseUnchosen(source);
       looking.abort();
@@ -325,6 +333,7 @@ export function makeHandlers({
       return null;
     },
     ...makeRunHandlers({ kept, watch, bundles, filesOfProject }),
+    ...makeCompareHandlers({ kept, bundles, worker, chosen: chosenPaths }),
   };
 }
 

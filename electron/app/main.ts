@@ -148,6 +148,7 @@ async function start(): Promise<void> {
       wasDropped: rememberDropped(isOurPage),
       kept,
       watch,
+      worker,
       runsFolder,
       licencesFile: join(__dirname, '../licences.json'),
     }),

@@ -85,10 +85,13 @@ export class Projects {
     return { path, imported, weightsFile };
   }
 
-  async saveText(suggestedName: string, text: string): Promise<{ path: string } | null> {
+  async saveFile(
+    suggestedName: string,
+    content: string | Uint8Array,
+  ): Promise<{ path: string } | null> {
     const { filePath } = await dialog.showSaveDialog({ defaultPath: suggestedName });
     if (!filePath) return null;
-    writeWhole(filePath, text);
+    writeWhole(filePath, content);
     return { path: filePath };
   }
 

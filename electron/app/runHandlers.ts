@@ -1,5 +1,6 @@
 import { shell } from 'electron';
-import type { Handlers, RunFolder } from '../../shared/ipc/contract';
+import type { Handlers } from '../../shared/ipc/contract';
+import type { RunFolder } from '../../shared/runs/runsReport';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import { changeAnnotation } from '../runs/annotationFile';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';

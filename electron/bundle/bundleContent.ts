@@ -25,6 +25,7 @@ export function contentOf(index: BundleIndex, folder: string): BundleContent {
       initialWeights: manifest.initialWeights?.file ?? null,
       status: outcome?.status ?? null,
       losses,
+      folder: join(folder, 'runs', name),
     };
   });
   return {

@@ -7,7 +7,8 @@ import { AppError } from '../../shared/lib/appError';
 import { beginningOf } from './beginning';
 import { unreadable } from './unreadable';
 
-export type DroppedKind = 'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'experiment';
+export type DroppedKind =
+  'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'run' | 'experiment';
 
 /** Most that is read of a project or stored model; a larger one can be opened with its own button. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024;
@@ -38,7 +39,7 @@ export function droppedKind(path: string): DroppedKind {
 }
 
 const HINT =
-  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, or the folder of an experiment to resume.';
+  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, the folder of a run to compare, or that of an experiment to resume.';
 
 function refused(path: string, what: string, remedy: string): AppError {
   return new AppError('bad-data', `${path} is ${what}.`, remedy);
@@ -60,9 +61,7 @@ function kindOfFolder(path: string): DroppedKind {
     throw unreadable(path, error);
   }
   if (entries.some(({ name }) => name === EXPERIMENT_FILE)) return 'experiment';
-  if (entries.some(({ name }) => name === runFiles.manifest)) {
-    throw refused(path, 'the folder of a run', 'Drop the folder of its experiment, to resume it.');
-  }
+  if (entries.some(({ name }) => name === runFiles.manifest)) return 'run';
   // A folder of folders may hold pictures; that is checked when they are read.
   if (entries.some((entry) => entry.isDirectory())) return 'images';
   throw refused(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import type { RunsReport, UnreadableRun } from '../../shared/ipc/contract';
+import type { RunsReport, UnreadableRun } from '../../shared/runs/runsReport';
 import { toAppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';

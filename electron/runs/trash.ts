@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import type { TrashedRun } from '../../shared/ipc/contract';
+import type { TrashedRun } from '../../shared/runs/runsReport';
 import { AppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { makeFolder, makeNewFolder, writeError } from '../files/writeFolder';

@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
+import type { TensorPlace } from '../../shared/compare/comparedRuns';
 import type { DataSource } from '../../shared/runs/run';
 import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
+import { compareFolders, detailOfTensor } from '../compare/compareFolders';
+import { readRunQuickly } from '../runs/readRun';
 import { factsOf } from '../data/dataFacts';
 import { prepare } from '../engines/keras/prepare';
 import { loadDataset } from '../data/loadDataset';
@@ -39,6 +42,13 @@ export type WorkerTask =
       readonly source: DataSource;
       readonly datasetsFolder: string;
     }
+  | { readonly kind: 'compare'; readonly folders: readonly [string, string] }
+  | {
+      readonly kind: 'tensor-detail';
+      readonly folders: readonly [string, string];
+      readonly place: TensorPlace;
+    }
+  | { readonly kind: 'losses'; readonly folders: readonly string[] }
   | {
       /** Makes the folder that a training process of Keras reads. */
       readonly kind: 'prepare-keras';
@@ -102,6 +112,12 @@ async function work(task: WorkerTask): Promise<unknown> {
       );
     case 'look-at-data':
       return factsOf(loadDataset(task.source, task.datasetsFolder, reportPercent));
+    case 'compare':
+      return compareFolders(task.folders);
+    case 'tensor-detail':
+      return detailOfTensor(task.folders, task.place);
+    case 'losses':
+      return task.folders.map((folder) => readRunQuickly(folder).losses);
     case 'prepare-keras':
       return prepare(task.script, task.backend);
     case 'export': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Api, RunFolder, RunsReport, TrashedRun } from '../../shared/ipc/contract';
+import type { Api } from '../../shared/ipc/contract';
+import type { RunFolder, RunsReport, TrashedRun } from '../../shared/runs/runsReport';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { AnnotationChange } from '../../shared/runs/annotation';
 import { runColumnIds, type RunColumnId } from '../../shared/runs/runColumns';
@@ -106,6 +107,9 @@ export class RunsState {
   /** Why the search cannot be understood; all runs are shown then. */
   get queryProblem() {
     return this.#matching.problem;
+  }
+  get all(): readonly RunSummary[] {
+    return [...this.#rows.values()];
   }
   get count() {
     return this.#rows.size;
@@ -233,6 +237,15 @@ export class RunsState {
       await this.#api.watchRuns({ isShown });
       if (isShown) this.#folders = await this.#api.runFolders(null);
     });
+  }
+
+  /** Looks at all folders once, however long that takes. */
+  async settled(): Promise<void> {
+    await this.show(true);
+    while (!this.#hasScanned && this.#error === null) {
+      await new Promise((resolve) => setTimeout(resolve, TOGETHER_MS));
+    }
+    await this.show(false);
   }
 
   async annotate({ folder }: RunSummary, change: AnnotationChange): Promise<void> {

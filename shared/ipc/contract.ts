@@ -12,8 +12,10 @@ import type {
 } from '../engines/environment';
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
+import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
+import type { TensorDetail } from '../compare/tensorDifference';
 import type { DataSource, Outcome } from '../runs/run';
-import type { RunSummary } from '../runs/runSummary';
+import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
 import type { TrainingEvent } from '../training/trainingEvent';
@@ -71,6 +73,11 @@ export interface Requests {
   /** Writes text where the user says. Null when cancelled. */
   saveText: {
     input: { readonly suggestedName: string; readonly text: string };
+    output: { readonly path: string } | null;
+  };
+  /** The same for a picture. */
+  saveBytes: {
+    input: { readonly suggestedName: string; readonly bytes: Uint8Array };
     output: { readonly path: string } | null;
   };
   /** Trains the styles of a project side by side. */
@@ -188,6 +195,16 @@ export interface Requests {
     input: { readonly folder: string };
     output: { readonly folder: string; readonly what: ResumedExperiment };
   };
+  /** Asks the user for the folder of a run; null when cancelled. */
+  chooseRun: { input: null; output: { readonly folder: string } | null };
+  /** Two runs side by side: in kept folders, chosen, dropped, or of the opened bundle. */
+  compareRuns: { input: { readonly folders: readonly [string, string] }; output: ComparedRuns };
+  tensorDetail: {
+    input: { readonly folders: readonly [string, string]; readonly place: TensorPlace };
+    output: TensorDetail;
+  };
+  /** Losses of every step of some runs, for a noise floor. */
+  lossesOfRuns: { input: { readonly folders: readonly string[] }; output: readonly Float32Array[] };
   /** Packs runs for a replay, and opens what was packed as a bundle. */
   openRunsAsBundle: { input: { readonly folders: readonly string[] }; output: OpenedBundle };
   /** Shows a run's folder in the system's file manager. */
@@ -249,6 +266,11 @@ export const requestNames = {
   emptyTrash: true,
   projectOfRun: true,
   experimentOfRun: true,
+  chooseRun: true,
+  compareRuns: true,
+  tensorDetail: true,
+  lossesOfRuns: true,
+  saveBytes: true,
   openRunsAsBundle: true,
   exportBundle: true,
   openBundle: true,
@@ -277,39 +299,6 @@ export const eventNames = {
   runtimeProgress: true,
   installProgress: true,
 } as const satisfies Record<keyof Events, true>;
-
-export interface RunFolder {
-  readonly folder: string;
-  /** The lab's own, which is always kept. */
-  readonly isOwn: boolean;
-}
-
-export interface TrashedRun {
-  /** Where it is now. */
-  readonly place: string;
-  /** Where it was. */
-  readonly from: string;
-  /** ISO 8601 */
-  readonly at: string;
-}
-
-/** A folder that should hold a run, and why it cannot be read. */
-export interface UnreadableRun {
-  readonly folder: string;
-  readonly why: string;
-}
-
-export interface RunsReport {
-  readonly changed: readonly RunSummary[];
-  /** Folders of runs that are gone. */
-  readonly removed: readonly string[];
-  /** How many of how many runs have been looked at; equal when all were. */
-  readonly done: number;
-  readonly total: number;
-  /** Null until all have been looked at. */
-  readonly unreadable: readonly UnreadableRun[] | null;
-  readonly error: WireError | null;
-}
 
 export interface AppInfo {
   readonly version: string;
@@ -375,6 +364,8 @@ export interface BundledRun {
   readonly initialWeights: string | null;
   readonly status: Outcome['status'] | null;
   readonly losses: Float32Array;
+  /** Where it is unpacked while the bundle is open. */
+  readonly folder: string;
 }
 
 /** A session that did not end cleanly, or an interrupted experiment that the user chose. */
@@ -441,6 +432,7 @@ export type Dropped =
   | { readonly kind: 'csv'; readonly csv: ChosenCsv }
   | { readonly kind: 'npy'; readonly npy: ChosenNpy }
   | { readonly kind: 'images'; readonly images: ChosenImages }
+  | { readonly kind: 'run'; readonly folder: string }
   | { readonly kind: 'experiment'; readonly interruption: Interruption };
 
 export interface ChosenNpy {

@@ -37,6 +37,10 @@ export const requestSchemas = {
     suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.[a-z]{1,8}$/),
     text: z.string().max(64 * 1024 * 1024),
   }),
+  saveBytes: z.strictObject({
+    suggestedName: z.string().regex(/^[A-Za-z0-9_-]{1,64}\.png$/),
+    bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= 64 * 1024 * 1024),
+  }),
   startProject: projectSchema,
   chooseExperiment: z.null(),
   resumeExperiment: z.strictObject({ folder: path }),
@@ -84,5 +88,12 @@ export const requestSchemas = {
   emptyTrash: z.null(),
   projectOfRun: z.strictObject({ folder: path }),
   experimentOfRun: z.strictObject({ folder: path }),
+  chooseRun: z.null(),
+  compareRuns: z.strictObject({ folders: z.tuple([path, path]) }),
+  tensorDetail: z.strictObject({
+    folders: z.tuple([path, path]),
+    place: z.strictObject({ when: z.enum(['initial', 'final']), name: z.string().max(256) }),
+  }),
+  lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),
   openRunsAsBundle: z.strictObject({ folders: paths }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

@@ -71,7 +71,7 @@ test('what was trained is exported, verified by a stranger, opened, and replayed
     expect([status, stdout]).toEqual([0, expect.stringContaining('signed with the key')]);
   }
 
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+6');
   await expect(view().getByText('Open a bundle, or drop one here.')).toBeVisible();
   await button('Open bundle…').click();
   await expect(view().getByText('No findings')).toBeVisible({ timeout: 60_000 });

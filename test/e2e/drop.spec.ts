@@ -86,7 +86,7 @@ test('a model is imported and a project opened, from any view', async () => {
   const dense = { class_name: 'Dense', config: { name: 'only', units: 3 } };
   const input = { class_name: 'InputLayer', config: { batch_shape: [null, 4] } };
   const model = { class_name: 'Sequential', config: { layers: [input, dense] } };
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+6');
   await drop(page, [file('model.json', JSON.stringify(model))]);
   await expect(current()).toHaveText('Build');
   const layers = page

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { RunsReport } from '../../../shared/ipc/contract';
+import type { RunsReport } from '../../../shared/runs/runsReport';
 import type { WatchData, WatchOrder } from './thread';
 
 /** Looks at the runs in some folders in a thread of its own, and reports what changes there. */

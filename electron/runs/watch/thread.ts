@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
-import type { RunsReport } from '../../../shared/ipc/contract';
+import type { RunsReport } from '../../../shared/runs/runsReport';
 import { toWireError, type WireError } from '../../../shared/lib/appError';
 import type { RunSummary } from '../../../shared/runs/runSummary';
 import { RunIndex } from '../runIndex';

@@ -6,7 +6,7 @@ import type { LayerKind } from '../../../shared/architecture/layerCatalog';
 import { optimiserSchema, type OptimiserConfig } from '../../../shared/training/trainingConfig';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 import { trainHere } from '../../helpers/trainHere';
-import { ulps } from '../../helpers/ulps';
+import { ulps } from '../../../shared/lib/ulps';
 
 const STEPS = 50;
 

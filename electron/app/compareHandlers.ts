@@ -1,0 +1,51 @@
+import { resolve, sep } from 'node:path';
+import type { Handlers } from '../../shared/ipc/contract';
+import type { ComparedRuns } from '../../shared/compare/comparedRuns';
+import type { TensorDetail } from '../../shared/compare/tensorDifference';
+import type { KeptFolders } from '../runs/keptFolders';
+import { readManifest } from '../runs/readRun';
+import { inWorker } from '../worker/inWorker';
+import { askForFolder } from './askForFile';
+import type { Bundles } from './bundles';
+import { ownRun } from './runHandlers';
+
+export interface CompareParts {
+  readonly kept: KeptFolders;
+  readonly bundles: Bundles;
+  /** The compiled worker. */
+  readonly worker: string;
+  /** Folders of runs that the user chose or dropped. */
+  readonly chosen: Set<string>;
+}
+
+/** Never aborted: comparing is quick, and a result that nobody waits for is dropped. */
+const never = new AbortController().signal;
+
+/** What the main process does to compare runs. */
+export function makeCompareHandlers({ kept, bundles, worker, chosen }: CompareParts) {
+  const allowed = (folder: string) => {
+    const unpacked = bundles.unpackedFolder;
+    const isUnpacked = unpacked !== null && resolve(folder).startsWith(unpacked + sep);
+    return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
+  };
+  const pair = ([a, b]: readonly [string, string]) => [allowed(a), allowed(b)] as const;
+  return {
+    chooseRun: async () => {
+      const folder = await askForFolder('Choose the folder of a run');
+      if (folder === null) return null;
+      readManifest(folder);
+      chosen.add(folder);
+      return { folder };
+    },
+    compareRuns: ({ folders }) =>
+      inWorker<ComparedRuns>(worker, { kind: 'compare', folders: pair(folders) }, never, () => {}),
+    tensorDetail: ({ folders, place }) => {
+      const task = { kind: 'tensor-detail', folders: pair(folders), place } as const;
+      return inWorker<TensorDetail>(worker, task, never, () => {});
+    },
+    lossesOfRuns: ({ folders }) => {
+      const task = { kind: 'losses', folders: folders.map(allowed) } as const;
+      return inWorker<Float32Array[]>(worker, task, never, () => {});
+    },
+  } satisfies Partial<Handlers>;
+}

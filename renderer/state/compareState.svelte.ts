@@ -1,0 +1,198 @@
+import type { Api } from '../../shared/ipc/contract';
+import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRuns';
+import { curveDifference, noiseFloor, shareWithinNoise } from '../../shared/compare/curves';
+import { repairsOf } from '../../shared/compare/repair';
+import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
+import type { TensorDetail } from '../../shared/compare/tensorDifference';
+import { toWireError, type WireError } from '../../shared/lib/appError';
+import type { RunSummary } from '../../shared/runs/runSummary';
+
+/** Most repeats that a noise floor is made of. */
+const MOST_REPEATS = 32;
+
+/** Two runs side by side. */
+export class CompareState {
+  readonly #api: Api;
+  #folders = $state.raw<readonly [string | null, string | null]>([null, null]);
+  #compared = $state.raw<ComparedRuns | null>(null);
+  #isBusy = $state(false);
+  #error = $state.raw<WireError | null>(null);
+  #ignored = $state.raw<readonly string[]>(ignoredByDefault);
+  #tensor = $state.raw<{ readonly place: TensorPlace; readonly detail: TensorDetail } | null>(null);
+  #repeats = $state.raw<readonly Float32Array[]>([]);
+  /** Repeats with the first run's own seed whose losses are not the same. */
+  #noisy = $state.raw<readonly string[]>([]);
+  /** Increases with every pair, so that a late answer is dropped. */
+  #version = 0;
+
+  readonly #difference = $derived.by(() => {
+    const runs = this.#compared?.runs;
+    return runs === undefined ? null : curveDifference(runs[0].losses, runs[1].losses);
+  });
+  readonly #floor = $derived.by(() => {
+    const run = this.#compared?.runs[0];
+    return run === undefined ? null : noiseFloor(run.losses, this.#repeats);
+  });
+  readonly #settings = $derived.by(() => {
+    const runs = this.#compared?.runs ?? [];
+    return differingSettings(
+      runs.map(({ manifest }) => manifest),
+      this.#ignored,
+    );
+  });
+  readonly #repairs = $derived.by(() => {
+    if (this.#compared === null) return [];
+    const { comparison, runs } = this.#compared;
+    return repairsOf(comparison, [runs[0].manifest, runs[1].manifest]);
+  });
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get folders() {
+    return this.#folders;
+  }
+  get compared() {
+    return this.#compared;
+  }
+  get isBusy() {
+    return this.#isBusy;
+  }
+  get error() {
+    return this.#error;
+  }
+  get difference() {
+    return this.#difference;
+  }
+  get repairs() {
+    return this.#repairs;
+  }
+  get settings() {
+    return this.#settings;
+  }
+  get ignored() {
+    return this.#ignored;
+  }
+  get tensor() {
+    return this.#tensor;
+  }
+  get floor() {
+    return this.#floor;
+  }
+  get repeatCount() {
+    return this.#repeats.length;
+  }
+  get noisy() {
+    return this.#noisy;
+  }
+  /** At what share of the steps the difference is within the noise floor; null without one. */
+  get shareWithinNoise(): number | null {
+    const [difference, floor] = [this.#difference, this.#floor];
+    return difference === null || floor === null
+      ? null
+      : shareWithinNoise(difference.absolute, floor);
+  }
+
+  ignore(paths: readonly string[]): void {
+    this.#ignored = paths;
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  async compare(a: string, b: string): Promise<void> {
+    this.#folders = [a, b];
+    await this.#load();
+  }
+
+  /** Takes a place that is empty, or that of the second run. */
+  async take(folder: string): Promise<void> {
+    const [a] = this.#folders;
+    this.#folders = a === null ? [folder, null] : [a, folder];
+    await this.#load();
+  }
+
+  async choose(which: 0 | 1): Promise<void> {
+    try {
+      const chosen = await this.#api.chooseRun(null);
+      if (chosen === null) return;
+      const [a, b] = this.#folders;
+      this.#folders = which === 0 ? [chosen.folder, b] : [a, chosen.folder];
+      await this.#load();
+    } catch (error) {
+      this.#error = toWireError(error);
+    }
+  }
+
+  async swap(): Promise<void> {
+    const [a, b] = this.#folders;
+    this.#folders = [b, a];
+    await this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const [a, b] = this.#folders;
+    const version = ++this.#version;
+    this.#error = null;
+    if (a === null || b === null) return;
+    this.#isBusy = true;
+    try {
+      const compared = await this.#api.compareRuns({ folders: [a, b] });
+      if (version !== this.#version) return;
+      this.#tensor = null;
+      this.#repeats = [];
+      this.#noisy = [];
+      this.#compared = compared;
+    } catch (error) {
+      if (version !== this.#version) return;
+      this.#error = toWireError(error);
+    } finally {
+      if (version === this.#version) this.#isBusy = false;
+    }
+  }
+
+  async openTensor(place: TensorPlace | null): Promise<void> {
+    const runs = this.#compared?.runs;
+    if (place === null || runs === undefined) {
+      this.#tensor = null;
+      return;
+    }
+    const version = this.#version;
+    try {
+      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
+      const detail = await this.#api.tensorDetail({ folders, place });
+      if (version === this.#version) this.#tensor = { place, detail };
+    } catch (error) {
+      this.#error = toWireError(error);
+    }
+  }
+
+  /** Makes the noise floor of runs that differ from the first in nothing, or in nothing but their seed. */
+  async useRepeats(all: readonly RunSummary[]): Promise<void> {
+    const run = this.#compared?.runs[0];
+    if (run === undefined) return;
+    const version = this.#version;
+    const { summary } = run;
+    const repeats = all
+      .filter(
+        ({ folder, settings, state }) =>
+          folder !== summary.folder && settings === summary.settings && state === 'finished',
+      )
+      .slice(0, MOST_REPEATS);
+    try {
+      const folders = repeats.map(({ folder }) => folder);
+      const losses = await this.#api.lossesOfRuns({ folders });
+      if (version !== this.#version) return;
+      const isSame = (own: Float32Array | undefined) =>
+        own !== undefined && curveDifference(run.losses, own).firstStep === null;
+      this.#noisy = repeats.flatMap(({ seed, folder }, at) =>
+        seed === summary.seed && !isSame(losses[at]) ? folder : [],
+      );
+      this.#repeats = losses;
+    } catch (error) {
+      this.#error = toWireError(error);
+    }
+  }
+}

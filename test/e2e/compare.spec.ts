@@ -1,0 +1,148 @@
+import AxeBuilder from '@axe-core/playwright';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { lab } from '../helpers/lab';
+import { launchApp, type OpenedApp } from './launchApp';
+import { drop } from './drop';
+import { view } from './training';
+
+let folder: string;
+let opened: OpenedApp;
+let page: Page;
+
+const verdict = () => page.getByRole('status', { name: 'Verdict' });
+const rows = () => page.getByRole('grid', { name: 'Runs' }).getByRole('rowgroup').getByRole('row');
+const styles = (protocol: number) =>
+  ['a-sequential', 'b-subclass'].map((name) =>
+    join(
+      folder,
+      'data/runs',
+      readdirSync(join(folder, 'data/runs'))[0] ?? '',
+      `protocol-${protocol}/styles`,
+      name,
+    ),
+  );
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'twintrain-compare-'));
+  const out = join(folder, 'data/runs');
+  const { code, stderr } = await lab([
+    ...['article', '--protocols', '1,3', '--epochs', '3', '--engine', 'graph', '--out', out],
+  ]);
+  if (code !== 0) throw new Error(stderr);
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+test.beforeEach(async () => {
+  opened = await launchApp([], join(folder, 'data'));
+  page = opened.page;
+});
+test.afterEach(async () => {
+  expect(opened.pageErrors).toEqual([]);
+  await opened.app.close();
+});
+test.describe.configure({ mode: 'serial' });
+
+async function showStyles(protocol: number): Promise<void> {
+  await page.keyboard.press('Control+4');
+  await page.getByLabel('Search runs').fill(`name:styles protocol:${protocol}`);
+  await expect(rows()).toHaveCount(2);
+  await rows().first().click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Compare' }).click();
+}
+
+test('a student sees where the styles part, repairs it with a button, and sees that it helped', async () => {
+  await showStyles(1);
+  await expect(verdict()).toContainText('Before the first step the weights hidden1/kernel differ');
+  const size = await verdict()
+    .locator('.sentence')
+    .evaluate((own) => getComputedStyle(own).fontSize);
+  expect(size).toBe('20px');
+  const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(axe.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  await verdict().getByRole('button', { name: 'Train with explicit initialiser seeds' }).click();
+  // It shows where it was changed, trains, and the first weights are the same now.
+  await expect(view(page).getByLabel('Seed', { exact: true })).toHaveValue('42');
+  const told = view(page).locator('.verdict');
+  await expect(told).toContainText('order', { timeout: 60_000 });
+  await expect(told).not.toContainText('initial weights');
+});
+
+test('equal runs are told as one curve; drops take their places', async () => {
+  await page.keyboard.press('Control+5');
+  const [a, b] = styles(3);
+  await drop(page, [a ?? '']);
+  await expect(view(page).getByText('a-sequential')).toBeVisible();
+  await drop(page, [b ?? '']);
+  await expect(verdict()).toContainText('Exact. All 15 steps are equal, bit for bit');
+  await expect(page.getByText('the two curves are one')).toBeVisible();
+});
+
+test('curves zoom, are read out in full, and are saved as picture, drawing and table', async () => {
+  await showStyles(1);
+  const chart = page.getByRole('application', { name: /^Losses of both runs/ });
+  const readout = page.getByLabel(/^Values at step/);
+  await expect(readout).toContainText('1, the first that differs');
+  await chart.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error('there is no chart');
+  await page.mouse.move(box.x + box.width / 2, box.y + 40);
+  await page.mouse.wheel(0, -300);
+  const all = page.getByRole('button', { name: 'Show all' });
+  await expect(all).toBeEnabled();
+  await page.mouse.dblclick(box.x + box.width / 2, box.y + 40);
+  await expect(all).toBeDisabled();
+  await page.mouse.move(box.x + box.width / 3, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await expect(all).toBeEnabled();
+
+  const saved = async (button: string, name: string) => {
+    const path = join(folder, name);
+    await opened.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, path);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await expect
+      .poll(() => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+      .toBeGreaterThan(0);
+    return readFileSync(path);
+  };
+  const losses = styles(1).map((own) => {
+    const bytes = readFileSync(join(own, 'losses.f32'));
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  });
+  const csv = (await saved('CSV…', 'c.csv')).toString().trimEnd().split('\n');
+  expect(csv).toHaveLength(16);
+  expect(csv[3]?.split(',').slice(1, 3).map(Number)).toEqual([losses[0]?.[2], losses[1]?.[2]]);
+  expect((await saved('SVG…', 'c.svg')).toString()).toMatch(/^<svg xmlns=[^]*<\/svg>\n$/);
+  expect((await saved('PNG…', 'c.png')).subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('settings, weights and source are beside each other; a tensor opens as histogram and entries', async () => {
+  await showStyles(1);
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await expect(page.getByRole('row', { name: /network.style/ })).toContainText('"subclass"');
+  await page.getByRole('button', { name: 'Leave out network.style' }).click();
+  await expect(page.getByRole('row', { name: /network.style/ })).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Settings' }).press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Weights' })).toHaveAttribute('aria-selected', 'true');
+  await page
+    .getByRole('row', { name: /hidden1\/kernel/ })
+    .getByRole('button')
+    .first()
+    .click();
+  const tensor = page.getByRole('region', { name: 'Tensor hidden1/kernel' });
+  await expect(tensor).toContainText('256 of 256 entries differ');
+  await expect(tensor.getByRole('img')).toBeVisible();
+  await page.getByRole('tab', { name: 'Source' }).click();
+  await expect(page.getByLabel('Source of B').first()).toContainText('keras.Model');
+  // Repeats of the first run, as the controls are, make a noise floor.
+  await page.getByRole('tab', { name: 'Curves' }).click();
+  await page.getByRole('button', { name: 'Find repeats of A' }).click();
+  await expect(page.getByText('Noise floor of 1 repeat of A')).toBeVisible();
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import {
+  curveDifference,
+  curvesCsv,
+  noiseFloor,
+  shareWithinNoise,
+  smoothed,
+} from '../../../shared/compare/curves';
+import { curvesSvg } from '../../../shared/compare/curvesSvg';
+import { differingSettings } from '../../../shared/compare/settingsTable';
+import { tensorDetail, tensorDifference } from '../../../shared/compare/tensorDifference';
+import { articleNetwork } from '../../../shared/protocols/articleNetwork';
+import { ulps } from '../../../shared/lib/ulps';
+import { manifest } from '../../helpers/smallEvidence';
+
+/** The float32 numbers next to 1. */
+const [below, above] = [1 - 2 ** -24, 1 + 2 ** -23];
+
+test('units in the last place count the numbers between, across zero and powers of two', () => {
+  expect([ulps(1, above), ulps(1, below), ulps(below, above)]).toEqual([1, 1, 2]);
+  expect(ulps(0, -0)).toBe(0);
+  // The smallest numbers on either side of zero.
+  expect(ulps(2 ** -149, -(2 ** -149))).toBe(2);
+  expect([ulps(NaN, NaN), ulps(NaN, 1)]).toEqual([0, Infinity]);
+});
+
+test('tensors differ by entries, absolutely, relatively and in units in the last place', () => {
+  const a = Float32Array.of(1, 2, 0, NaN, 5);
+  const b = Float32Array.of(above, 2, -0, NaN, 6);
+  expect(tensorDifference(a, b)).toEqual({
+    entries: 5,
+    differing: 2,
+    maxAbsolute: 1,
+    maxRelative: 1 / 6,
+    maxUlp: ulps(5, 6),
+  });
+  expect(tensorDifference(Float32Array.of(NaN), Float32Array.of(1))).toMatchObject({
+    differing: 1,
+    maxAbsolute: Infinity,
+    maxRelative: Infinity,
+  });
+  expect(() => tensorDifference(a, a.subarray(1))).toThrow(RangeError);
+  const { range, bins, notFinite, worst } = tensorDetail(a, b);
+  expect(range).toEqual([0, 6]);
+  expect(bins.reduce((sum, [own]) => sum + own, 0)).toBe(4);
+  expect(notFinite).toEqual([1, 1]);
+  expect(worst.map(({ index }) => index)).toEqual([4, 0]);
+});
+
+test('curves: the first step that differs, the floor of repeats, and what lies within it', () => {
+  const a = Float32Array.of(1, 2, 3, 4);
+  const difference = curveDifference(a, Float32Array.of(1, 2, 3.5, 4.5, 5));
+  expect(difference.firstStep).toBe(3);
+  expect([...difference.absolute]).toEqual([0, 0, 0.5, 0.5]);
+  expect(curveDifference(a, a).firstStep).toBe(null);
+  const floor = noiseFloor(a, [Float32Array.of(1, 2, 4, 4), Float32Array.of(1.25, 2, 3)]);
+  expect([...(floor ?? [])]).toEqual([0.25, 0, 1, 0]);
+  expect(shareWithinNoise(difference.absolute, floor ?? new Float32Array())).toBe(0.75);
+  expect(noiseFloor(a, [])).toBe(null);
+  expect([...smoothed(a, 0)]).toEqual([...a]);
+  expect(smoothed(Float32Array.of(2, NaN, 2), 0.9)[2]).toBeCloseTo(2);
+});
+
+test('exports hold every step in full, and a picture with axes and legend', () => {
+  const [a, b] = [Float32Array.of(0.1, 0.2), Float32Array.of(0.1)];
+  expect([...curvesCsv(['A, first', 'B'], a, b)].join('')).toBe(
+    `step,"A, first",B,difference,ulps\n1,${Math.fround(0.1)},${Math.fround(0.1)},0,0\n2,${Math.fround(0.2)},,,\n`,
+  );
+  const curve = { label: '<A>', colour: '#000000', isDashed: false, values: a };
+  const svg = curvesSvg([{ title: 'Loss', isLog: true, curves: [curve] }], 1, 2);
+  expect(svg).toContain('&#60;A&#62;');
+  expect(svg.match(/text-anchor="end"/g)).toHaveLength(5);
+  expect(svg).not.toContain('NaN');
+});
+
+test('settings of any number of runs are shown only where they differ, by names that stay', () => {
+  const slower = {
+    ...manifest,
+    id: 'other',
+    environment: { ...manifest.environment, threads: 2 },
+    training: { ...manifest.training, batchSize: 8 },
+  };
+  expect(differingSettings([manifest, slower, manifest])).toEqual([
+    { path: 'training.batchSize', values: ['2', '8', '2'] },
+    { path: 'environment.threads', values: ['1', '2', '1'] },
+  ]);
+  expect(differingSettings([manifest, slower], ['id', 'training'])).toEqual([
+    { path: 'environment.threads', values: ['1', '2'] },
+  ]);
+  // A layer more is one layer more, not another of each that follows.
+  const [own, more] = [articleNetwork(2, [], 2), articleNetwork(2, [5], 2)];
+  const short = { ...manifest, architecture: own };
+  const longer = { ...manifest, architecture: more };
+  expect(differingSettings([short, longer]).map(({ path }) => path)).not.toContain(
+    'network.output.units',
+  );
+});
