@@ -4,7 +4,9 @@ import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
 import { installing } from './terminalPorts';
+import { compareSettings } from './compareSettings';
 import { comparisonText } from './comparisonText';
+import { noiseOf, noiseText, writeCurves, writePicture } from './curveFiles';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
 
@@ -18,7 +20,14 @@ export async function compareCommand(
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },
     replay: { type: 'string', default: 'auto' },
+    settings: { type: 'boolean', default: false },
+    ignore: { type: 'string' },
+    csv: { type: 'string' },
+    svg: { type: 'string' },
+    noise: { type: 'boolean', default: false },
   });
+  if (values.settings) return compareSettings(positionals, values);
+  if (values.ignore !== undefined) throw badArguments('--ignore goes with --settings.');
   const replay = replayChoices.find((own) => own === values.replay);
   if (replay === undefined) throw badArguments(`--replay is one of ${replayChoices.join(', ')}.`);
   const [a, b, ...rest] = positionals;
@@ -39,10 +48,15 @@ export async function compareCommand(
   const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: installing() });
   const ports = { ready, spawn: engines.spawn, datasetsFolder, signal };
   const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
+  if (values.csv !== undefined) writeCurves(values.csv, runs);
+  if (values.svg !== undefined) writePicture(values.svg, runs);
+  const noise = values.noise ? noiseOf(a, runs) : null;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ ...comparison, runFolders: [a, b] })}\n`);
+    const more = noise === null ? {} : { noise };
+    process.stdout.write(`${JSON.stringify({ ...comparison, ...more, runFolders: [a, b] })}\n`);
   } else {
     process.stdout.write(comparisonText(comparison));
+    if (noise !== null) process.stdout.write(noiseText(noise));
   }
   return comparison.verdict === 'exact' ? 0 : 1;
 }

@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import { tagsIn, type AnnotationChange } from '../../shared/runs/annotation';
 import { AppError } from '../../shared/lib/appError';
 import { changeAnnotation } from '../runs/annotationFile';
-import { KeptFolders } from '../runs/keptFolders';
+import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
 import { readManifest } from '../runs/readRun';
 import { emptyTrash, restoreRun, trashedRuns, trashRun } from '../runs/trash';
-import { settingsFolder } from '../files/settingsFolder';
 import { writeProject } from '../files/projectFile';
 import { badArguments, parse } from './arguments';
+import { keptByLab } from './keptByLab';
 import { listRuns } from './runsList';
 
 const text = { type: 'string' } as const;
@@ -80,8 +80,7 @@ const actions: Readonly<Record<string, Action>> = {
 /** `lab runs`: lists runs, or does something with some of them. @returns the exit status */
 export function runsCommand(args: readonly string[], signal: AbortSignal): number {
   const { values, positionals } = parsed(args);
-  const own = ['twintrain-runs'].filter((folder) => existsSync(folder));
-  const kept = new KeptFolders([...own, ...windowRuns()], settingsFolder());
+  const kept = keptByLab();
   const [word = '', ...rest] = positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
   if (action === undefined) return listRuns(positionals, values, kept, signal);
@@ -102,14 +101,6 @@ function parsed(args: readonly string[]) {
     empty: { type: 'boolean', default: false },
     out: { type: 'string', short: 'o' },
   });
-}
-
-/** Where the window records by default: installed, and from a checkout. */
-function windowRuns(): string[] {
-  const settings = settingsFolder();
-  return [join(settings, 'runs'), join(settings, '../Twintrain/runs')].filter((folder) =>
-    existsSync(folder),
-  );
 }
 
 function annotated(

@@ -19,7 +19,7 @@ export const usage = `lab - Twintrain without a window
   lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
-  lab compare RUN_A RUN_B [--json]    compare two run folders
+  lab compare RUN_A RUN_B [options]   compare two run folders
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip|RUN... [options]   train again what a bundle or runs record, and compare
@@ -73,6 +73,11 @@ resume
 
 compare
   --json               one JSON object
+  --settings           what is set differently in any number of runs, instead of a verdict
+  --ignore LIST        settings to leave out, such as environment,network.style
+  --csv FILE           every step of both with difference and ULPs; --svg FILE as a drawing
+  --noise              how much of the difference is within what repeats of RUN_A with other seeds
+                       in the kept folders differ by
   --replay WHEN        train both again to name the first tensor that differs by arithmetic:
                        auto (default: if it takes less than a minute), always or never
   Exit: 0 exact, 1 different or not verified, 2 bad input.

@@ -1,14 +1,12 @@
 import type { Api } from '../../shared/ipc/contract';
 import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRuns';
 import { curveDifference, noiseFloor, shareWithinNoise } from '../../shared/compare/curves';
+import { repeatsOf } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { RunSummary } from '../../shared/runs/runSummary';
-
-/** Most repeats that a noise floor is made of. */
-const MOST_REPEATS = 32;
 
 /** Two runs side by side. */
 export class CompareState {
@@ -175,12 +173,7 @@ export class CompareState {
     if (run === undefined) return;
     const version = this.#version;
     const { summary } = run;
-    const repeats = all
-      .filter(
-        ({ folder, settings, state }) =>
-          folder !== summary.folder && settings === summary.settings && state === 'finished',
-      )
-      .slice(0, MOST_REPEATS);
+    const repeats = repeatsOf(summary, all);
     try {
       const folders = repeats.map(({ folder }) => folder);
       const losses = await this.#api.lossesOfRuns({ folders });
