@@ -4,6 +4,7 @@ import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
 import { diffCommand } from './diffCommand';
 import { environmentsCommand } from './environmentsCommand';
+import { explainCommand } from './explainCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
 import { replayCommand } from './replayCommand';
@@ -55,6 +56,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return resumeCommand(args, stop.signal);
     case 'compare':
       return compareCommand(args, stop.signal);
+    case 'explain':
+      return explainCommand(args, stop.signal);
     case 'export':
       return exportCommand(args, stop.signal);
     case 'verify':

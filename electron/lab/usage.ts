@@ -20,6 +20,7 @@ export const usage = `lab - Twintrain without a window
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
+  lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip|RUN... [options]   train again what a bundle or runs record, and compare
@@ -81,6 +82,12 @@ compare
   --replay WHEN        train both again to name the first tensor that differs by arithmetic:
                        auto (default: if it takes less than a minute), always or never
   Exit: 0 exact, 1 different or not verified, 2 bad input.
+
+explain
+  RUN_A RUN_B          both are trained again up to the first step that differs, which is then
+                       computed operation by operation in each run's own environment
+  --json               one JSON object: step, operation, reason, path
+  Exit: 0 found, 1 none differs, 2 bad input.
 
 export
   -o, --out B.zip      the bundle; RUN may also be a folder that holds runs

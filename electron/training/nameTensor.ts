@@ -2,22 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capabilitiesOf } from '../../shared/engines/engineCatalog';
-import { toAppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { differenceAt, type FirstDifference } from '../../shared/runs/divergence/firstDifference';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
-import type { Script } from '../../shared/training/script';
 import { readRun } from '../runs/readRun';
-import { readScript } from '../runs/readScript';
-import { doneOrAborted, startScript } from './trainerHost';
-import type { SpawnTrainer } from './trainerProcess';
-
-export interface NameTensorPorts {
-  readonly spawn: SpawnTrainer;
-  readonly datasetsFolder: string;
-  readonly signal: AbortSignal;
-}
+import { trainAgain, type TrainAgainPorts } from './trainAgain';
 
 /** How long a comparison may take to name the tensor without being asked to. */
 export const UNASKED_SECONDS = 60;
@@ -53,7 +43,7 @@ export function secondsToName(
 export async function nameTensor(
   folders: readonly [string, string],
   comparison: Comparison,
-  ports: NameTensorPorts,
+  ports: TrainAgainPorts,
 ): Promise<Comparison> {
   const [a, b] = folders.map(readRun) as [RunEvidence, RunEvidence];
   const { recorded } = comparison;
@@ -64,20 +54,15 @@ export async function nameTensor(
     const again: RunEvidence[] = [];
     for (const [index, folder] of folders.entries()) {
       const run = index === 0 ? a : b;
-      const own = await repeated(
-        run,
-        folder,
-        join(place, String(index)),
-        recorded.step,
-        from,
-        ports,
-      );
+      const { step } = recorded;
+      const how = { place: join(place, String(index)), step, hashesFrom: from, isTraced: false };
+      const own = await trainAgain(run, folder, how, ports);
       if (typeof own === 'string') {
         const which = index === 0 ? 'first' : 'second';
         const note = `The tensor could not be named, since the ${which} run is not reproducible here: ${own}`;
         return { ...comparison, notes: [...comparison.notes, note] };
       }
-      again.push(own);
+      again.push(own.run);
     }
     const named = earliest(again as [RunEvidence, RunEvidence], recorded);
     return named === null ? comparison : { ...comparison, recorded: named, firstDifference: named };
@@ -91,7 +76,7 @@ export async function withTensor(
   folders: readonly [string, string],
   [a, b]: readonly (RunEvidence | null)[],
   comparison: Comparison,
-  ports: NameTensorPorts,
+  ports: TrainAgainPorts,
 ): Promise<Comparison> {
   if (!a || !b || comparison.verdict !== 'different') return comparison;
   const seconds = secondsToName([a, b], comparison);
@@ -107,54 +92,6 @@ function lastEqualHash(a: RunEvidence, b: RunEvidence, { step }: FirstDifference
     (own) => own.step < step && others.get(own.step) === own.sha256,
   );
   return equal.at(-1)?.step ?? 0;
-}
-
-/** @returns the run trained again up to the step, or a sentence on why it is not the same run */
-async function repeated(
-  run: RunEvidence,
-  folder: string,
-  place: string,
-  step: number,
-  from: number,
-  { spawn, datasetsFolder, signal }: NameTensorPorts,
-): Promise<RunEvidence | string> {
-  const { model } = run.manifest.script;
-  let script: Script;
-  try {
-    script = readScript(folder);
-  } catch (error) {
-    return toAppError(error).message;
-  }
-  const placed = Object.fromEntries(
-    Object.entries(script.models).map(([name, own]) => [
-      name,
-      { ...own, folder: join(place, name) },
-    ]),
-  ) as Script['models'];
-  const running = startScript(
-    {
-      ...script,
-      models: placed,
-      datasetsFolder,
-      recording: { ...script.recording, hashEverySteps: 1, hashesFrom: from },
-      until: { model, step },
-    },
-    spawn,
-    () => {},
-  );
-  try {
-    await doneOrAborted(running, signal, () => running.kill());
-    const again = readRun(join(place, model));
-    const difference = recordedDifference(
-      { ...run, weightHashes: [], finalWeights: null },
-      { ...again, weightHashes: [], finalWeights: null },
-    );
-    if (again.losses.length < step) return `it ended after ${again.losses.length} steps.`;
-    if (difference === null) return again;
-    return `its ${difference.kind.replace('-', ' ')} differs at step ${difference.step}.`;
-  } catch (error) {
-    return toAppError(error).message;
-  }
 }
 
 /** The first step after which a tensor differs, up to the step at which the loss does. */

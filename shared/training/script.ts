@@ -40,8 +40,10 @@ export const scriptSchema = z.strictObject({
   datasetsFolder: z.string(),
   /** A safetensors file of weights to start from; null draws them. */
   initialWeights: z.string().nullable().default(null),
-  /** Ends the script when this model has trained `step` steps. */
-  until: z.strictObject({ model, step: z.int().min(1) }).optional(),
+  /** Ends the script when this model has trained `step` steps; every operation of the last may be noted. */
+  until: z
+    .strictObject({ model, step: z.int().min(1), isTraced: z.boolean().optional() })
+    .optional(),
 });
 export type Script = z.infer<typeof scriptSchema>;
 

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { traceFiles } from '../../../shared/explain/stepTrace';
+import { writeWhole } from '../../files/writeFile';
 import type { TrainingData } from '../../training/trainingData';
 import { toWireError } from '../../../shared/lib/appError';
 import { jsonLoss } from '../../../shared/protocols/protocolResult';
@@ -49,6 +52,8 @@ export interface FitJob {
   readonly explain: (error: unknown) => unknown;
   /** Monotonic clock in milliseconds. */
   readonly clock: () => number;
+  /** The last step, of which every operation is noted in files of the run's folder; null notes none. */
+  readonly trace: { readonly step: number; readonly folder: string } | null;
   /** Script of the thread that draws orders ahead; null draws them between the native calls. */
   readonly ordersThread: string | null;
 }
@@ -237,7 +242,7 @@ class Fitting {
   #trainPart(feeds: readonly StepFeed[]): void {
     const { engine, recorder, recording, onLosses } = this.#job;
     const { width } = engine;
-    const results = engine.run(feeds);
+    const results = this.#isTraced ? this.#traced(feeds) : engine.run(feeds);
     const losses = lossesOf(results, width);
     this.#recordDropout(feeds);
     recorder.losses(losses);
@@ -251,6 +256,18 @@ class Fitting {
     if (nextHashStep(recording, this.#step - 1) === this.#step) {
       recorder.weightHash(this.#step, engine.readWeights());
     }
+  }
+
+  get #isTraced(): boolean {
+    return this.#job.trace?.step === this.#step + 1;
+  }
+
+  #traced([feed]: readonly StepFeed[]): Float32Array {
+    const { engine, trace: to } = this.#job;
+    if (to === null || feed === undefined) throw new Error('There is no step to trace');
+    const { trace, result } = engine.trace(feed, to.step, join(to.folder, traceFiles.values));
+    writeWhole(join(to.folder, traceFiles.trace), JSON.stringify(trace));
+    return result;
   }
 
   /** Controlled seeds follow from run seed, layer and step; only drawn ones are recorded. */
@@ -301,10 +318,14 @@ class Fitting {
 
   /** The engine's preferred number of steps, cut short where something is due at an exact step. */
   #stepsUntilBoundary(): number {
-    const { engine, recording, control } = this.#job;
+    const { engine, recording, control, trace } = this.#job;
     const { snapshotEvery } = recording;
     return Math.min(
       engine.stepsPerCall,
+      // The traced step is a call of its own.
+      trace === null || trace.step <= this.#step
+        ? Infinity
+        : Math.max(1, trace.step - 1 - this.#step),
       nextHashStep(recording, this.#step) - this.#step,
       'steps' in snapshotEvery
         ? snapshotEvery.steps - (this.#step % snapshotEvery.steps)

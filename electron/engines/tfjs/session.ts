@@ -228,6 +228,7 @@ async function fitModel(
   resumption: Resumption | null,
   ports: SessionPorts,
 ): Promise<Outcome> {
+  const traced = script.until?.isTraced === true ? script.until : null;
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
   const manifest = manifestOf(
     script,
@@ -274,6 +275,7 @@ async function fitModel(
       },
       clock: ports.clock,
       ordersThread: ports.ordersThread,
+      trace: traced?.model === name ? { step: traced.step, folder } : null,
     }),
   );
   frames.flush();

@@ -109,6 +109,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     control: new Control(),
     explain: (error) => error,
     clock,
+    trace: null,
     ordersThread: join(__dirname, 'orders.cjs'),
   });
   void run.then(({ error }) => {

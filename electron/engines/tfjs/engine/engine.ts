@@ -1,5 +1,6 @@
 import type { TrainingData } from '../../../training/trainingData';
 import type { WeightValues } from '../../../runs/weightValues';
+import type { StepTrace } from '../../../../shared/explain/stepTrace';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight } from '../models/trainable';
 
@@ -11,6 +12,12 @@ export interface StepFeed {
   readonly learningRate: number;
   /** [dropout calls, 2]: a key and a counter each. */
   readonly dropoutSeeds: Int32Array;
+}
+
+export interface TracedStep {
+  readonly trace: StepTrace;
+  /** Loss and metrics. */
+  readonly result: Float32Array;
 }
 
 /**
@@ -37,6 +44,11 @@ export interface Engine {
    * @returns row-major [batches, width]
    */
   evaluate(batches: readonly Int32Array[]): Float32Array;
+  /**
+   * One update of which every operation is noted.
+   * @param step from 1 @param values file for the values' bytes
+   */
+  trace(feed: StepFeed, step: number, values: string): TracedStep;
   weights(): readonly NamedWeight[];
   readWeights(): readonly WeightValues[];
   /** @throws {Error} for an unknown weight or a wrong size */

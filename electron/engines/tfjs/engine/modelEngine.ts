@@ -4,7 +4,8 @@ import type { TrainingConfig } from '../../../../shared/training/trainingConfig'
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { WeightValues } from '../../../runs/weightValues';
-import type { Engine, StepFeed } from './engine';
+import type { Engine, StepFeed, TracedStep } from './engine';
+import { eagerTrace } from '../explain/eagerTrace';
 import { TrainingParts } from './trainingStep';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */
@@ -33,6 +34,26 @@ export abstract class ModelEngine implements Engine {
 
   build(data: TrainingData): void {
     this.#parts = new TrainingParts(this.#model, this.#training, data);
+  }
+
+  /** Eager in every mode: what a compiled step computes inside, it does not show. */
+  trace({ rows, learningRate, dropoutSeeds }: StepFeed, step: number, values: string): TracedStep {
+    const { parts } = this;
+    parts.setLearningRate(learningRate);
+    let traced: TracedStep | null = null;
+    tf.tidy(() => {
+      const indices = tf.tensor1d(rows, 'int32');
+      const calls = parts.dropoutCallCount;
+      const batch = {
+        inputs: tf.gather(parts.inputs, indices),
+        targets: tf.gather(parts.targets, indices),
+        seeds: calls > 0 ? tf.tensor2d(dropoutSeeds, [calls, 2], 'int32') : null,
+        learningRate,
+      };
+      traced = eagerTrace(parts, batch, step, values);
+    });
+    // Set in the scope above, which the compiler does not follow.
+    return traced as unknown as TracedStep;
   }
 
   weights(): readonly NamedWeight[] {

@@ -71,6 +71,30 @@ export class TrainingParts {
     });
   }
 
+  /**
+   * The same, for one who watches.
+   * @param onUpdate called between the gradients and the optimiser
+   */
+  observedStep(
+    x: tf.Tensor,
+    y: tf.Tensor,
+    dropoutSeeds: tf.Tensor | null,
+    onUpdate: () => void,
+  ): tf.Tensor1D {
+    const optimiser = this.#optimiser;
+    const apply = optimiser.applyGradients.bind(optimiser);
+    optimiser.applyGradients = (gradients) => {
+      onUpdate();
+      apply(gradients);
+    };
+    try {
+      return this.step(x, y, dropoutSeeds);
+    } finally {
+      // The method is the prototype's again.
+      delete (optimiser as { applyGradients?: unknown }).applyGradients;
+    }
+  }
+
   /** Loss and metrics of one batch in inference mode; changes nothing. float32 [1 + metrics] */
   evaluate(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
     return tf.tidy(() => {

@@ -27,6 +27,19 @@ const factories = tf.layers as unknown as Readonly<
  */
 export function buildLayer(
   spec: LayerSpec,
+  sources: RandomSources,
+  inputShape?: Shape,
+): tf.layers.Layer {
+  const layer = madeLayer(spec, sources, inputShape);
+  layerIds.set(layer, spec.id);
+  return layer;
+}
+
+/** The user's id of each layer; the library's own names come from process-wide counters. */
+export const layerIds = new WeakMap<tf.layers.Layer, string>();
+
+function madeLayer(
+  spec: LayerSpec,
   { initialiserFor, dropoutSeeds }: RandomSources,
   inputShape?: Shape,
 ): tf.layers.Layer {

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** Where in a step an operation is computed. */
+export const passes = ['forward', 'loss', 'backward', 'update'] as const;
+export type Pass = (typeof passes)[number];
+
+/** What a value is that no operation of the step made. */
+export const sourceKinds = ['weight', 'slot', 'batch', 'seeds', 'rate', 'constant'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
+
+const index = z.int().min(0);
+
+const valueSchema = z.strictObject({
+  shape: z.array(index),
+  dtype: z.enum(['float32', 'int32', 'bool']),
+  /** Of its bytes, little-endian and row-major: order counts. The first 16 digits. */
+  sha256: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Where in the file of values its bytes are; null if there was no room. */
+  offset: index.nullable(),
+});
+export type TracedValue = z.infer<typeof valueSchema>;
+
+const placeSchema = z.strictObject({
+  pass: z.enum(passes),
+  /** The user's layer id; null outside of layers. */
+  layer: z.string().nullable(),
+  /** Counts the layer's uses in the step from 1; 0 outside of layers. */
+  call: index,
+  /** In the update: the weight that is updated. */
+  role: z.string().nullable(),
+});
+export type OpPlace = z.infer<typeof placeSchema>;
+
+const opSchema = placeSchema.extend({
+  /** TensorFlow's name of it. */
+  op: z.string(),
+  /** Its attributes as JSON, which decide what it computes. */
+  attributes: z.string(),
+  /** Places in `values`. */
+  inputs: z.array(index),
+  outputs: z.array(index),
+});
+export type TracedOp = z.infer<typeof opSchema>;
+
+const sourceSchema = z.strictObject({
+  kind: z.enum(sourceKinds),
+  /** `layer/role` of a weight; what else names it. */
+  name: z.string(),
+  value: index,
+});
+export type TracedSource = z.infer<typeof sourceSchema>;
+
+/** One training step with every native operation's inputs and outputs, in order. */
+export const stepTraceSchema = z.strictObject({
+  twintrain: z.literal('step-trace'),
+  version: z.literal(1),
+  /** From 1. */
+  step: z.int().min(1),
+  /** How it was computed to be observed: one operation after the other, or as a compiled program. */
+  form: z.enum(['eager', 'graph', 'xla']),
+  values: z.array(valueSchema),
+  sources: z.array(sourceSchema),
+  ops: z.array(opSchema),
+});
+export type StepTrace = z.infer<typeof stepTraceSchema>;
+
+/** Beside the records of a run that was trained again to be observed. */
+export const traceFiles = { trace: 'step-trace.json', values: 'step-values.bin' } as const;
