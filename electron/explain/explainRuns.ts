@@ -135,7 +135,7 @@ function notReproduced(
   if (isSameLoss && hash(traced) === hash(again)) return [];
   const which = index === 0 ? 'first' : 'second';
   return [
-    `Observed operation by operation, step ${step} of the ${which} run (${again.manifest.engine.mode}) does not give the bits that it recorded: its compiled program joins operations, so the operation is named as if it ran by itself.`,
+    `Observed operation by operation, step ${step} of the ${which} run (${again.manifest.engine.mode}) does not give the bits that it recorded: its compiled program joins operations that were observed apart, so the difference is made inside this group.`,
   ];
 }
 
@@ -209,7 +209,8 @@ function explanation(
   return {
     step,
     operation,
-    certainty: first.kind === 'group' ? 'group' : 'operation',
+    // What a step is while it is observed need not be what it was.
+    certainty: first.kind === 'group' || notes.length > 0 ? 'group' : 'operation',
     reason: reasonFor(first, manifests, constants),
     path: pathFrom(a, b, own),
     notes,

@@ -1,3 +1,4 @@
+import { firstByValues } from './byValues';
 import type { StepTrace, TracedOp, TracedSource } from './stepTrace';
 
 /** The first thing in a step that is not the same in two traces of it. */
@@ -40,7 +41,7 @@ export type FirstOperation =
  * whose output differs while all of its inputs are equal; null if all that both computed is equal.
  */
 export function firstOperation(a: StepTrace, b: StepTrace): FirstOperation | null {
-  return firstSource(a, b) ?? firstOp(a, b);
+  return firstSource(a, b) ?? (a.form === b.form ? firstOp(a, b) : firstByValues(a, b));
 }
 
 function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
@@ -58,6 +59,7 @@ function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
 
 function firstOp(a: StepTrace, b: StepTrace): FirstOperation | null {
   const pairs = aligned(a.ops, b.ops);
+  const used = new Set(a.ops.flatMap(({ inputs }) => inputs));
   const matchedB = new Set(pairs.values());
   const constants = [a, b].map(
     ({ sources }) =>
@@ -67,7 +69,10 @@ function firstOp(a: StepTrace, b: StepTrace): FirstOperation | null {
     const other = pairs.get(own);
     if (other === undefined) continue;
     const output = own.outputs.findIndex(
-      (value, at) => hashOf(a, value) !== hashOf(b, other.outputs[at] ?? -1),
+      (value, at) =>
+        hashOf(a, value) !== hashOf(b, other.outputs[at] ?? -1) &&
+        // An output beside others that nobody uses, such as a kernel's workspace, says nothing.
+        (own.outputs.length === 1 || used.has(value)),
     );
     if (output < 0) continue;
     const differing = own.inputs.flatMap((value, at) => {

@@ -7,7 +7,9 @@ import type { CompiledMode } from '../trace/loopGraph';
 import { isOutOfMemory } from '../outOfMemory';
 import { TraceError } from '../trace/traceError';
 import { traceStep, type StepInput, type StepNumber } from '../trace/traceStep';
-import type { StepFeed } from './engine';
+import { compiledTrace } from '../explain/compiledTrace';
+import type { TracedBatch } from '../explain/eagerTrace';
+import type { StepFeed, TracedStep } from './engine';
 import { ModelEngine } from './modelEngine';
 
 /** Most steps in one native call: 100 ms for the smallest networks. */
@@ -79,6 +81,10 @@ export class CompiledEngine extends ModelEngine {
       results.set(this.#evaluation(rows[0]?.length ?? 0).run({ rows }), at * this.width);
     }
     return results;
+  }
+
+  protected traceOf(batch: TracedBatch, step: number, values: string): TracedStep {
+    return tracedOrRefused(() => compiledTrace(this.parts, batch, this.name, step, values));
   }
 
   override dispose(): void {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import type { StepFeed } from './engine';
+import { eagerTrace, type TracedBatch } from '../explain/eagerTrace';
+import type { StepFeed, TracedStep } from './engine';
 import { ModelEngine } from './modelEngine';
 
 /**
@@ -23,6 +24,10 @@ export class EagerEngine extends ModelEngine {
 
   evaluate(batches: readonly Int32Array[]): Float32Array {
     return this.#each(batches, (rows) => this.parts.evaluate(...this.#batch(rows)));
+  }
+
+  protected traceOf(batch: TracedBatch, step: number, values: string): TracedStep {
+    return eagerTrace(this.parts, batch, step, values);
   }
 
   #each<T>(items: readonly T[], action: (item: T) => tf.Tensor): Float32Array {

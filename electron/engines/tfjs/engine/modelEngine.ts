@@ -5,7 +5,7 @@ import type { DropoutCall } from '../../../../shared/runs/run';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import type { WeightValues } from '../../../runs/weightValues';
 import type { Engine, StepFeed, TracedStep } from './engine';
-import { eagerTrace } from '../explain/eagerTrace';
+import type { TracedBatch } from '../explain/eagerTrace';
 import { TrainingParts } from './trainingStep';
 
 /** What the engines share: a model that is built when the data comes, and access to its weights. */
@@ -36,7 +36,6 @@ export abstract class ModelEngine implements Engine {
     this.#parts = new TrainingParts(this.#model, this.#training, data);
   }
 
-  /** Eager in every mode: what a compiled step computes inside, it does not show. */
   trace({ rows, learningRate, dropoutSeeds }: StepFeed, step: number, values: string): TracedStep {
     const { parts } = this;
     parts.setLearningRate(learningRate);
@@ -50,7 +49,7 @@ export abstract class ModelEngine implements Engine {
         seeds: calls > 0 ? tf.tensor2d(dropoutSeeds, [calls, 2], 'int32') : null,
         learningRate,
       };
-      traced = eagerTrace(parts, batch, step, values);
+      traced = this.traceOf(batch, step, values);
     });
     // Set in the scope above, which the compiler does not follow.
     return traced as unknown as TracedStep;
@@ -102,6 +101,9 @@ export abstract class ModelEngine implements Engine {
     this.#parts = null;
     this.#model.dispose();
   }
+
+  /** As the engine computes it. */
+  protected abstract traceOf(batch: TracedBatch, step: number, values: string): TracedStep;
 
   protected get parts(): TrainingParts {
     if (this.#parts === null) throw new Error('build() must be called first');

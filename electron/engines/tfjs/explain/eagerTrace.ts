@@ -1,19 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-node-gpu';
-import type {
-  OpPlace,
-  StepTrace,
-  TracedOp,
-  TracedSource,
-} from '../../../../shared/explain/stepTrace';
-import {
-  nativeBackend,
-  nativeId,
-  type Binding,
-  type NativeAttribute,
-} from '../trace/nativeBackend';
+import type { OpPlace, StepTrace, TracedOp } from '../../../../shared/explain/stepTrace';
+import { nativeBackend, type Binding, type NativeAttribute } from '../trace/nativeBackend';
 import type { TracedStep } from '../engine/engine';
 import type { TrainingParts } from '../engine/trainingStep';
 import { OpPlaces } from './opPlaces';
+import { startSources } from './startSources';
 import { ValueSink } from './valueSink';
 
 export interface TracedBatch {
@@ -40,23 +31,8 @@ export function eagerTrace(
   const native = backend.binding;
   const sink = new ValueSink(native, values);
   const places = new OpPlaces();
-  const sources: TracedSource[] = [];
+  const sources = startSources(parts, batch, sink);
   const ops: TracedOp[] = [];
-  const source = (kind: TracedSource['kind'], name: string, tensor: tf.Tensor) =>
-    sources.push({ kind, name, value: sink.note(nativeId(backend, tensor), tensor.shape) });
-  for (const { layer, role, variable } of parts.weights) {
-    source('weight', `${layer}/${role}`, variable);
-  }
-  parts.slots.forEach((slot, index) => source('slot', String(index), slot));
-  source('batch', 'inputs', batch.inputs);
-  source('batch', 'targets', batch.targets);
-  if (batch.seeds !== null) source('seeds', 'dropout', batch.seeds);
-  sources.push({
-    kind: 'rate',
-    name: 'learning rate',
-    value: sink.noteNumbers(Float32Array.of(batch.learningRate)),
-  });
-
   const recorder = Object.create(native) as Binding;
   Object.defineProperty(recorder, 'executeOp', {
     value: (op: string, attributes: NativeAttribute[], inputs: number[], count: number) => {

@@ -211,26 +211,7 @@ function bodyFunction(
     source.set(id, `own_input${index}:output:0`);
   });
   program.state.forEach(({ before }, index) => source.set(before, `state${index}`));
-  nodes.push(...numberNodes(program, source));
-  let count = 0;
-  for (const [id, { dtype, shape, bytes }] of program.constants) {
-    const name = `constant${count++}`;
-    nodes.push(constant(name, dtype, shape, bytes));
-    source.set(id, `${name}:output:0`);
-  }
-  program.ops.forEach((op, index) => {
-    const name = `op${index}`;
-    nodes.push({
-      name,
-      op: op.op,
-      inputs: op.inputs.map((id) => sourceOf(source, id, op.op)),
-      attributes: op.attributes,
-    });
-    outputNames(op).forEach((output, place) => {
-      const id = op.outputs[place]?.id;
-      if (id !== undefined) source.set(id, `${name}:${output}`);
-    });
-  });
+  nodes.push(...numberNodes(program, source), ...stepNodes(program, source));
   nodes.push(
     reshape(
       'result',
@@ -264,6 +245,34 @@ function bodyFunction(
     outputs: carried.map(({ name, dtype }) => ({ name: `${name}_out`, dtype, from: from(name) })),
     nodes,
   };
+}
+
+/**
+ * A program's constants and operations in a function's graph.
+ * @param source the graph's name for each id; those of the program are added
+ */
+export function stepNodes(program: StepProgram, source: Map<number, string>): Node[] {
+  const nodes: Node[] = [];
+  let count = 0;
+  for (const [id, { dtype, shape, bytes }] of program.constants) {
+    const name = `constant${count++}`;
+    nodes.push(constant(name, dtype, shape, bytes));
+    source.set(id, `${name}:output:0`);
+  }
+  program.ops.forEach((op, index) => {
+    const name = `op${index}`;
+    nodes.push({
+      name,
+      op: op.op,
+      inputs: op.inputs.map((id) => sourceOf(source, id, op.op)),
+      attributes: op.attributes,
+    });
+    outputNames(op).forEach((output, place) => {
+      const id = op.outputs[place]?.id;
+      if (id !== undefined) source.set(id, `${name}:${output}`);
+    });
+  });
+  return nodes;
 }
 
 /** The step's own slice of every number, and its negation, each made once however often it is used. */
@@ -327,7 +336,7 @@ function noteResult(mode: CompiledMode): Node[] {
   ];
 }
 
-function sourceOf(source: ReadonlyMap<number, string>, id: number, user: string): string {
+export function sourceOf(source: ReadonlyMap<number, string>, id: number, user: string): string {
   const found = source.get(id);
   if (found === undefined) throw new Error(`${user} uses a value that is not in the recording`);
   return found;

@@ -15,6 +15,8 @@ export interface RecordedOp {
     readonly dtype: number;
     readonly shape: readonly number[];
   }[];
+  /** Where in the step it was, in the words of whoever asked for it. */
+  readonly place?: string;
 }
 
 /** All that one step did natively. */
@@ -34,12 +36,14 @@ export const operations = opTable as unknown as Readonly<Record<string, OpEntry>
  * Runs `step` once, eagerly, recording every native operation.
  *
  * @param known ids that stand for the step's inputs and state
+ * @param placeOf asked at each operation where in the step it is
  * @throws {TraceError} if the step does what a graph cannot: read a value, or draw from
  *   Math.random
  */
 export function record<T>(
   step: () => T,
   known: ReadonlySet<number>,
+  placeOf: (() => string) | null = null,
 ): { recording: Recording; result: T } {
   const backend = nativeBackend();
   const native = backend.binding;
@@ -68,6 +72,7 @@ export function record<T>(
       attributes: attributesOf(native, op, attributes, refuse),
       inputs: [...inputs],
       outputs,
+      ...(placeOf && { place: placeOf() }),
     });
     return outputs;
   });

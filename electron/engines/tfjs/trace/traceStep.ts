@@ -26,6 +26,8 @@ export interface TraceOptions {
   readonly capacity: number;
   /** Plain numbers inside the step that are to change from step to step. */
   readonly numbers?: readonly StepNumber[];
+  /** Asked at each operation where in the step it is. */
+  readonly placeOf?: () => string;
 }
 
 /** A number that the step holds in JavaScript, such as an optimiser's learning rate. */
@@ -54,6 +56,33 @@ export function traceStep(
   step: (...inputs: tf.Tensor[]) => tf.Tensor,
   options: TraceOptions,
 ): CompiledStep {
+  const { program, variables } = recordedStep(step, options);
+  return new CompiledStep(
+    program,
+    variables,
+    options.inputs.map(({ fed }) => fed),
+    {
+      batchSize: options.inputs[0]?.example.shape[0] ?? 0,
+      capacity: options.capacity,
+      mode: options.mode,
+      numberCount: options.numbers?.length ?? 0,
+    },
+  );
+}
+
+export interface RecordedStep {
+  readonly program: StepProgram;
+  readonly variables: readonly tf.Variable[];
+}
+
+/**
+ * The program of a step in the form that its mode runs, as `traceStep` describes it.
+ * @throws {TraceError} for what a graph cannot hold
+ */
+export function recordedStep(
+  step: (...inputs: tf.Tensor[]) => tf.Tensor,
+  options: Pick<TraceOptions, 'mode' | 'inputs' | 'numbers' | 'placeOf'>,
+): RecordedStep {
   const examples = options.inputs.map(({ example }) => example);
   const state = new SavedState();
   const numbers = options.numbers ?? [];
@@ -64,18 +93,13 @@ export function traceStep(
     probe(0);
     state.observe(() => tf.tidy(() => void step(...examples)));
     state.restore();
-    const first = recordProgram(step, examples, state.variables);
+    const { placeOf = null } = options;
+    const first = recordProgram(step, examples, state.variables, placeOf);
     state.restore();
     probe(1);
-    const second = recordProgram(step, examples, state.variables);
+    const second = recordProgram(step, examples, state.variables, null);
     const program = prepared(sameProgram(first.program, second.program, probes), options.mode);
-    const batchSize = examples[0]?.shape[0] ?? 0;
-    return new CompiledStep(
-      program,
-      first.variables,
-      options.inputs.map(({ fed }) => fed),
-      { batchSize, capacity: options.capacity, mode: options.mode, numberCount: numbers.length },
-    );
+    return { program, variables: first.variables };
   } finally {
     for (const { value, set } of numbers) set(value);
     state.restore();
@@ -96,9 +120,10 @@ function recordProgram(
   step: (...inputs: tf.Tensor[]) => tf.Tensor,
   examples: readonly tf.Tensor[],
   candidates: readonly tf.Variable[],
-): { program: StepProgram; variables: readonly tf.Variable[] } {
+  placeOf: (() => string) | null,
+): RecordedStep {
   const backend = nativeBackend();
-  const recorded: { program: StepProgram; variables: readonly tf.Variable[] }[] = [];
+  const recorded: RecordedStep[] = [];
   tf.tidy(() => {
     // Copies, so that an example that is also used elsewhere is not mistaken for the input.
     const inputs = examples.map((example) => tf.add(example, tf.zerosLike(example)));
@@ -114,6 +139,7 @@ function recordProgram(
         };
       },
       new Set([...inputIds, ...before]),
+      placeOf,
     );
     const changed = ids.after.filter((id, index) => id !== before[index]);
     const vectors = new Map(

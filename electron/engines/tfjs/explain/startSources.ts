@@ -1,0 +1,29 @@
+import type * as tf from '@tensorflow/tfjs-node-gpu';
+import type { TracedSource } from '../../../../shared/explain/stepTrace';
+import type { TrainingParts } from '../engine/trainingStep';
+import { nativeBackend, nativeId } from '../trace/nativeBackend';
+import type { TracedBatch } from './eagerTrace';
+import type { ValueSink } from './valueSink';
+
+/** Notes what a step starts from. */
+export function startSources(
+  parts: TrainingParts,
+  batch: TracedBatch,
+  sink: ValueSink,
+): TracedSource[] {
+  const backend = nativeBackend();
+  const of = (kind: TracedSource['kind'], name: string, tensor: tf.Tensor): TracedSource => ({
+    kind,
+    name,
+    value: sink.note(nativeId(backend, tensor), tensor.shape),
+  });
+  const rate = sink.noteNumbers(Float32Array.of(batch.learningRate));
+  return [
+    ...parts.weights.map(({ layer, role, variable }) => of('weight', `${layer}/${role}`, variable)),
+    ...parts.slots.map((slot, index) => of('slot', String(index), slot)),
+    of('batch', 'inputs', batch.inputs),
+    of('batch', 'targets', batch.targets),
+    ...(batch.seeds === null ? [] : [of('seeds', 'dropout', batch.seeds)]),
+    { kind: 'rate', name: 'learning rate', value: rate },
+  ];
+}

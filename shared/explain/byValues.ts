@@ -1,0 +1,114 @@
+import type { FirstOperation } from './firstOperation';
+import type { StepTrace, TracedOp } from './stepTrace';
+
+/**
+ * Aligns traces of different forms, whose lists of operations are not the same, by the values that they
+ * make: a value agrees if the other trace has one of the same bytes. An operation whose value the other
+ * never makes still does no harm if all that is made of it agrees again.
+ *
+ * @returns the first operation of the first trace that does harm, with its partner in the other; null if
+ *   all that both lead to agrees
+ */
+export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null {
+  const [own, its] = [new Sides(a, b), new Sides(b, a)];
+  const first = own.firstHarmful();
+  if (first === null) return null;
+  const output = first.outputs.findIndex((value) => !own.agrees(value));
+  const size = sizeOf(a, first.outputs[output]);
+  const isLike = (op: TracedOp) =>
+    op.pass === first.pass &&
+    op.layer === first.layer &&
+    op.outputs.some((value) => sizeOf(b, value) === size);
+  const candidates = its.harmful();
+  const partner =
+    candidates.find((op) => isLike(op) && kindOf(op) === kindOf(first)) ?? candidates.find(isLike);
+  if (partner === undefined) {
+    return { kind: 'group', a: first, b: first, output, inside: [first] };
+  }
+  const isSame =
+    kindOf(partner) === kindOf(first) &&
+    own.inputsAgree(first) &&
+    its.inputsAgree(partner) &&
+    partner.outputs.length > output;
+  if (isSame) return { kind: 'operation', a: first, b: partner, output };
+  // The partner's output of that size stands for the group's.
+  const at = partner.outputs.findIndex((value) => sizeOf(b, value) === size);
+  const outputs = [...partner.outputs];
+  outputs[output] = partner.outputs[at] ?? -1;
+  return { kind: 'group', a: first, b: { ...partner, outputs }, output, inside: [first, partner] };
+}
+
+/** Operations that compute the same formula under several names. */
+const sameKinds: Readonly<Record<string, string>> = {
+  BatchMatMulV2: 'MatMul',
+  BatchMatMul: 'MatMul',
+  AddV2: 'Add',
+  BiasAdd: 'Add',
+};
+
+function kindOf({ op }: TracedOp): string {
+  return sameKinds[op] ?? op;
+}
+
+/** One trace, seen against the values of another. */
+class Sides {
+  readonly #trace: StepTrace;
+  readonly #others: ReadonlySet<string>;
+  #harmful: readonly TracedOp[] | null = null;
+
+  constructor(trace: StepTrace, other: StepTrace) {
+    this.#trace = trace;
+    this.#others = new Set(other.values.map(({ sha256 }) => sha256));
+  }
+
+  agrees(value: number): boolean {
+    return this.#others.has(this.#trace.values[value]?.sha256 ?? '');
+  }
+
+  /** Numbers of a formula count as equal: each form writes them in its own way. */
+  inputsAgree({ inputs }: TracedOp): boolean {
+    return inputs.every((value) => this.agrees(value) || this.#isConstant(value));
+  }
+
+  firstHarmful(): TracedOp | null {
+    return this.harmful()[0] ?? null;
+  }
+
+  /** In order: those that differ and lead to something that differs at the end. */
+  harmful(): readonly TracedOp[] {
+    this.#harmful ??= this.#find();
+    return this.#harmful;
+  }
+
+  #isConstant(value: number): boolean {
+    return this.#trace.sources.some((own) => own.kind === 'constant' && own.value === value);
+  }
+
+  #find(): TracedOp[] {
+    const users = new Map<number, TracedOp[]>();
+    for (const op of this.#trace.ops) {
+      for (const value of op.inputs) {
+        const own = users.get(value);
+        if (own === undefined) users.set(value, [op]);
+        else own.push(op);
+      }
+    }
+    const harmful = new Set<TracedOp>();
+    for (const op of [...this.#trace.ops].reverse()) {
+      const isOff = op.outputs.some((value) => {
+        if (this.agrees(value)) return false;
+        const of = users.get(value);
+        // An output beside others that nobody uses, such as a kernel's workspace, says nothing.
+        if (of === undefined) return op.outputs.length === 1;
+        return of.some((user) => harmful.has(user));
+      });
+      if (isOff) harmful.add(op);
+    }
+    return this.#trace.ops.filter((op) => harmful.has(op));
+  }
+}
+
+function sizeOf({ values }: StepTrace, value: number | undefined): number {
+  const shape = values[value ?? -1]?.shape;
+  return shape === undefined ? -1 : shape.reduce((product, length) => product * length, 1);
+}
