@@ -1,0 +1,319 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { npyBytes } from '../../../electron/data/npyBytes';
+import { childEnvironment } from '../../../electron/engines/tfjs/childEnvironment';
+import { explainRuns } from '../../../electron/explain/explainRuns';
+import { readRun } from '../../../electron/runs/readRun';
+import { startScript } from '../../../electron/training/trainerHost';
+import { pipedTrainer, type SpawnTrainer } from '../../../electron/training/trainerProcess';
+import {
+  asSubclass,
+  architectureSchema,
+  type Architecture,
+} from '../../../shared/architecture/architecture';
+import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
+import type { TfjsMode } from '../../../shared/engines/tfjs';
+import type { Explanation } from '../../../shared/explain/explanation';
+import { stepTraceSchema, traceFiles, type StepTrace } from '../../../shared/explain/stepTrace';
+import { normal } from '../../../shared/random/distributions';
+import { streamFor, type Generator } from '../../../shared/random/streams';
+import { encodeSafetensors, decodeSafetensors } from '../../../shared/runs/safetensors';
+import { runFiles } from '../../../shared/runs/runFiles';
+import { recordingSchema } from '../../../shared/training/recording';
+import type { Script } from '../../../shared/training/script';
+import { trainingSchema } from '../../../shared/training/trainingConfig';
+import { distFolder } from '../lab';
+import { examples } from '../layerExamples';
+import { randomBranches, randomSequential } from '../randomArchitecture';
+
+const hook = fileURLToPath(new URL('./plant.cjs', import.meta.url));
+const entry = `${distFolder}/electron/trainer.cjs`;
+const [ROWS, BATCH, EPOCHS] = [40, 8, 2];
+const STEPS = (EPOCHS * ROWS) / BATCH;
+
+/** What a training process of the second run is made to do; as plant.cjs reads it. */
+type Plant =
+  | { readonly kind: 'operation'; readonly op: string; readonly shape: string }
+  | { readonly kind: 'rows' | 'seeds'; readonly shape: string; readonly step: number };
+
+/** Trains runs whose id is `planted` with a plant, all others as they are. */
+function spawnWith(plant: Plant | null): SpawnTrainer {
+  return (script, request) => {
+    const env = childEnvironment(script, request);
+    const isPlanted = plant !== null && script.models.a?.runId === 'planted';
+    return pipedTrainer(
+      process.execPath,
+      [...(isPlanted ? ['--require', hook] : []), entry],
+      isPlanted ? { ...env, TWINTRAIN_TEST_PLANT: JSON.stringify(plant) } : env,
+    );
+  };
+}
+
+/** A network and rows for it; every third has a layer of each kind in turn. */
+export function networkOf(seed: number): { architecture: Architecture; vocabulary: number | null } {
+  const kinds = Object.entries(examples);
+  const [kind, example] = kinds[Math.floor(seed / 3) % kinds.length] as (typeof kinds)[0];
+  switch (seed % 3) {
+    case 0: {
+      const { inputShape, fields = {}, before = [], after = [], vocabulary = null } = example;
+      const layers = [
+        ...before,
+        { id: 'own', kind, ...fields },
+        ...after,
+        { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+      ];
+      const sequential = architectureSchema.parse({ style: 'sequential', inputShape, layers });
+      return { architecture: sequential, vocabulary };
+    }
+    case 1:
+      return { architecture: asSubclass(randomSequential(seed)), vocabulary: null };
+    default:
+      return { architecture: randomBranches(seed), vocabulary: null };
+  }
+}
+
+export interface PlantedCase {
+  readonly name: string;
+  /** Null where it is as expected. */
+  readonly problem: string | null;
+  readonly explanation: Explanation | null;
+}
+
+/** Runs one case in a folder of its own. */
+export class Planted {
+  readonly #folder: string;
+  readonly #seed: number;
+  readonly #draw: Generator;
+  readonly architecture: Architecture;
+  readonly #vocabulary: number | null;
+
+  constructor(folder: string, seed: number) {
+    this.#folder = folder;
+    this.#seed = seed;
+    this.#draw = streamFor(`planted ${seed}`, { purpose: 'shuffle', epoch: 0 });
+    ({ architecture: this.architecture, vocabulary: this.#vocabulary } = networkOf(seed));
+    mkdirSync(folder, { recursive: true });
+    this.#writeData();
+  }
+
+  whole(below: number): number {
+    return Math.floor(this.#draw() * below);
+  }
+
+  script(id: string, changes: Partial<Script> = {}, mode: TfjsMode = 'eager'): Script {
+    return {
+      protocol: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      actions: [
+        { do: 'build', model: 'a' },
+        { do: 'fit', model: 'a' },
+      ],
+      models: {
+        a: { runId: id, folder: join(this.#folder, id), architecture: this.architecture },
+      },
+      training: trainingSchema.parse({ epochs: EPOCHS, batchSize: BATCH }),
+      randomness: { regime: 'controlled', seed: String(this.#seed) },
+      recording: recordingSchema.parse({}),
+      environment: { threads: 1, onednn: false },
+      engine: { asked: mode, mode },
+      data: {
+        kind: 'npy',
+        path: join(this.#folder, 'x.npy'),
+        labels: join(this.#folder, 'y.npy'),
+        standardise: false,
+      },
+      datasetsFolder: `${distFolder}/datasets`,
+      initialWeights: null,
+      ...changes,
+    };
+  }
+
+  async train(script: Script, plant: Plant | null = null): Promise<string> {
+    await startScript(script, spawnWith(plant), () => {}).done;
+    return script.models.a?.folder ?? '';
+  }
+
+  async explained(a: string, b: string, plant: Plant | null = null): Promise<Explanation | null> {
+    return explainRuns([a, b], {
+      spawn: spawnWith(plant),
+      datasetsFolder: `${distFolder}/datasets`,
+      signal: new AbortController().signal,
+      onPhase: () => {},
+    });
+  }
+
+  /** The first step of a run, by itself. */
+  async traceOf(script: Script): Promise<StepTrace> {
+    const folder = join(this.#folder, 'trace');
+    const models = { a: { ...(script.models.a as NonNullable<Script['models']['a']>), folder } };
+    await this.train({ ...script, models, until: { model: 'a', step: 1, isTraced: true } });
+    return stepTraceSchema.parse(JSON.parse(readFileSync(join(folder, traceFiles.trace), 'utf8')));
+  }
+
+  /** One weight off by one unit in the last place from the start. */
+  async weight(): Promise<PlantedCase> {
+    const first = await this.train(this.script('first'));
+    const tensors = decodeSafetensors(
+      new Uint8Array(readFileSync(join(first, runFiles.initialWeights))),
+    );
+    const at = this.whole(tensors.length);
+    const { name = '' } = tensors[at] ?? {};
+    const plain = join(this.#folder, 'plain.safetensors');
+    writeFileSync(plain, encodeSafetensors(tensors));
+    const bits = new Int32Array((tensors[at]?.values ?? new Float32Array(1)).buffer);
+    const entry = this.whole(bits.length);
+    bits[entry] = (bits[entry] ?? 0) + 1;
+    const off = join(this.#folder, 'off.safetensors');
+    writeFileSync(off, encodeSafetensors(tensors));
+    const a = await this.train(this.script('a', { initialWeights: plain }));
+    const b = await this.train(this.script('b', { initialWeights: off }));
+    return this.#judged(`one ULP of ${name}`, await this.explained(a, b), {
+      step: 0,
+      op: 'Weights',
+      name,
+      differing: 1,
+      maxUlp: 1,
+    });
+  }
+
+  /** Two rows of one batch swapped. */
+  async rows(): Promise<PlantedCase> {
+    const step = 1 + this.whole(STEPS);
+    const plant = { kind: 'rows', shape: String(BATCH), step } as const;
+    return this.#planted(`two rows swapped in step ${step}`, plant, { step, op: 'Batch' });
+  }
+
+  /** Another seed for one step of dropout; null without dropout. */
+  async seeds(): Promise<PlantedCase | null> {
+    const calls = dropoutCalls(this.architecture).length;
+    if (calls === 0) return null;
+    const step = 1 + this.whole(STEPS);
+    const plant = { kind: 'seeds', shape: `${calls},2`, step } as const;
+    return this.#planted(`another dropout seed in step ${step}`, plant, { step, op: 'Seeds' });
+  }
+
+  /** Another epsilon of Adam: the number is given to the update of the first weight. */
+  async epsilon(): Promise<PlantedCase> {
+    const a = await this.train(this.script('a'));
+    const optimiser = { kind: 'adam', epsilon: 1e-5 } as const;
+    const training = trainingSchema.parse({ epochs: EPOCHS, batchSize: BATCH, optimiser });
+    const b = await this.train(this.script('b', { training }));
+    return this.#judged('another epsilon', await this.explained(a, b), {
+      step: 1,
+      op: 'Add',
+      pass: 'update',
+      inputsEqual: false,
+    });
+  }
+
+  /** One operation computes something else wherever it makes a value of one shape. */
+  async operation(): Promise<PlantedCase | null> {
+    const script = this.script('a');
+    const a = await this.train(script);
+    const trace = await this.traceOf(script);
+    const shapeOf = (value = -1) => trace.values[value]?.shape.join() ?? '';
+    const fit = trace.ops.filter(
+      ({ op, outputs }) => op !== 'GatherV2' && trace.values[outputs[0] ?? -1]?.dtype === 'float32',
+    );
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const chosen = fit[this.whole(fit.length)];
+      if (chosen === undefined) return null;
+      const shape = shapeOf(chosen.outputs[0]);
+      const plant = { kind: 'operation', op: chosen.op, shape } as const;
+      const b = await this.train(this.script('planted'), plant);
+      // An operation whose result nothing uses, such as an input's gradient, changes nothing.
+      const [own, its] = [readRun(a), readRun(b)];
+      const isSame =
+        own.losses.every((loss, at) => Object.is(loss, its.losses[at])) &&
+        own.finalWeights?.every(({ sha256 }, at) => sha256 === its.finalWeights?.[at]?.sha256);
+      if (isSame === true) continue;
+      const expected = trace.ops.find(
+        ({ op, outputs }) => op === chosen.op && shapeOf(outputs[0]) === shape,
+      );
+      const { op = '', layer = null, call = 0, pass = 'start' } = expected ?? {};
+      const name = `${op} [${shape}] of ${layer ?? pass}`;
+      return this.#judged(`another result of ${name}`, await this.explained(a, b, plant), {
+        step: 1,
+        op,
+        layer,
+        call,
+        pass,
+        inputsEqual: true,
+      });
+    }
+    return null;
+  }
+
+  /** The same run twice, in both styles where it has two. */
+  async nothing(mode: TfjsMode): Promise<PlantedCase> {
+    const a = await this.train(this.script('a', {}, mode));
+    const architecture =
+      this.architecture.style === 'sequential' ? asSubclass(this.architecture) : this.architecture;
+    const models = { a: { runId: 'b', folder: join(this.#folder, 'b'), architecture } };
+    const b = await this.train(this.script('b', { models }, mode));
+    const explanation = await this.explained(a, b);
+    const problem = explanation === null ? null : `found ${JSON.stringify(explanation.operation)}`;
+    return { name: `nothing (${mode})`, problem, explanation };
+  }
+
+  /** Another environment: whatever is found must be an operation with equal inputs, or nothing differs. */
+  async environment(what: 'threads' | 'oneDNN' | 'graph' | 'xla'): Promise<PlantedCase> {
+    const a = await this.train(this.script('a'));
+    const mode = what === 'graph' || what === 'xla' ? what : 'eager';
+    const environment = { threads: what === 'threads' ? 2 : 1, onednn: what === 'oneDNN' };
+    const b = await this.train(this.script('b', { environment }, mode));
+    const [own, its] = [readRun(a), readRun(b)];
+    const isSame = own.losses.every((loss, at) => Object.is(loss, its.losses[at]));
+    const explanation = await this.explained(a, b);
+    const problem =
+      explanation === null
+        ? isSame
+          ? null
+          : 'nothing found, but the losses differ'
+        : explanation.operation.pass === 'start'
+          ? `found ${explanation.operation.op}`
+          : explanation.certainty === 'operation' && !explanation.operation.inputsEqual
+            ? 'the inputs differ'
+            : null;
+    return { name: `${what}${isSame ? ', no effect on losses' : ''}`, problem, explanation };
+  }
+
+  async #planted(
+    name: string,
+    plant: Plant,
+    expected: Readonly<Record<string, unknown>>,
+  ): Promise<PlantedCase> {
+    const a = await this.train(this.script('a'));
+    const b = await this.train(this.script('planted'), plant);
+    return this.#judged(name, await this.explained(a, b, plant), expected);
+  }
+
+  #judged(
+    name: string,
+    explanation: Explanation | null,
+    expected: Readonly<Record<string, unknown>>,
+  ): PlantedCase {
+    const found: Readonly<Record<string, unknown>> =
+      explanation === null ? {} : { ...explanation.operation, step: explanation.step };
+    const wrong = Object.entries(expected).filter(([key, value]) => found[key] !== value);
+    const problem =
+      explanation === null
+        ? 'nothing found'
+        : wrong.length === 0
+          ? null
+          : wrong.map(([key, value]) => `${key} is ${found[key]}, not ${value}`).join('; ');
+    return { name, problem, explanation };
+  }
+
+  #writeData(): void {
+    const { inputShape } = this.architecture;
+    const size = inputShape.reduce((product, length) => product * length, 1);
+    const x = Array.from({ length: ROWS * size }, () =>
+      this.#vocabulary === null ? normal(this.#draw) : this.whole(this.#vocabulary),
+    );
+    const y = Array.from({ length: ROWS }, (_, row) => row % 3);
+    writeFileSync(join(this.#folder, 'x.npy'), npyBytes('<f4', [ROWS, ...inputShape], x));
+    writeFileSync(join(this.#folder, 'y.npy'), npyBytes('<i4', [ROWS], y));
+  }
+}
