@@ -39,12 +39,13 @@ subscribe('experiment', (event) => {
   run.receive(event);
   bundle.receive(event);
 });
+const compare = new CompareState(api);
 const runs = new RunsState(api, {
   read: () => localStorage.getItem('runs'),
   write: (text) => localStorage.setItem('runs', text),
 });
+subscribe('explaining', ({ phase }) => compare.receivePhase(phase));
 subscribe('runs', (report) => runs.receive(report));
-const compare = new CompareState(api);
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);

@@ -1,12 +1,16 @@
 import { resolve, sep } from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract';
 import type { ComparedRuns } from '../../shared/compare/comparedRuns';
+import type { Explanation } from '../../shared/explain/explanation';
+import { AppError } from '../../shared/lib/appError';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
+import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
+import type { Experiments } from './experiments';
 import { ownRun } from './runHandlers';
 
 export interface CompareParts {
@@ -16,13 +20,23 @@ export interface CompareParts {
   readonly worker: string;
   /** Folders of runs that the user chose or dropped. */
   readonly chosen: Set<string>;
+  readonly experiments: Experiments;
+  readonly onExplaining: (phase: string) => void;
 }
 
 /** Never aborted: comparing is quick, and a result that nobody waits for is dropped. */
 const never = new AbortController().signal;
 
 /** What the main process does to compare runs. */
-export function makeCompareHandlers({ kept, bundles, worker, chosen }: CompareParts) {
+export function makeCompareHandlers({
+  kept,
+  bundles,
+  worker,
+  chosen,
+  experiments,
+  onExplaining,
+}: CompareParts) {
+  let explaining: AbortController | null = null;
   const allowed = (folder: string) => {
     const unpacked = bundles.unpackedFolder;
     const isUnpacked = unpacked !== null && resolve(folder).startsWith(unpacked + sep);
@@ -42,6 +56,29 @@ export function makeCompareHandlers({ kept, bundles, worker, chosen }: ComparePa
     tensorDetail: ({ folders, place }) => {
       const task = { kind: 'tensor-detail', folders: pair(folders), place } as const;
       return inWorker<TensorDetail>(worker, task, never, () => {});
+    },
+    explainRuns: async ({ folders }) => {
+      const own = pair(folders);
+      if (explaining !== null) {
+        throw new AppError('busy', 'Two runs are being explained.', 'Wait, or stop it.');
+      }
+      experiments.refuseWhileTraining();
+      const abort = new AbortController();
+      explaining = abort;
+      try {
+        return await explainRuns(own, {
+          ...experiments.trainingAgain(abort.signal),
+          onPhase: onExplaining,
+          align: (traced) =>
+            inWorker<Explanation>(worker, { kind: 'align', ...traced }, never, () => {}),
+        });
+      } finally {
+        explaining = null;
+      }
+    },
+    stopExplaining: async () => {
+      explaining?.abort();
+      return null;
     },
     lossesOfRuns: ({ folders }) => {
       const task = { kind: 'losses', folders: folders.map(allowed) } as const;

@@ -22,6 +22,7 @@ import { readExperiment } from '../runs/experimentFile';
 import { makeNewFolder } from '../files/writeFolder';
 import type { RunningScript } from '../training/trainerHost';
 import { processesFor, type ExperimentPorts, type TrainingPorts } from '../training/ports';
+import type { TrainAgainPorts } from '../training/trainAgain';
 import type { SpawnTrainer } from '../training/trainerProcess';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'experiment' | 'number'> : never;
@@ -222,6 +223,11 @@ export class Experiments {
       if (signal.aborted) emit({ type: 'ended', how: 'stopped' });
       else emit({ type: 'failed', error: toWireError(error) });
     }
+  }
+
+  /** What runs are trained again with, outside of an experiment. */
+  trainingAgain(signal: AbortSignal): TrainAgainPorts {
+    return { spawn: this.#engines.spawn, datasetsFolder: this.#datasetsFolder, signal };
   }
 
   #newFolder({ id }: Job, before: Before | null = null): string {

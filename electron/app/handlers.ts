@@ -56,6 +56,7 @@ export interface HandledParts {
   readonly onInstallProgress: (progress: InstallProgress) => void;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly onDataProgress: (done: number, total: number) => void;
+  readonly onExplaining: (phase: string) => void;
   /** Whether the user dropped this path on the window. */
   readonly wasDropped: (path: string) => boolean;
   readonly kept: KeptFolders;
@@ -82,6 +83,7 @@ export function makeHandlers({
   onInstallProgress,
   onRuntimeProgress,
   onDataProgress,
+  onExplaining,
   wasDropped,
   kept,
   watch,
@@ -333,7 +335,14 @@ export function makeHandlers({
       return null;
     },
     ...makeRunHandlers({ kept, watch, bundles, filesOfProject }),
-    ...makeCompareHandlers({ kept, bundles, worker, chosen: chosenPaths }),
+    ...makeCompareHandlers({
+      kept,
+      bundles,
+      worker,
+      chosen: chosenPaths,
+      experiments,
+      onExplaining,
+    }),
   };
 }
 

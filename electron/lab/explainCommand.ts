@@ -1,5 +1,6 @@
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { explanationSentence } from '../../shared/explain/explanation';
+import { alignTraced } from '../explain/alignTraced';
 import { explainRuns } from '../explain/explainRuns';
 import { readManifest } from '../runs/readRun';
 import { badArguments, parse } from './arguments';
@@ -23,6 +24,7 @@ export async function explainCommand(
     spawn: engines.spawn,
     datasetsFolder,
     signal,
+    align: alignTraced,
     onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
   });
   if (explained === null) {

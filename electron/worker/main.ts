@@ -5,6 +5,7 @@ import type { TensorPlace } from '../../shared/compare/comparedRuns';
 import type { DataSource } from '../../shared/runs/run';
 import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
+import { alignTraced, type TracedPair } from '../explain/alignTraced';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
 import { readRunQuickly } from '../runs/readRun';
 import { factsOf } from '../data/dataFacts';
@@ -48,6 +49,7 @@ export type WorkerTask =
       readonly folders: readonly [string, string];
       readonly place: TensorPlace;
     }
+  | ({ readonly kind: 'align' } & TracedPair)
   | { readonly kind: 'losses'; readonly folders: readonly string[] }
   | {
       /** Makes the folder that a training process of Keras reads. */
@@ -116,6 +118,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       return compareFolders(task.folders);
     case 'tensor-detail':
       return detailOfTensor(task.folders, task.place);
+    case 'align':
+      return alignTraced(task);
     case 'losses':
       return task.folders.map((folder) => readRunQuickly(folder).losses);
     case 'prepare-keras':

@@ -4,6 +4,8 @@ import { curveDifference, noiseFloor, shareWithinNoise } from '../../shared/comp
 import { repeatsOf } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
+import { capabilitiesOf } from '../../shared/engines/engineCatalog';
+import type { Explanation } from '../../shared/explain/explanation';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { RunSummary } from '../../shared/runs/runSummary';
@@ -20,6 +22,12 @@ export class CompareState {
   #repeats = $state.raw<readonly Float32Array[]>([]);
   /** Repeats with the first run's own seed whose losses are not the same. */
   #noisy = $state.raw<readonly string[]>([]);
+  #explanation = $state.raw<Explanation | null>(null);
+  /** What explaining does now; null while nothing is explained. */
+  #phase = $state<string | null>(null);
+  #isStopping = $state(false);
+  /** Whether it was looked for and nothing differs. */
+  #isUnexplained = $state(false);
   /** Increases with every pair, so that a late answer is dropped. */
   #version = 0;
 
@@ -92,6 +100,58 @@ export class CompareState {
       : shareWithinNoise(difference.absolute, floor);
   }
 
+  get explanation() {
+    return this.#explanation;
+  }
+  get phase() {
+    return this.#phase;
+  }
+  get isStopping() {
+    return this.#isStopping;
+  }
+  get isUnexplained() {
+    return this.#isUnexplained;
+  }
+  /** Whether there is a difference to look into, in engines that can be looked into. */
+  get canExplain(): boolean {
+    const own = this.#compared;
+    return (
+      own !== null &&
+      own.comparison.recorded !== null &&
+      own.runs.every(({ manifest }) => capabilitiesOf(manifest.engine.mode).canNameTensor)
+    );
+  }
+
+  receivePhase(phase: string): void {
+    if (this.#phase !== null) this.#phase = phase;
+  }
+
+  async explain(): Promise<void> {
+    const runs = this.#compared?.runs;
+    if (runs === undefined || this.#phase !== null) return;
+    const version = this.#version;
+    this.#phase = 'Starting';
+    this.#error = null;
+    try {
+      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
+      const explanation = await this.#api.explainRuns({ folders });
+      if (version !== this.#version) return;
+      this.#explanation = explanation;
+      this.#isUnexplained = explanation === null;
+    } catch (error) {
+      const own = toWireError(error);
+      if (version === this.#version && own.code !== 'stopped') this.#error = own;
+    } finally {
+      this.#phase = null;
+      this.#isStopping = false;
+    }
+  }
+
+  async stopExplaining(): Promise<void> {
+    this.#isStopping = true;
+    await this.#api.stopExplaining(null);
+  }
+
   ignore(paths: readonly string[]): void {
     this.#ignored = paths;
   }
@@ -140,6 +200,8 @@ export class CompareState {
       const compared = await this.#api.compareRuns({ folders: [a, b] });
       if (version !== this.#version) return;
       this.#tensor = null;
+      this.#explanation = null;
+      this.#isUnexplained = false;
       this.#repeats = [];
       this.#noisy = [];
       this.#compared = compared;

@@ -13,6 +13,7 @@ import type {
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
+import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
 import type { DataSource, Outcome } from '../runs/run';
 import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
@@ -203,6 +204,12 @@ export interface Requests {
     input: { readonly folders: readonly [string, string]; readonly place: TensorPlace };
     output: TensorDetail;
   };
+  /** Trains two runs again to name the first operation whose result differs; null if none does. */
+  explainRuns: {
+    input: { readonly folders: readonly [string, string] };
+    output: Explanation | null;
+  };
+  stopExplaining: { input: null; output: null };
   /** Losses of every step of some runs, for a noise floor. */
   lossesOfRuns: { input: { readonly folders: readonly string[] }; output: readonly Float32Array[] };
   /** Packs runs for a replay, and opens what was packed as a bundle. */
@@ -226,6 +233,8 @@ export interface Events {
   /** How far an installation of Keras is. */
   installProgress: InstallProgress;
   experiment: ExperimentEvent;
+  /** What explaining two runs does now. */
+  explaining: { readonly phase: string };
   /** Runs that are new or other than before, and how far the folders have been looked at. */
   runs: RunsReport;
 }
@@ -269,6 +278,8 @@ export const requestNames = {
   chooseRun: true,
   compareRuns: true,
   tensorDetail: true,
+  explainRuns: true,
+  stopExplaining: true,
   lossesOfRuns: true,
   saveBytes: true,
   openRunsAsBundle: true,
@@ -291,6 +302,7 @@ export const requestNames = {
 
 export const eventNames = {
   experiment: true,
+  explaining: true,
   runs: true,
   openFile: true,
   openBundleFile: true,

@@ -94,6 +94,8 @@ export const requestSchemas = {
     folders: z.tuple([path, path]),
     place: z.strictObject({ when: z.enum(['initial', 'final']), name: z.string().max(256) }),
   }),
+  explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
+  stopExplaining: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),
   openRunsAsBundle: z.strictObject({ folders: paths }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

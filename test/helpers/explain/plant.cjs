@@ -2,7 +2,7 @@
  * Loaded into a training process before anything else: plants one cause of a difference below the
  * library, as broken code or hardware would. What to plant is in TWINTRAIN_TEST_PLANT, as JSON.
  */
-const Module = require('node:module');
+const Module = process.getBuiltinModule('node:module');
 
 const plant = JSON.parse(process.env.TWINTRAIN_TEST_PLANT);
 const load = Module._load;
@@ -47,7 +47,8 @@ function plantInto(tf) {
       uploads++;
       const changed = Int32Array.from(values);
       if (uploads === plant.step && plant.kind === 'rows') {
-        [changed[0], changed[1]] = [changed[1], changed[0]];
+        // Not neighbours, whose sum would be the same.
+        [changed[0], changed[5]] = [changed[5], changed[0]];
       } else if (uploads === plant.step) changed[0] ^= 1;
       return native.createTensor(shape, dtype, changed);
     });
