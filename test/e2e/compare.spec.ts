@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -145,4 +145,63 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   await page.getByRole('tab', { name: 'Curves' }).click();
   await page.getByRole('button', { name: 'Find repeats of A' }).click();
   await expect(page.getByText('Noise floor of 1 repeat of A')).toBeVisible();
+});
+
+test('a researcher compares yesterday’s run with today’s at two threads, and the operation is named', async () => {
+  const layers = [
+    { id: 'first', kind: 'conv2d', filters: 32, kernelSize: [3, 3], padding: 'same' },
+    { id: 'second', kind: 'conv2d', filters: 32, kernelSize: [3, 3], activation: 'relu' },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+  ];
+  for (const threads of [1, 2]) {
+    const file = join(folder, `threads${threads}.json`);
+    const project = {
+      twintrain: 'project',
+      version: 1,
+      name: `threads${threads}`,
+      architectures: [{ style: 'sequential', inputShape: [8, 8, 1], layers }],
+      training: { epochs: 1, batchSize: 512 },
+      environment: { threads },
+      engine: 'eager',
+      randomness: { regime: 'controlled', seed: '1' },
+      data: { kind: 'builtin', name: 'digits' },
+    };
+    writeFileSync(file, JSON.stringify(project));
+    const out = join(folder, `data/runs/threads${threads}`);
+    const { code, stderr } = await lab(['run', file, '--out', out]);
+    if (code !== 0) throw new Error(stderr);
+  }
+  await page.keyboard.press('Control+4');
+  await page.getByLabel('Search runs').fill('network:"conv2d 32"');
+  await expect(rows()).toHaveCount(2);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Compare' }).click();
+  await expect(verdict()).toContainText('The thread count differs');
+  await verdict().getByRole('button', { name: 'Find the first operation' }).click();
+  await expect(verdict().locator('.sentence')).toContainText(
+    /Step 1: the operation \w+ of (first|second|output) in the (forward|backward) pass/,
+    { timeout: 60_000 },
+  );
+  await expect(verdict().locator('.sentence')).toContainText(/split over [12] and [12] threads/);
+  await expect(page.getByLabel('The first operation')).toContainText('equal, bit for bit');
+  const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(axe.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  await page.screenshot({ path: 'test-results/explained.png' });
+  // The repair is to train both alike, which the window shows.
+  await expect(verdict().getByRole('button', { name: 'Train both with 1 thread' })).toBeVisible();
+});
+
+test('a reviewer replays a bundle and compares a run of it with its replay', async () => {
+  const bundle = join(folder, 'review.zip');
+  const { code, stderr } = await lab(['export', ...styles(3), '-o', bundle]);
+  if (code !== 0) throw new Error(stderr);
+  await page.keyboard.press('Control+6');
+  await drop(page, [bundle]);
+  await view(page).getByRole('button', { name: 'Replay', exact: true }).click();
+  const replayed = view(page).getByRole('row', { name: /a-sequential/ });
+  await expect(replayed.getByRole('button', { name: 'Compare' })).toBeVisible({ timeout: 60_000 });
+  await replayed.getByRole('button', { name: 'Compare' }).click();
+  await expect(verdict()).toContainText('Exact. All 15 steps are equal, bit for bit');
 });
