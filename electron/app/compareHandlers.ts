@@ -8,6 +8,8 @@ import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
+import { makeNewFolder } from '../files/writeFolder';
+import { trainRepeats, type RepeatPorts } from '../training/trainRepeats';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
 import type { Experiments } from './experiments';
@@ -21,6 +23,8 @@ export interface CompareParts {
   /** Folders of runs that the user chose or dropped. */
   readonly chosen: Set<string>;
   readonly experiments: Experiments;
+  /** Where repeats are recorded. */
+  readonly runsFolder: string;
   readonly onExplaining: (phase: string) => void;
 }
 
@@ -34,13 +38,28 @@ export function makeCompareHandlers({
   worker,
   chosen,
   experiments,
+  runsFolder,
   onExplaining,
 }: CompareParts) {
-  let explaining: AbortController | null = null;
+  let working: AbortController | null = null;
   const allowed = (folder: string) => {
     const unpacked = bundles.unpackedFolder;
     const isUnpacked = unpacked !== null && resolve(folder).startsWith(unpacked + sep);
     return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
+  };
+  /** One such work at a time, and none while an experiment trains. */
+  const alone = async <T>(work: (ports: RepeatPorts) => Promise<T>): Promise<T> => {
+    if (working !== null) {
+      throw new AppError('busy', 'Runs are being trained again.', 'Wait, or stop it.');
+    }
+    experiments.refuseWhileTraining();
+    const abort = new AbortController();
+    working = abort;
+    try {
+      return await work({ ...experiments.trainingAgain(abort.signal), onPhase: onExplaining });
+    } finally {
+      working = null;
+    }
   };
   const pair = ([a, b]: readonly [string, string]) => [allowed(a), allowed(b)] as const;
   return {
@@ -57,27 +76,22 @@ export function makeCompareHandlers({
       const task = { kind: 'tensor-detail', folders: pair(folders), place } as const;
       return inWorker<TensorDetail>(worker, task, never, () => {});
     },
-    explainRuns: async ({ folders }) => {
+    explainRuns: ({ folders }) => {
       const own = pair(folders);
-      if (explaining !== null) {
-        throw new AppError('busy', 'Two runs are being explained.', 'Wait, or stop it.');
-      }
-      experiments.refuseWhileTraining();
-      const abort = new AbortController();
-      explaining = abort;
-      try {
-        return await explainRuns(own, {
-          ...experiments.trainingAgain(abort.signal),
-          onPhase: onExplaining,
+      return alone((ports) =>
+        explainRuns(own, {
+          ...ports,
           align: (traced) =>
             inWorker<Explanation>(worker, { kind: 'align', ...traced }, never, () => {}),
-        });
-      } finally {
-        explaining = null;
-      }
+        }),
+      );
+    },
+    trainRepeats: ({ folder, seeds }) => {
+      const own = allowed(folder);
+      return alone((ports) => trainRepeats(own, seeds, makeNewFolder(runsFolder, 'noise'), ports));
     },
     stopExplaining: async () => {
-      explaining?.abort();
+      working?.abort();
       return null;
     },
     lossesOfRuns: ({ folders }) => {

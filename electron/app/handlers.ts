@@ -341,6 +341,7 @@ export function makeHandlers({
       worker,
       chosen: chosenPaths,
       experiments,
+      runsFolder,
       onExplaining,
     }),
   };

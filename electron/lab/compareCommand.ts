@@ -6,7 +6,8 @@ import { badArguments, parse } from './arguments';
 import { installing } from './terminalPorts';
 import { compareSettings } from './compareSettings';
 import { comparisonText } from './comparisonText';
-import { noiseOf, noiseText, writeCurves, writePicture } from './curveFiles';
+import { noiseSentence } from '../../shared/compare/repeats';
+import { noiseInKept, writeCurves, writePicture } from './curveFiles';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
 
@@ -50,13 +51,22 @@ export async function compareCommand(
   const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
   if (values.csv !== undefined) writeCurves(values.csv, runs);
   if (values.svg !== undefined) writePicture(values.svg, runs);
-  const noise = values.noise ? noiseOf(a, runs) : null;
+  const noise = values.noise ? noiseInKept(a, runs) : null;
   if (values.json) {
-    const more = noise === null ? {} : { noise };
+    const more =
+      noise === null
+        ? {}
+        : {
+            noise: {
+              repeats: noise.repeatFolders,
+              shareWithin: noise.shareWithin,
+              noisy: noise.noisy,
+            },
+          };
     process.stdout.write(`${JSON.stringify({ ...comparison, ...more, runFolders: [a, b] })}\n`);
   } else {
     process.stdout.write(comparisonText(comparison));
-    if (noise !== null) process.stdout.write(noiseText(noise));
+    if (noise !== null) process.stdout.write(`Noise floor: ${noiseSentence(noise)}\n`);
   }
   return comparison.verdict === 'exact' ? 0 : 1;
 }

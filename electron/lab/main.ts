@@ -7,6 +7,7 @@ import { environmentsCommand } from './environmentsCommand';
 import { explainCommand } from './explainCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
+import { noiseCommand } from './noiseCommand';
 import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
@@ -58,6 +59,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return compareCommand(args, stop.signal);
     case 'explain':
       return explainCommand(args, stop.signal);
+    case 'noise':
+      return noiseCommand(args, stop.signal);
     case 'export':
       return exportCommand(args, stop.signal);
     case 'verify':

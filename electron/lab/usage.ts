@@ -21,6 +21,7 @@ export const usage = `lab - Twintrain without a window
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
   lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
+  lab noise RUN [options]             repeats of a run: how far chance and rounding bring them
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           check a bundle for errors
   lab replay B.zip|RUN... [options]   train again what a bundle or runs record, and compare
@@ -88,6 +89,14 @@ explain
                        computed operation by operation in each run's own environment
   --json               one JSON object: step, operation, reason, path
   Exit: 0 found, 1 none differs, 2 bad input.
+
+noise
+  --seeds N            train it with N other seeds (default 5), besides once as it is, which must
+                       be exact, and once with one bit of one initial weight changed
+  --out DIR            where the repeats go (default twintrain-runs); with them in a kept folder,
+                       compare --noise and the window use them
+  --json               one JSON object per repeat, and one with the floor
+  Exit: 0 the repeat with the same seed is exact, 1 it is not, 2 bad input.
 
 export
   -o, --out B.zip      the bundle; RUN may also be a folder that holds runs

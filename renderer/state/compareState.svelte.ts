@@ -1,7 +1,7 @@
 import type { Api } from '../../shared/ipc/contract';
 import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRuns';
-import { curveDifference, noiseFloor, shareWithinNoise } from '../../shared/compare/curves';
-import { repeatsOf } from '../../shared/compare/repeats';
+import { curveDifference } from '../../shared/compare/curves';
+import { noiseOf, repeatsOf, type Repeat, type TrainedRepeat } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
 import { capabilitiesOf } from '../../shared/engines/engineCatalog';
@@ -19,9 +19,9 @@ export class CompareState {
   #error = $state.raw<WireError | null>(null);
   #ignored = $state.raw<readonly string[]>(ignoredByDefault);
   #tensor = $state.raw<{ readonly place: TensorPlace; readonly detail: TensorDetail } | null>(null);
-  #repeats = $state.raw<readonly Float32Array[]>([]);
-  /** Repeats with the first run's own seed whose losses are not the same. */
-  #noisy = $state.raw<readonly string[]>([]);
+  #repeats = $state.raw<readonly Repeat[]>([]);
+  /** Whether repeats were looked for. */
+  #hasLooked = $state(false);
   #explanation = $state.raw<Explanation | null>(null);
   /** What explaining does now; null while nothing is explained. */
   #phase = $state<string | null>(null);
@@ -35,9 +35,10 @@ export class CompareState {
     const runs = this.#compared?.runs;
     return runs === undefined ? null : curveDifference(runs[0].losses, runs[1].losses);
   });
-  readonly #floor = $derived.by(() => {
-    const run = this.#compared?.runs[0];
-    return run === undefined ? null : noiseFloor(run.losses, this.#repeats);
+  readonly #noise = $derived.by(() => {
+    const runs = this.#compared?.runs;
+    if (runs === undefined || this.#repeats.length === 0) return null;
+    return noiseOf(runs[0].losses, runs[1].losses, this.#repeats);
   });
   readonly #settings = $derived.by(() => {
     const runs = this.#compared?.runs ?? [];
@@ -83,23 +84,13 @@ export class CompareState {
   get tensor() {
     return this.#tensor;
   }
-  get floor() {
-    return this.#floor;
+  /** Null without repeats. */
+  get noise() {
+    return this.#noise;
   }
-  get repeatCount() {
-    return this.#repeats.length;
+  get hasLookedForRepeats() {
+    return this.#hasLooked;
   }
-  get noisy() {
-    return this.#noisy;
-  }
-  /** At what share of the steps the difference is within the noise floor; null without one. */
-  get shareWithinNoise(): number | null {
-    const [difference, floor] = [this.#difference, this.#floor];
-    return difference === null || floor === null
-      ? null
-      : shareWithinNoise(difference.absolute, floor);
-  }
-
   get explanation() {
     return this.#explanation;
   }
@@ -203,7 +194,7 @@ export class CompareState {
       this.#explanation = null;
       this.#isUnexplained = false;
       this.#repeats = [];
-      this.#noisy = [];
+      this.#hasLooked = false;
       this.#compared = compared;
     } catch (error) {
       if (version !== this.#version) return;
@@ -233,19 +224,41 @@ export class CompareState {
   async useRepeats(all: readonly RunSummary[]): Promise<void> {
     const run = this.#compared?.runs[0];
     if (run === undefined) return;
+    const found = repeatsOf(run.summary, all).map(({ folder, seed }) => ({
+      kind: seed === run.summary.seed ? ('same' as const) : ('seed' as const),
+      folder,
+    }));
+    await this.#use(found);
+    this.#hasLooked = true;
+  }
+
+  /** Trains repeats of the first run. */
+  async trainRepeats(seeds: number): Promise<void> {
+    const run = this.#compared?.runs[0];
+    if (run === undefined || this.#phase !== null) return;
+    this.#phase = 'Starting';
+    this.#error = null;
+    try {
+      await this.#use(await this.#api.trainRepeats({ folder: run.summary.folder, seeds }));
+    } catch (error) {
+      const own = toWireError(error);
+      if (own.code !== 'stopped') this.#error = own;
+    } finally {
+      this.#phase = null;
+      this.#isStopping = false;
+    }
+  }
+
+  async #use(repeats: readonly TrainedRepeat[]): Promise<void> {
     const version = this.#version;
-    const { summary } = run;
-    const repeats = repeatsOf(summary, all);
     try {
       const folders = repeats.map(({ folder }) => folder);
       const losses = await this.#api.lossesOfRuns({ folders });
       if (version !== this.#version) return;
-      const isSame = (own: Float32Array | undefined) =>
-        own !== undefined && curveDifference(run.losses, own).firstStep === null;
-      this.#noisy = repeats.flatMap(({ seed, folder }, at) =>
-        seed === summary.seed && !isSame(losses[at]) ? folder : [],
-      );
-      this.#repeats = losses;
+      this.#repeats = repeats.map((own, at) => ({
+        ...own,
+        losses: losses[at] ?? new Float32Array(),
+      }));
     } catch (error) {
       this.#error = toWireError(error);
     }

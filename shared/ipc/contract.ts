@@ -13,6 +13,7 @@ import type {
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
+import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
 import type { DataSource, Outcome } from '../runs/run';
@@ -209,6 +210,11 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: Explanation | null;
   };
+  /** Trains repeats of a run; `explaining` says which, and `stopExplaining` stops. */
+  trainRepeats: {
+    input: { readonly folder: string; readonly seeds: number };
+    output: readonly TrainedRepeat[];
+  };
   stopExplaining: { input: null; output: null };
   /** Losses of every step of some runs, for a noise floor. */
   lossesOfRuns: { input: { readonly folders: readonly string[] }; output: readonly Float32Array[] };
@@ -279,6 +285,7 @@ export const requestNames = {
   compareRuns: true,
   tensorDetail: true,
   explainRuns: true,
+  trainRepeats: true,
   stopExplaining: true,
   lossesOfRuns: true,
   saveBytes: true,

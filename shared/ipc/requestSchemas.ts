@@ -95,6 +95,7 @@ export const requestSchemas = {
     place: z.strictObject({ when: z.enum(['initial', 'final']), name: z.string().max(256) }),
   }),
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
+  trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopExplaining: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),
   openRunsAsBundle: z.strictObject({ folders: paths }),

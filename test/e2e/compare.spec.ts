@@ -144,7 +144,13 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   // Repeats of the first run, as the controls are, make a noise floor.
   await page.getByRole('tab', { name: 'Curves' }).click();
   await page.getByRole('button', { name: 'Find repeats of A' }).click();
-  await expect(page.getByText('Noise floor of 1 repeat of A')).toBeVisible();
+  await expect(
+    page.getByText(/^At \d+ % of the steps|says? nothing about chance/).first(),
+  ).toBeVisible();
+  // They are named before the curve, too.
+  await page.getByRole('button', { name: 'Swap' }).click();
+  await page.getByRole('button', { name: 'Train repeats of A' }).click();
+  await expect(verdict()).toContainText(/by no more than its 7 repeats do/, { timeout: 60_000 });
 });
 
 test('a researcher compares yesterday’s run with today’s at two threads, and the operation is named', async () => {

@@ -84,9 +84,14 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   await run('runs', 'keep', 'mine', 'again');
   const pair = [sequential, join(experiment, 'subclass')];
   const noise = await json('compare', ...pair, '--noise', '--csv', 'c.csv', '--svg', 'c.svg');
-  expect(noise).toMatchObject([{ noise: { shareWithin: 1, noisy: [] } }]);
+  expect(noise).toMatchObject([{ noise: { shareWithin: null, noisy: [] } }]);
   expect(readFileSync(join(cwd, 'c.csv'), 'utf8')).toMatch(/^step,A,B,difference,ulps\n1,/);
   expect(readFileSync(join(cwd, 'c.svg'), 'utf8')).toContain('</svg>');
+  const repeats = await json('noise', sequential, '--seeds', '2', '--out', 'mine');
+  expect(repeats.map(({ kind }) => kind)).toEqual(['same', 'seed', 'seed', 'bit', undefined]);
+  expect(repeats.at(-1)).toMatchObject({ noisy: [] });
+  const told = (await run('compare', ...pair, '--noise')).stdout;
+  expect(told).toContain('At every step the two differ by no more than its');
   const settings = await json('compare', ...pair, '--settings');
   expect(settings.map(({ path }) => path)).toEqual(['network.style']);
 });
