@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capabilitiesOf, engineName } from '../../shared/engines/engineCatalog';
-import type { Explanation } from '../../shared/explain/explanation';
+import { sourceNames, type Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
@@ -18,6 +18,9 @@ export interface ExplainPorts extends TrainAgainPorts {
 }
 
 type Pair<T> = readonly [T, T];
+
+/** Steps that are looked at before the first whose weights differ. */
+const MOST_BACK = 20;
 
 /**
  * Finds the first step at which two runs part, trains both again up to it, each as it was, and names the
@@ -43,16 +46,19 @@ export async function explainRuns(
   }
   const place = mkdtempSync(join(tmpdir(), 'twintrain-explain-'));
   try {
-    const { step, again } = await findStep(folders, runs, recorded, place, ports);
-    const traced = await trained('traced', folders, runs, place, ports, {
-      step,
-      hashesFrom: step,
-      isTraced: true,
-    });
-    ports.onPhase('Aligning the operations');
-    const pairOf = (own: readonly { readonly folder: string }[]) =>
-      own.map(({ folder }) => folder) as [string, string];
-    return await ports.align({ traced: pairOf(traced), again: pairOf(again), step });
+    const { step: last, again } = await findStep(folders, runs, recorded, place, ports);
+    // Weights may be equal after a step whose optimiser state is not: then it was an earlier one.
+    for (let step = last; ; step--) {
+      const how = { step, hashesFrom: step, isTraced: true };
+      const traced = await trained(`traced-${step}`, folders, runs, place, ports, how);
+      ports.onPhase('Aligning the operations');
+      const pairOf = (own: readonly { readonly folder: string }[]) =>
+        own.map(({ folder }) => folder) as [string, string];
+      const found = await ports.align({ traced: pairOf(traced), again: pairOf(again), step });
+      if (found.operation.op !== sourceNames.slot || step === 1 || last - step === MOST_BACK) {
+        return found;
+      }
+    }
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
