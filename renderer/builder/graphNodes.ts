@@ -3,9 +3,9 @@ import { INPUT } from '../../shared/architecture/architecture';
 import { layerCatalog } from '../../shared/architecture/layerCatalog';
 import { sizeOfLayer } from '../../shared/architecture/networkSize';
 import type { Draft, Position } from '../state/draft.svelte';
-import { NODE_HEIGHT, NODE_WIDTH, OUTPUT, type CanvasLayout } from './canvasLayout';
+import { NODE_HEIGHT, NODE_WIDTH, OUTPUT, type CanvasLayout } from '../graph/canvasLayout';
 import type { LayerFlowNode, LayerNodeData } from './layerNode';
-import { countText, shapeText } from './shapeText';
+import { countText, shapeText } from '../graph/shapeText';
 
 /** The graph as nodes; an unchanged one stays the same object, so that only changed ones are redrawn. */
 export function graphNodes(

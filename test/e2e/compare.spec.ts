@@ -139,6 +139,19 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   const tensor = page.getByRole('region', { name: 'Tensor hidden1/kernel' });
   await expect(tensor).toContainText('256 of 256 entries differ');
   await expect(tensor.getByRole('img')).toBeVisible();
+  await page.getByRole('tab', { name: 'Networks' }).click();
+  const graphs = ['A', 'B'].map((name) => page.getByRole('region', { name: `Network of ${name}` }));
+  for (const graph of graphs) await expect(graph.getByText('hidden1')).toBeVisible();
+  await expect(page.getByText('All 3 layers are the same')).toBeVisible();
+  // Both move together.
+  const shown = () =>
+    Promise.all(graphs.map((own) => own.locator('.svelte-flow__viewport').getAttribute('style')));
+  const before = await shown();
+  await graphs[0]?.locator('.svelte-flow__pane').hover();
+  await page.mouse.wheel(0, 200);
+  await expect.poll(async () => (await shown())[1]).not.toBe(before[1]);
+  expect(new Set(await shown()).size).toBe(1);
+  await page.screenshot({ path: 'test-results/networks.png' });
   await page.getByRole('tab', { name: 'Source' }).click();
   await expect(page.getByLabel('Source of B').first()).toContainText('keras.Model');
   // Repeats of the first run, as the controls are, make a noise floor.
