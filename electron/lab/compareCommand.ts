@@ -51,7 +51,7 @@ export async function compareCommand(
   const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
   if (values.csv !== undefined) writeCurves(values.csv, runs);
   if (values.svg !== undefined) writePicture(values.svg, runs);
-  const noise = values.noise ? noiseInKept(a, runs) : null;
+  const noise = values.noise ? noiseInKept([a, b], runs) : null;
   if (values.json) {
     const more =
       noise === null

@@ -47,7 +47,10 @@ export function writePicture(path: string, [a, b]: Pair): void {
 }
 
 /** What the runs in the kept folders say about chance. */
-export function noiseInKept(folder: string, [a, b]: Pair): Noise & { repeatFolders: string[] } {
+export function noiseInKept(
+  [folder, other]: readonly [string, string],
+  [a, b]: Pair,
+): Noise & { repeatFolders: string[] } {
   const kept = keptByLab().all();
   const index = new RunIndex(join(makeFolder(settingsFolder()), INDEX_FILE));
   // Also where the run itself lies, kept or not.
@@ -56,11 +59,13 @@ export function noiseInKept(folder: string, [a, b]: Pair): Noise & { repeatFolde
   while (scan.next().done !== true);
   index.save();
   const own = summariseRun(resolve(folder));
-  const repeats = repeatsOf(own, index.runsIn(roots)).map(({ folder: place, seed }): Repeat => ({
-    kind: seed === own.seed ? 'same' : 'seed',
-    folder: place,
-    losses: readRunQuickly(place).losses,
-  }));
+  const repeats = repeatsOf(own, resolve(other), index.runsIn(roots)).map(
+    ({ folder: place, seed }): Repeat => ({
+      kind: seed === own.seed ? 'same' : 'seed',
+      folder: place,
+      losses: readRunQuickly(place).losses,
+    }),
+  );
   const repeatFolders = repeats.map(({ folder: place }) => place);
   return { ...noiseOf(a.losses, b.losses, repeats), repeatFolders };
 }

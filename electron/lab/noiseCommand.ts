@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { noiseOf, noiseSentence } from '../../shared/compare/repeats';
+import { jsonLoss } from '../../shared/protocols/protocolResult';
+import { noiseOf } from '../../shared/compare/repeats';
 import { readManifest, readRunQuickly } from '../runs/readRun';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepeats } from '../training/trainRepeats';
@@ -32,19 +33,25 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
   });
   const { losses } = readRunQuickly(folder);
   const read = repeats.map((own) => ({ ...own, losses: readRunQuickly(own.folder).losses }));
-  const { floor, noisy } = noiseOf(losses, losses, read);
-  const last = floor?.at(-1) ?? null;
+  const { noisy } = noiseOf(losses, losses, read);
+  /** At the last step at which the run's loss is finite. */
+  const step = [...losses].map(Number.isFinite).lastIndexOf(true) + 1;
+  const apart = read.map(({ losses: own }) =>
+    step === 0 ? NaN : Math.abs((own[step - 1] ?? NaN) - (losses[step - 1] ?? NaN)),
+  );
   if (values.json) {
-    const lines = [...repeats, { noisy, floorAtLastStep: last, steps: losses.length }];
+    const lines = repeats.map((own, at) => ({ ...own, step, apart: jsonLoss(apart[at]) }));
     process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    process.stdout.write(`${JSON.stringify({ noisy, steps: losses.length })}\n`);
   } else {
-    const lines = repeats.map(({ kind, folder: own }) => `${kind}: ${own}`);
+    const lines = repeats.map(
+      ({ kind, folder: own }, at) => `${kind}: ${apart[at]} from it at step ${step}, ${own}`,
+    );
     const said =
-      noisy.length > 0
-        ? noiseSentence({ repeats: repeats.length, floor, shareWithin: 1, noisy })
-        : 'With the same seed it is the same, bit for bit.';
-    const apart = last === null ? '' : ` At the last step repeats are up to ${last} from it.`;
-    process.stdout.write(`${[...lines, said + apart].join('\n')}\n`);
+      noisy.length === 0
+        ? 'With the same seed it is the same, bit for bit.'
+        : 'This environment is noisy: with the same seed it is not the same.';
+    process.stdout.write(`${[...lines, said].join('\n')}\n`);
   }
   return noisy.length === 0 ? 0 : 1;
 }

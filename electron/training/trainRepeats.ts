@@ -75,17 +75,22 @@ const descriptions: Readonly<Record<RepeatKind, string>> = {
   bit: 'the last bit of one initial weight changed.',
 };
 
-/** The same script from the run's own first weights, of which one is off by one unit in the last place. */
+/**
+ * The same script from the run's own first weights, of which one is off by one unit in the last place: the
+ * largest of the last layer, since an entry for an input that is always 0 would change nothing.
+ */
 function withOneBit(folder: string, script: Script, place: string): Script {
   const file = new Uint8Array(readFileSync(join(folder, runFiles.initialWeights)));
   const tensors = decodeSafetensors(file);
-  const largest = tensors.reduce(
-    (most, own) => (own.values.length > (most?.values.length ?? 0) ? own : most),
-    tensors[0],
-  );
-  if (largest !== undefined) {
-    const bits = new Int32Array(largest.values.buffer, largest.values.byteOffset, 1);
-    bits[0] = (bits[0] ?? 0) ^ 1;
+  const last = tensors.filter(({ shape }) => shape.length > 1).at(-1) ?? tensors.at(-1);
+  if (last !== undefined) {
+    const { values } = last;
+    let at = 0;
+    values.forEach((own, index) => {
+      if (Math.abs(own) > Math.abs(values[at] as number)) at = index;
+    });
+    const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+    bits[at] = (bits[at] as number) ^ 1;
   }
   const path = join(place, 'one-bit.safetensors');
   writeWhole(path, encodeSafetensors(tensors));

@@ -222,9 +222,9 @@ export class CompareState {
 
   /** Makes the noise floor of runs that differ from the first in nothing, or in nothing but their seed. */
   async useRepeats(all: readonly RunSummary[]): Promise<void> {
-    const run = this.#compared?.runs[0];
-    if (run === undefined) return;
-    const found = repeatsOf(run.summary, all).map(({ folder, seed }) => ({
+    const [run, other] = this.#compared?.runs ?? [];
+    if (run === undefined || other === undefined) return;
+    const found = repeatsOf(run.summary, other.summary.folder, all).map(({ folder, seed }) => ({
       kind: seed === run.summary.seed ? ('same' as const) : ('seed' as const),
       folder,
     }));

@@ -27,7 +27,8 @@ export function curveDifference(a: Float32Array, b: Float32Array): CurveDifferen
 
 /**
  * How far repeats of a run are from it at each step, at most: what lies below says nothing.
- * @returns as long as the longest repeat; null without repeats
+ * @returns as long as the longest repeat, NaN where the run's own loss is not finite, infinite where only
+ *   a repeat's is not; null without repeats
  */
 export function noiseFloor(
   run: Float32Array,
@@ -35,24 +36,30 @@ export function noiseFloor(
 ): Float32Array | null {
   if (repeats.length === 0) return null;
   const steps = Math.min(run.length, Math.max(...repeats.map(({ length }) => length)));
-  const most = new Float32Array(steps);
+  const most = Float32Array.from(run.subarray(0, steps), (own) => (Number.isFinite(own) ? 0 : NaN));
   for (const repeat of repeats) {
     for (let at = 0; at < Math.min(steps, repeat.length); at++) {
       const own = Math.abs((run[at] as number) - (repeat[at] as number));
       if (own > (most[at] as number)) most[at] = own;
+      else if (Number.isNaN(own) && !Number.isNaN(most[at])) most[at] = Infinity;
     }
   }
   return most;
 }
 
-/** The share of common steps at which two curves are no farther apart than repeats of one are. */
-export function shareWithinNoise(absolute: Float32Array, floor: Float32Array): number {
-  const steps = Math.min(absolute.length, floor.length);
-  let within = 0;
-  for (let at = 0; at < steps; at++) {
-    if ((absolute[at] as number) <= (floor[at] as number)) within++;
+/**
+ * The share of common steps at which two curves are no farther apart than repeats of one are; null where
+ * there is no step with finite numbers.
+ */
+export function shareWithinNoise(absolute: Float32Array, floor: Float32Array): number | null {
+  let [within, steps] = [0, 0];
+  for (let at = 0; at < Math.min(absolute.length, floor.length); at++) {
+    const [own, most] = [absolute[at] as number, floor[at] as number];
+    if (Number.isNaN(own) || Number.isNaN(most)) continue;
+    steps++;
+    if (own <= most) within++;
   }
-  return steps === 0 ? 0 : within / steps;
+  return steps === 0 ? null : within / steps;
 }
 
 /** An exponential moving average, as dashboards smooth: 0 leaves a curve as it is. @param weight of the past, below 1 */
@@ -80,7 +87,10 @@ export function* curvesCsv(
   yield `step,${names.map(quoted).join(',')},difference,ulps\n`;
   for (let at = 0; at < Math.max(a.length, b.length); at++) {
     const [x, y] = [a[at], b[at]];
-    const both = x === undefined || y === undefined ? ',' : `${x - y},${ulps(x, y)}`;
+    const both =
+      x === undefined || y === undefined
+        ? ','
+        : `${x - y},${Number.isNaN(x - y) ? '' : ulps(x, y)}`;
     yield `${at + 1},${x ?? ''},${y ?? ''},${both}\n`;
   }
 }

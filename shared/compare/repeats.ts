@@ -7,15 +7,22 @@ export type RepeatKind = 'same' | 'seed' | 'bit';
 /** Most repeats that a noise floor is made of. */
 const MOST_REPEATS = 32;
 
-/** Finished runs that differ from one in nothing, or in nothing but their seed. */
+/**
+ * Finished runs that differ from one in nothing, or in nothing but their seed.
+ * @param other folder of the run that it is compared with, which cannot be its own measure
+ */
 export function repeatsOf(
   run: Pick<RunSummary, 'folder' | 'settings'>,
+  other: string,
   all: readonly RunSummary[],
 ): readonly RunSummary[] {
   return all
     .filter(
       ({ folder, settings, state }) =>
-        folder !== run.folder && settings === run.settings && state === 'finished',
+        folder !== run.folder &&
+        folder !== other &&
+        settings === run.settings &&
+        state === 'finished',
     )
     .slice(0, MOST_REPEATS);
 }
@@ -31,11 +38,15 @@ export interface Repeat extends TrainedRepeat {
 }
 
 /** What repeats of a run say about a difference from it. */
+/** What repeats of a run say about a difference from it. */
 export interface Noise {
+  /** How many repeats may differ, which the floor is made of. */
   readonly repeats: number;
+  /** How many have the same seed and everything else. */
+  readonly same: number;
   /** How far repeats are from the run at each step, at most; null without any that may differ. */
   readonly floor: Float32Array | null;
-  /** Share of the steps at which the difference is within the floor; null without one. */
+  /** Share of the steps at which the difference is within the floor; null where nothing can be said. */
   readonly shareWithin: number | null;
   /** Folders of repeats with the same seed that are not the same: the environment is noisy. */
   readonly noisy: readonly string[];
@@ -43,15 +54,18 @@ export interface Noise {
 
 export function noiseOf(a: Float32Array, b: Float32Array, repeats: readonly Repeat[]): Noise {
   const differs = (own: Repeat) => curveDifference(a, own.losses).firstStep !== null;
-  const noisy = repeats.filter((own) => own.kind === 'same' && differs(own));
-  // A repeat with the same seed is no floor, unless the environment is noisy.
+  const same = repeats.filter(({ kind }) => kind === 'same');
+  const noisy = same.filter(differs);
+  // A repeat with the same seed is no measure, unless the environment is noisy.
+  const measures = [...repeats.filter(({ kind }) => kind !== 'same'), ...noisy];
   const floor = noiseFloor(
     a,
-    [...repeats.filter(({ kind }) => kind !== 'same'), ...noisy].map(({ losses }) => losses),
+    measures.map(({ losses }) => losses),
   );
   const { absolute } = curveDifference(a, b);
   return {
-    repeats: repeats.length,
+    repeats: measures.length,
+    same: same.length,
     floor,
     shareWithin: floor === null ? null : shareWithinNoise(absolute, floor),
     noisy: noisy.map(({ folder }) => folder),
@@ -59,16 +73,27 @@ export function noiseOf(a: Float32Array, b: Float32Array, repeats: readonly Repe
 }
 
 /** What is within the noise is told as such. */
-export function noiseSentence({ repeats, shareWithin, noisy }: Noise): string {
-  if (repeats === 0) return 'There is no repeat of the first run.';
+export function noiseSentence({ repeats, same, floor, shareWithin, noisy }: Noise): string {
+  if (repeats === 0) {
+    return same === 0
+      ? 'There is no repeat of the first run.'
+      : 'The first run repeated with the same seed is the same, bit for bit; without other seeds nothing is known of chance.';
+  }
   const many = repeats === 1 ? 'its repeat does' : `its ${repeats} repeats do`;
   const within =
-    shareWithin === null
-      ? 'Its repeats with the same seed say nothing about chance.'
+    floor === null || shareWithin === null
+      ? 'The losses are not finite, so repeats say nothing about them.'
       : shareWithin === 1
         ? `At every step the two differ by no more than ${many}: the difference is within the noise.`
-        : `At ${Math.round(100 * shareWithin)} % of the steps the two differ by no more than ${many}.`;
+        : `At ${percentText(shareWithin)} of the steps the two differ by no more than ${many}.`;
   return noisy.length === 0
     ? within
     : `${within} This environment is noisy: ${noisy.length === 1 ? 'a repeat' : `${noisy.length} repeats`} with the same seed and settings ${noisy.length === 1 ? 'is' : 'are'} not the same.`;
+}
+
+/** Not rounded to all or nothing where it is neither. */
+function percentText(share: number): string {
+  const percent = Math.round(100 * share);
+  if (percent === 100) return 'more than 99 %';
+  return percent === 0 && share > 0 ? 'less than 1 %' : `${percent} %`;
 }

@@ -90,6 +90,13 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   const repeats = await json('noise', sequential, '--seeds', '2', '--out', 'mine');
   expect(repeats.map(({ kind }) => kind)).toEqual(['same', 'seed', 'seed', 'bit', undefined]);
   expect(repeats.at(-1)).toMatchObject({ noisy: [] });
+  expect(repeats[0]).toMatchObject({ apart: 0 });
+  // One bit may be lost in rounding.
+  for (const at of [1, 2]) expect(repeats[at]?.['apart']).toBeGreaterThan(0);
+  // A run is no measure of its own difference.
+  const seed = String(repeats[1]?.['folder']);
+  const apart = await json('compare', sequential, seed, '--noise');
+  expect((apart[0]?.['noise'] as { repeats: string[] }).repeats).not.toContain(seed);
   const told = (await run('compare', ...pair, '--noise')).stdout;
   expect(told).toContain('At every step the two differ by no more than its');
   const settings = await json('compare', ...pair, '--settings');

@@ -145,7 +145,9 @@ function notesOn(
   ] as const) {
     const bad = run.losses.findIndex((loss) => !Number.isFinite(loss));
     if (bad >= 0)
-      notes.push(`The ${which} run's loss is ${run.losses[bad]} from step ${bad + 1} on.`);
+      notes.push(
+        `The ${which} run's loss is not finite from step ${bad + 1} on (${run.losses[bad]} there).`,
+      );
   }
   return notes;
 }

@@ -6,6 +6,7 @@ import {
   shareWithinNoise,
   smoothed,
 } from '../../../shared/compare/curves';
+import { noiseOf, noiseSentence } from '../../../shared/compare/repeats';
 import { curvesSvg } from '../../../shared/compare/curvesSvg';
 import { differingSettings } from '../../../shared/compare/settingsTable';
 import { tensorDetail, tensorDifference } from '../../../shared/compare/tensorDifference';
@@ -57,6 +58,21 @@ test('curves: the first step that differs, the floor of repeats, and what lies w
   expect([...(floor ?? [])]).toEqual([0.25, 0, 1, 0]);
   expect(shareWithinNoise(difference.absolute, floor ?? new Float32Array())).toBe(0.75);
   expect(noiseFloor(a, [])).toBe(null);
+  // What is not finite is no noise: nothing is said where the run itself is not.
+  const broken = Float32Array.of(1, NaN, NaN);
+  expect([...(noiseFloor(broken, [Float32Array.of(NaN, NaN, 3)]) ?? [])]).toEqual([
+    Infinity,
+    NaN,
+    NaN,
+  ]);
+  const none = noiseOf(broken.subarray(1), broken.subarray(1), [
+    { kind: 'seed', folder: '', losses: broken },
+  ]);
+  expect(none.shareWithin).toBe(null);
+  expect(noiseSentence(none)).toContain('not finite');
+  const all = { repeats: 3, same: 0, floor: broken, noisy: [] };
+  expect(noiseSentence({ ...all, shareWithin: 0.999 })).toContain('At more than 99 % of the steps');
+  expect(noiseSentence({ ...all, shareWithin: 1 })).toContain('At every step');
   expect([...smoothed(a, 0)]).toEqual([...a]);
   expect(smoothed(Float32Array.of(2, NaN, 2), 0.9)[2]).toBeCloseTo(2);
 });

@@ -124,7 +124,7 @@ test('losses are compared by bits: 0 and -0 differ, NaN equals itself', () => {
   expect(compareRuns(zero(0), zero(-0)).firstDifference?.step).toBe(1);
   const diverged = compareRuns(zero(NaN), zero(NaN));
   expect(diverged.verdict).toBe('exact');
-  expect(diverged.notes[0]).toBe("The first run's loss is NaN from step 1 on.");
+  expect(diverged.notes[0]).toBe("The first run's loss is not finite from step 1 on (NaN there).");
 });
 
 test('what cannot be compared or did not finish is not verified, with the reason', () => {
