@@ -56,7 +56,11 @@ export function makeCompareHandlers({
     const abort = new AbortController();
     working = abort;
     try {
-      return await work({ ...experiments.trainingAgain(abort.signal), onPhase: onExplaining });
+      return await work({
+        ...experiments.trainingAgain(abort.signal),
+        onPhase: onExplaining,
+        now: () => new Date(),
+      });
     } finally {
       working = null;
     }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { shell } from 'electron';
 import type { Handlers } from '../../shared/ipc/contract';
 import type { RunFolder } from '../../shared/runs/runsReport';
@@ -27,7 +28,9 @@ export function makeRunHandlers({ kept, watch, bundles, filesOfProject }: RunPar
   const look = () => watch.tell({ roots: kept.all(), isWatching: isShown });
   const folders = (): RunFolder[] => {
     const added = kept.added();
-    return kept.all().map((folder) => ({ folder, isOwn: !added.includes(folder) }));
+    return kept
+      .all()
+      .map((folder) => ({ folder, isOwn: !added.includes(folder), isThere: existsSync(folder) }));
   };
   const own = (folder: string) => ownRun(kept, folder);
   return {

@@ -7,6 +7,7 @@ import {
   type TensorDetail,
 } from '../../shared/compare/tensorDifference';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
+import { withCopyNote } from '../../shared/runs/divergence/copyNote';
 import type { RunEvidence } from '../../shared/runs/run';
 import { runFiles } from '../../shared/runs/runFiles';
 import { withFile, type ByteSource } from '../files/byteSource';
@@ -27,7 +28,7 @@ export function compareFolders(folders: readonly [string, string]): ComparedRuns
   });
   return {
     runs: [side(folders[0], a), side(folders[1], b)],
-    comparison: compareRuns(a, b),
+    comparison: withCopyNote(compareRuns(a, b), a, b),
     tensors: [...tensorsAt('initial', folders, a, b), ...tensorsAt('final', folders, a, b)],
     hashes: hashesOf(a, b),
   };

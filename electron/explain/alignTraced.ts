@@ -104,6 +104,7 @@ function explanation(
       certainty: 'operation',
       reason,
       path: pathFrom(a, b, null),
+      settings: [],
       notes,
     };
   }
@@ -133,6 +134,7 @@ function explanation(
     certainty: first.kind === 'group' || notes.length > 0 ? 'group' : 'operation',
     reason: reasonFor(first, manifests, constants),
     path: pathFrom(a, b, own),
+    settings: [],
     notes,
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { capabilitiesOf, engineName } from '../../shared/engines/engineCatalog';
 import { sourceNames, type Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
+import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
@@ -34,8 +35,17 @@ export async function explainRuns(
   ports: ExplainPorts,
 ): Promise<Explanation | null> {
   const runs = folders.map(readRun) as [RunEvidence, RunEvidence];
-  const { recorded } = compareRuns(...runs);
+  const { recorded, decided } = compareRuns(...runs);
   if (recorded === null) return null;
+  const other = decided.find(({ kind }) => kind === 'network' || kind === 'data');
+  if (other !== undefined) {
+    throw new AppError(
+      'bad-arguments',
+      `There is no first operation to find: ${differenceSentence(other)}`,
+      'Explain runs of one network on the same data, in either style.',
+    );
+  }
+  const settings = decided.map(differenceSentence);
   for (const { manifest } of runs) {
     if (capabilitiesOf(manifest.engine.mode).canNameTensor) continue;
     throw new AppError(
@@ -56,7 +66,7 @@ export async function explainRuns(
         own.map(({ folder }) => folder) as [string, string];
       const found = await ports.align({ traced: pairOf(traced), again: pairOf(again), step });
       if (found.operation.op !== sourceNames.slot || step === 1 || last - step === MOST_BACK) {
-        return found;
+        return { ...found, settings };
       }
     }
   } finally {

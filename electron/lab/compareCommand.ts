@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
+import { withCopyNote } from '../../shared/runs/divergence/copyNote';
 import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
@@ -35,8 +37,10 @@ export async function compareCommand(
   if (a === undefined || b === undefined || rest.length > 0) {
     throw badArguments('compare takes two run folders.');
   }
+  if (resolve(a) === resolve(b))
+    throw badArguments('compare takes two runs; these are one folder.');
   const runs = [readRun(a), readRun(b)] as const;
-  const compared = compareRuns(...runs);
+  const compared = withCopyNote(compareRuns(...runs), ...runs);
   const seconds = replay === 'never' ? null : secondsToName(runs, compared);
   const isWorthIt = seconds !== null && (replay === 'always' || seconds <= UNASKED_SECONDS);
   if (seconds !== null) {

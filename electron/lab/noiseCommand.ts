@@ -29,6 +29,7 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
     spawn: engines.spawn,
     datasetsFolder,
     signal,
+    now: () => new Date(),
     onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
   });
   const { losses } = readRunQuickly(folder);

@@ -46,8 +46,14 @@ const actions: Readonly<Record<string, Action>> = {
     if (rest.length === 0) return trashedRuns(kept.all());
     return each(rest, 'trash', (folder) => {
       readManifest(folder);
-      // The trash of a folder that is not kept lies beside the run.
-      const root = kept.rootOf(folder) ?? resolve(folder, '..');
+      const root = kept.rootOf(folder);
+      if (root === null) {
+        throw new AppError(
+          'bad-run-folder',
+          `${resolve(folder)} is in none of the kept folders, which have the trash.`,
+          `Keep its folder first: lab runs keep ${resolve(folder, '..')}`,
+        );
+      }
       return trashRun(folder, root, new Date());
     });
   },
@@ -55,9 +61,7 @@ const actions: Readonly<Record<string, Action>> = {
     each(rest, 'restore', (given) => {
       const place = existsSync(join(given, 'trashed.json'))
         ? resolve(given)
-        : trashedRuns([...kept.all(), resolve(given, '..')]).find(
-            ({ from }) => from === resolve(given),
-          )?.place;
+        : trashedRuns(kept.all()).find(({ from }) => from === resolve(given))?.place;
       if (place === undefined) {
         throw new AppError(
           'bad-run-folder',
@@ -79,7 +83,7 @@ const actions: Readonly<Record<string, Action>> = {
 
 /** `lab runs`: lists runs, or does something with some of them. @returns the exit status */
 export function runsCommand(args: readonly string[], signal: AbortSignal): number {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(withJoinedSort(args));
   const kept = keptByLab();
   const [word = '', ...rest] = positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
@@ -87,6 +91,9 @@ export function runsCommand(args: readonly string[], signal: AbortSignal): numbe
   const done = action(rest, values, kept);
   const line = values.json ? JSON.stringify : lineOf;
   process.stdout.write(done.map((own) => `${line(own)}\n`).join(''));
+  if (done.length === 0 && !values.json) {
+    process.stdout.write(word === 'trash' ? 'The trash is empty.\n' : 'There is none.\n');
+  }
   return 0;
 }
 
@@ -123,6 +130,15 @@ function each(rest: readonly string[], what: string, work: (folder: string) => u
 
 function none(rest: readonly string[], what: string): void {
   if (rest.length > 0) throw badArguments(`${what} takes no "${rest[0]}".`);
+}
+
+/** `--sort -loss` as `--sort=-loss`: a value that begins with a dash would be taken for an option. */
+function withJoinedSort(args: readonly string[]): string[] {
+  return args.flatMap((own, at) => {
+    if (args[at - 1] === '--sort' && own.startsWith('-')) return [];
+    const next = args[at + 1];
+    return own === '--sort' && next?.startsWith('-') === true ? [`--sort=${next}`] : [own];
+  });
 }
 
 /** `folder: /x, kept: true` */

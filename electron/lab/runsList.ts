@@ -104,12 +104,13 @@ function print(
 }
 
 function printGroups(groups: readonly RunGroup[], isJson: boolean): void {
-  for (const { key, title, runs, seeds, losses } of groups) {
+  for (const { key, title, runs, seeds, losses, notFinite } of groups) {
     const folders = runs.map(({ folder }) => folder);
-    const range = losses === null ? '' : `, last loss ${losses.join(' to ')}`;
+    const bad = notFinite === 0 ? '' : `, ${notFinite} not finite`;
+    const range = (losses === null ? '' : `, last loss ${losses.join(' to ')}`) + bad;
     process.stdout.write(
       isJson
-        ? `${JSON.stringify({ key, title, seeds, losses, folders })}\n`
+        ? `${JSON.stringify({ key, title, seeds, losses, notFinite, folders })}\n`
         : `${title}: ${countText(runs.length, 'run')}, ${countText(seeds, 'seed')}${range}\n`,
     );
   }

@@ -99,10 +99,13 @@ function earliest(
   [a, b]: readonly [RunEvidence, RunEvidence],
   { step, seenIn }: FirstDifference,
 ): FirstDifference | null {
-  const found = recordedDifference(
-    { ...a, losses: a.losses.slice(0, 0) },
-    { ...b, losses: b.losses.slice(0, 0) },
-  );
+  // Only the hashes after each step: without losses the final weights would count as those of step 0.
+  const hashesOf = (own: RunEvidence): RunEvidence => ({
+    ...own,
+    losses: own.losses.slice(0, 0),
+    finalWeights: null,
+  });
+  const found = recordedDifference(hashesOf(a), hashesOf(b));
   if (found?.kind !== 'arithmetic' || found.step > step) return null;
   const isItsLoss = seenIn === 'losses' && found.step === step;
   return {

@@ -62,6 +62,9 @@ export async function trainAgain(
   try {
     await doneOrAborted(running, signal, () => running.kill());
     const again = readRun(join(place, model));
+    if (again.manifest.data.sha256 !== run.manifest.data.sha256) {
+      return 'its data has changed since it was trained.';
+    }
     // A traced step may round otherwise than the compiled one; all before it must be the same.
     const steps = isTraced ? step - 1 : step;
     const cut = (own: RunEvidence): RunEvidence => ({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { decodeSafetensors, encodeSafetensors } from '../../shared/runs/safetensors';
 import { runFiles } from '../../shared/runs/runFiles';
@@ -15,6 +15,7 @@ import type { TrainAgainPorts } from './trainAgain';
 
 export interface RepeatPorts extends TrainAgainPorts {
   readonly onPhase: (phase: string) => void;
+  readonly now: () => Date;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function trainRepeats(
   place: string,
   ports: RepeatPorts,
 ): Promise<readonly TrainedRepeat[]> {
-  const { id, script: own, randomness } = readManifest(folder);
+  const { id, script: own, randomness, data } = readManifest(folder);
   const script = { ...readScript(folder), datasetsFolder: ports.datasetsFolder };
   const plans: { readonly kind: RepeatKind; readonly name: string; readonly script: Script }[] = [
     { kind: 'same', name: 'same-seed', script },
@@ -55,18 +56,38 @@ export async function trainRepeats(
         { ...model, folder: join(resolve(place), plan.name, (model as ScriptModel).runId) },
       ]),
     ) as Script['models'];
-    const running = startScript({ ...plan.script, models }, ports.spawn, () => {});
-    await doneOrAborted(running, ports.signal, () => running.kill());
-    if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
+    const createdAt = ports.now().toISOString();
+    const running = startScript({ ...plan.script, createdAt, models }, ports.spawn, () => {});
+    try {
+      await doneOrAborted(running, ports.signal, () => running.stop());
+    } catch (error) {
+      if (trained.length === 0) rmSync(place, { recursive: true, force: true });
+      throw error;
+    }
     const repeat = models[own.model]?.folder ?? '';
+    refuseOtherData(folder, data.sha256, repeat);
     writeAnnotation(repeat, {
       name: '',
       note: `Repeat of ${folder}: ${descriptions[plan.kind]}`,
       tags: ['repeat', `repeat of ${id}`.slice(0, 64)],
     });
+    if (ports.signal.aborted) {
+      throw new AppError('stopped', 'Stopped.', 'What was trained until then is kept.');
+    }
     trained.push({ kind: plan.kind, folder: repeat });
   }
   return trained;
+}
+
+/** @throws {AppError} bad-data: repeats on other data would be called noise */
+function refuseOtherData(folder: string, sha256: string, repeat: string): void {
+  if (readManifest(repeat).data.sha256 === sha256) return;
+  rmSync(repeat, { recursive: true, force: true });
+  throw new AppError(
+    'bad-data',
+    `The data that ${folder} was trained on has changed since, so it cannot be repeated.`,
+    'Put the data back as it was, or train the run anew.',
+  );
 }
 
 const descriptions: Readonly<Record<RepeatKind, string>> = {

@@ -9,6 +9,8 @@ import type { RunManifest } from '../runs/run';
 export interface Repair {
   /** On a button. */
   readonly label: string;
+  /** Whether it is what most would want: it removes an accident, and not a choice. */
+  readonly isLikely: boolean;
   /** What it changes and why that helps. */
   readonly sentence: string;
   /** The first run's project, changed. */
@@ -55,6 +57,7 @@ function fromSharedState({ kind }: FirstDifference, { randomness }: RunManifest)
   const repairs: Repair[] = [
     {
       label: 'Train with controlled randomness',
+      isLikely: true,
       sentence:
         'Every initialiser, shuffle and dropout layer then draws from a stream of its own, whatever was drawn before.',
       change: controlled,
@@ -63,6 +66,7 @@ function fromSharedState({ kind }: FirstDifference, { randomness }: RunManifest)
   if (kind === 'initial-weights' && randomness.initialiserSeeds === 'none') {
     repairs.unshift({
       label: 'Train with explicit initialiser seeds',
+      isLikely: true,
       sentence:
         'Each initialiser then draws from its own seed, not from the shared state, as the article repairs it.',
       change: (project) => ({
@@ -86,6 +90,7 @@ function fromMachine({ kind }: FirstDifference, a: RunManifest, b: RunManifest):
   if (threads !== b.environment.threads) {
     repairs.push({
       label: 'Train both with 1 thread',
+      isLikely: true,
       sentence: `They ran with ${threads} and ${b.environment.threads} threads, which add up sums in another order.`,
       change: (project) => ({ ...project, environment: { ...project.environment, threads: 1 } }),
     });
@@ -93,6 +98,7 @@ function fromMachine({ kind }: FirstDifference, a: RunManifest, b: RunManifest):
   if (onednn !== b.environment.onednn) {
     repairs.push({
       label: 'Train both without oneDNN',
+      isLikely: true,
       sentence: 'Only one of them used oneDNN, whose kernels add up in another order.',
       change: (project) => ({ ...project, environment: { ...project.environment, onednn: false } }),
     });
@@ -100,6 +106,7 @@ function fromMachine({ kind }: FirstDifference, a: RunManifest, b: RunManifest):
   if (a.engine.mode !== b.engine.mode) {
     repairs.push({
       label: `Train both on ${a.engine.mode}`,
+      isLikely: true,
       sentence: `They ran on ${a.engine.mode} and ${b.engine.mode}, which compile the same formulas differently.`,
       change: (project) => ({ ...project, engine: a.engine.mode }),
     });
@@ -112,6 +119,7 @@ function fromSettings({ kind, setting, values }: FirstDifference): Repair[] {
   return [
     {
       label: 'Train both with the first run’s settings',
+      isLikely: false,
       sentence: `${setting} is ${values?.[0] ?? 'not set'} there in both styles.`,
       change: (project) => project,
     },

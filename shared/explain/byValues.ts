@@ -23,7 +23,7 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
   const partner =
     candidates.find((op) => isLike(op) && kindOf(op) === kindOf(first)) ?? candidates.find(isLike);
   if (partner === undefined) {
-    return { kind: 'group', a: first, b: first, output, inside: [first] };
+    return { kind: 'group', a: first, b: first, output };
   }
   const isSame =
     kindOf(partner) === kindOf(first) &&
@@ -35,8 +35,26 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
   const at = partner.outputs.findIndex((value) => sizeOf(b, value) === size);
   const outputs = [...partner.outputs];
   outputs[output] = partner.outputs[at] ?? -1;
-  return { kind: 'group', a: first, b: { ...partner, outputs }, output, inside: [first, partner] };
+  return { kind: 'group', a: first, b: { ...partner, outputs }, output };
 }
+
+/** Operations that compute nothing. */
+const MOVES: ReadonlySet<string> = new Set([
+  'ConcatV2',
+  'ExpandDims',
+  'GatherV2',
+  'Identity',
+  'Pack',
+  'Reshape',
+  'Slice',
+  'Split',
+  'SplitV',
+  'Squeeze',
+  'StridedSlice',
+  'Transpose',
+  'Unpack',
+  'XlaOptimizationBarrier',
+]);
 
 /** Operations that compute the same formula under several names. */
 const sameKinds: Readonly<Record<string, string>> = {
@@ -54,6 +72,7 @@ function kindOf({ op }: TracedOp): string {
 class Sides {
   readonly #trace: StepTrace;
   readonly #others: ReadonlySet<string>;
+  readonly #moved = new Set<number>();
   #harmful: readonly TracedOp[] | null = null;
 
   constructor(trace: StepTrace, other: StepTrace) {
@@ -62,6 +81,7 @@ class Sides {
   }
 
   agrees(value: number): boolean {
+    if (this.#moved.has(value)) return true;
     return this.#others.has(this.#trace.values[value]?.sha256 ?? '');
   }
 
@@ -92,6 +112,11 @@ class Sides {
         if (own === undefined) users.set(value, [op]);
         else own.push(op);
       }
+    }
+    // What only moves values agrees if all that it moves does, whatever the other makes of it.
+    for (const op of this.#trace.ops) {
+      if (MOVES.has(op.op) && this.inputsAgree(op))
+        for (const own of op.outputs) this.#moved.add(own);
     }
     const harmful = new Set<TracedOp>();
     for (const op of [...this.#trace.ops].reverse()) {

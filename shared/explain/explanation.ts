@@ -29,6 +29,8 @@ export interface Explanation {
   readonly reason: string;
   /** What the difference went through after it, in the first run's order. */
   readonly path: readonly string[];
+  /** What was set otherwise in the two runs, as sentences. */
+  readonly settings: readonly string[];
   /** What else a reader should know. */
   readonly notes: readonly string[];
 }
@@ -42,8 +44,15 @@ export const sourceNames: Readonly<Record<SourceKind, string>> = {
   constant: 'Constant',
 };
 
-/** One sentence that can be quoted. */
-export function explanationSentence({ step, operation, reason, certainty }: Explanation): string {
+/** What was set otherwise, then where it shows first: to be quoted. */
+export function explanationSentence(explanation: Explanation): string {
+  const [first, ...more] = explanation.settings;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const where = whereSentence(explanation);
+  return first === undefined ? where : `${first.replace(/\.$/, '')}${others}. ${where}`;
+}
+
+function whereSentence({ step, operation, reason, certainty }: Explanation): string {
   const { op, name, layer, call, pass, differing, entries, maxUlp, maxRelative } = operation;
   const many =
     entries === 0

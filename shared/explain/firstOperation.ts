@@ -26,8 +26,13 @@ export type FirstOperation =
       readonly a: TracedOp;
       readonly b: TracedOp;
       readonly output: number;
-      /** The operations that only one of the two has. */
-      readonly inside: readonly TracedOp[];
+    }
+  | {
+      /** The two compute another operation there. */
+      readonly kind: 'other';
+      readonly a: TracedOp;
+      readonly b: TracedOp;
+      readonly output: number;
     }
   | {
       /** What the step started from: a weight, the batch, seeds. */
@@ -41,7 +46,28 @@ export type FirstOperation =
  * whose output differs while all of its inputs are equal; null if all that both computed is equal.
  */
 export function firstOperation(a: StepTrace, b: StepTrace): FirstOperation | null {
-  return firstSource(a, b) ?? (a.form === b.form ? firstOp(a, b) : firstByValues(a, b));
+  const source = firstSource(a, b);
+  if (source !== null) return source;
+  if (a.form === b.form) return firstOp(a, b);
+  // The trace that shows single operations leads.
+  return b.form === 'eager' ? swapped(firstByValues(b, a)) : firstByValues(a, b);
+}
+
+function swapped(found: FirstOperation | null): FirstOperation | null {
+  if (found === null) return null;
+  switch (found.kind) {
+    case 'source':
+      return { ...found, a: found.b, b: found.a };
+    case 'constant':
+      return {
+        ...found,
+        a: found.b,
+        b: found.a,
+        values: found.values && [found.values[1], found.values[0]],
+      };
+    default:
+      return { ...found, a: found.b, b: found.a };
+  }
 }
 
 function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
@@ -60,7 +86,6 @@ function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
 function firstOp(a: StepTrace, b: StepTrace): FirstOperation | null {
   const pairs = aligned(a.ops, b.ops);
   const used = new Set(a.ops.flatMap(({ inputs }) => inputs));
-  const matchedB = new Set(pairs.values());
   const constants = [a, b].map(
     ({ sources }) =>
       new Set(sources.flatMap(({ kind, value }) => (kind === 'constant' ? value : []))),
@@ -91,11 +116,14 @@ function firstOp(a: StepTrace, b: StepTrace): FirstOperation | null {
       return { kind: 'constant', ...base, values: differing[0] ?? null };
     }
     // All that comes before and has a partner is equal, so what differs was made by operations without.
-    const inside = [
-      ...a.ops.filter((op) => !pairs.has(op)),
-      ...b.ops.filter((op) => !matchedB.has(op)),
-    ].filter(({ pass, layer }) => pass === own.pass && layer === own.layer);
-    return { kind: 'group', ...base, inside };
+    const [x, y] = differing.find((pair) => !isConstant(pair)) ?? [-1, -1];
+    const [madeBy, itsMadeBy] = [a, b].map((trace, side) =>
+      trace.ops.find(({ outputs }) => outputs.includes(side === 0 ? x : y)),
+    );
+    if (madeBy !== undefined && itsMadeBy !== undefined) {
+      return { kind: 'other', a: madeBy, b: itsMadeBy, output: madeBy.outputs.indexOf(x) };
+    }
+    return { kind: 'group', ...base };
   }
   return null;
 }
@@ -130,7 +158,7 @@ function hashOf({ values }: StepTrace, value: number): string | null {
 /** What the difference went through afterwards, as `forward hidden1 MatMul`, each place once. */
 export function pathFrom(a: StepTrace, b: StepTrace, from: TracedOp | null): string[] {
   const pairs = aligned(a.ops, b.ops);
-  const start = from === null ? 0 : a.ops.indexOf(from);
+  const start = from === null ? 0 : Math.max(0, a.ops.indexOf(from));
   const steps = a.ops.slice(start).flatMap((own) => {
     const other = pairs.get(own);
     const differs = own.outputs.some(

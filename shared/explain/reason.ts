@@ -19,6 +19,10 @@ export function reasonFor(
       return constants === null
         ? `Its attributes differ: ${first.a.attributes} and ${first.b.attributes}.`
         : `It was given another number: ${constants[0]} and ${constants[1]}.`;
+    case 'other':
+      return first.a.op === first.b.op
+        ? `Its inputs are made in another way in the two runs.`
+        : `The first run computes ${first.a.op} there, the second ${first.b.op}.`;
     case 'group':
     case 'operation':
       return arithmeticReason(first.a.op, a, b);
@@ -56,7 +60,7 @@ function arithmeticReason(op: string, a: RunManifest, b: RunManifest): string {
   }
   if (has('device')) return `It ran on ${pair('device')}, whose kernels round differently.`;
   if (has('engine')) {
-    return `It ran on ${pair('engine')}, which compile the same formula into other kernels.`;
+    return `It ran on ${pair('engine')}, whose kernels add up in another order or join operations.`;
   }
   if (has('thread count')) return `It ran with ${pair('thread count')} threads.`;
   if (differing.length > 0) {

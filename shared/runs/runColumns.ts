@@ -19,8 +19,12 @@ export interface RunColumn {
 /** What a person calls a run: the name that it was given, else its id and its experiment's folder. */
 export function nameOf({ annotation, id, folder }: RunSummary): string {
   if (annotation.name !== '') return annotation.name;
-  const experiment = folder.split(/[\\/]/).at(-1 - id.split('/').length) ?? '';
-  return experiment === '' ? id : `${id} · ${experiment}`;
+  const parts = folder.split(/[\\/]/);
+  const levels = id.split('/');
+  // A run that was moved by itself is told apart by its own folder.
+  const isInPlace = parts.slice(-levels.length).join('/') === id;
+  const where = parts.at(isInPlace ? -1 - levels.length : -1) ?? '';
+  return where === '' ? id : `${id} · ${where}`;
 }
 
 /** Losses as they are compared by eye; exports hold every digit. */

@@ -60,8 +60,10 @@ export interface RunGroup {
   readonly runs: readonly RunSummary[];
   /** How many different seeds its runs have. */
   readonly seeds: number;
-  /** Lowest and highest last loss; null where no run has one. */
+  /** Lowest and highest last loss; null where no run has one that is finite. */
   readonly losses: readonly [number, number] | null;
+  /** How many runs ended with a loss that is not finite. */
+  readonly notFinite: number;
 }
 
 /** Groups in the order in which their first run comes. */
@@ -82,6 +84,7 @@ export function groupedRuns(runs: readonly RunSummary[], by: RunGroupingId): Run
       title: titleOf(own[0] as RunSummary),
       runs: own,
       seeds: new Set(own.map(({ seed }) => seed)).size,
+      notFinite: own.filter(({ lastLoss }) => typeof lastLoss === 'string').length,
       losses: losses.length === 0 ? null : [range(Math.min), range(Math.max)],
     };
   });

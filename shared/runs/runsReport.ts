@@ -6,6 +6,8 @@ export interface RunFolder {
   readonly folder: string;
   /** The lab's own, which is always kept. */
   readonly isOwn: boolean;
+  /** Whether it is on disk now. */
+  readonly isThere: boolean;
 }
 
 export interface TrashedRun {

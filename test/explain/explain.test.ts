@@ -78,6 +78,13 @@ test('lab explain says in one object where oneDNN parts from plain kernels; equa
 
   const same = await lab(['explain', plain, await trained('again', {})]);
   expect([same.code, same.stdout]).toEqual([1, 'Nothing that both recorded differs.\n']);
+  // Where the networks differ, that is the cause; other operations would be no finding.
+  layers[2] = { id: 'output', kind: 'dense', units: 10, activation: 'sigmoid' };
+  const other = await lab(['explain', plain, await trained('other', {})]);
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringContaining('The networks differ: activation of output'),
+  ]);
   const none = await lab(['explain', plain, join(folder, 'none')]);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('There is no run folder')]);
 });

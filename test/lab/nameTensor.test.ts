@@ -64,6 +64,7 @@ test('where losses diverge by arithmetic, both runs are trained again up to ther
   expect(named.firstDifference?.kind).toBe('arithmetic');
   // Weights may diverge before the loss shows it, never after.
   expect(named.firstDifference?.step).toBeLessThanOrEqual(seen.firstDifference?.step ?? 0);
+  expect(named.firstDifference?.step).toBeGreaterThan(0);
   expect(['conv', 'output']).toContain(named.firstDifference?.layer);
   expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);
   expect(named.environment).toContain('The oneDNN setting differs: off and on.');

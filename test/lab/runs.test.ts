@@ -57,6 +57,7 @@ test('lab runs lists kept folders, and finds, sorts, groups, names, trashes and 
     [['runs', 'name', folder, 'x'], /There is no run folder/],
     [['runs', 'forget', cwd], /not one of the kept folders/],
     [['runs', 'project', 'mine'], /needs -o/],
+    [['runs', '--sort', '-colour'], /--sort: "colour" is none of name/],
   ] as const;
   for (const [args, message] of bad) {
     const { code, stderr } = await run(...args);
@@ -78,6 +79,11 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   const replayed = await json('replay', sequential, join(experiment, 'subclass'));
   expect(replayed.at(-1)).toEqual({ verdict: 'exact' });
   expect(replayed).toHaveLength(3);
+
+  // A copy is the same record twice, and one folder is not two.
+  cpSync(sequential, join(cwd, 'copy'), { recursive: true });
+  expect((await run('compare', sequential, 'copy')).stdout).toContain('may be a copy of the other');
+  expect((await run('compare', sequential, sequential)).code).toBe(2);
 
   // Both are repeats with the same seed: the floor is nothing, and nothing is noisy.
   mkdirSync(join(cwd, 'settings'), { recursive: true });
