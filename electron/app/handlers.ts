@@ -334,7 +334,7 @@ export function makeHandlers({
       runtime.stop();
       return null;
     },
-    ...makeRunHandlers({ kept, watch, bundles, filesOfProject }),
+    ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject }),
     ...makeCompareHandlers({
       kept,
       bundles,

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { shell } from 'electron';
-import type { Handlers } from '../../shared/ipc/contract';
+import type { Handlers, Requests } from '../../shared/ipc/contract';
 import type { RunFolder } from '../../shared/runs/runsReport';
-import { AppError, toWireError } from '../../shared/lib/appError';
+import { AppError } from '../../shared/lib/appError';
 import { changeAnnotation } from '../runs/annotationFile';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
-import { emptyTrash, restoreRun, trashedRuns, trashRun } from '../runs/trash';
+import { emptyTrash, restoreRun, trashedRuns } from '../runs/trash';
 import type { RunWatch } from '../runs/watch/runWatch';
+import { inWorker } from '../worker/inWorker';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
 import type { FilesOfProject } from './handlers';
@@ -18,12 +19,14 @@ export interface RunParts {
   readonly kept: KeptFolders;
   readonly watch: RunWatch;
   readonly bundles: Bundles;
+  /** The compiled worker. */
+  readonly worker: string;
   /** Lets the page train on a project's files, and shows them. */
   readonly filesOfProject: FilesOfProject;
 }
 
 /** What the main process does with the runs in the kept folders. */
-export function makeRunHandlers({ kept, watch, bundles, filesOfProject }: RunParts) {
+export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject }: RunParts) {
   let isShown = false;
   const look = () => watch.tell({ roots: kept.all(), isWatching: isShown });
   const folders = (): RunFolder[] => {
@@ -57,18 +60,20 @@ export function makeRunHandlers({ kept, watch, bundles, filesOfProject }: RunPar
       return null;
     },
     trashRuns: async ({ folders: runs }) => {
-      const now = new Date();
-      const trashed = [];
+      const owned = runs.map((folder) => ({
+        folder: own(folder),
+        root: kept.rootOf(folder) ?? '',
+      }));
       try {
-        for (const folder of runs) {
-          trashed.push(trashRun(own(folder), kept.rootOf(folder) ?? '', now));
-        }
-      } catch (error) {
-        return { trashed, error: toWireError(error) };
+        return await inWorker<Requests['trashRuns']['output']>(
+          worker,
+          { kind: 'trash', runs: owned, at: new Date().toISOString() },
+          new AbortController().signal,
+          () => {},
+        );
       } finally {
         look();
       }
-      return { trashed, error: null };
     },
     restoreRuns: async ({ places }) => {
       try {

@@ -83,7 +83,7 @@ const actions: Readonly<Record<string, Action>> = {
 
 /** `lab runs`: lists runs, or does something with some of them. @returns the exit status */
 export function runsCommand(args: readonly string[], signal: AbortSignal): number {
-  const { values, positionals } = parsed(withJoinedSort(args));
+  const { values, positionals } = parsed(withJoinedDashes(args));
   const kept = keptByLab();
   const [word = '', ...rest] = positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
@@ -132,12 +132,15 @@ function none(rest: readonly string[], what: string): void {
   if (rest.length > 0) throw badArguments(`${what} takes no "${rest[0]}".`);
 }
 
+const mayBeginWithDash: readonly (string | undefined)[] = ['--sort', '--filter'];
+
 /** `--sort -loss` as `--sort=-loss`: a value that begins with a dash would be taken for an option. */
-function withJoinedSort(args: readonly string[]): string[] {
+function withJoinedDashes(args: readonly string[]): string[] {
+  const isDashed = (word: string | undefined) => word !== undefined && /^-[^-]/.test(word);
   return args.flatMap((own, at) => {
-    if (args[at - 1] === '--sort' && own.startsWith('-')) return [];
+    if (mayBeginWithDash.includes(args[at - 1]) && isDashed(own)) return [];
     const next = args[at + 1];
-    return own === '--sort' && next?.startsWith('-') === true ? [`--sort=${next}`] : [own];
+    return mayBeginWithDash.includes(own) && isDashed(next) ? [`${own}=${next}`] : [own];
   });
 }
 

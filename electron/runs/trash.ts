@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { TrashedRun } from '../../shared/runs/runsReport';
-import { AppError } from '../../shared/lib/appError';
+import { AppError, toWireError, type WireError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { makeFolder, makeNewFolder, writeError } from '../files/writeFolder';
-import { writeWhole } from '../files/writeFile';
 import { refuseLockedRun } from './runLock';
 
 /** In the kept folder itself, so that moving a run there copies nothing; hidden, so that no scan finds it. */
@@ -41,17 +41,35 @@ export function trashRun(folder: string, root: string, now: Date): TrashedRun {
   refuseLockedRun(from);
   const at = now.toISOString();
   const name = at.slice(0, 19).replaceAll(':', '');
-  const place = makeNewFolder(join(root, TRASH), name);
+  const place = makeNewFolder(join(root, TRASH), `${name}-${hashOf(from)}`);
   // The note comes first: without it a run in the trash would not know its way back.
   const note = { twintrain: 'trashed', version: 1, from, at };
-  writeWhole(join(place, NOTE), `${JSON.stringify(note, null, 2)}\n`);
   try {
+    // Not flushed to the disk: of a thousand runs that would take half a minute.
+    writeFileSync(join(place, NOTE), `${JSON.stringify(note, null, 2)}\n`);
     renameSync(from, join(place, RUN));
   } catch (error) {
     rmSync(place, { recursive: true, force: true });
     throw writeError(error, from);
   }
   return { place, from, at };
+}
+
+/**
+ * The same for many, until one cannot be moved.
+ * @param runs each with its kept folder
+ */
+export function trashAll(
+  runs: readonly { readonly folder: string; readonly root: string }[],
+  now: Date,
+): { readonly trashed: readonly TrashedRun[]; readonly error: WireError | null } {
+  const trashed: TrashedRun[] = [];
+  try {
+    for (const { folder, root } of runs) trashed.push(trashRun(folder, root, now));
+    return { trashed, error: null };
+  } catch (error) {
+    return { trashed, error: toWireError(error) };
+  }
 }
 
 /** What is in the trash of these folders, the latest first. */
@@ -113,6 +131,11 @@ export function emptyTrash(roots: readonly string[]): void {
       throw writeError(error, trash);
     }
   }
+}
+
+/** Tells apart what is moved in one second, without trying number after number. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function noted(place: string): TrashedRun | null {

@@ -7,6 +7,7 @@ import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
 import { alignTraced, type TracedPair } from '../explain/alignTraced';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
+import { trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
 import { factsOf } from '../data/dataFacts';
 import { prepare } from '../engines/keras/prepare';
@@ -48,6 +49,12 @@ export type WorkerTask =
       readonly kind: 'tensor-detail';
       readonly folders: readonly [string, string];
       readonly place: TensorPlace;
+    }
+  | {
+      /** Moves runs to the trash; ISO 8601. */
+      readonly kind: 'trash';
+      readonly runs: readonly { readonly folder: string; readonly root: string }[];
+      readonly at: string;
     }
   | ({ readonly kind: 'align' } & TracedPair)
   | { readonly kind: 'losses'; readonly folders: readonly string[] }
@@ -118,6 +125,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       return compareFolders(task.folders);
     case 'tensor-detail':
       return detailOfTensor(task.folders, task.place);
+    case 'trash':
+      return trashAll(task.runs, new Date(task.at));
     case 'align':
       return alignTraced(task);
     case 'losses':

@@ -156,10 +156,10 @@ export class CompareState {
     await this.#load();
   }
 
-  /** Takes a place that is empty, or that of the second run. */
+  /** Takes the place that is empty; where none is, a new pair begins. */
   async take(folder: string): Promise<void> {
-    const [a] = this.#folders;
-    this.#folders = a === null ? [folder, null] : [a, folder];
+    const [a, b] = this.#folders;
+    this.#folders = a !== null && b === null ? [a, folder] : [folder, null];
     await this.#load();
   }
 
@@ -185,7 +185,11 @@ export class CompareState {
     const [a, b] = this.#folders;
     const version = ++this.#version;
     this.#error = null;
-    if (a === null || b === null) return;
+    if (a === null || b === null) {
+      // What was compared before is no longer what is named above.
+      this.#compared = null;
+      return;
+    }
     this.#isBusy = true;
     try {
       const compared = await this.#api.compareRuns({ folders: [a, b] });
