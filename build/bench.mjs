@@ -9,6 +9,7 @@ const usage = `usage: npm run bench -- trainer [options]
        npm run bench -- builder           milliseconds an edit of a network of 300 layers
        npm run bench -- window            how the window does while 12,500 epochs are trained
        npm run bench -- runs              milliseconds until 10,000 runs are shown
+       npm run bench -- curves            milliseconds until curves of 1,000,000 steps are drawn
        npm run bench -- keras             what recording costs a fit of Keras
        npm run bench -- startup           milliseconds until the packaged app is usable, idle memory
 
@@ -43,6 +44,11 @@ async function main() {
     await ensureCompiled();
     const { benchRuns } = await import('./bench/runs.mjs');
     return benchRuns();
+  }
+  if (what === 'curves') {
+    await ensureCompiled();
+    const { benchCurves } = await import('./bench/curves.mjs');
+    return benchCurves();
   }
   if (what === 'keras') {
     const { benchKeras } = await import('./bench/keras.mjs');

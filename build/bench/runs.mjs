@@ -1,18 +1,9 @@
 // @ts-check
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../bootstrap/ensure.mjs';
-import { runToEnd } from '../bootstrap/process.mjs';
 import { withApp } from './appStarted.mjs';
+import { trainedPair } from './trainedPair.mjs';
 
 const RUNS = 10_000;
 const STARTS = 5;
@@ -103,44 +94,16 @@ async function opened(page, afterMs) {
  * @param {string} runs
  */
 async function makeRuns(folder, runs) {
-  const project = join(folder, 'pair.json');
-  const layers = [{ id: 'output', kind: 'dense', units: 3, activation: 'softmax' }];
-  const subclass = {
-    members: layers,
-    calls: [{ name: 'output', layer: 'output', inputs: ['input'] }],
-  };
-  writeFileSync(
-    project,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'pair',
-      architectures: [
-        { style: 'sequential', inputShape: [4], layers },
-        { style: 'subclass', inputShape: [4], ...subclass },
-      ],
-      training: { epochs: 2 },
-      engine: 'graph',
-      randomness: { regime: 'controlled', seed: '0' },
-      data: { kind: 'builtin', name: 'iris' },
-    }),
-  );
-  const { code, output } = await runToEnd(
-    process.execPath,
-    [join(root, 'dist/electron/lab.cjs'), 'run', project, '--out', join(folder, 'pair')],
-    { cwd: folder, quiet: true },
-  );
-  if (code !== 0) throw new Error(output);
-  const [experiment = ''] = readdirSync(join(folder, 'pair'));
-  const from = (/** @type {string} */ style) => join(folder, 'pair', experiment, style);
-  for (let pair = 0; pair < RUNS / styles.length; pair++) {
+  const pair = await trainedPair(folder);
+  const from = (/** @type {string} */ style) => join(pair, style);
+  for (let number = 0; number < RUNS / styles.length; number++) {
     for (const style of styles) {
-      const own = join(runs, `project-${String(pair).padStart(5, '0')}`, style);
+      const own = join(runs, `project-${String(number).padStart(5, '0')}`, style);
       mkdirSync(own, { recursive: true });
       cpSync(from(style), own, { recursive: true });
       const manifest = JSON.parse(readFileSync(join(own, 'run.json'), 'utf8'));
-      manifest.randomness.seed = String(pair % 10);
-      manifest.createdAt = new Date(1.7e12 + pair * 60_000).toISOString();
+      manifest.randomness.seed = String(number % 10);
+      manifest.createdAt = new Date(1.7e12 + number * 60_000).toISOString();
       writeFileSync(join(own, 'run.json'), JSON.stringify(manifest));
     }
   }

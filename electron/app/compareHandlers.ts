@@ -1,9 +1,13 @@
-import { resolve, sep } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve, sep } from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract';
 import type { ComparedRuns } from '../../shared/compare/comparedRuns';
 import type { Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
+import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
+import { trainMeasured, type MeasuredPair } from '../compare/measureWeights';
 import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
@@ -42,6 +46,14 @@ export function makeCompareHandlers({
   onExplaining,
 }: CompareParts) {
   let working: AbortController | null = null;
+  /** What was measured last, kept until something else is, so that its tensors can be opened. */
+  let measured: MeasuredPair | null = null;
+  let measuredPlace: string | null = null;
+  const forgetMeasured = () => {
+    if (measuredPlace !== null) rmSync(measuredPlace, { recursive: true, force: true });
+    [measured, measuredPlace] = [null, null];
+  };
+  process.once('exit', forgetMeasured);
   const allowed = (folder: string) => {
     const unpacked = bundles.unpackedFolder;
     const isUnpacked = unpacked !== null && resolve(folder).startsWith(unpacked + sep);
@@ -76,9 +88,25 @@ export function makeCompareHandlers({
     },
     compareRuns: ({ folders }) =>
       inWorker<ComparedRuns>(worker, { kind: 'compare', folders: pair(folders) }, never, () => {}),
-    tensorDetail: ({ folders, place }) => {
-      const task = { kind: 'tensor-detail', folders: pair(folders), place } as const;
+    tensorDetail: async ({ folders, place }) => {
+      const own = pair(folders);
+      if (typeof place.when === 'number' && measured === null) {
+        throw new AppError('bad-arguments', 'No step was measured.', 'Measure the steps first.');
+      }
+      const from = typeof place.when === 'number' && measured !== null ? measured.folders : own;
+      const task = { kind: 'tensor-detail', folders: from, place } as const;
       return inWorker<TensorDetail>(worker, task, never, () => {});
+    },
+    measureWeights: ({ folders }) => {
+      const own = pair(folders);
+      return alone(async (ports) => {
+        forgetMeasured();
+        const place = mkdtempSync(join(tmpdir(), 'twintrain-measured-'));
+        measuredPlace = place;
+        measured = await trainMeasured(own, place, ports);
+        const task = { kind: 'measured', ...measured } as const;
+        return inWorker<MeasuredWeights>(worker, task, never, () => {});
+      });
     },
     explainRuns: ({ folders }) => {
       const own = pair(folders);

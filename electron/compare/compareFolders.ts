@@ -10,10 +10,11 @@ import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { withCopyNote } from '../../shared/runs/divergence/copyNote';
 import type { RunEvidence } from '../../shared/runs/run';
 import { runFiles } from '../../shared/runs/runFiles';
-import { withFile, type ByteSource } from '../files/byteSource';
+import { weightsFileAfter } from '../../shared/compare/measuredSteps';
+import { withFile } from '../files/byteSource';
 import { readRun } from '../runs/readRun';
 import { summariseRun } from '../runs/summariseRun';
-import { tensorLayout } from '../runs/tensorHashes';
+import { valuesOf } from './tensorValues';
 
 /**
  * All that the window shows of two runs side by side.
@@ -36,12 +37,20 @@ export function compareFolders(folders: readonly [string, string]): ComparedRuns
 
 const files = { initial: runFiles.initialWeights, final: runFiles.finalWeights } as const;
 
-/** One tensor of both runs in detail. @throws {AppError} bad-run-folder */
+function fileOf(when: TensorPlace['when']): string {
+  return typeof when === 'number' ? weightsFileAfter(when) : files[when];
+}
+
+/**
+ * One tensor of both runs in detail.
+ * @param folders of the runs; for a step in between, of the runs trained again
+ * @throws {AppError} bad-run-folder
+ */
 export function detailOfTensor(
   folders: readonly [string, string],
   { when, name }: TensorPlace,
 ): TensorDetail {
-  const [a, b] = folders.map((folder) => withFile(join(folder, files[when]), valuesOf(name)));
+  const [a, b] = folders.map((folder) => withFile(join(folder, fileOf(when)), valuesOf(name)));
   if (a === undefined || b === undefined || a === null || b === null || a.length !== b.length) {
     throw new AppError('bad-run-folder', `${name} is not in both runs.`, 'Choose another tensor.');
   }
@@ -78,16 +87,6 @@ function tensorsAt(
       }),
     ),
   );
-}
-
-/** The values of one tensor of a file; null if it has none of that name. */
-function valuesOf(name: string) {
-  return (source: ByteSource): Float32Array | null => {
-    const { tensors, start } = tensorLayout(source);
-    const place = tensors.find((tensor) => tensor.name === name);
-    if (place === undefined) return null;
-    return new Float32Array(source.read(start + place.begin, place.end - place.begin).buffer);
-  };
 }
 
 /** Which tensors had the same hash after which steps that both recorded. */

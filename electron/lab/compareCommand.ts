@@ -7,6 +7,7 @@ import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTens
 import { badArguments, parse } from './arguments';
 import { installing } from './terminalPorts';
 import { compareSettings } from './compareSettings';
+import { compareWeights } from './compareWeights';
 import { comparisonText } from './comparisonText';
 import { noiseSentence } from '../../shared/compare/repeats';
 import { noiseInKept, writeCurves, writePicture } from './curveFiles';
@@ -28,6 +29,7 @@ export async function compareCommand(
     csv: { type: 'string' },
     svg: { type: 'string' },
     noise: { type: 'boolean', default: false },
+    weights: { type: 'boolean', default: false },
   });
   if (values.settings) return compareSettings(positionals, values);
   if (values.ignore !== undefined) throw badArguments('--ignore goes with --settings.');
@@ -39,6 +41,7 @@ export async function compareCommand(
   }
   if (resolve(a) === resolve(b))
     throw badArguments('compare takes two runs; these are one folder.');
+  if (values.weights) return compareWeights([a, b], values.json, signal);
   const runs = [readRun(a), readRun(b)] as const;
   const compared = withCopyNote(compareRuns(...runs), ...runs);
   const seconds = replay === 'never' ? null : secondsToName(runs, compared);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { weightsFileAfter } from '../../shared/compare/measuredSteps';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
 import type {
   EpochOrder,
@@ -71,6 +72,16 @@ export class Recorder {
 
   finalWeights(values: readonly WeightValues[]): void {
     this.#weights(runFiles.finalWeights, runFiles.finalHashes, values);
+  }
+
+  /** Only of a run that is trained again to be measured. */
+  weightsAt(step: number, values: readonly WeightValues[]): void {
+    const tensors = values.map(({ layer, role, shape, values: own }) => ({
+      name: `${layer}/${role}`,
+      shape,
+      values: own,
+    }));
+    this.#writeWhole(weightsFileAfter(step), encodeSafetensors(tensors));
   }
 
   losses(values: Float32Array): void {

@@ -23,6 +23,8 @@ export interface Again {
   readonly hashesFrom: number;
   /** Notes every operation of the last step, which is then computed one operation after the other. */
   readonly isTraced: boolean;
+  /** Steps after which the weights are kept. */
+  readonly keepsWeightsAt?: readonly number[];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Again {
 export async function trainAgain(
   run: RunEvidence,
   folder: string,
-  { place, step, hashesFrom, isTraced }: Again,
+  { place, step, hashesFrom, isTraced, keepsWeightsAt = [] }: Again,
   { spawn, datasetsFolder, signal }: TrainAgainPorts,
 ): Promise<{ readonly run: RunEvidence; readonly folder: string } | string> {
   const { model } = run.manifest.script;
@@ -54,7 +56,12 @@ export async function trainAgain(
       models: placed,
       datasetsFolder,
       recording: { ...script.recording, hashEverySteps: 1, hashesFrom },
-      until: { model, step, ...(isTraced && { isTraced }) },
+      until: {
+        model,
+        step,
+        ...(isTraced && { isTraced }),
+        ...(keepsWeightsAt.length > 0 && { keepsWeightsAt: [...keepsWeightsAt] }),
+      },
     },
     spawn,
     () => {},

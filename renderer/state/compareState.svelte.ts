@@ -3,6 +3,7 @@ import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRun
 import { curveDifference } from '../../shared/compare/curves';
 import { noiseOf, repeatsOf, type Repeat, type TrainedRepeat } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
+import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
 import { capabilitiesOf } from '../../shared/engines/engineCatalog';
 import type { Explanation } from '../../shared/explain/explanation';
@@ -22,6 +23,7 @@ export class CompareState {
   #repeats = $state.raw<readonly Repeat[]>([]);
   /** Whether repeats were looked for. */
   #hasLooked = $state(false);
+  #measured = $state.raw<MeasuredWeights | null>(null);
   #explanation = $state.raw<Explanation | null>(null);
   /** What explaining does now; null while nothing is explained. */
   #phase = $state<string | null>(null);
@@ -91,6 +93,10 @@ export class CompareState {
   get hasLookedForRepeats() {
     return this.#hasLooked;
   }
+  /** Null until it is asked for. */
+  get measured() {
+    return this.#measured;
+  }
   get explanation() {
     return this.#explanation;
   }
@@ -113,6 +119,16 @@ export class CompareState {
     );
   }
 
+  /** Whether both can be trained again to the bit. */
+  get canMeasure(): boolean {
+    const own = this.#compared;
+    return (
+      own !== null &&
+      own.runs.every(({ manifest }) => capabilitiesOf(manifest.engine.mode).canNameTensor) &&
+      Math.min(...own.runs.map(({ losses }) => losses.length)) > 1
+    );
+  }
+
   receivePhase(phase: string): void {
     if (this.#phase !== null) this.#phase = phase;
   }
@@ -129,6 +145,26 @@ export class CompareState {
       if (version !== this.#version) return;
       this.#explanation = explanation;
       this.#isUnexplained = explanation === null;
+    } catch (error) {
+      const own = toWireError(error);
+      if (version === this.#version && own.code !== 'stopped') this.#error = own;
+    } finally {
+      this.#phase = null;
+      this.#isStopping = false;
+    }
+  }
+
+  /** Trains both again, to see their weights between start and end. */
+  async measure(): Promise<void> {
+    const runs = this.#compared?.runs;
+    if (runs === undefined || this.#phase !== null) return;
+    const version = this.#version;
+    this.#phase = 'Starting';
+    this.#error = null;
+    try {
+      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
+      const measured = await this.#api.measureWeights({ folders });
+      if (version === this.#version) this.#measured = measured;
     } catch (error) {
       const own = toWireError(error);
       if (version === this.#version && own.code !== 'stopped') this.#error = own;
@@ -195,6 +231,7 @@ export class CompareState {
       const compared = await this.#api.compareRuns({ folders: [a, b] });
       if (version !== this.#version) return;
       this.#tensor = null;
+      this.#measured = null;
       this.#explanation = null;
       this.#isUnexplained = false;
       this.#repeats = [];

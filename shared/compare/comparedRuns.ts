@@ -23,12 +23,14 @@ export interface ComparedRun {
 }
 
 export interface TensorPlace {
-  readonly when: 'initial' | 'final';
+  /** Or after a step that was measured. */
+  readonly when: 'initial' | 'final' | number;
   /** `layer/role` */
   readonly name: string;
 }
 
 export interface ComparedTensor extends TensorPlace {
+  readonly when: 'initial' | 'final';
   readonly layer: string;
   readonly shape: readonly number[];
   /** Null if only one run has it, or with another shape. */

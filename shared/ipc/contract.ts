@@ -13,6 +13,7 @@ import type {
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
+import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
@@ -210,6 +211,11 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: Explanation | null;
   };
+  /** Trains two runs again to see how far their weights are apart between start and end. */
+  measureWeights: {
+    input: { readonly folders: readonly [string, string] };
+    output: MeasuredWeights;
+  };
   /** Trains repeats of a run; `explaining` says which, and `stopExplaining` stops. */
   trainRepeats: {
     input: { readonly folder: string; readonly seeds: number };
@@ -285,6 +291,7 @@ export const requestNames = {
   compareRuns: true,
   tensorDetail: true,
   explainRuns: true,
+  measureWeights: true,
   trainRepeats: true,
   stopExplaining: true,
   lossesOfRuns: true,

@@ -92,9 +92,13 @@ export const requestSchemas = {
   compareRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   tensorDetail: z.strictObject({
     folders: z.tuple([path, path]),
-    place: z.strictObject({ when: z.enum(['initial', 'final']), name: z.string().max(256) }),
+    place: z.strictObject({
+      when: z.union([z.enum(['initial', 'final']), z.int().min(1)]),
+      name: z.string().max(256),
+    }),
   }),
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
+  measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopExplaining: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),

@@ -42,7 +42,13 @@ export const scriptSchema = z.strictObject({
   initialWeights: z.string().nullable().default(null),
   /** Ends the script when this model has trained `step` steps; every operation of the last may be noted. */
   until: z
-    .strictObject({ model, step: z.int().min(1), isTraced: z.boolean().optional() })
+    .strictObject({
+      model,
+      step: z.int().min(1),
+      isTraced: z.boolean().optional(),
+      /** Steps after which the weights are kept in files of their own. */
+      keepsWeightsAt: z.array(z.int().min(1)).max(64).optional(),
+    })
     .optional(),
 });
 export type Script = z.infer<typeof scriptSchema>;

@@ -139,6 +139,15 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   const tensor = page.getByRole('region', { name: 'Tensor hidden1/kernel' });
   await expect(tensor).toContainText('256 of 256 entries differ');
   await expect(tensor.getByRole('img')).toBeVisible();
+  await page.getByRole('button', { name: 'Measure the steps between' }).click();
+  const cell = page
+    .getByRole('row', { name: /hidden1\/kernel/ })
+    .getByRole('button')
+    .nth(4);
+  await expect(cell).toBeVisible({ timeout: 60_000 });
+  await cell.click();
+  await expect(page.getByText(/^hidden1\/kernel \[4, 64\], after step 4$/)).toBeVisible();
+  await page.screenshot({ path: 'test-results/heat.png' });
   await page.getByRole('tab', { name: 'Networks' }).click();
   const graphs = ['A', 'B'].map((name) => page.getByRole('region', { name: `Network of ${name}` }));
   for (const graph of graphs) await expect(graph.getByText('hidden1')).toBeVisible();

@@ -93,6 +93,10 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   expect(noise).toMatchObject([{ noise: { shareWithin: null, noisy: [] } }]);
   expect(readFileSync(join(cwd, 'c.csv'), 'utf8')).toMatch(/^step,A,B,difference,ulps\n1,/);
   expect(readFileSync(join(cwd, 'c.svg'), 'utf8')).toContain('</svg>');
+  const apart20 = await json('compare', ...pair, '--weights');
+  // Both styles are equal, at every step.
+  expect(apart20.every(({ differing }) => differing === 0)).toBe(true);
+  expect(new Set(apart20.map(({ step }) => step)).size).toBeGreaterThan(5);
   const repeats = await json('noise', sequential, '--seeds', '2', '--out', 'mine');
   expect(repeats.map(({ kind }) => kind)).toEqual(['same', 'seed', 'seed', 'bit', undefined]);
   expect(repeats.at(-1)).toMatchObject({ noisy: [] });

@@ -54,6 +54,8 @@ export interface FitJob {
   readonly clock: () => number;
   /** The last step, of which every operation is noted in files of the run's folder; null notes none. */
   readonly trace: { readonly step: number; readonly folder: string } | null;
+  /** Steps after which the weights are kept in files of their own. */
+  readonly keepsWeightsAt: readonly number[];
   /** Script of the thread that draws orders ahead; null draws them between the native calls. */
   readonly ordersThread: string | null;
 }
@@ -253,6 +255,9 @@ class Fitting {
       this.#step++;
       if (this.#step % this.#stepsPerEpoch === 0) this.#endEpoch();
     });
+    if (this.#job.keepsWeightsAt.includes(this.#step)) {
+      recorder.weightsAt(this.#step, engine.readWeights());
+    }
     if (nextHashStep(recording, this.#step - 1) === this.#step) {
       recorder.weightHash(this.#step, engine.readWeights());
     }
@@ -318,7 +323,7 @@ class Fitting {
 
   /** The engine's preferred number of steps, cut short where something is due at an exact step. */
   #stepsUntilBoundary(): number {
-    const { engine, recording, control, trace } = this.#job;
+    const { engine, recording, control, trace, keepsWeightsAt } = this.#job;
     const { snapshotEvery } = recording;
     return Math.min(
       engine.stepsPerCall,
@@ -327,6 +332,7 @@ class Fitting {
         ? Infinity
         : Math.max(1, trace.step - 1 - this.#step),
       nextHashStep(recording, this.#step) - this.#step,
+      Math.min(...keepsWeightsAt.filter((own) => own > this.#step)) - this.#step,
       'steps' in snapshotEvery
         ? snapshotEvery.steps - (this.#step % snapshotEvery.steps)
         : Infinity,

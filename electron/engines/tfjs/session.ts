@@ -275,6 +275,7 @@ async function fitModel(
       },
       clock: ports.clock,
       ordersThread: ports.ordersThread,
+      keepsWeightsAt: script.until?.model === name ? (script.until.keepsWeightsAt ?? []) : [],
       trace: traced?.model === name ? { step: traced.step, folder } : null,
     }),
   );

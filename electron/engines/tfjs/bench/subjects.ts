@@ -110,6 +110,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     explain: (error) => error,
     clock,
     trace: null,
+    keepsWeightsAt: [],
     ordersThread: join(__dirname, 'orders.cjs'),
   });
   void run.then(({ error }) => {
