@@ -7,6 +7,8 @@ import type { Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
+import type { Flips } from '../../shared/compare/flips';
+import { predictHeldOut } from '../compare/flips';
 import { trainMeasured, type MeasuredPair } from '../compare/measureWeights';
 import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
@@ -106,6 +108,19 @@ export function makeCompareHandlers({
         measured = await trainMeasured(own, place, ports);
         const task = { kind: 'measured', ...measured } as const;
         return inWorker<MeasuredWeights>(worker, task, never, () => {});
+      });
+    },
+    flippedExamples: ({ folders }) => {
+      const own = pair(folders);
+      return alone(async (ports) => {
+        const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
+        try {
+          const predicted = await predictHeldOut(own, place, ports);
+          const task = { kind: 'flips', ...predicted } as const;
+          return await inWorker<Flips>(worker, task, never, () => {});
+        } finally {
+          rmSync(place, { recursive: true, force: true });
+        }
       });
     },
     explainRuns: ({ folders }) => {

@@ -6,6 +6,7 @@ import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
 import { installing } from './terminalPorts';
+import { compareFlips } from './compareFlips';
 import { compareSettings } from './compareSettings';
 import { compareWeights } from './compareWeights';
 import { comparisonText } from './comparisonText';
@@ -30,6 +31,7 @@ export async function compareCommand(
     svg: { type: 'string' },
     noise: { type: 'boolean', default: false },
     weights: { type: 'boolean', default: false },
+    flips: { type: 'boolean', default: false },
   });
   if (values.settings) return compareSettings(positionals, values);
   if (values.ignore !== undefined) throw badArguments('--ignore goes with --settings.');
@@ -41,6 +43,7 @@ export async function compareCommand(
   }
   if (resolve(a) === resolve(b))
     throw badArguments('compare takes two runs; these are one folder.');
+  if (values.flips) return compareFlips([a, b], values.json, signal);
   if (values.weights) return compareWeights([a, b], values.json, signal);
   const runs = [readRun(a), readRun(b)] as const;
   const compared = withCopyNote(compareRuns(...runs), ...runs);

@@ -78,6 +78,7 @@ compare
   --settings           what is set differently in any number of runs, instead of a verdict
   --ignore LIST        settings to leave out, such as environment,network.style
   --csv FILE           every step of both with difference and ULPs; --svg FILE as a drawing
+  --flips              held-out rows whose predicted class differs, with both outputs
   --weights            how far each tensor is apart by step: trains both again, and keeps their
                        weights after up to 20 steps
   --noise              how much of the difference is within what repeats of RUN_A with other seeds

@@ -9,7 +9,7 @@ import { outOfMemoryError } from '../../shared/training/outOfMemory';
 import type { Script } from '../../shared/training/script';
 import type { TrainerEvent } from '../../shared/training/wire';
 import { heard } from './heard';
-import { KILLED, type SpawnTrainer } from './trainerProcess';
+import { KILLED, type FirstRequest, type SpawnTrainer } from './trainerProcess';
 
 export interface RunningScript {
   readonly pid: number | undefined;
@@ -40,7 +40,7 @@ export function startScript(
   script: Script,
   spawn: SpawnTrainer,
   onEvent: (event: TrainerEvent) => void,
-  request: 'start' | 'resume' | 'choose-mode' | 'find-batch' = 'start',
+  request: FirstRequest = 'start',
   oomKills = systemOomKills,
 ): RunningScript {
   const killsBefore = oomKills();

@@ -7,6 +7,7 @@ import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
 import { alignTraced, type TracedPair } from '../explain/alignTraced';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
+import { flipsIn, type PredictedPair } from '../compare/flips';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
 import { trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
@@ -57,6 +58,7 @@ export type WorkerTask =
       readonly runs: readonly { readonly folder: string; readonly root: string }[];
       readonly at: string;
     }
+  | ({ readonly kind: 'flips' } & PredictedPair)
   | ({ readonly kind: 'measured' } & MeasuredPair)
   | ({ readonly kind: 'align' } & TracedPair)
   | { readonly kind: 'losses'; readonly folders: readonly string[] }
@@ -129,6 +131,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       return detailOfTensor(task.folders, task.place);
     case 'trash':
       return trashAll(task.runs, new Date(task.at));
+    case 'flips':
+      return flipsIn(task);
     case 'measured':
       return measuredWeights(task);
     case 'align':

@@ -3,6 +3,7 @@ import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRun
 import { curveDifference } from '../../shared/compare/curves';
 import { noiseOf, repeatsOf, type Repeat, type TrainedRepeat } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
+import type { Flips } from '../../shared/compare/flips';
 import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
 import { capabilitiesOf } from '../../shared/engines/engineCatalog';
@@ -23,6 +24,7 @@ export class CompareState {
   #repeats = $state.raw<readonly Repeat[]>([]);
   /** Whether repeats were looked for. */
   #hasLooked = $state(false);
+  #flips = $state.raw<Flips | null>(null);
   #measured = $state.raw<MeasuredWeights | null>(null);
   #explanation = $state.raw<Explanation | null>(null);
   /** What explaining does now; null while nothing is explained. */
@@ -93,6 +95,10 @@ export class CompareState {
   get hasLookedForRepeats() {
     return this.#hasLooked;
   }
+  /** Null until they are asked for. */
+  get flips() {
+    return this.#flips;
+  }
   /** Null until it is asked for. */
   get measured() {
     return this.#measured;
@@ -134,37 +140,41 @@ export class CompareState {
   }
 
   async explain(): Promise<void> {
-    const runs = this.#compared?.runs;
-    if (runs === undefined || this.#phase !== null) return;
-    const version = this.#version;
-    this.#phase = 'Starting';
-    this.#error = null;
-    try {
-      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
+    await this.#work(async (folders) => {
       const explanation = await this.#api.explainRuns({ folders });
-      if (version !== this.#version) return;
-      this.#explanation = explanation;
-      this.#isUnexplained = explanation === null;
-    } catch (error) {
-      const own = toWireError(error);
-      if (version === this.#version && own.code !== 'stopped') this.#error = own;
-    } finally {
-      this.#phase = null;
-      this.#isStopping = false;
-    }
+      return () => {
+        this.#explanation = explanation;
+        this.#isUnexplained = explanation === null;
+      };
+    });
   }
 
   /** Trains both again, to see their weights between start and end. */
   async measure(): Promise<void> {
+    await this.#work(async (folders) => {
+      const measured = await this.#api.measureWeights({ folders });
+      return () => (this.#measured = measured);
+    });
+  }
+
+  /** Finds the held-out rows whose predicted class differs. */
+  async predict(): Promise<void> {
+    await this.#work(async (folders) => {
+      const flips = await this.#api.flippedExamples({ folders });
+      return () => (this.#flips = flips);
+    });
+  }
+
+  /** One such work at a time, with its phases; the result of a pair that is no longer shown is dropped. */
+  async #work(work: (folders: readonly [string, string]) => Promise<() => void>): Promise<void> {
     const runs = this.#compared?.runs;
     if (runs === undefined || this.#phase !== null) return;
     const version = this.#version;
     this.#phase = 'Starting';
     this.#error = null;
     try {
-      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
-      const measured = await this.#api.measureWeights({ folders });
-      if (version === this.#version) this.#measured = measured;
+      const take = await work([runs[0].summary.folder, runs[1].summary.folder]);
+      if (version === this.#version) take();
     } catch (error) {
       const own = toWireError(error);
       if (version === this.#version && own.code !== 'stopped') this.#error = own;
@@ -232,6 +242,7 @@ export class CompareState {
       if (version !== this.#version) return;
       this.#tensor = null;
       this.#measured = null;
+      this.#flips = null;
       this.#explanation = null;
       this.#isUnexplained = false;
       this.#repeats = [];
@@ -275,19 +286,10 @@ export class CompareState {
 
   /** Trains repeats of the first run. */
   async trainRepeats(seeds: number): Promise<void> {
-    const run = this.#compared?.runs[0];
-    if (run === undefined || this.#phase !== null) return;
-    this.#phase = 'Starting';
-    this.#error = null;
-    try {
-      await this.#use(await this.#api.trainRepeats({ folder: run.summary.folder, seeds }));
-    } catch (error) {
-      const own = toWireError(error);
-      if (own.code !== 'stopped') this.#error = own;
-    } finally {
-      this.#phase = null;
-      this.#isStopping = false;
-    }
+    await this.#work(async ([folder]) => {
+      const repeats = await this.#api.trainRepeats({ folder, seeds });
+      return () => void this.#use(repeats);
+    });
   }
 
   async #use(repeats: readonly TrainedRepeat[]): Promise<void> {

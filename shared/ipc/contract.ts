@@ -13,6 +13,7 @@ import type {
 import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
+import type { Flips } from '../compare/flips';
 import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
@@ -216,6 +217,11 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: MeasuredWeights;
   };
+  /** Held-out rows whose predicted class differs. */
+  flippedExamples: {
+    input: { readonly folders: readonly [string, string] };
+    output: Flips;
+  };
   /** Trains repeats of a run; `explaining` says which, and `stopExplaining` stops. */
   trainRepeats: {
     input: { readonly folder: string; readonly seeds: number };
@@ -292,6 +298,7 @@ export const requestNames = {
   tensorDetail: true,
   explainRuns: true,
   measureWeights: true,
+  flippedExamples: true,
   trainRepeats: true,
   stopExplaining: true,
   lossesOfRuns: true,

@@ -99,6 +99,7 @@ export const requestSchemas = {
   }),
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
+  flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopExplaining: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),

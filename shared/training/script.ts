@@ -53,6 +53,9 @@ export const scriptSchema = z.strictObject({
 });
 export type Script = z.infer<typeof scriptSchema>;
 
+/** In the folder of a model that only predicts: float32 [held-out rows, outputs]. */
+export const PREDICTIONS_FILE = 'predictions.f32';
+
 /** An action as written in records: `seed`, `build a`. */
 export function actionText(action: Script['actions'][number]): string {
   return 'model' in action ? `${action.do} ${action.model}` : action.do;

@@ -252,6 +252,9 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
     edited('ro-crate-metadata.json', (text) =>
       text.replaceAll('"@id": "index.html"', '"@id": "other.html"'),
     ),
+    edited('ro-crate-metadata.json', (text) =>
+      text.replaceAll('"@id": "index.html"', '"@hd": "index.html"'),
+    ),
   ],
 };
 

@@ -161,6 +161,8 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   await expect.poll(async () => (await shown())[1]).not.toBe(before[1]);
   expect(new Set(await shown()).size).toBe(1);
   await page.screenshot({ path: 'test-results/networks.png' });
+  await page.getByRole('tab', { name: 'Examples' }).click();
+  await expect(page.getByText('A run holds out no rows')).toBeVisible();
   await page.getByRole('tab', { name: 'Source' }).click();
   await expect(page.getByLabel('Source of B').first()).toContainText('keras.Model');
   // Repeats of the first run, as the controls are, make a noise floor.

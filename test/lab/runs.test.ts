@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Flips } from '../../shared/compare/flips';
 import type { RunSummary } from '../../shared/runs/runSummary';
 import { lab } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
@@ -97,6 +98,9 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   // Both styles are equal, at every step.
   expect(apart20.every(({ differing }) => differing === 0)).toBe(true);
   expect(new Set(apart20.map(({ step }) => step)).size).toBeGreaterThan(5);
+  // Equal networks predict the same; another seed's run does not.
+  const same = await json('compare', ...pair, '--flips');
+  expect(same).toMatchObject([{ rows: 15, flips: [] }]);
   const repeats = await json('noise', sequential, '--seeds', '2', '--out', 'mine');
   expect(repeats.map(({ kind }) => kind)).toEqual(['same', 'seed', 'seed', 'bit', undefined]);
   expect(repeats.at(-1)).toMatchObject({ noisy: [] });
@@ -107,6 +111,14 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   const seed = String(repeats[1]?.['folder']);
   const apart = await json('compare', sequential, seed, '--noise');
   expect((apart[0]?.['noise'] as { repeats: string[] }).repeats).not.toContain(seed);
+  const flips = await json('compare', sequential, seed, '--flips');
+  const [found] = flips as unknown as Flips[];
+  // The record's own accuracy over the held-out rows is the witness.
+  for (const [side, folder] of [sequential, seed].entries()) {
+    const last = readFileSync(join(folder, 'epochs.jsonl'), 'utf8').trim().split('\n').at(-1) ?? '';
+    const { validation } = JSON.parse(last) as { validation: { accuracy: number } };
+    expect((found?.right[side] ?? 0) / 15).toBeCloseTo(validation.accuracy, 6);
+  }
   const told = (await run('compare', ...pair, '--noise')).stdout;
   expect(told).toContain('At every step the two differ by no more than its');
   const settings = await json('compare', ...pair, '--settings');

@@ -18,7 +18,9 @@ export function checkCrate(bundle: OpenedBundle, reader: Reader, findings: Findi
     return new Map(
       graph.flatMap((own) => {
         const { '@type': type, '@id': id, contentSize } = object(own, 'an entity');
-        return type === 'File' ? [[String(id), String(contentSize)] as const] : [];
+        // One without a name describes nothing: what it should describe is then missed.
+        const isNamed = type === 'File' && typeof id === 'string';
+        return isNamed ? [[id, String(contentSize)] as const] : [];
       }),
     );
   });

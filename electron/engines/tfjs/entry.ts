@@ -34,6 +34,10 @@ port.onLine((line) => {
     void answer(request.data.script, async ({ findBatch }, script) => {
       port.send({ type: 'batch-found', batchSize: await findBatch(script, { clock, memory }) });
     });
+  } else if (request.data.type === 'predict') {
+    void answer(request.data.script, ({ predictHeldOut }, script) =>
+      predictHeldOut(script, { clock }),
+    );
   } else {
     const how = request.data.type;
     void answer(request.data.script, ({ runScript }, script) =>

@@ -22,7 +22,12 @@ import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
 import { fit, type Resumption } from './fit';
-import { readGivenWeights } from '../../runs/givenWeights';
+import { join } from 'node:path';
+import { PREDICTIONS_FILE } from '../../../shared/training/script';
+import { writeWhole } from '../../files/writeFile';
+import { assertFits, readGivenWeights } from '../../runs/givenWeights';
+import { bytesOfValues } from '../../runs/hashOfValues';
+import { batchesOf } from './orders/batches';
 import {
   restoreGlobalRandom,
   saveGlobalRandom,
@@ -149,6 +154,28 @@ export async function chooseScriptMode(
       throw explained(error, script, 'graph', architecture, data, { clock, memory });
     }
   });
+}
+
+/** What the script's first model outputs for the held-out rows, with the weights that it is given. */
+export async function predictHeldOut(
+  script: Script,
+  { clock }: Pick<SessionPorts, 'clock'>,
+): Promise<void> {
+  const { architecture, data } = firstModel(script);
+  const { folder } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
+  const { training, randomness, initialWeights } = script;
+  const engine = makeEngine('eager', makeModel(architecture, randomness), training, clock);
+  try {
+    engine.build(data);
+    const given = initialWeights === null ? [] : readGivenWeights(initialWeights).weights;
+    assertFits(given, engine.readWeights());
+    engine.writeWeights(given);
+    const rows = Uint32Array.from({ length: data.validationRows }, (_, row) => data.rows + row);
+    const outputs = engine.predict(batchesOf(rows, training.batchSize));
+    writeWhole(join(makeFolder(folder), PREDICTIONS_FILE), bytesOfValues(outputs));
+  } finally {
+    engine.dispose();
+  }
 }
 
 /** As `fittingBatch`, for the script's first model; used after the system killed the process. */

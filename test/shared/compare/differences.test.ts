@@ -6,6 +6,9 @@ import {
   shareWithinNoise,
   smoothed,
 } from '../../../shared/compare/curves';
+import { flipsOf, whyNoFlips } from '../../../shared/compare/flips';
+import { heatMap, heatOf, heatText } from '../../../shared/compare/heatMap';
+import { stepsToMeasure } from '../../../shared/compare/measuredSteps';
 import { noiseOf, noiseSentence } from '../../../shared/compare/repeats';
 import { curvesSvg } from '../../../shared/compare/curvesSvg';
 import { differingSettings } from '../../../shared/compare/settingsTable';
@@ -110,4 +113,55 @@ test('settings of any number of runs are shown only where they differ, by names 
   expect(differingSettings([short, longer]).map(({ path }) => path)).not.toContain(
     'network.output.units',
   );
+});
+
+test('a flip is a row whose predicted class differs; a single output parts at a half, a logit at 0', () => {
+  const outputs = [
+    Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.2, 0.8),
+    Float32Array.of(0.8, 0.2, 0.6, 0.4, 0.1, 0.9),
+  ] as const;
+  const labels = Int32Array.of(0, 1, 0);
+  const found = flipsOf(outputs, labels, ['no', 'yes'], 10, [false, false]);
+  expect(found).toEqual({
+    rows: 3,
+    right: [2, 1],
+    flips: [
+      {
+        row: 11,
+        label: 'yes',
+        a: { name: 'yes', output: Math.fround(0.6) },
+        b: { name: 'no', output: Math.fround(0.6) },
+      },
+    ],
+  });
+  const single = [Float32Array.of(0.4), Float32Array.of(0.4)] as const;
+  const own = flipsOf(single, Int32Array.of(1), ['no', 'yes'], 0, [false, true]);
+  expect(own.flips).toMatchObject([{ a: { name: 'no' }, b: { name: 'yes' } }]);
+  const split = { ...manifest, training: { ...manifest.training, validationSplit: 0.5 } };
+  expect(whyNoFlips(split, split)).toBe(null);
+  expect(whyNoFlips(split, manifest)).toContain('no rows');
+  const other = { ...split, data: { ...split.data, sha256: 'e' } };
+  expect(whyNoFlips(split, other)).toContain('different data');
+});
+
+test('a map of weights shows what was measured, else the hashes that are known', () => {
+  const none = { entries: 4, differing: 0, maxAbsolute: 0, maxRelative: 0, maxUlp: 0 };
+  const apart = { ...none, differing: 1, maxRelative: 3e-5 };
+  const tensors = [
+    { when: 'initial', name: 'a/kernel', layer: 'a', shape: [4], difference: none },
+    { when: 'final', name: 'a/kernel', layer: 'a', shape: [4], difference: apart },
+  ] as const;
+  const hashes = { tensors: ['a/kernel'], steps: [{ step: 2, areEqual: [false] }] };
+  const known = heatMap({ tensors, hashes }, null);
+  expect(known.columns.map(({ label }) => label)).toEqual(['start', '2', 'end']);
+  expect(known.rows[0]?.cells.map(heatText)).toEqual(['=', '≠', '3e-5']);
+  const measured = { steps: [{ step: 3, tensors: [{ name: 'a/kernel', difference: apart }] }] };
+  const map = heatMap({ tensors, hashes }, measured);
+  expect(map.columns.map(({ label }) => label)).toEqual(['start', '3', 'end']);
+  expect(map.rows[0]?.cells.map(heatOf)).toEqual([0, 2, 2]);
+  expect(stepsToMeasure(15)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  expect(stepsToMeasure(1)).toEqual([]);
+  const many = stepsToMeasure(1_000_000);
+  expect(many.length).toBeLessThanOrEqual(21);
+  expect(many.slice(0, 3)).toEqual([1, 2, 4]);
 });

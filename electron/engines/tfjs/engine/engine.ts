@@ -44,6 +44,8 @@ export interface Engine {
    * @returns row-major [batches, width]
    */
   evaluate(batches: readonly Int32Array[]): Float32Array;
+  /** What the network outputs for batches of row indices, in inference mode. @returns row-major [rows, outputs] */
+  predict(batches: readonly Int32Array[]): Float32Array;
   /**
    * One update of which every operation is noted.
    * @param step from 1 @param values file for the values' bytes

@@ -36,6 +36,26 @@ export abstract class ModelEngine implements Engine {
     this.#parts = new TrainingParts(this.#model, this.#training, data);
   }
 
+  /** Eager in every mode. */
+  predict(batches: readonly Int32Array[]): Float32Array {
+    const parts = batches.map((rows) => {
+      const own = tf.tidy(() => {
+        const inputs = tf.gather(this.parts.inputs, tf.tensor1d(rows, 'int32'));
+        return this.#model.predict(inputs);
+      });
+      const values = own.dataSync() as Float32Array;
+      own.dispose();
+      return values;
+    });
+    const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+
   trace({ rows, learningRate, dropoutSeeds }: StepFeed, step: number, values: string): TracedStep {
     const { parts } = this;
     parts.setLearningRate(learningRate);
