@@ -10,6 +10,7 @@ import type { TrainingParts } from '../engine/trainingStep';
 import type { CompiledMode } from '../trace/loopGraph';
 import { nativeBackend, nativeId } from '../trace/nativeBackend';
 import { runObserved } from '../trace/observedStep';
+import { DT } from '../trace/wire';
 import { recordedStep } from '../trace/traceStep';
 import type { TracedBatch } from './eagerTrace';
 import { OpPlaces } from './opPlaces';
@@ -73,8 +74,8 @@ export function compiledTrace(
     };
     for (const [id, { dtype, bytes }] of program.constants) {
       const copy = bytes.slice().buffer;
-      if (dtype === 1) constant(id, new Float32Array(copy));
-      else if (dtype === 3) constant(id, Float32Array.from(new Int32Array(copy)));
+      if (dtype === DT.float32) constant(id, new Float32Array(copy));
+      else if (dtype === DT.int32) constant(id, Float32Array.from(new Int32Array(copy)));
     }
     for (const { id, isNegated } of program.numbers) {
       constant(id, Float32Array.of((isNegated ? -1 : 1) * batch.learningRate));

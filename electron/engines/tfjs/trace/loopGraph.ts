@@ -1,5 +1,5 @@
 import { joined, separated } from './joinedState';
-import { constant, gather, reshape, type } from './nodes';
+import { callOf, constant, gather, placeholder, reshape, type } from './nodes';
 import { operations, type RecordedOp } from './recorder';
 import {
   sizeOf,
@@ -83,25 +83,11 @@ export function loopGraph(
   ];
   const given = [...fed, ...variables];
   const changing = variables.filter(({ isChanged }) => isChanged);
-  const call: Node = {
-    name: 'call',
-    op: 'PartitionedCall',
-    inputs: given.map(({ name }) => name),
-    attributes: {
-      Tin: { kind: 'types', value: given.map(({ dtype }) => dtype) },
-      Tout: { kind: 'types', value: [DT.float32, ...changing.map(({ dtype }) => dtype)] },
-      f: { kind: 'function', value: 'loop' },
-      ...(mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {}),
-    },
-  };
-  const placeholders = given.map(({ name, dtype, shape }): Node => ({
-    name,
-    op: 'Placeholder',
-    inputs: [],
-    attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
-  }));
   return {
-    nodes: [...placeholders, call],
+    nodes: [
+      ...given.map(({ name, dtype, shape }) => placeholder(name, dtype, shape)),
+      callOf('loop', given, [DT.float32, ...changing.map(({ dtype }) => dtype)], mode === 'xla'),
+    ],
     functions: [
       loopFunction(
         given,

@@ -1,5 +1,5 @@
 import type { RecordedOp } from './recorder';
-import { DT, type Attribute, type Node } from './wire';
+import { DT, type Argument, type Attribute, type Node } from './wire';
 
 export const type = (dtype: number): Attribute => ({ kind: 'type', value: dtype });
 
@@ -33,6 +33,40 @@ export function gather(name: string, data: string, index: string, dtype: number)
     op: 'GatherV2',
     inputs: [data, index, 'axis:output:0'],
     attributes: { Tparams: type(dtype), Tindices: type(DT.int32), Taxis: type(DT.int32) },
+  };
+}
+
+/** What a graph is fed under a name. */
+export function placeholder(name: string, dtype: number, shape: readonly number[]): Node {
+  return {
+    name,
+    op: 'Placeholder',
+    inputs: [],
+    attributes: { dtype: type(dtype), shape: { kind: 'shape', value: shape } },
+  };
+}
+
+/**
+ * The call of a function with everything that is fed.
+ * @param outputs their types
+ * @param isXla whether XLA compiles the function as a whole
+ */
+export function callOf(
+  name: string,
+  given: readonly Argument[],
+  outputs: readonly number[],
+  isXla: boolean,
+): Node {
+  return {
+    name: 'call',
+    op: 'PartitionedCall',
+    inputs: given.map((own) => own.name),
+    attributes: {
+      Tin: { kind: 'types', value: given.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: outputs },
+      f: { kind: 'function', value: name },
+      ...(isXla ? { _XlaMustCompile: { kind: 'bool', value: true } } : {}),
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { joined, separated } from './joinedState';
 import { sourceOf, stepNodes, type CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId, type NativeTensor } from './nativeBackend';
-import { constant, type as typeAttribute } from './nodes';
+import { callOf, constant, placeholder } from './nodes';
 import { variablesOf, type StepProgram } from './program';
 import type { RecordedStep } from './traceStep';
 import { DT, encodeSavedModel, type FunctionBody, type Node } from './wire';
@@ -120,25 +120,16 @@ function graphOf(program: StepProgram, numbers: readonly number[], mode: Compile
     outputs: outputs.map(({ dtype, from }, index) => ({ name: `out${index}`, dtype, from })),
     nodes,
   };
-  const call: Node = {
-    name: 'call',
-    op: 'PartitionedCall',
-    inputs: given.map(({ name }) => name),
-    attributes: {
-      Tin: { kind: 'types', value: given.map(({ dtype }) => dtype) },
-      Tout: { kind: 'types', value: outputs.map(({ dtype }) => dtype) },
-      f: { kind: 'function', value: 'step' },
-      ...(mode === 'xla' ? { _XlaMustCompile: { kind: 'bool', value: true } } : {}),
-    },
-  };
-  const placeholders = given.map(({ name, dtype, shape }): Node => ({
-    name,
-    op: 'Placeholder',
-    inputs: [],
-    attributes: { dtype: typeAttribute(dtype), shape: { kind: 'shape', value: shape } },
-  }));
   return {
-    nodes: [...placeholders, call],
+    nodes: [
+      ...given.map(({ name, dtype, shape }) => placeholder(name, dtype, shape)),
+      callOf(
+        'step',
+        given,
+        outputs.map(({ dtype }) => dtype),
+        mode === 'xla',
+      ),
+    ],
     functions: [step],
     inputNames: given.map(({ name }) => name),
     fetched,
