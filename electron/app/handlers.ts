@@ -31,6 +31,7 @@ import { makeCompareHandlers } from './compareHandlers';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
 import { makeRunHandlers, ownRun } from './runHandlers';
+import { runFoldersIn } from '../runs/findRuns';
 import { experimentFolderOf } from '../runs/experimentFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import type { RunWatch } from '../runs/watch/runWatch';
@@ -146,6 +147,14 @@ export function makeHandlers({
     chosenPaths.add(path);
     return interruption;
   };
+  /** The two runs of an experiment, which may then be compared. */
+  const pairIn = (experiment: string): readonly [string, string] | null => {
+    const [a, b, ...more] = [...runFoldersIn(experiment)];
+    if (a === undefined || b === undefined || more.length > 0) return null;
+    chosenPaths.add(a);
+    chosenPaths.add(b);
+    return [a, b];
+  };
   const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
     const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
     if (paths.every((path) => chosenPaths.has(path))) return;
@@ -212,8 +221,11 @@ export function makeHandlers({
         case 'run':
           chosenPaths.add(path);
           return { kind, folder: path };
+        case 'runs':
+          kept.add(path);
+          return { kind, folder: path };
         case 'experiment':
-          return { kind, interruption: chosenExperiment(path) };
+          return { kind, interruption: chosenExperiment(path), pair: pairIn(path) };
       }
     },
     recentProjects: async () => projects.recent(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
-import type { BundleContent, BundledRun } from '../../shared/ipc/contract';
+import type { BundleContent, BundledRun } from '../../shared/bundle/openedBundle';
 import { readRun } from '../runs/readRun';
 
 /** Source of the data that the user must supply for a replay; null if the bundle has it all. */

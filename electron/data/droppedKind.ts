@@ -1,6 +1,7 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { extname } from 'node:path';
 import { EXPERIMENT_FILE } from '../../shared/runs/experimentFile';
+import { runFoldersIn } from '../runs/findRuns';
 import { runFiles } from '../../shared/runs/runFiles';
 import { parseJson } from '../files/projectFile';
 import { AppError } from '../../shared/lib/appError';
@@ -8,7 +9,7 @@ import { beginningOf } from './beginning';
 import { unreadable } from './unreadable';
 
 export type DroppedKind =
-  'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'run' | 'experiment';
+  'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'run' | 'runs' | 'experiment';
 
 /** Most that is read of a project or stored model; a larger one can be opened with its own button. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024;
@@ -39,7 +40,7 @@ export function droppedKind(path: string): DroppedKind {
 }
 
 const HINT =
-  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, the folder of a run to compare, or that of an experiment to resume.';
+  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, the folder of a run to compare, one that holds runs, or that of an experiment to resume.';
 
 function refused(path: string, what: string, remedy: string): AppError {
   return new AppError('bad-data', `${path} is ${what}.`, remedy);
@@ -62,6 +63,7 @@ function kindOfFolder(path: string): DroppedKind {
   }
   if (entries.some(({ name }) => name === EXPERIMENT_FILE)) return 'experiment';
   if (entries.some(({ name }) => name === runFiles.manifest)) return 'run';
+  if (runFoldersIn(path).next().done !== true) return 'runs';
   // A folder of folders may hold pictures; that is checked when they are read.
   if (entries.some((entry) => entry.isDirectory())) return 'images';
   throw refused(

@@ -33,6 +33,11 @@ export async function compareCommand(
     weights: { type: 'boolean', default: false },
     flips: { type: 'boolean', default: false },
   });
+  const alone = (['settings', 'weights', 'flips'] as const).filter((own) => values[own]);
+  const files = [values.csv, values.svg].some((own) => own !== undefined) || values.noise;
+  if (alone.length > 1 || (alone.length === 1 && files)) {
+    throw badArguments(`--${alone[0]} is printed by itself: leave out the other options.`);
+  }
   if (values.settings) return compareSettings(positionals, values);
   if (values.ignore !== undefined) throw badArguments('--ignore goes with --settings.');
   const replay = replayChoices.find((own) => own === values.replay);

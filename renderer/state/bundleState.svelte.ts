@@ -1,6 +1,7 @@
 import type { ReplayedRun } from '../../shared/bundle/replay';
 import { engineThatRan } from '../../shared/engines/engineCatalog';
-import type { Api, ExperimentEvent, OpenedBundle } from '../../shared/ipc/contract';
+import type { Api, ExperimentEvent } from '../../shared/ipc/contract';
+import type { OpenedBundle } from '../../shared/bundle/openedBundle';
 import type { BundleWork } from './bundleWork.svelte';
 import { Curve } from './curve';
 import { Followed, type Ensure } from './followed.svelte';

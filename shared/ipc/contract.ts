@@ -1,6 +1,5 @@
 import type { Style } from '../architecture/architecture';
-import type { BundleIndex } from '../bundle/bundleFile';
-import type { Report } from '../bundle/finding';
+import type { OpenedBundle } from '../bundle/openedBundle';
 import type { WireError } from '../lib/appError';
 import type { ArticleOptions } from '../protocols/articleOptions';
 import type { DataFacts } from '../architecture/dataFacts';
@@ -10,7 +9,6 @@ import type {
   InstallProgress,
   KerasEngineId,
 } from '../engines/environment';
-import type { EnvironmentRecord } from '../engines/engineCatalog';
 import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
 import type { Flips } from '../compare/flips';
@@ -18,7 +16,7 @@ import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
-import type { DataSource, Outcome } from '../runs/run';
+import type { DataSource } from '../runs/run';
 import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
@@ -369,38 +367,6 @@ export interface DeviceRuntime {
   readonly downloadMiB: number;
 }
 
-export interface OpenedBundle {
-  readonly path: string;
-  /** Runs of this machine that were packed to be trained again, not a file of the user's. */
-  readonly isOfRuns: boolean;
-  readonly report: Report;
-  /** Null if there are findings: a bad bundle is not shown as if it were good. */
-  readonly content: BundleContent | null;
-}
-
-export interface BundleContent {
-  readonly writtenBy: string;
-  readonly runs: readonly BundledRun[];
-  readonly comparisons: BundleIndex['comparisons'];
-  /** File name of the data that the user must supply for a replay; null if none. */
-  readonly neededData: string | null;
-}
-
-export interface BundledRun {
-  readonly name: string;
-  readonly style: Style;
-  readonly createdAt: string;
-  readonly regime: string;
-  readonly seed: string;
-  readonly ran: EnvironmentRecord;
-  /** The file of weights that it started from; null where they were drawn. */
-  readonly initialWeights: string | null;
-  readonly status: Outcome['status'] | null;
-  readonly losses: Float32Array;
-  /** Where it is unpacked while the bundle is open. */
-  readonly folder: string;
-}
-
 /** A session that did not end cleanly, or an interrupted experiment that the user chose. */
 export interface Interruption {
   /** ISO 8601; null if that is not known. */
@@ -466,7 +432,14 @@ export type Dropped =
   | { readonly kind: 'npy'; readonly npy: ChosenNpy }
   | { readonly kind: 'images'; readonly images: ChosenImages }
   | { readonly kind: 'run'; readonly folder: string }
-  | { readonly kind: 'experiment'; readonly interruption: Interruption };
+  /** A folder that holds runs, which is kept from now on. */
+  | { readonly kind: 'runs'; readonly folder: string }
+  | {
+      readonly kind: 'experiment';
+      readonly interruption: Interruption;
+      /** Its two runs, if it has just two. */
+      readonly pair: readonly [string, string] | null;
+    };
 
 export interface ChosenNpy {
   readonly path: string;

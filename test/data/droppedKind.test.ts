@@ -49,6 +49,9 @@ test('folders without pictures, and missing paths, are refused with a message', 
   mkdirSync(join(folder, 'run'));
   file('run/run.json', '{}');
   expect(droppedKind(join(folder, 'run'))).toBe('run');
+  mkdirSync(join(folder, 'several/one'), { recursive: true });
+  file('several/one/run.json', '{}');
+  expect(droppedKind(join(folder, 'several'))).toBe('runs');
   mkdirSync(join(folder, 'none'));
   expect(refusal(join(folder, 'none'))).toContain('folder for each class');
   expect(refusal(join(folder, 'gone.csv'))).toContain('There is no file');

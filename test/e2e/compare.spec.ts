@@ -1,5 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -77,6 +85,12 @@ test('equal runs are told as one curve; drops take their places', async () => {
   await drop(page, [b ?? '']);
   await expect(verdict()).toContainText('Exact. All 15 steps are equal, bit for bit');
   await expect(page.getByText('the two curves are one')).toBeVisible();
+  // A folder with runs somewhere in it is kept, and they are shown.
+  const elsewhere = join(folder, 'elsewhere');
+  cpSync(b ?? '', join(elsewhere, 'copied'), { recursive: true });
+  await drop(page, [elsewhere]);
+  await page.getByLabel('Search runs').fill('name:copied');
+  await expect(rows()).toHaveCount(1);
 });
 
 test('curves zoom, are read out in full, and are saved as picture, drawing and table', async () => {

@@ -85,6 +85,8 @@ test('a run is a project again, which trains to the same bits; runs are replayed
   cpSync(sequential, join(cwd, 'copy'), { recursive: true });
   expect((await run('compare', sequential, 'copy')).stdout).toContain('may be a copy of the other');
   expect((await run('compare', sequential, sequential)).code).toBe(2);
+  const both = await run('compare', sequential, 'copy', '--settings', '--csv', 'x.csv');
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('printed by itself')]);
 
   // Both are repeats with the same seed: the floor is nothing, and nothing is noisy.
   mkdirSync(join(cwd, 'settings'), { recursive: true });
