@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract';
 import type { ComparedRuns } from '../../shared/compare/comparedRuns';
 import type { Explanation } from '../../shared/explain/explanation';
@@ -14,6 +14,7 @@ import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
+import { isWithin } from '../files/isWithin';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepeats, type RepeatPorts } from '../training/trainRepeats';
 import { askForFolder } from './askForFile';
@@ -58,7 +59,7 @@ export function makeCompareHandlers({
   process.once('exit', forgetMeasured);
   const allowed = (folder: string) => {
     const unpacked = bundles.unpackedFolder;
-    const isUnpacked = unpacked !== null && resolve(folder).startsWith(unpacked + sep);
+    const isUnpacked = unpacked !== null && isWithin(resolve(folder), unpacked);
     return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
   };
   /** One such work at a time, and none while an experiment trains. */

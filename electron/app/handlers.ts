@@ -32,7 +32,6 @@ import type { Experiments } from './experiments';
 import type { Projects } from './projects';
 import { makeRunHandlers, ownRun } from './runHandlers';
 import { runFoldersIn } from '../runs/findRuns';
-import { experimentFolderOf } from '../runs/experimentFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import type { RunWatch } from '../runs/watch/runWatch';
 import { interruptionAt, noExperiment, type LastSession } from './session/lastSession';
@@ -277,7 +276,7 @@ export function makeHandlers({
     },
     resumeExperiment: async ({ folder }) => {
       const own = chosenPaths.has(folder) ? folder : ownRun(kept, folder);
-      return { experiment: experiments.resume(experimentFolderOf(own) ?? own, new Date()) };
+      return { experiment: experiments.resume(own, new Date()) };
     },
     stopExperiment: async ({ experiment }) => {
       experiments.stop(experiment);

@@ -1,6 +1,8 @@
 import { net, protocol } from 'electron';
-import { join, normalize, sep } from 'node:path';
+import { join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+import { isWithin } from '../files/isWithin';
 
 /**
  * The page comes from a scheme of its own instead of file:, so that it has an origin and reaches
@@ -24,7 +26,7 @@ export function servePage(folder: string): void {
   const fileOf = (url: string): string | null => {
     const { host, pathname } = new URL(url);
     const file = normalize(join(folder, decodeURIComponent(pathname)));
-    return host === 'app' && file.startsWith(folder + sep) ? file : null;
+    return host === 'app' && isWithin(file, folder) ? file : null;
   };
   // protocol.handle came with Electron 25.
   if (typeof protocol.handle === 'function') {

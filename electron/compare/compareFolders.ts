@@ -14,7 +14,7 @@ import { weightsFileAfter } from '../../shared/compare/measuredSteps';
 import { withFile } from '../files/byteSource';
 import { readRun } from '../runs/readRun';
 import { summariseRun } from '../runs/summariseRun';
-import { valuesOf } from './tensorValues';
+import { tensorsIn } from './tensorValues';
 
 /**
  * All that the window shows of two runs side by side.
@@ -50,7 +50,9 @@ export function detailOfTensor(
   folders: readonly [string, string],
   { when, name }: TensorPlace,
 ): TensorDetail {
-  const [a, b] = folders.map((folder) => withFile(join(folder, fileOf(when)), valuesOf(name)));
+  const [a, b] = folders.map((folder) =>
+    withFile(join(folder, fileOf(when)), (source) => tensorsIn(source).valuesOf(name)),
+  );
   if (a === undefined || b === undefined || a === null || b === null || a.length !== b.length) {
     throw new AppError('bad-run-folder', `${name} is not in both runs.`, 'Choose another tensor.');
   }
@@ -69,8 +71,9 @@ function tensorsAt(
   const hashes = new Map(others.map(({ layer, role, ...rest }) => [`${layer}/${role}`, rest]));
   const [left, right] = folders.map((folder) => join(folder, files[when])) as [string, string];
   return withFile(left, (own) =>
-    withFile(right, (its) =>
-      records.map(({ layer, role, shape, sha256 }): ComparedTensor => {
+    withFile(right, (its) => {
+      const [first, second] = [tensorsIn(own), tensorsIn(its)];
+      return records.map(({ layer, role, shape, sha256 }): ComparedTensor => {
         const name = `${layer}/${role}`;
         const other = hashes.get(name);
         const place = { when, name, layer, shape } as const;
@@ -82,10 +85,10 @@ function tensorsAt(
           const none = { differing: 0, maxAbsolute: 0, maxRelative: 0, maxUlp: 0 };
           return { ...place, difference: { entries, ...none } };
         }
-        const [x, y] = [valuesOf(name)(own), valuesOf(name)(its)];
+        const [x, y] = [first.valuesOf(name), second.valuesOf(name)];
         return { ...place, difference: x && y ? tensorDifference(x, y) : null };
-      }),
-    ),
+      });
+    }),
   );
 }
 

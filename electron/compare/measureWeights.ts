@@ -10,8 +10,8 @@ import { AppError } from '../../shared/lib/appError';
 import type { RunEvidence } from '../../shared/runs/run';
 import { withFile } from '../files/byteSource';
 import { readRun } from '../runs/readRun';
-import { trainAgain, type TrainAgainPorts } from '../training/trainAgain';
-import { namesOfTensors, valuesOf } from './tensorValues';
+import { trainBothAgain, type TrainAgainPorts } from '../training/trainAgain';
+import { tensorsIn } from './tensorValues';
 
 type Pair<T> = readonly [T, T];
 
@@ -45,36 +45,18 @@ export async function trainMeasured(
       'Train longer.',
     );
   }
-  const again: string[] = [];
-  for (const [index, run] of runs.entries()) {
-    const { mode } = run.manifest.engine;
-    if (!capabilitiesOf(mode).canNameTensor) {
-      throw new AppError(
-        'not-traceable',
-        `Runs of ${engineName(mode)} cannot be measured between their steps yet.`,
-        'Compare their weights at the start and at the end.',
-      );
-    }
-    ports.onPhase(`Training the ${index === 0 ? 'first' : 'second'} run again up to step ${last}`);
-    const how = {
-      place: join(place, String(index)),
-      step: last,
-      hashesFrom: last,
-      isTraced: false,
-      keepsWeightsAt: steps,
-    };
-    const result = await trainAgain(run, folders[index as 0 | 1], how, ports);
-    if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
-    if (typeof result === 'string') {
-      throw new AppError(
-        'bad-run-folder',
-        `The ${index === 0 ? 'first' : 'second'} run is not reproducible here: ${result}`,
-        'Measure runs on the machine and with the versions that they were recorded with.',
-      );
-    }
-    again.push(result.folder);
+  for (const { manifest } of runs) {
+    const { mode } = manifest.engine;
+    if (capabilitiesOf(mode).canNameTensor) continue;
+    throw new AppError(
+      'not-traceable',
+      `Runs of ${engineName(mode)} cannot be measured between their steps yet.`,
+      'Compare their weights at the start and at the end.',
+    );
   }
-  return { folders: again as [string, string], steps };
+  const how = { step: last, hashesFrom: last, isTraced: false, keepsWeightsAt: steps };
+  const again = await trainBothAgain(folders, runs, place, how, ports);
+  return { folders: again.map(({ folder }) => folder) as [string, string], steps };
 }
 
 /** How far they are apart after each of the steps; tensors that only one has are left out. */
@@ -86,14 +68,15 @@ export function measuredWeights({ folders, steps }: MeasuredPair): MeasuredWeigh
         string,
       ];
       return withFile(own, (left) =>
-        withFile(its, (right) => ({
-          step,
-          tensors: namesOfTensors(left).flatMap((name) => {
-            const [a, b] = [valuesOf(name)(left), valuesOf(name)(right)];
+        withFile(its, (right) => {
+          const [first, second] = [tensorsIn(left), tensorsIn(right)];
+          const tensors = first.names.flatMap((name) => {
+            const [a, b] = [first.valuesOf(name), second.valuesOf(name)];
             if (a === null || b === null || a.length !== b.length) return [];
             return { name, difference: tensorDifference(a, b) };
-          }),
-        })),
+          });
+          return { step, tensors };
+        }),
       );
     }),
   };

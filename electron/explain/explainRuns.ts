@@ -9,7 +9,7 @@ import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
 import { readRun } from '../runs/readRun';
-import { trainAgain, type TrainAgainPorts } from '../training/trainAgain';
+import { lastEqualHash, trainBothAgain, type TrainAgainPorts } from '../training/trainAgain';
 import type { TracedPair } from './alignTraced';
 
 export interface ExplainPorts extends TrainAgainPorts {
@@ -60,7 +60,7 @@ export async function explainRuns(
     // Weights may be equal after a step whose optimiser state is not: then it was an earlier one.
     for (let step = last; ; step--) {
       const how = { step, hashesFrom: step, isTraced: true };
-      const traced = await trained(`traced-${step}`, folders, runs, place, ports, how);
+      const traced = await trainBothAgain(folders, runs, join(place, `traced-${step}`), how, ports);
       ports.onPhase('Aligning the operations');
       const pairOf = (own: readonly { readonly folder: string }[]) =>
         own.map(({ folder }) => folder) as [string, string];
@@ -83,46 +83,9 @@ async function findStep(
   ports: ExplainPorts,
 ) {
   const last = Math.max(1, recorded.step);
-  const others = new Map(b.weightHashes.map(({ step, sha256 }) => [step, sha256]));
-  const equal = a.weightHashes.filter(
-    ({ step, sha256 }) => step < last && others.get(step) === sha256,
-  );
-  const hashesFrom = (equal.at(-1)?.step ?? 0) + 1;
-  const how = { step: last, hashesFrom, isTraced: false };
-  const again = await trained('again', folders, [a, b], place, ports, how);
+  const how = { step: last, hashesFrom: lastEqualHash(a, b, last) + 1, isTraced: false };
+  const again = await trainBothAgain(folders, [a, b], join(place, 'again'), how, ports);
   const [own, its] = again.map(({ run }) => run) as [RunEvidence, RunEvidence];
   const found = recordedDifference(own, its) ?? recorded;
   return { step: Math.max(1, Math.min(found.step, last)), again };
-}
-
-/** @throws {AppError} bad-run-folder if one is not reproducible here */
-async function trained(
-  name: string,
-  folders: Pair<string>,
-  runs: Pair<RunEvidence>,
-  place: string,
-  ports: ExplainPorts,
-  how: { readonly step: number; readonly hashesFrom: number; readonly isTraced: boolean },
-) {
-  const made = [];
-  for (const [index, folder] of folders.entries()) {
-    const which = index === 0 ? 'first' : 'second';
-    ports.onPhase(
-      how.isTraced
-        ? `Observing step ${how.step} of the ${which} run`
-        : `Training the ${which} run again up to step ${how.step}`,
-    );
-    const own = { ...how, place: join(place, name, String(index)) };
-    const result = await trainAgain(runs[index as 0 | 1], folder, own, ports);
-    if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
-    if (typeof result === 'string') {
-      throw new AppError(
-        'bad-run-folder',
-        `The ${which} run is not reproducible here, so its operations cannot be looked at: ${result}`,
-        'Explain runs on the machine and with the versions that they were recorded with.',
-      );
-    }
-    made.push(result);
-  }
-  return made;
 }

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { curveDifference, curvesCsv } from '../../shared/compare/curves';
 import { curvesSvg } from '../../shared/compare/curvesSvg';
-import { noiseOf, repeatsOf, type Noise, type Repeat } from '../../shared/compare/repeats';
+import { noiseOf, repeatsOf, type Noise } from '../../shared/compare/repeats';
 import type { RunEvidence } from '../../shared/runs/run';
 import { settingsFolder } from '../files/settingsFolder';
 import { makeFolder } from '../files/writeFolder';
@@ -58,14 +58,8 @@ export function noiseInKept(
   const scan = index.scan(roots);
   while (scan.next().done !== true);
   index.save();
-  const own = summariseRun(resolve(folder));
-  const repeats = repeatsOf(own, resolve(other), index.runsIn(roots)).map(
-    ({ folder: place, seed }): Repeat => ({
-      kind: seed === own.seed ? 'same' : 'seed',
-      folder: place,
-      losses: readRunQuickly(place).losses,
-    }),
-  );
-  const repeatFolders = repeats.map(({ folder: place }) => place);
+  const found = repeatsOf(summariseRun(resolve(folder)), resolve(other), index.runsIn(roots));
+  const repeats = found.map((own) => ({ ...own, losses: readRunQuickly(own.folder).losses }));
+  const repeatFolders = found.map((own) => own.folder);
   return { ...noiseOf(a.losses, b.losses, repeats), repeatFolders };
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
+import { isWithin } from '../files/isWithin';
 import { makeFolder } from '../files/writeFolder';
 import { writeWhole } from '../files/writeFile';
 
@@ -92,8 +93,4 @@ export class KeptFolders {
     const file = { twintrain: 'run-folders', version: 1, folders };
     writeWhole(join(this.#settings, FILE), `${JSON.stringify(file, null, 2)}\n`);
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path !== folder && path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { weightsFileAfter } from '../../shared/compare/measuredSteps';
-import { encodeSafetensors } from '../../shared/runs/safetensors';
+import { encodeSafetensors, type NamedTensor } from '../../shared/runs/safetensors';
 import type {
   EpochOrder,
   EpochRecord,
@@ -76,12 +76,7 @@ export class Recorder {
 
   /** Only of a run that is trained again to be measured. */
   weightsAt(step: number, values: readonly WeightValues[]): void {
-    const tensors = values.map(({ layer, role, shape, values: own }) => ({
-      name: `${layer}/${role}`,
-      shape,
-      values: own,
-    }));
-    this.#writeWhole(weightsFileAfter(step), encodeSafetensors(tensors));
+    this.#writeWhole(weightsFileAfter(step), encodeSafetensors(values.map(named)));
   }
 
   losses(values: Float32Array): void {
@@ -134,12 +129,7 @@ export class Recorder {
       shape,
       sha256: hashOfValues(own),
     }));
-    const tensors = values.map(({ layer, role, shape, values: own }) => ({
-      name: `${layer}/${role}`,
-      shape,
-      values: own,
-    }));
-    this.#writeWhole(file, encodeSafetensors(tensors));
+    this.#writeWhole(file, encodeSafetensors(values.map(named)));
     this.#writeWhole(hashes, pretty(records));
   }
 
@@ -194,4 +184,9 @@ function writeFully(file: number, bytes: Uint8Array): void {
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** As a tensor of a file. */
+function named({ layer, role, shape, values }: WeightValues): NamedTensor {
+  return { name: `${layer}/${role}`, shape, values };
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { RunsReport, UnreadableRun } from '../../shared/runs/runsReport';
 import { toAppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { comparisonSentence } from '../../shared/runs/divergence/comparisonSentence';
 import type { RunSummary } from '../../shared/runs/runSummary';
+import { isWithin } from '../files/isWithin';
 import { writeWhole } from '../files/writeFile';
 import { runFoldersIn } from './findRuns';
 import { readRunQuickly } from './readRun';
@@ -61,7 +62,7 @@ export class RunIndex {
   /** The runs in these folders as of the last scan, of whatever process. */
   runsIn(roots: readonly string[]): RunSummary[] {
     return [...this.#entries.values()].flatMap(({ run }) =>
-      roots.some((root) => isIn(run.folder, root)) ? run : [],
+      roots.some((root) => run.folder === root || isWithin(run.folder, root)) ? run : [],
     );
   }
 
@@ -182,10 +183,6 @@ function comparedQuickly(a: string, b: string) {
   } catch (error) {
     return { verdict: 'not_verified', sentence: toAppError(error).message } as const;
   }
-}
-
-function isIn(folder: string, root: string): boolean {
-  return folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
 /** A file that is missing, damaged or of another version is as good as none. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { TrashedRun } from '../../shared/runs/runsReport';
 import { AppError, toWireError, type WireError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
+import { isWithin } from '../files/isWithin';
 import { makeFolder, makeNewFolder, writeError } from '../files/writeFolder';
 import { refuseLockedRun } from './runLock';
 
@@ -97,7 +98,7 @@ export function restoreRun(place: string): string {
   }
   // A note that came with a folder from elsewhere may name any place.
   const root = resolve(place, '../..');
-  if (!run.from.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  if (!isWithin(run.from, root)) {
     throw new AppError(
       'bad-run-folder',
       `The run in ${place} was not in ${root} before, but in ${run.from}.`,

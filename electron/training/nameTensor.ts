@@ -7,7 +7,7 @@ import { differenceAt, type FirstDifference } from '../../shared/runs/divergence
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
 import { readRun } from '../runs/readRun';
-import { trainAgain, type TrainAgainPorts } from './trainAgain';
+import { lastEqualHash, trainAgain, type TrainAgainPorts } from './trainAgain';
 
 /** How long a comparison may take to name the tensor without being asked to. */
 export const UNASKED_SECONDS = 60;
@@ -25,7 +25,8 @@ export function secondsToName(
     ({ manifest }) => capabilitiesOf(manifest.engine.mode).canNameTensor,
   );
   if (!canName) return null;
-  if (recorded.tensor !== null && recorded.step === lastEqualHash(a, b, recorded) + 1) return null;
+  if (recorded.tensor !== null && recorded.step === lastEqualHash(a, b, recorded.step) + 1)
+    return null;
   return [a, b].reduce((sum, { outcome, losses }) => {
     const milliseconds = outcome === null ? 0 : outcome.elapsedMs / Math.max(1, losses.length);
     return sum + 2 + (milliseconds * recorded.step) / 1_000;
@@ -48,7 +49,7 @@ export async function nameTensor(
   const [a, b] = folders.map(readRun) as [RunEvidence, RunEvidence];
   const { recorded } = comparison;
   if (recorded === null) return comparison;
-  const from = lastEqualHash(a, b, recorded) + 1;
+  const from = lastEqualHash(a, b, recorded.step) + 1;
   const place = mkdtempSync(join(tmpdir(), 'twintrain-name-'));
   try {
     const again: RunEvidence[] = [];
@@ -83,15 +84,6 @@ export async function withTensor(
   return seconds === null || seconds > UNASKED_SECONDS
     ? comparison
     : nameTensor(folders, comparison, ports);
-}
-
-/** The last hashed step before the difference at which both had the same weights; 0 is the start. */
-function lastEqualHash(a: RunEvidence, b: RunEvidence, { step }: FirstDifference): number {
-  const others = new Map(b.weightHashes.map((own) => [own.step, own.sha256]));
-  const equal = a.weightHashes.filter(
-    (own) => own.step < step && others.get(own.step) === own.sha256,
-  );
-  return equal.at(-1)?.step ?? 0;
 }
 
 /** The first step after which a tensor differs, up to the step at which the loss does. */

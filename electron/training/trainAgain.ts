@@ -1,4 +1,4 @@
-import { toAppError } from '../../shared/lib/appError';
+import { AppError, toAppError } from '../../shared/lib/appError';
 import type { RunEvidence } from '../../shared/runs/run';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { Script } from '../../shared/training/script';
@@ -25,6 +25,50 @@ export interface Again {
   readonly isTraced: boolean;
   /** Steps after which the weights are kept. */
   readonly keepsWeightsAt?: readonly number[];
+}
+
+/** The last step before `step` after which both hashed the same weights; 0 is the start. */
+export function lastEqualHash(a: RunEvidence, b: RunEvidence, step: number): number {
+  const others = new Map(b.weightHashes.map((own) => [own.step, own.sha256]));
+  const equal = a.weightHashes.filter(
+    (own) => own.step < step && others.get(own.step) === own.sha256,
+  );
+  return equal.at(-1)?.step ?? 0;
+}
+
+/**
+ * Trains two runs again, one after the other, each as it was.
+ * @param place folder in which each gets a folder
+ * @throws {AppError} bad-run-folder if one is not reproducible here, stopped
+ */
+export async function trainBothAgain(
+  folders: readonly [string, string],
+  runs: readonly [RunEvidence, RunEvidence],
+  place: string,
+  how: Omit<Again, 'place'>,
+  ports: TrainAgainPorts & { readonly onPhase: (phase: string) => void },
+): Promise<readonly { readonly run: RunEvidence; readonly folder: string }[]> {
+  const made = [];
+  for (const [index, folder] of folders.entries()) {
+    const which = index === 0 ? 'first' : 'second';
+    ports.onPhase(
+      how.isTraced
+        ? `Observing step ${how.step} of the ${which} run`
+        : `Training the ${which} run again up to step ${how.step}`,
+    );
+    const own = { ...how, place: join(place, String(index)) };
+    const result = await trainAgain(runs[index as 0 | 1], folder, own, ports);
+    if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
+    if (typeof result === 'string') {
+      throw new AppError(
+        'bad-run-folder',
+        `The ${which} run is not reproducible here: ${result}`,
+        'Train runs again on the machine and with the versions that they were recorded with.',
+      );
+    }
+    made.push(result);
+  }
+  return made;
 }
 
 /**

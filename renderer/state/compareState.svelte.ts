@@ -276,11 +276,7 @@ export class CompareState {
   async useRepeats(all: readonly RunSummary[]): Promise<void> {
     const [run, other] = this.#compared?.runs ?? [];
     if (run === undefined || other === undefined) return;
-    const found = repeatsOf(run.summary, other.summary.folder, all).map(({ folder, seed }) => ({
-      kind: seed === run.summary.seed ? ('same' as const) : ('seed' as const),
-      folder,
-    }));
-    await this.#use(found);
+    await this.#use(repeatsOf(run.summary, other.summary.folder, all));
     this.#hasLooked = true;
   }
 

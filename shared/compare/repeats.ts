@@ -12,10 +12,10 @@ const MOST_REPEATS = 32;
  * @param other folder of the run that it is compared with, which cannot be its own measure
  */
 export function repeatsOf(
-  run: Pick<RunSummary, 'folder' | 'settings'>,
+  run: Pick<RunSummary, 'folder' | 'settings' | 'seed'>,
   other: string,
   all: readonly RunSummary[],
-): readonly RunSummary[] {
+): readonly TrainedRepeat[] {
   return all
     .filter(
       ({ folder, settings, state }) =>
@@ -24,10 +24,11 @@ export function repeatsOf(
         settings === run.settings &&
         state === 'finished',
     )
-    .slice(0, MOST_REPEATS);
+    .slice(0, MOST_REPEATS)
+    .map(({ folder, seed }) => ({ kind: seed === run.seed ? 'same' : 'seed', folder }));
 }
 
-/** One that was trained for it. */
+/** A repeat that is on disk. */
 export interface TrainedRepeat {
   readonly kind: RepeatKind;
   readonly folder: string;

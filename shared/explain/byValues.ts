@@ -1,5 +1,5 @@
 import type { FirstOperation } from './firstOperation';
-import type { StepTrace, TracedOp } from './stepTrace';
+import { constantsOf, type StepTrace, type TracedOp } from './stepTrace';
 
 /**
  * Aligns traces of different forms, whose lists of operations are not the same, by the values that they
@@ -72,11 +72,13 @@ function kindOf({ op }: TracedOp): string {
 class Sides {
   readonly #trace: StepTrace;
   readonly #others: ReadonlySet<string>;
+  readonly #constants: ReadonlySet<number>;
   readonly #moved = new Set<number>();
   #harmful: readonly TracedOp[] | null = null;
 
   constructor(trace: StepTrace, other: StepTrace) {
     this.#trace = trace;
+    this.#constants = constantsOf(trace);
     this.#others = new Set(other.values.map(({ sha256 }) => sha256));
   }
 
@@ -87,7 +89,7 @@ class Sides {
 
   /** Numbers of a formula count as equal: each form writes them in its own way. */
   inputsAgree({ inputs }: TracedOp): boolean {
-    return inputs.every((value) => this.agrees(value) || this.#isConstant(value));
+    return inputs.every((value) => this.agrees(value) || this.#constants.has(value));
   }
 
   firstHarmful(): TracedOp | null {
@@ -98,10 +100,6 @@ class Sides {
   harmful(): readonly TracedOp[] {
     this.#harmful ??= this.#find();
     return this.#harmful;
-  }
-
-  #isConstant(value: number): boolean {
-    return this.#trace.sources.some((own) => own.kind === 'constant' && own.value === value);
   }
 
   #find(): TracedOp[] {

@@ -1,5 +1,5 @@
 import { firstByValues } from './byValues';
-import type { StepTrace, TracedOp, TracedSource } from './stepTrace';
+import { constantsOf, type StepTrace, type TracedOp, type TracedSource } from './stepTrace';
 
 /** The first thing in a step that is not the same in two traces of it. */
 export type FirstOperation =
@@ -86,10 +86,7 @@ function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
 function firstOp(a: StepTrace, b: StepTrace): FirstOperation | null {
   const pairs = aligned(a.ops, b.ops);
   const used = new Set(a.ops.flatMap(({ inputs }) => inputs));
-  const constants = [a, b].map(
-    ({ sources }) =>
-      new Set(sources.flatMap(({ kind, value }) => (kind === 'constant' ? value : []))),
-  ) as [Set<number>, Set<number>];
+  const constants = [constantsOf(a), constantsOf(b)] as const;
   for (const own of a.ops) {
     const other = pairs.get(own);
     if (other === undefined) continue;

@@ -64,5 +64,10 @@ export const stepTraceSchema = z.strictObject({
 });
 export type StepTrace = z.infer<typeof stepTraceSchema>;
 
+/** Places of the values that a formula's numbers have. */
+export function constantsOf({ sources }: StepTrace): ReadonlySet<number> {
+  return new Set(sources.flatMap(({ kind, value }) => (kind === 'constant' ? value : [])));
+}
+
 /** Beside the records of a run that was trained again to be observed. */
 export const traceFiles = { trace: 'step-trace.json', values: 'step-values.bin' } as const;

@@ -23,6 +23,8 @@ const FIRST_ROWS = 100;
 /** Rows per further message: a message of thousands would hold up the process that passes it on. */
 const ROWS_PER_REPORT = 1_000;
 const SHORTEST_REST_MS = 1_000;
+/** What is not saved is found again by the next scan. */
+const SAVED_EVERY_MS = 30_000;
 /** A large collection is looked at less often: the thread works for a tenth of the time at most. */
 const REST_PER_SCAN = 9;
 
@@ -33,6 +35,7 @@ let order: WatchOrder = { roots: [], isWatching: false };
 let version = 0;
 let timer: NodeJS.Timeout | null = null;
 let isScanning = false;
+let savedAt = -Infinity;
 
 parentPort?.on('message', (next: WatchOrder) => {
   const isOther = next.roots.join('\n') !== order.roots.join('\n');
@@ -56,7 +59,11 @@ async function scan(): Promise<void> {
       await setImmediate();
       if (version !== own) break;
     }
-    index.save();
+    // A run that trains changes the index at each scan; writing all of it each time would disturb it.
+    if (!order.isWatching || before - savedAt >= SAVED_EVERY_MS) {
+      index.save();
+      savedAt = before;
+    }
   } catch (error) {
     tell([], [], 0, 0, toWireError(error));
   }
