@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract';
 import type { ComparedRuns } from '../../shared/compare/comparedRuns';
 import type { Explanation } from '../../shared/explain/explanation';
@@ -59,7 +59,7 @@ export function makeCompareHandlers({
   process.once('exit', forgetMeasured);
   const allowed = (folder: string) => {
     const unpacked = bundles.unpackedFolder;
-    const isUnpacked = unpacked !== null && isWithin(resolve(folder), unpacked);
+    const isUnpacked = unpacked !== null && isWithin(folder, unpacked);
     return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
   };
   /** One such work at a time, and none while an experiment trains. */

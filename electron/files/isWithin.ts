@@ -1,6 +1,10 @@
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 
-/** Whether an absolute path lies below a folder; a folder is not within itself. */
+/**
+ * Whether a path lies below a folder; a folder is not within itself. Paths may come from files of
+ * others, so that ".." in them counts.
+ */
 export function isWithin(path: string, folder: string): boolean {
-  return path !== folder && path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  const [inner, outer] = [resolve(path), resolve(folder)];
+  return inner !== outer && inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
 }

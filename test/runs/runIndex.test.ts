@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAnnotation, writeAnnotation } from '../../electron/runs/annotationFile';
 import { KeptFolders } from '../../electron/runs/keptFolders';
@@ -137,9 +137,12 @@ test('a run moved to the trash comes back byte for byte, unless something else l
   const moved = trashRun(sequential, root, now);
   const elsewhere = join(tempFolder(), 'run');
   const note = join(moved.place, 'trashed.json');
-  writeFileSync(note, readFileSync(note, 'utf8').replace(sequential, elsewhere));
-  expect(() => restoreRun(moved.place)).toThrow(/was not in/);
-  expect(existsSync(elsewhere)).toBe(false);
+  const written = readFileSync(note, 'utf8');
+  for (const from of [elsewhere, `${root}/${relative(root, elsewhere)}`]) {
+    writeFileSync(note, written.replace(sequential, from));
+    expect(() => restoreRun(moved.place)).toThrow(/was not in/);
+    expect(existsSync(elsewhere)).toBe(false);
+  }
   expect(() => trashRun(join(root, 'runs'), root, now)).toThrow(/is not a run/);
   emptyTrash([root]);
   expect(trashedRuns([root])).toEqual([]);
