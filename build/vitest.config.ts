@@ -9,6 +9,7 @@ export default defineConfig({
           'test/full/**/*.test.ts',
           'test/engines/tfjs/besideKeras.test.ts',
           'test/lab/article.test.ts',
+          'test/explain/keras.test.ts',
           'test/engines/**/{conformance,environments,kerasEngine,surprises}.test.ts',
         ]
       : ['test/**/*.test.ts'],

@@ -30,9 +30,7 @@ export function alignTraced({ traced, again, step }: TracedPair): Explanation {
   const traces = traced.map(traceIn) as [StepTrace, StepTrace];
   const runs = traced.map(readRun) as [RunEvidence, RunEvidence];
   const first = firstOperation(...traces);
-  const notes = runs.flatMap((run, index) =>
-    notReproduced(run, readRun(again[index as 0 | 1]), step, index),
-  );
+  const notes = noteOf(runs, again.map(readRun) as [RunEvidence, RunEvidence], step);
   if (first === null) throw fused(step, notes);
   const values = traced.map((folder) => join(folder, traceFiles.values)) as [string, string];
   return explanation(first, traces, values, runs, step, notes);
@@ -43,20 +41,23 @@ function traceIn(folder: string): StepTrace {
 }
 
 /** A step that was computed operation by operation may round otherwise than the compiled one. */
-function notReproduced(
-  traced: RunEvidence,
-  again: RunEvidence,
-  step: number,
-  index: number,
-): string[] {
-  const isSameLoss = Object.is(traced.losses[step - 1], again.losses[step - 1]);
-  const hash = (run: RunEvidence) => run.weightHashes.find((own) => own.step === step)?.sha256;
-  const wanted = hash(again);
-  if (isSameLoss && (wanted === undefined || hash(traced) === wanted)) return [];
-  const which = index === 0 ? 'first' : 'second';
+function noteOf(traced: Pair<RunEvidence>, again: Pair<RunEvidence>, step: number): string[] {
+  const off = traced.flatMap((own, index) => {
+    const run = again[index as 0 | 1];
+    if (isReproduced(own, run, step)) return [];
+    return `${index === 0 ? 'first' : 'second'} run (${run.manifest.engine.mode})`;
+  });
+  if (off.length === 0) return [];
+  const whose = off.length === 1 ? `the ${off[0]}` : `the ${off.join(' and of the ')}`;
   return [
-    `Observed operation by operation, step ${step} of the ${which} run (${again.manifest.engine.mode}) does not give the bits that it recorded: its compiled program joins operations that were observed apart, so the difference is made inside this group.`,
+    `Observed operation by operation, step ${step} of ${whose} does not give the bits that were recorded: compiled programs join operations that were observed apart. The difference is made there or in what is compiled together with it.`,
   ];
+}
+
+function isReproduced(traced: RunEvidence, again: RunEvidence, step: number): boolean {
+  const hash = (run: RunEvidence) => run.weightHashes.find((own) => own.step === step)?.sha256;
+  const isSameLoss = Object.is(traced.losses[step - 1], again.losses[step - 1]);
+  return isSameLoss && (hash(again) === undefined || hash(traced) === hash(again));
 }
 
 /** Operation by operation both give the same: the difference is made by how a program was compiled. */
@@ -130,8 +131,11 @@ function explanation(
   return {
     step,
     operation,
-    // What a step is while it is observed need not be what it was.
-    certainty: first.kind === 'group' || notes.length > 0 ? 'group' : 'operation',
+    // What a step rounds to while it is observed need not be what it was; another number is another number.
+    certainty:
+      first.kind === 'group' || (notes.length > 0 && first.kind !== 'constant')
+        ? 'group'
+        : 'operation',
     reason: reasonFor(first, manifests, constants),
     path: pathFrom(a, b, own),
     settings: [],

@@ -1,5 +1,5 @@
 import { withFile } from '../files/byteSource';
-import type { StepTrace } from '../../shared/explain/stepTrace';
+import type { StepTrace, TracedValue } from '../../shared/explain/stepTrace';
 
 /** The numbers of a traced value; null if they were not kept. */
 export function tracedValues(file: string, { values }: StepTrace, at: number): Float32Array | null {
@@ -7,15 +7,19 @@ export function tracedValues(file: string, { values }: StepTrace, at: number): F
   if (value === undefined || value.offset === null) return null;
   const { offset, dtype, shape } = value;
   const count = shape.reduce((product, length) => product * length, 1);
-  const bytes = withFile(file, (source) =>
-    source.read(offset, count * (dtype === 'bool' ? 1 : Float32Array.BYTES_PER_ELEMENT)),
+  const { buffer } = withFile(file, (source) =>
+    source.read(offset, count * arrays[dtype].BYTES_PER_ELEMENT),
   );
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(bytes.buffer);
-    case 'int32':
-      return Float32Array.from(new Int32Array(bytes.buffer));
-    case 'bool':
-      return Float32Array.from(bytes);
-  }
+  const own = new arrays[dtype](buffer as ArrayBuffer);
+  return own instanceof Float32Array ? own : Float32Array.from(own, Number);
 }
+
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint32: Uint32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Record<TracedValue['dtype'], unknown>;

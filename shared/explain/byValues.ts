@@ -1,4 +1,5 @@
 import type { FirstOperation } from './firstOperation';
+import { isMove, operationKind } from './operationKinds';
 import { constantsOf, type StepTrace, type TracedOp } from './stepTrace';
 
 /**
@@ -21,12 +22,13 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
     op.outputs.some((value) => sizeOf(b, value) === size);
   const candidates = its.harmful();
   const partner =
-    candidates.find((op) => isLike(op) && kindOf(op) === kindOf(first)) ?? candidates.find(isLike);
+    candidates.find((op) => isLike(op) && operationKind(op.op) === operationKind(first.op)) ??
+    candidates.find(isLike);
   if (partner === undefined) {
     return { kind: 'group', a: first, b: first, output };
   }
   const isSame =
-    kindOf(partner) === kindOf(first) &&
+    operationKind(partner.op) === operationKind(first.op) &&
     own.inputsAgree(first) &&
     its.inputsAgree(partner) &&
     partner.outputs.length > output;
@@ -36,36 +38,6 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
   const outputs = [...partner.outputs];
   outputs[output] = partner.outputs[at] ?? -1;
   return { kind: 'group', a: first, b: { ...partner, outputs }, output };
-}
-
-/** Operations that compute nothing. */
-const MOVES: ReadonlySet<string> = new Set([
-  'ConcatV2',
-  'ExpandDims',
-  'GatherV2',
-  'Identity',
-  'Pack',
-  'Reshape',
-  'Slice',
-  'Split',
-  'SplitV',
-  'Squeeze',
-  'StridedSlice',
-  'Transpose',
-  'Unpack',
-  'XlaOptimizationBarrier',
-]);
-
-/** Operations that compute the same formula under several names. */
-const sameKinds: Readonly<Record<string, string>> = {
-  BatchMatMulV2: 'MatMul',
-  BatchMatMul: 'MatMul',
-  AddV2: 'Add',
-  BiasAdd: 'Add',
-};
-
-function kindOf({ op }: TracedOp): string {
-  return sameKinds[op] ?? op;
 }
 
 /** One trace, seen against the values of another. */
@@ -113,8 +85,7 @@ class Sides {
     }
     // What only moves values agrees if all that it moves does, whatever the other makes of it.
     for (const op of this.#trace.ops) {
-      if (MOVES.has(op.op) && this.inputsAgree(op))
-        for (const own of op.outputs) this.#moved.add(own);
+      if (isMove(op.op) && this.inputsAgree(op)) for (const own of op.outputs) this.#moved.add(own);
     }
     const harmful = new Set<TracedOp>();
     for (const op of [...this.#trace.ops].reverse()) {

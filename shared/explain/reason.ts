@@ -1,10 +1,7 @@
 import { factsOfRan } from '../engines/engineCatalog';
 import type { RunManifest } from '../runs/run';
 import type { FirstOperation } from './firstOperation';
-
-/** Operations that add up many numbers, so that the order of additions shows in the last bits. */
-const SUMS =
-  /MatMul|Conv|Sum|Mean|BiasAddGrad|Softmax|BatchNorm|Pool|CrossEntropy|Prod|Einsum|SegmentSum|ScatterNd/;
+import { isSum } from './operationKinds';
 
 /** Why an operation gives another result from equal inputs, as far as it is known. */
 export function reasonFor(
@@ -45,14 +42,13 @@ function sourceReason(kind: string): string {
 }
 
 function arithmeticReason(op: string, a: RunManifest, b: RunManifest): string {
-  const isSum = SUMS.test(op);
   const others = new Map(factsOfRan(b.ran).map(({ label, value }) => [label, value]));
   const differing = factsOfRan(a.ran).filter(
     ({ label, value }) => others.has(label) && others.get(label) !== value,
   );
   const has = (name: string) => differing.find(({ label }) => label === name);
   const pair = (name: string) => `${has(name)?.value} and ${others.get(name)}`;
-  if (has('thread count') && isSum) {
+  if (has('thread count') && isSum(op)) {
     return `Its sum is split over ${pair('thread count')} threads, whose parts are added in another order.`;
   }
   if (has('oneDNN setting')) {

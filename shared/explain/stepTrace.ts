@@ -12,7 +12,7 @@ const index = z.int().min(0);
 
 const valueSchema = z.strictObject({
   shape: z.array(index),
-  dtype: z.enum(['float32', 'int32', 'bool']),
+  dtype: z.enum(['float32', 'float64', 'int32', 'int64', 'uint32', 'uint8', 'bool']),
   /** Of its bytes, little-endian and row-major: order counts. The first 16 digits. */
   sha256: z.string().regex(/^[0-9a-f]{16}$/),
   /** Where in the file of values its bytes are; null if there was no room. */
@@ -32,7 +32,7 @@ const placeSchema = z.strictObject({
 export type OpPlace = z.infer<typeof placeSchema>;
 
 const opSchema = placeSchema.extend({
-  /** TensorFlow's name of it. */
+  /** The engine's name of it: TensorFlow's, JAX's primitive, torch's below autograd. */
   op: z.string(),
   /** Its attributes as JSON, which decide what it computes. */
   attributes: z.string(),
@@ -56,8 +56,8 @@ export const stepTraceSchema = z.strictObject({
   version: z.literal(1),
   /** From 1. */
   step: z.int().min(1),
-  /** How it was computed to be observed: one operation after the other, or as a compiled program. */
-  form: z.enum(['eager', 'graph', 'xla']),
+  /** What its operations are: TensorFlow.js' one after the other or as a compiled program, or Keras' backend's. */
+  form: z.enum(['eager', 'graph', 'xla', 'jax', 'tensorflow', 'torch']),
   values: z.array(valueSchema),
   sources: z.array(sourceSchema),
   ops: z.array(opSchema),

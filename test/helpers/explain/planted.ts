@@ -15,6 +15,8 @@ import {
   type SequentialArchitecture,
 } from '../../../shared/architecture/architecture';
 import { dropoutCalls } from '../../../shared/architecture/dropoutCalls';
+import type { KerasBackend } from '../../../shared/engines/keras';
+import { isMove } from '../../../shared/explain/operationKinds';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import type { Explanation } from '../../../shared/explain/explanation';
 import { stepTraceSchema, traceFiles, type StepTrace } from '../../../shared/explain/stepTrace';
@@ -26,6 +28,7 @@ import { recordingSchema } from '../../../shared/training/recording';
 import type { Script } from '../../../shared/training/script';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 import { distFolder } from '../lab';
+import { kerasSpawnWith } from './plantedKeras';
 import { examples } from '../layerExamples';
 import { randomBranches, randomSequential } from '../randomArchitecture';
 
@@ -37,12 +40,19 @@ const large = { rows: 512, batch: 256, epochs: 1 };
 const STEPS = (small.epochs * small.rows) / small.batch;
 
 /** What a training process of the second run is made to do; as plant.cjs reads it. */
-type Plant =
+export type Plant =
   | { readonly kind: 'operation'; readonly op: string; readonly shape: string }
   | { readonly kind: 'rows' | 'seeds'; readonly shape: string; readonly step: number };
 
+/** A backend of Keras and the Python that has it. */
+export interface PlantedKeras {
+  readonly backend: KerasBackend;
+  readonly executable: string;
+}
+
 /** Trains runs whose id is `planted` with a plant, all others as they are. */
-function spawnWith(plant: Plant | null): SpawnTrainer {
+function spawnWith(plant: Plant | null, keras: PlantedKeras | null): SpawnTrainer {
+  if (keras !== null) return kerasSpawnWith(keras.executable, plant);
   return (script, request) => {
     const env = childEnvironment(script, request);
     const isPlanted = plant !== null && script.models.a?.runId === 'planted';
@@ -129,6 +139,21 @@ function whyNot(explanation: Explanation | null, isEager: boolean): string | nul
   return isEager && !SUMS.test(op) ? `${op} adds nothing up` : null;
 }
 
+/** What adds Adam's epsilon. */
+const additions: Readonly<Record<KerasBackend, string>> = {
+  jax: 'add',
+  tensorflow: 'AddV2',
+  torch: 'aten._foreach_add.Scalar',
+};
+
+/**
+ * What only moves values; what changes its input, whose result is not a new value; and what JAX computes
+ * others with.
+ */
+function isNotPlanted(op: string): boolean {
+  return isMove(op) || /_(\.\w+)?$|VariableOp$|^add(_any)?$/.test(op);
+}
+
 /** Whether two runs have the same losses and final weights, bit for bit. */
 function areSame(a: string, b: string): boolean {
   const [own, its] = [readRun(a), readRun(b)];
@@ -147,8 +172,14 @@ export class Planted {
   readonly #vocabulary: number | null;
   readonly #size: typeof small;
 
-  /** @param isLarge for what shows only in large sums */
-  constructor(folder: string, seed: number, isLarge = false) {
+  readonly #keras: PlantedKeras | null;
+
+  /**
+   * @param isLarge for what shows only in large sums
+   * @param keras trains with it; null with TensorFlow.js
+   */
+  constructor(folder: string, seed: number, isLarge = false, keras: PlantedKeras | null = null) {
+    this.#keras = keras;
     this.#size = isLarge ? large : small;
     this.#folder = folder;
     this.#seed = seed;
@@ -166,7 +197,8 @@ export class Planted {
     return Math.floor(this.#draw() * below);
   }
 
-  script(id: string, changes: Partial<Script> = {}, mode: TfjsMode = 'eager'): Script {
+  script(id: string, changes: Partial<Script> = {}, asked: TfjsMode = 'eager'): Script {
+    const mode = this.#keras === null ? asked : (`keras-${this.#keras.backend}` as const);
     return {
       protocol: null,
       createdAt: '2026-01-01T00:00:00.000Z',
@@ -195,13 +227,13 @@ export class Planted {
   }
 
   async train(script: Script, plant: Plant | null = null): Promise<string> {
-    await startScript(script, spawnWith(plant), () => {}).done;
+    await startScript(script, spawnWith(plant, this.#keras), () => {}).done;
     return script.models.a?.folder ?? '';
   }
 
   async explained(a: string, b: string, plant: Plant | null = null): Promise<Explanation | null> {
     return explainRuns([a, b], {
-      spawn: spawnWith(plant),
+      spawn: spawnWith(plant, this.#keras),
       datasetsFolder: `${distFolder}/datasets`,
       signal: new AbortController().signal,
       align: alignTraced,
@@ -256,7 +288,9 @@ export class Planted {
     if (calls === 0) return null;
     const step = 1 + this.whole(STEPS);
     const plant = { kind: 'seeds', shape: `${calls},2`, step } as const;
-    return this.#planted(`another dropout seed in step ${step}`, plant, { step, op: 'Seeds' });
+    // Keras' generators are given their seeds before the first step.
+    const at = this.#keras === null ? step : 1;
+    return this.#planted(`another dropout seed in step ${at}`, plant, { step: at, op: 'Seeds' });
   }
 
   /** Another epsilon of Adam: the number is given to the update of the first weight. */
@@ -268,7 +302,7 @@ export class Planted {
     const b = await this.train(this.script('b', { training }));
     return this.#judged('another epsilon', await this.explained(a, b), {
       step: 1,
-      op: 'Add',
+      op: this.#keras === null ? 'Add' : additions[this.#keras.backend],
       pass: 'update',
       inputsEqual: false,
     });
@@ -281,7 +315,7 @@ export class Planted {
     const trace = await this.traceOf(script);
     const shapeOf = (value = -1) => trace.values[value]?.shape.join() ?? '';
     const fit = trace.ops.filter(
-      ({ op, outputs }) => op !== 'GatherV2' && trace.values[outputs[0] ?? -1]?.dtype === 'float32',
+      ({ op, outputs }) => !isNotPlanted(op) && trace.values[outputs[0] ?? -1]?.dtype === 'float32',
     );
     for (let attempt = 0; attempt < 6; attempt++) {
       const chosen = fit[this.whole(fit.length)];

@@ -176,7 +176,7 @@ def fit(model, run, script, ran, inputs, targets, orders, wire, control):
     training, rows = script["training"], run["rows"]
     until = script.get("until")
     if until is not None and until["model"] == run["model"]:
-        run = {**run, "lastStep": until["step"]}
+        run = {**run, "until": until}
     folder = RunFolder(run["folder"], manifest, script)
     began = time.monotonic()
     error, watch = None, None

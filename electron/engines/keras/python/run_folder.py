@@ -12,6 +12,11 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def bytes_of(values):
+    """float32, little-endian, row-major."""
+    return np.ascontiguousarray(values, "<f4").tobytes()
+
+
 def next_hash_step(schedule, step):
     """The next step after `step` whose weights are hashed: powers of two and multiples of hashEverySteps."""
     every = schedule["hashEverySteps"]
@@ -77,22 +82,30 @@ class RunFolder:
 
     def weights(self, which, tensors):
         """which: initial or final; tensors: [(layer, role, float32 array)]."""
+        self._safetensors(f"{which}-weights.safetensors", tensors)
+        records = [
+            {"layer": layer, "role": role, "shape": list(values.shape), "sha256": sha256(bytes_of(values))}
+            for layer, role, values in tensors
+        ]
+        self.write(f"{which}-weights.json", records)
+
+    def weights_after(self, step, tensors):
+        """Keeps the weights after a step beside the records."""
+        self._safetensors(f"weights-after-{step}.safetensors", tensors)
+
+    def _safetensors(self, name, tensors):
         header, parts, at = {}, [], 0
-        records = []
         for layer, role, values in tensors:
-            data = np.ascontiguousarray(values, "<f4").tobytes()
-            shape = list(values.shape)
-            header[f"{layer}/{role}"] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + len(data)]}
-            records.append({"layer": layer, "role": role, "shape": shape, "sha256": sha256(data)})
+            data = bytes_of(values)
+            header[f"{layer}/{role}"] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [at, at + len(data)]}
             parts.append(data)
             at += len(data)
         text = json.dumps(header, separators=(",", ":")).encode("ascii")
         text += b" " * (-len(text) % 8)
-        self._whole(f"{which}-weights.safetensors", len(text).to_bytes(8, "little") + text + b"".join(parts))
-        self.write(f"{which}-weights.json", records)
+        self._whole(name, len(text).to_bytes(8, "little") + text + b"".join(parts))
 
     def weight_hash(self, step, tensors):
-        named = sorted((f"{layer}/{role}", sha256(np.ascontiguousarray(values, "<f4").tobytes())) for layer, role, values in tensors)
+        named = sorted((f"{layer}/{role}", sha256(bytes_of(values))) for layer, role, values in tensors)
         lines = "".join(f"{name} {own}\n" for name, own in named)
         self.append("hashes", {"step": step, "sha256": sha256(lines.encode()), "tensors": [own[:16] for _, own in named]})
 

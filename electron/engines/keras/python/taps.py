@@ -47,16 +47,24 @@ def state_of_epoch(adapter):
 
 
 @contextlib.contextmanager
-def watched_step(model, around):
-    """Every step of training goes through `around(step, *args)`, once, however often Keras makes it."""
+def watched_step(model, watch, around):
+    """Every step of training goes through `around(step, *args)`, once, however often Keras makes it.
+
+    A step that is to be observed is computed by its observer instead.
+    """
     make = model.make_train_function
 
     def make_train_function(*args, **options):
         make(*args, **options)
         inner = model.train_function
-        if not getattr(inner, "is_watched", False):
-            model.train_function = functools.partial(around, inner)
-            model.train_function.is_watched = True
+        if getattr(inner, "is_watched", False):
+            return
+
+        def step(*args):
+            return around(watch.observer() or inner, *args)
+
+        step.is_watched = True
+        model.train_function = step
 
     with replaced(model, "make_train_function", make_train_function):
         yield
@@ -89,7 +97,7 @@ def jax_taps(model, watch):
     with (
         replaced(model, "_update_metrics_variables", update_metrics),
         replaced(model, "train_step", train_step),
-        watched_step(model, around),
+        watched_step(model, watch, around),
         permutations(watch),
     ):
         yield
@@ -140,7 +148,7 @@ def torch_taps(model, watch):
 
     with (
         replaced(model, "_compute_loss", compute_loss),
-        watched_step(model, around),
+        watched_step(model, watch, around),
         replaced(sampler, "__iter__", drawn),
         replaced(adapter, "get_torch_dataloader", get_torch_dataloader),
     ):
@@ -195,7 +203,7 @@ def tensorflow_taps(model, watch):
         replaced(model, "_compute_loss", compute_loss),
         replaced(model, "train_step", train_step),
         replaced(model, "_maybe_symbolic_build", symbolic_build),
-        watched_step(model, around),
+        watched_step(model, watch, around),
         replaced(adapter, "get_tf_dataset", get_tf_dataset),
     ):
         yield

@@ -1,5 +1,6 @@
 """Follows one `fit` step by step, records it, and reports to the host."""
 
+import importlib
 import time
 
 import keras
@@ -32,7 +33,10 @@ class Watch:
         }
         self._recording = run["manifest"]["recording"]
         self._next_hash = next_hash_step(self._recording, 0)
-        self._last_step = run.get("lastStep")
+        until = run.get("until") or {}
+        self._last_step = until.get("step")
+        self._is_observed = until.get("isTraced", False)
+        self._keeps_at = until.get("keepsWeightsAt", [])
         self._losses, self._seeds = [], []
         self._batches = []
         self._flushed_at = time.monotonic()
@@ -46,6 +50,13 @@ class Watch:
     def values(self, value_of=value_of):
         """[(layer, role, float32 array)], in the order of the forward pass."""
         return [(layer, role, np.asarray(value_of(variable), "<f4")) for layer, role, variable in self._weights]
+
+    def observer(self):
+        """What computes the next step if every operation of it is to be noted; else None."""
+        if not self._is_observed or self.steps + 1 != self._last_step:
+            return None
+        observe = importlib.import_module(f"observe_{keras.backend.backend()}")
+        return observe.observed_step(self._model, self._folder.folder, self._last_step, self._weights)
 
     def before_step(self):
         def told(is_paused):
@@ -63,6 +74,8 @@ class Watch:
         if self.steps == self._next_hash:
             self._folder.weight_hash(self.steps, self.values(value_of))
             self._next_hash = next_hash_step(self._recording, self.steps)
+        if self.steps in self._keeps_at:
+            self._folder.weights_after(self.steps, self.values(value_of))
         if self._control.is_stopped(self.steps) or self.steps == self._last_step:
             self.is_stopped = self.steps < self._run["totalSteps"]
             self._model.stop_training = True

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isFull } from '../../build/fullTests.mjs';
+import { kerasBackends, type KerasBackend } from '../../shared/engines/keras';
+import { Planted } from '../helpers/explain/planted';
+import { pinnedKeras } from '../helpers/keras/pinnedKeras';
+import { tempFolder } from '../helpers/tempFolder';
+
+/** The other backends are large to install, and every process takes seconds to load Keras. */
+const backends: readonly KerasBackend[] = isFull ? kerasBackends : ['jax'];
+
+describe.each(backends)('Keras on %s', { timeout: 600_000 }, (backend) => {
+  const at = async (seed: number, isLarge = false) => {
+    const executable = await pinnedKeras(backend);
+    return new Planted(join(tempFolder(), 'case'), seed, isLarge, { backend, executable });
+  };
+
+  test('swapped rows, and another epsilon, are named with their step', async () => {
+    expect(await (await at(1)).rows()).toMatchObject({ problem: null });
+    expect(await (await at(2)).epsilon()).toMatchObject({ problem: null });
+  });
+
+  test.runIf(isFull)('so are a weight off by one ULP and another dropout seed', async () => {
+    expect(await (await at(0)).weight()).toMatchObject({ problem: null });
+    expect(await (await at(36)).seeds()).toMatchObject({ problem: null });
+  });
+
+  test('an operation that computes something else is named: kind, layer, use and pass', async () => {
+    for (const seed of isFull ? [3, 26, 40] : [3]) {
+      expect(await (await at(seed)).operation()).toMatchObject({ problem: null });
+    }
+  });
+
+  test('of equal runs, in both styles, nothing is named', async () => {
+    expect(await (await at(6)).nothing('eager')).toMatchObject({ problem: null });
+  });
+});
