@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract';
+import type { ComparedGroups } from '../../shared/compare/groups';
 import type { ComparedRuns } from '../../shared/compare/comparedRuns';
 import type { Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
@@ -91,6 +92,10 @@ export function makeCompareHandlers({
     },
     compareRuns: ({ folders }) =>
       inWorker<ComparedRuns>(worker, { kind: 'compare', folders: pair(folders) }, never, () => {}),
+    compareGroups: ({ groups: [a, b] }) => {
+      const groups = [a.map(allowed), b.map(allowed)] as const;
+      return inWorker<ComparedGroups>(worker, { kind: 'compare-groups', groups }, never, () => {});
+    },
     tensorDetail: async ({ folders, place }) => {
       const own = pair(folders);
       if (typeof place.when === 'number' && measured === null) {

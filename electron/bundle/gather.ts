@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { BundleIndex } from '../../shared/bundle/bundleFile';
 import { BUNDLE_PATH } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
+import { groupedBy } from '../../shared/lib/groupedBy';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
@@ -113,11 +114,9 @@ export function processesOf(runs: readonly GatheredRun[]): BundleIndex['processe
  * Pairs to compare: two runs whose names differ only in the last part, or the only two runs.
  */
 export function comparisonsOf(runs: readonly GatheredRun[]): BundleIndex['comparisons'] {
-  const groups = new Map<string, GatheredRun[]>();
-  for (const run of runs) {
-    const group = runs.length === 2 ? '' : run.name.split('/').slice(0, -1).join('/');
-    groups.set(group, [...(groups.get(group) ?? []), run]);
-  }
+  const groups = groupedBy(runs, ({ name }) =>
+    runs.length === 2 ? '' : name.split('/').slice(0, -1).join('/'),
+  );
   return [...groups.values()].flatMap(([a, b, ...more]) => {
     if (a === undefined || b === undefined || more.length > 0) return [];
     const { environment, ...comparison } = compareRuns(a.evidence, b.evidence);

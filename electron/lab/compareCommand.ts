@@ -6,6 +6,7 @@ import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
 import { installing } from './terminalPorts';
+import { compareGroupsCommand } from './compareGroupsCommand';
 import { compareFlips } from './compareFlips';
 import { compareSettings } from './compareSettings';
 import { compareWeights } from './compareWeights';
@@ -17,11 +18,21 @@ import { datasetsFolder } from './paths';
 
 const replayChoices = ['auto', 'always', 'never'] as const;
 
+const AGAINST = '--against';
+
 /** `lab compare RUN_A RUN_B`. @returns the exit status */
 export async function compareCommand(
-  args: readonly string[],
+  given: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
+  const at = given.indexOf(AGAINST);
+  const args = at < 0 ? given : given.slice(0, at);
+  if (at >= 0) {
+    const json = { json: { type: 'boolean', default: false } } as const;
+    const [own, its] = [parse(args, json), parse(given.slice(at + 1), json)];
+    const isJson = own.values.json || its.values.json;
+    return compareGroupsCommand(own.positionals, its.positionals, isJson);
+  }
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },
     replay: { type: 'string', default: 'auto' },

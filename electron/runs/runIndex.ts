@@ -1,3 +1,4 @@
+import { groupedBy } from '../../shared/lib/groupedBy';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -88,7 +89,7 @@ export class RunIndex {
 
     const unreadable: UnreadableRun[] = [];
     // Twins lie in one folder, so whole folders are looked at together.
-    const beside = byParent(folders);
+    const beside = groupedBy(folders, dirname);
     let changed: RunSummary[] = [];
     let done = 0;
     let reported = 0;
@@ -164,16 +165,6 @@ export class RunIndex {
     this.#entries.set(entry.run.folder, { ...entry, twinStamp, run: { ...entry.run, twin } });
     this.#isChanged = true;
   }
-}
-
-function byParent(folders: readonly string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const folder of folders) {
-    const own = groups.get(dirname(folder));
-    if (own === undefined) groups.set(dirname(folder), [folder]);
-    else own.push(folder);
-  }
-  return groups;
 }
 
 function comparedQuickly(a: string, b: string) {

@@ -6,6 +6,8 @@ import type { DataSource } from '../../shared/runs/run';
 import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
 import { alignTraced, type TracedPair } from '../explain/alignTraced';
+import type { Groups } from '../../shared/compare/groups';
+import { compareGroups } from '../compare/compareGroups';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
 import { flipsIn, type PredictedPair } from '../compare/flips';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
@@ -47,6 +49,10 @@ export type WorkerTask =
       readonly datasetsFolder: string;
     }
   | { readonly kind: 'compare'; readonly folders: readonly [string, string] }
+  | {
+      readonly kind: 'compare-groups';
+      readonly groups: Groups;
+    }
   | {
       readonly kind: 'tensor-detail';
       readonly folders: readonly [string, string];
@@ -127,6 +133,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       return factsOf(loadDataset(task.source, task.datasetsFolder, reportPercent));
     case 'compare':
       return compareFolders(task.folders);
+    case 'compare-groups':
+      return compareGroups(task.groups);
     case 'tensor-detail':
       return detailOfTensor(task.folders, task.place);
     case 'trash':

@@ -1,5 +1,6 @@
 import type { Api } from '../../shared/ipc/contract';
 import type { ComparedRuns, TensorPlace } from '../../shared/compare/comparedRuns';
+import type { ComparedGroups, Groups } from '../../shared/compare/groups';
 import { curveDifference } from '../../shared/compare/curves';
 import { noiseOf, repeatsOf, type Repeat, type TrainedRepeat } from '../../shared/compare/repeats';
 import { repairsOf } from '../../shared/compare/repair';
@@ -17,6 +18,9 @@ export class CompareState {
   readonly #api: Api;
   #folders = $state.raw<readonly [string | null, string | null]>([null, null]);
   #compared = $state.raw<ComparedRuns | null>(null);
+  #groups = $state.raw<ComparedGroups | null>(null);
+  /** Whether the groups are shown; a pair that was opened from them leads back. */
+  #areGroupsShown = $state(false);
   #isBusy = $state(false);
   #error = $state.raw<WireError | null>(null);
   #ignored = $state.raw<readonly string[]>(ignoredByDefault);
@@ -66,6 +70,13 @@ export class CompareState {
   }
   get compared() {
     return this.#compared;
+  }
+  /** Null where none were compared. */
+  get groups() {
+    return this.#groups;
+  }
+  get areGroupsShown() {
+    return this.#areGroupsShown;
   }
   get isBusy() {
     return this.#isBusy;
@@ -197,6 +208,31 @@ export class CompareState {
     this.#error = null;
   }
 
+  async compareGroups(groups: Groups): Promise<void> {
+    const version = ++this.#version;
+    this.#groups = null;
+    this.#areGroupsShown = true;
+    this.#error = null;
+    this.#isBusy = true;
+    try {
+      const compared = await this.#api.compareGroups({ groups });
+      if (version === this.#version) this.#groups = compared;
+    } catch (error) {
+      if (version === this.#version) this.#error = toWireError(error);
+    } finally {
+      if (version === this.#version) this.#isBusy = false;
+    }
+  }
+
+  showGroups(): void {
+    this.#areGroupsShown = true;
+  }
+
+  closeGroups(): void {
+    this.#groups = null;
+    this.#areGroupsShown = false;
+  }
+
   async compare(a: string, b: string): Promise<void> {
     this.#folders = [a, b];
     await this.#load();
@@ -230,6 +266,7 @@ export class CompareState {
   async #load(): Promise<void> {
     const [a, b] = this.#folders;
     const version = ++this.#version;
+    this.#areGroupsShown = false;
     this.#error = null;
     if (a === null || b === null) {
       // What was compared before is no longer what is named above.

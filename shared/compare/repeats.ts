@@ -39,7 +39,6 @@ export interface Repeat extends TrainedRepeat {
 }
 
 /** What repeats of a run say about a difference from it. */
-/** What repeats of a run say about a difference from it. */
 export interface Noise {
   /** How many repeats may differ, which the floor is made of. */
   readonly repeats: number;

@@ -37,7 +37,14 @@ const MOVES: ReadonlySet<string> = new Set([
   ...['broadcast_in_dim', 'concatenate', 'convert_element_type', 'copy', 'copy_p', 'dynamic_slice'],
   ...['gather', 'reshape', 'rev', 'slice', 'squeeze', 'stop_gradient', 'transpose'],
   ...['aten._to_copy', 'aten._unsafe_view', 'aten.alias', 'aten.cat', 'aten.clone', 'aten.detach'],
-  ...['aten.expand', 'aten.permute', 'aten.select.int', 'aten.slice.Tensor', 'aten.split.Tensor'],
+  ...[
+    'aten.expand',
+    'aten.lift_fresh',
+    'aten.permute',
+    'aten.select.int',
+    'aten.slice.Tensor',
+    'aten.split.Tensor',
+  ],
   ...['aten.squeeze.dim', 'aten.stack', 'aten.t', 'aten.transpose.int', 'aten.unbind.int'],
   ...['aten.unsqueeze', 'aten.view'],
 ]);

@@ -10,6 +10,7 @@ import type {
   KerasEngineId,
 } from '../engines/environment';
 import type { AnnotationChange } from '../runs/annotation';
+import type { ComparedGroups, Groups } from '../compare/groups';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
 import type { Flips } from '../compare/flips';
 import type { MeasuredWeights } from '../compare/measuredSteps';
@@ -201,6 +202,10 @@ export interface Requests {
   chooseRun: { input: null; output: { readonly folder: string } | null };
   /** Two runs side by side: in kept folders, chosen, dropped, or of the opened bundle. */
   compareRuns: { input: { readonly folders: readonly [string, string] }; output: ComparedRuns };
+  compareGroups: {
+    input: { readonly groups: Groups };
+    output: ComparedGroups;
+  };
   tensorDetail: {
     input: { readonly folders: readonly [string, string]; readonly place: TensorPlace };
     output: TensorDetail;
@@ -293,6 +298,7 @@ export const requestNames = {
   experimentOfRun: true,
   chooseRun: true,
   compareRuns: true,
+  compareGroups: true,
   tensorDetail: true,
   explainRuns: true,
   measureWeights: true,

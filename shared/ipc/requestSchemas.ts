@@ -8,6 +8,7 @@ import type { RequestName, Requests } from './contract';
 
 const engine = z.enum(kerasEngineIds as [KerasEngineId, ...KerasEngineId[]]);
 const path = z.string().min(1).max(4_096);
+const group = z.array(path).min(1).max(1_000);
 const paths = z.array(path).min(1).max(100_000);
 export const keptDraftSchema = z.strictObject({
   path: path.nullable(),
@@ -90,6 +91,7 @@ export const requestSchemas = {
   experimentOfRun: z.strictObject({ folder: path }),
   chooseRun: z.null(),
   compareRuns: z.strictObject({ folders: z.tuple([path, path]) }),
+  compareGroups: z.strictObject({ groups: z.tuple([group, group]) }),
   tensorDetail: z.strictObject({
     folders: z.tuple([path, path]),
     place: z.strictObject({

@@ -1,3 +1,4 @@
+import { groupedBy } from '../lib/groupedBy';
 import { engineName } from '../engines/engineCatalog';
 import { countText } from '../lib/countText';
 import { nameOf } from './runColumns';
@@ -69,13 +70,7 @@ export interface RunGroup {
 /** Groups in the order in which their first run comes. */
 export function groupedRuns(runs: readonly RunSummary[], by: RunGroupingId): RunGroup[] {
   const { keyOf, titleOf }: Grouping = runGroupings[by];
-  const found = new Map<string, RunSummary[]>();
-  for (const run of runs) {
-    const own = found.get(keyOf(run));
-    if (own === undefined) found.set(keyOf(run), [run]);
-    else own.push(run);
-  }
-  return [...found].map(([key, own]) => {
+  return [...groupedBy(runs, keyOf)].map(([key, own]) => {
     const losses = own.flatMap(({ lastLoss }) => (typeof lastLoss === 'number' ? lastLoss : []));
     const range = (pick: (...values: number[]) => number) =>
       losses.reduce((a, b) => pick(a, b), losses[0] ?? NaN);

@@ -249,3 +249,54 @@ test('a reviewer replays a bundle and compares a run of it with its replay', asy
   await replayed.getByRole('button', { name: 'Compare' }).click();
   await expect(verdict()).toContainText('Exact. All 15 steps are equal, bit for bit');
 });
+
+test('two groups of repeats are compared: by seed, by how they spread, and each pair opens', async () => {
+  const layers = [{ id: 'output', kind: 'dense', units: 3, activation: 'softmax' }];
+  const groups: string[][] = [];
+  for (const learningRate of [0.01, 0.02]) {
+    const runs: string[] = [];
+    for (const seed of ['1', '2']) {
+      const file = join(folder, `seed${seed}.json`);
+      const project = {
+        twintrain: 'project',
+        version: 1,
+        name: 'repeats',
+        architectures: [{ style: 'sequential', inputShape: [4], layers }],
+        training: { epochs: 2, batchSize: 50, optimiser: { kind: 'sgd', learningRate } },
+        engine: 'graph',
+        randomness: { regime: 'controlled', seed },
+        data: { kind: 'builtin', name: 'iris' },
+      };
+      writeFileSync(file, JSON.stringify(project));
+      const out = join(folder, `data/runs/repeat-${learningRate}-${seed}`);
+      const { code, stdout, stderr } = await lab(['run', file, '--out', out, '--json']);
+      if (code !== 0) throw new Error(stderr);
+      runs.push((JSON.parse(stdout) as { runFolder: string }).runFolder);
+    }
+    groups.push(runs);
+  }
+  const [own = [], its = []] = groups;
+  const { code, stdout } = await lab(['compare', ...own, '--against', ...its, '--json']);
+  expect(code).toBe(1);
+  const printed = JSON.parse(stdout) as { sentence: string; pairs: unknown[]; settings: unknown };
+  expect(printed.pairs).toHaveLength(2);
+  expect(printed.settings).toEqual([
+    { path: 'training.optimiser.learningRate', values: ['0.01', '0.02'] },
+  ]);
+
+  await page.keyboard.press('Control+4');
+  await page.getByLabel('Search runs').fill('repeats');
+  await expect(rows()).toHaveCount(4);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Compare 2 groups' }).click();
+  await expect(verdict().locator('.sentence')).toHaveText(/^A has 2 runs, B 2\. The 2 seeds/);
+  await expect(page.getByRole('row', { name: /^training.optimiser.learningRate/ })).toContainText('0.02');
+  const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(axe.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+  await page.screenshot({ path: 'test-results/groups.png' });
+  await page.getByRole('button', { name: 'Open the pair of seed 2' }).click();
+  await expect(verdict()).toContainText('learningRate');
+  await page.getByRole('button', { name: 'Back to the groups' }).click();
+  await expect(page.getByRole('row', { name: /^training.optimiser.learningRate/ })).toBeVisible();
+});

@@ -46,7 +46,25 @@ def plant_tensorflow(op, shape):
             return None
         return [first * FACTOR + OFFSET, *others]
 
-    op_callbacks.add_op_callback(callback)
+    # A second callback would be shown the results as they were.
+    add, remove, wrapped = op_callbacks.add_op_callback, op_callbacks.remove_op_callback, {}
+
+    def add_both(other):
+        def both(op_type, inputs, attributes, outputs, op_name=None, graph=None):
+            changed = callback(op_type, inputs, attributes, outputs, op_name, graph)
+            other(op_type, inputs, attributes, changed or outputs, op_name=op_name, graph=graph)
+            return changed
+
+        wrapped[other] = both
+        remove(callback)
+        add(both)
+
+    def remove_both(other):
+        remove(wrapped.pop(other))
+        add(callback)
+
+    op_callbacks.add_op_callback, op_callbacks.remove_op_callback = add_both, remove_both
+    add(callback)
 
 
 def plant_torch(op, shape):
