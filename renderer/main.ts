@@ -39,12 +39,15 @@ subscribe('experiment', (event) => {
   run.receive(event);
   bundle.receive(event);
 });
-const compare = new CompareState(api);
+const compare = new CompareState(api, ensure);
 const runs = new RunsState(api, {
   read: () => localStorage.getItem('runs'),
   write: (text) => localStorage.setItem('runs', text),
 });
-subscribe('explaining', ({ phase }) => compare.receivePhase(phase));
+subscribe('trainingAgain', ({ phase }) => {
+  compare.receivePhase(phase);
+  runs.receivePhase(phase);
+});
 subscribe('runs', (report) => runs.receive(report));
 const draft = new Draft();
 const plan = new Plan();

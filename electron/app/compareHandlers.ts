@@ -17,11 +17,11 @@ import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
 import { isWithin } from '../files/isWithin';
 import { makeNewFolder } from '../files/writeFolder';
-import { trainRepeats, type RepeatPorts } from '../training/trainRepeats';
+import { trainRepeats } from '../training/trainRepeats';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
-import type { Experiments } from './experiments';
 import { ownRun } from './runHandlers';
+import type { TrainingAgain } from './trainingAgain';
 
 export interface CompareParts {
   readonly kept: KeptFolders;
@@ -30,10 +30,9 @@ export interface CompareParts {
   readonly worker: string;
   /** Folders of runs that the user chose or dropped. */
   readonly chosen: Set<string>;
-  readonly experiments: Experiments;
+  readonly again: TrainingAgain;
   /** Where repeats are recorded. */
   readonly runsFolder: string;
-  readonly onExplaining: (phase: string) => void;
 }
 
 /** Never aborted: comparing is quick, and a result that nobody waits for is dropped. */
@@ -45,11 +44,9 @@ export function makeCompareHandlers({
   bundles,
   worker,
   chosen,
-  experiments,
+  again,
   runsFolder,
-  onExplaining,
 }: CompareParts) {
-  let working: AbortController | null = null;
   /** What was measured last, kept until something else is, so that its tensors can be opened. */
   let measured: MeasuredPair | null = null;
   let measuredPlace: string | null = null;
@@ -62,24 +59,6 @@ export function makeCompareHandlers({
     const unpacked = bundles.unpackedFolder;
     const isUnpacked = unpacked !== null && isWithin(folder, unpacked);
     return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
-  };
-  /** One such work at a time, and none while an experiment trains. */
-  const alone = async <T>(work: (ports: RepeatPorts) => Promise<T>): Promise<T> => {
-    if (working !== null) {
-      throw new AppError('busy', 'Runs are being trained again.', 'Wait, or stop it.');
-    }
-    experiments.refuseWhileTraining();
-    const abort = new AbortController();
-    working = abort;
-    try {
-      return await work({
-        ...experiments.trainingAgain(abort.signal),
-        onPhase: onExplaining,
-        now: () => new Date(),
-      });
-    } finally {
-      working = null;
-    }
   };
   const pair = ([a, b]: readonly [string, string]) => [allowed(a), allowed(b)] as const;
   return {
@@ -107,7 +86,7 @@ export function makeCompareHandlers({
     },
     measureWeights: ({ folders }) => {
       const own = pair(folders);
-      return alone(async (ports) => {
+      return again.do(async (ports) => {
         forgetMeasured();
         const place = mkdtempSync(join(tmpdir(), 'twintrain-measured-'));
         measuredPlace = place;
@@ -118,7 +97,7 @@ export function makeCompareHandlers({
     },
     flippedExamples: ({ folders }) => {
       const own = pair(folders);
-      return alone(async (ports) => {
+      return again.do(async (ports) => {
         const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
         try {
           const predicted = await predictHeldOut(own, place, ports);
@@ -131,7 +110,7 @@ export function makeCompareHandlers({
     },
     explainRuns: ({ folders }) => {
       const own = pair(folders);
-      return alone((ports) =>
+      return again.do((ports) =>
         explainRuns(own, {
           ...ports,
           align: (traced) =>
@@ -141,10 +120,12 @@ export function makeCompareHandlers({
     },
     trainRepeats: ({ folder, seeds }) => {
       const own = allowed(folder);
-      return alone((ports) => trainRepeats(own, seeds, makeNewFolder(runsFolder, 'noise'), ports));
+      return again.do((ports) =>
+        trainRepeats(own, seeds, makeNewFolder(runsFolder, 'noise'), ports),
+      );
     },
-    stopExplaining: async () => {
-      working?.abort();
+    stopTrainingAgain: async () => {
+      again.stop();
       return null;
     },
     lossesOfRuns: ({ folders }) => {

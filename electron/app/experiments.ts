@@ -227,7 +227,12 @@ export class Experiments {
 
   /** What runs are trained again with, outside of an experiment. */
   trainingAgain(signal: AbortSignal): TrainAgainPorts {
-    return { spawn: this.#engines.spawn, datasetsFolder: this.#datasetsFolder, signal };
+    return {
+      spawn: this.#engines.spawn,
+      ready: (engine) => this.#engines.ready(engine, { signal, onProgress: () => {} }),
+      datasetsFolder: this.#datasetsFolder,
+      signal,
+    };
   }
 
   #newFolder({ id }: Job, before: Before | null = null): string {

@@ -27,6 +27,7 @@ import {
 } from '../../shared/engines/environment';
 import type { KerasEnvironments } from '../engines/keras/environments';
 import type { Bundles } from './bundles';
+import { TrainingAgain } from './trainingAgain';
 import { makeCompareHandlers } from './compareHandlers';
 import type { Experiments } from './experiments';
 import type { Projects } from './projects';
@@ -56,7 +57,7 @@ export interface HandledParts {
   readonly onInstallProgress: (progress: InstallProgress) => void;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly onDataProgress: (done: number, total: number) => void;
-  readonly onExplaining: (phase: string) => void;
+  readonly onTrainingAgain: (phase: string) => void;
   /** Whether the user dropped this path on the window. */
   readonly wasDropped: (path: string) => boolean;
   readonly kept: KeptFolders;
@@ -83,7 +84,7 @@ export function makeHandlers({
   onInstallProgress,
   onRuntimeProgress,
   onDataProgress,
-  onExplaining,
+  onTrainingAgain,
   wasDropped,
   kept,
   watch,
@@ -91,6 +92,7 @@ export function makeHandlers({
   runsFolder,
   licencesFile,
 }: HandledParts): Handlers {
+  const again = new TrainingAgain(experiments, onTrainingAgain);
   /** The page may train only on files that the user chose in a dialog, in a project or by dropping them. */
   const chosenPaths = new Set<string>();
   /** What was on disk when it was shown last. */
@@ -345,15 +347,14 @@ export function makeHandlers({
       runtime.stop();
       return null;
     },
-    ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject }),
+    ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, again }),
     ...makeCompareHandlers({
       kept,
       bundles,
       worker,
       chosen: chosenPaths,
-      experiments,
+      again,
       runsFolder,
-      onExplaining,
     }),
   };
 }

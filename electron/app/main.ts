@@ -145,7 +145,7 @@ async function start(): Promise<void> {
       onInstallProgress: (progress) => tellPages('installProgress', progress),
       onRuntimeProgress,
       onDataProgress,
-      onExplaining: (phase) => tellPages('explaining', { phase }),
+      onTrainingAgain: (phase) => tellPages('trainingAgain', { phase }),
       wasDropped: rememberDropped(isOurPage),
       kept,
       watch,

@@ -9,11 +9,13 @@ import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
 import { emptyTrash, restoreRun, trashedRuns } from '../runs/trash';
 import type { RunWatch } from '../runs/watch/runWatch';
+import { resumeAlone, scriptAt } from '../training/resumeAlone';
 import { inWorker } from '../worker/inWorker';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
 import type { FilesOfProject } from './handlers';
 import { resumedFrom } from './session/lastSession';
+import type { TrainingAgain } from './trainingAgain';
 
 export interface RunParts {
   readonly kept: KeptFolders;
@@ -23,10 +25,11 @@ export interface RunParts {
   readonly worker: string;
   /** Lets the page train on a project's files, and shows them. */
   readonly filesOfProject: FilesOfProject;
+  readonly again: TrainingAgain;
 }
 
 /** What the main process does with the runs in the kept folders. */
-export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject }: RunParts) {
+export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, again }: RunParts) {
   let isShown = false;
   const look = () => watch.tell({ roots: kept.all(), isWatching: isShown });
   const folders = (): RunFolder[] => {
@@ -95,14 +98,16 @@ export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject }
     experimentOfRun: async ({ folder }) => {
       const experiment = experimentFolderOf(own(folder));
       const file = experiment === null ? null : readExperiment(experiment);
-      if (experiment === null || file === null) {
-        throw new AppError(
-          'bad-run-folder',
-          `${folder} belongs to no experiment.`,
-          `Resume it by itself: lab resume ${folder}`,
-        );
-      }
+      if (experiment === null || file === null) return null;
       return { folder: experiment, what: resumedFrom(file) };
+    },
+    resumeAlone: ({ folder }) => {
+      const place = own(folder);
+      return again.do(async (ports) => {
+        ports.onPhase('Training what is missing');
+        await resumeAlone(scriptAt(place, ports.datasetsFolder), ports, () => {});
+        return null;
+      });
     },
     openRunsAsBundle: ({ folders: runs }) => bundles.openRuns(runs.map(own)),
     showRunFolder: async ({ folder }) => {

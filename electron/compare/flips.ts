@@ -36,6 +36,7 @@ export async function predictHeldOut(
   const manifests = folders.map(readManifest) as [RunManifest, RunManifest];
   const why = whyNoFlips(...manifests);
   if (why !== null) throw new AppError('bad-run-folder', why, 'Compare runs with the same split.');
+  await ports.ready('eager');
   for (const [index, manifest] of manifests.entries()) {
     ports.onPhase(`Predicting with the ${index === 0 ? 'first' : 'second'} network`);
     const script = scriptOf(manifest, folders[index as 0 | 1], join(place, String(index)), ports);

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { withCopyNote } from '../../shared/runs/divergence/copyNote';
 import { readRun } from '../runs/readRun';
 import { nameTensor, secondsToName, UNASKED_SECONDS } from '../training/nameTensor';
 import { badArguments, parse } from './arguments';
-import { installing } from './terminalPorts';
+import { againPorts } from './terminalPorts';
 import { compareGroupsCommand } from './compareGroupsCommand';
 import { compareFlips } from './compareFlips';
 import { compareSettings } from './compareSettings';
@@ -13,8 +12,6 @@ import { compareWeights } from './compareWeights';
 import { comparisonText } from './comparisonText';
 import { noiseSentence } from '../../shared/compare/repeats';
 import { noiseInKept, writeCurves, writePicture } from './curveFiles';
-import { engines } from './engines';
-import { datasetsFolder } from './paths';
 
 const replayChoices = ['auto', 'always', 'never'] as const;
 
@@ -72,9 +69,7 @@ export async function compareCommand(
         : `Naming the first tensor takes about ${Math.ceil(seconds)} s: use --replay always.\n`,
     );
   }
-  const ready = (mode: EngineChoice) => engines.ready(mode, { signal, onProgress: installing() });
-  const ports = { ready, spawn: engines.spawn, datasetsFolder, signal };
-  const comparison = isWorthIt ? await nameTensor([a, b], compared, ports) : compared;
+  const comparison = isWorthIt ? await nameTensor([a, b], compared, againPorts(signal)) : compared;
   if (values.csv !== undefined) writeCurves(values.csv, runs);
   if (values.svg !== undefined) writePicture(values.svg, runs);
   const noise = values.noise ? noiseInKept([a, b], runs) : null;

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countText } from '../../shared/lib/countText';
 import { flipsIn, predictHeldOut } from '../compare/flips';
-import { engines } from './engines';
-import { datasetsFolder } from './paths';
 import { aligned } from './table';
+import { againPorts } from './terminalPorts';
 
 /** `lab compare A B --flips`: rows whose predicted class differs. @returns the exit status */
 export async function compareFlips(
@@ -15,14 +14,7 @@ export async function compareFlips(
 ): Promise<number> {
   const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
   try {
-    const found = flipsIn(
-      await predictHeldOut(folders, place, {
-        spawn: engines.spawn,
-        datasetsFolder,
-        signal,
-        onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
-      }),
-    );
+    const found = flipsIn(await predictHeldOut(folders, place, againPorts(signal)));
     const { rows, flips, right } = found;
     if (isJson) process.stdout.write(`${JSON.stringify(found)}\n`);
     else {

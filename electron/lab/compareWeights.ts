@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { heatMap, heatText } from '../../shared/compare/heatMap';
 import { compareFolders } from '../compare/compareFolders';
 import { measuredWeights, trainMeasured } from '../compare/measureWeights';
-import { engines } from './engines';
-import { datasetsFolder } from './paths';
 import { aligned } from './table';
+import { againPorts } from './terminalPorts';
 
 /** `lab compare A B --weights`: how far each tensor is apart, by step. @returns the exit status */
 export async function compareWeights(
@@ -17,14 +16,7 @@ export async function compareWeights(
   const compared = compareFolders(folders);
   const place = mkdtempSync(join(tmpdir(), 'twintrain-measured-'));
   try {
-    const measured = measuredWeights(
-      await trainMeasured(folders, place, {
-        spawn: engines.spawn,
-        datasetsFolder,
-        signal,
-        onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
-      }),
-    );
+    const measured = measuredWeights(await trainMeasured(folders, place, againPorts(signal)));
     const { columns, rows } = heatMap(compared, measured);
     const cells = rows.flatMap(({ cells: own }) => own);
     if (isJson) {

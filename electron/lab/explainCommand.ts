@@ -1,12 +1,8 @@
-import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import { explanationSentence } from '../../shared/explain/explanation';
 import { alignTraced } from '../explain/alignTraced';
 import { explainRuns } from '../explain/explainRuns';
-import { readManifest } from '../runs/readRun';
 import { badArguments, parse } from './arguments';
-import { engines } from './engines';
-import { datasetsFolder } from './paths';
-import { installing } from './terminalPorts';
+import { againPorts } from './terminalPorts';
 
 /** `lab explain RUN_A RUN_B`: the first operation at which they part. @returns the exit status */
 export async function explainCommand(
@@ -18,15 +14,7 @@ export async function explainCommand(
   if (a === undefined || b === undefined || rest.length > 0) {
     throw badArguments('explain takes two run folders.');
   }
-  const modes = new Set<EngineChoice>([a, b].map((folder) => readManifest(folder).engine.mode));
-  for (const mode of modes) await engines.ready(mode, { signal, onProgress: installing() });
-  const explained = await explainRuns([a, b], {
-    spawn: engines.spawn,
-    datasetsFolder,
-    signal,
-    align: alignTraced,
-    onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
-  });
+  const explained = await explainRuns([a, b], { ...againPorts(signal), align: alignTraced });
   if (explained === null) {
     process.stdout.write(values.json ? 'null\n' : 'Nothing that both recorded differs.\n');
     return 1;
@@ -36,10 +24,22 @@ export async function explainCommand(
     const lines = [
       explanationSentence(explained),
       ...explained.notes.map((note) => `Note: ${note}`),
-      'From there it went through:',
-      ...explained.path.map((place) => `  ${place}`),
+      ...pathLines(explained.path),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   return 0;
+}
+
+/** Places that are printed; all of them are in the object. */
+const MOST_PLACES = 12;
+
+function pathLines(path: readonly string[]): string[] {
+  if (path.length === 0) return [];
+  const more = path.length - MOST_PLACES;
+  return [
+    'From there it went through:',
+    ...path.slice(0, MOST_PLACES).map((place) => `  ${place}`),
+    ...(more > 0 ? [`  and ${more} more (--json lists them)`] : []),
+  ];
 }

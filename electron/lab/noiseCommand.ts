@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import { noiseOf } from '../../shared/compare/repeats';
-import { readManifest, readRunQuickly } from '../runs/readRun';
+import { readRunQuickly } from '../runs/readRun';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepeats } from '../training/trainRepeats';
 import { badArguments, parse } from './arguments';
-import { engines } from './engines';
-import { datasetsFolder } from './paths';
-import { installing } from './terminalPorts';
+import { againPorts } from './terminalPorts';
 
 const MOST_SEEDS = 100;
 
@@ -24,14 +22,8 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
   if (!(Number.isInteger(seeds) && seeds >= 0 && seeds <= MOST_SEEDS)) {
     throw badArguments(`--seeds: a whole number from 0 to ${MOST_SEEDS}.`);
   }
-  await engines.ready(readManifest(folder).engine.mode, { signal, onProgress: installing() });
-  const repeats = await trainRepeats(resolve(folder), seeds, makeNewFolder(values.out, 'noise'), {
-    spawn: engines.spawn,
-    datasetsFolder,
-    signal,
-    now: () => new Date(),
-    onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
-  });
+  const place = makeNewFolder(values.out, 'noise');
+  const repeats = await trainRepeats(resolve(folder), seeds, place, againPorts(signal));
   const { losses } = readRunQuickly(folder);
   const read = repeats.map((own) => ({ ...own, losses: readRunQuickly(own.folder).losses }));
   const { noisy } = noiseOf(losses, losses, read);

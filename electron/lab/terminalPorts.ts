@@ -4,6 +4,7 @@ import type { PlannedRun } from '../../shared/training/trainingEvent';
 import { factsOf } from '../data/dataFacts';
 import { loadDataset } from '../data/loadDataset';
 import type { ExperimentPorts } from '../training/ports';
+import type { RepeatPorts } from '../training/trainRepeats';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
@@ -54,6 +55,18 @@ export function terminalPorts(
     },
   };
   return { ports, progress, labelOf };
+}
+
+/** Runs trained again in a terminal: phases on stderr. */
+export function againPorts(signal: AbortSignal): RepeatPorts {
+  return {
+    spawn: engines.spawn,
+    ready: (engine) => engines.ready(engine, { signal, onProgress: installing() }),
+    datasetsFolder,
+    signal,
+    now: () => new Date(),
+    onPhase: (phase) => void process.stderr.write(`${phase}.\n`),
+  };
 }
 
 /** Tells of an installation: a line for each of its phases. */

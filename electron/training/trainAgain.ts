@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../shared/lib/appError';
+import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import type { RunEvidence } from '../../shared/runs/run';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { Script } from '../../shared/training/script';
@@ -10,6 +11,8 @@ import type { SpawnTrainer } from './trainerProcess';
 
 export interface TrainAgainPorts {
   readonly spawn: SpawnTrainer;
+  /** Makes sure that what an engine needs is there. */
+  readonly ready: (engine: EngineChoice) => Promise<void>;
   readonly datasetsFolder: string;
   readonly signal: AbortSignal;
 }
@@ -79,7 +82,7 @@ export async function trainAgain(
   run: RunEvidence,
   folder: string,
   { place, step, hashesFrom, isTraced, keepsWeightsAt = [] }: Again,
-  { spawn, datasetsFolder, signal }: TrainAgainPorts,
+  { spawn, ready, datasetsFolder, signal }: TrainAgainPorts,
 ): Promise<{ readonly run: RunEvidence; readonly folder: string } | string> {
   const { model } = run.manifest.script;
   let script: Script;
@@ -88,6 +91,7 @@ export async function trainAgain(
   } catch (error) {
     return toAppError(error).message;
   }
+  await ready(script.engine.mode);
   const placed = Object.fromEntries(
     Object.entries(script.models).map(([name, own]) => [
       name,

@@ -33,7 +33,27 @@ export async function trainRepeats(
   place: string,
   ports: RepeatPorts,
 ): Promise<readonly TrainedRepeat[]> {
-  const { id, script: own, randomness, data } = readManifest(folder);
+  const trained: TrainedRepeat[] = [];
+  try {
+    await trainEach(folder, seeds, place, ports, (own) => trained.push(own));
+  } catch (error) {
+    if (trained.length === 0 && !ports.signal.aborted) {
+      rmSync(place, { recursive: true, force: true });
+    }
+    throw error;
+  }
+  return trained;
+}
+
+async function trainEach(
+  folder: string,
+  seeds: number,
+  place: string,
+  ports: RepeatPorts,
+  onTrained: (repeat: TrainedRepeat) => void,
+): Promise<void> {
+  const { id, script: own, randomness, data, engine } = readManifest(folder);
+  await ports.ready(engine.mode);
   const script = { ...readScript(folder), datasetsFolder: ports.datasetsFolder };
   const plans: { readonly kind: RepeatKind; readonly name: string; readonly script: Script }[] = [
     { kind: 'same', name: 'same-seed', script },
@@ -47,7 +67,6 @@ export async function trainRepeats(
     })),
     { kind: 'bit', name: 'one-bit', script: withOneBit(folder, script, makeFolder(place)) },
   ];
-  const trained: TrainedRepeat[] = [];
   for (const [index, plan] of plans.entries()) {
     ports.onPhase(`Training repeat ${index + 1} of ${plans.length}`);
     const models = Object.fromEntries(
@@ -58,12 +77,7 @@ export async function trainRepeats(
     ) as Script['models'];
     const createdAt = ports.now().toISOString();
     const running = startScript({ ...plan.script, createdAt, models }, ports.spawn, () => {});
-    try {
-      await doneOrAborted(running, ports.signal, () => running.stop());
-    } catch (error) {
-      if (trained.length === 0) rmSync(place, { recursive: true, force: true });
-      throw error;
-    }
+    await doneOrAborted(running, ports.signal, () => running.stop());
     const repeat = models[own.model]?.folder ?? '';
     refuseOtherData(folder, data.sha256, repeat);
     writeAnnotation(repeat, {
@@ -74,9 +88,8 @@ export async function trainRepeats(
     if (ports.signal.aborted) {
       throw new AppError('stopped', 'Stopped.', 'What was trained until then is kept.');
     }
-    trained.push({ kind: plan.kind, folder: repeat });
+    onTrained({ kind: plan.kind, folder: repeat });
   }
-  return trained;
 }
 
 /** @throws {AppError} bad-data: repeats on other data would be called noise */

@@ -7,7 +7,7 @@ import { repairsOf } from '../../shared/compare/repair';
 import type { Flips } from '../../shared/compare/flips';
 import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
-import { capabilitiesOf } from '../../shared/engines/engineCatalog';
+import { capabilitiesOf, engineOf, type EngineId } from '../../shared/engines/engineCatalog';
 import type { Explanation } from '../../shared/explain/explanation';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import { toWireError, type WireError } from '../../shared/lib/appError';
@@ -16,6 +16,7 @@ import type { RunSummary } from '../../shared/runs/runSummary';
 /** Two runs side by side. */
 export class CompareState {
   readonly #api: Api;
+  readonly #ensure: (engines: readonly EngineId[]) => Promise<boolean>;
   #folders = $state.raw<readonly [string | null, string | null]>([null, null]);
   #compared = $state.raw<ComparedRuns | null>(null);
   #groups = $state.raw<ComparedGroups | null>(null);
@@ -61,8 +62,10 @@ export class CompareState {
     return repairsOf(comparison, [runs[0].manifest, runs[1].manifest]);
   });
 
-  constructor(api: Api) {
+  /** @param ensure asks for what engines need and has it installed; false if the user does not want that */
+  constructor(api: Api, ensure: (engines: readonly EngineId[]) => Promise<boolean>) {
     this.#api = api;
+    this.#ensure = ensure;
   }
 
   get folders() {
@@ -180,7 +183,9 @@ export class CompareState {
   async #work(work: (folders: readonly [string, string]) => Promise<() => void>): Promise<void> {
     const runs = this.#compared?.runs;
     if (runs === undefined || this.#phase !== null) return;
+    const engines = runs.map(({ manifest }) => engineOf(manifest.engine.mode));
     const version = this.#version;
+    if (!(await this.#ensure(engines)) || version !== this.#version) return;
     this.#phase = 'Starting';
     this.#error = null;
     try {
@@ -195,9 +200,9 @@ export class CompareState {
     }
   }
 
-  async stopExplaining(): Promise<void> {
+  async stop(): Promise<void> {
     this.#isStopping = true;
-    await this.#api.stopExplaining(null);
+    await this.#api.stopTrainingAgain(null);
   }
 
   ignore(paths: readonly string[]): void {

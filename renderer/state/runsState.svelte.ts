@@ -59,6 +59,8 @@ export class RunsState {
   #lastTrashed = $state.raw<readonly TrashedRun[]>([]);
   #folders = $state.raw<readonly RunFolder[]>([]);
   #trash = $state.raw<readonly TrashedRun[]>([]);
+  /** The run that is resumed by itself, and what that does now; null while none is. */
+  #resuming = $state.raw<{ readonly folder: string; readonly phase: string } | null>(null);
   #waiting: RunsReport[] = [];
 
   readonly #matching = $derived.by((): { runs: readonly RunSummary[]; problem: string | null } => {
@@ -136,6 +138,9 @@ export class RunsState {
   }
   get error() {
     return this.#error;
+  }
+  get resuming() {
+    return this.#resuming;
   }
   get lastTrashed() {
     return this.#lastTrashed;
@@ -226,6 +231,26 @@ export class RunsState {
     } catch (error) {
       this.#error = toWireError(error);
     }
+  }
+
+  /** Trains what is missing of a run that lies in no experiment; the table shows how it moves. */
+  async resumeAlone(folder: string): Promise<void> {
+    if (this.#resuming !== null) return;
+    this.#resuming = { folder, phase: 'Starting' };
+    try {
+      await this.#api.resumeAlone({ folder });
+    } finally {
+      this.#resuming = null;
+    }
+  }
+
+  async stopResuming(): Promise<void> {
+    if (this.#resuming !== null) this.receivePhase('Stopping');
+    await this.#api.stopTrainingAgain(null);
+  }
+
+  receivePhase(phase: string): void {
+    if (this.#resuming !== null) this.#resuming = { ...this.#resuming, phase };
   }
 
   dismissError(): void {

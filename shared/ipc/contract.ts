@@ -193,11 +193,13 @@ export interface Requests {
       readonly notes: readonly string[];
     };
   };
-  /** The experiment that a run belongs to, to be resumed. */
+  /** The experiment that a run belongs to, to be resumed; null if it lies in none. */
   experimentOfRun: {
     input: { readonly folder: string };
-    output: { readonly folder: string; readonly what: ResumedExperiment };
+    output: { readonly folder: string; readonly what: ResumedExperiment } | null;
   };
+  /** Trains what is missing of a run in no experiment; `trainingAgain` says so, `stopTrainingAgain` stops it. */
+  resumeAlone: { input: { readonly folder: string }; output: null };
   /** Asks the user for the folder of a run; null when cancelled. */
   chooseRun: { input: null; output: { readonly folder: string } | null };
   /** Two runs side by side: in kept folders, chosen, dropped, or of the opened bundle. */
@@ -225,12 +227,12 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: Flips;
   };
-  /** Trains repeats of a run; `explaining` says which, and `stopExplaining` stops. */
+  /** Trains repeats of a run; `trainingAgain` says which, and `stopTrainingAgain` stops. */
   trainRepeats: {
     input: { readonly folder: string; readonly seeds: number };
     output: readonly TrainedRepeat[];
   };
-  stopExplaining: { input: null; output: null };
+  stopTrainingAgain: { input: null; output: null };
   /** Losses of every step of some runs, for a noise floor. */
   lossesOfRuns: { input: { readonly folders: readonly string[] }; output: readonly Float32Array[] };
   /** Packs runs for a replay, and opens what was packed as a bundle. */
@@ -254,8 +256,8 @@ export interface Events {
   /** How far an installation of Keras is. */
   installProgress: InstallProgress;
   experiment: ExperimentEvent;
-  /** What explaining two runs does now. */
-  explaining: { readonly phase: string };
+  /** What training runs again does now, to explain, measure, repeat or resume them. */
+  trainingAgain: { readonly phase: string };
   /** Runs that are new or other than before, and how far the folders have been looked at. */
   runs: RunsReport;
 }
@@ -296,6 +298,7 @@ export const requestNames = {
   emptyTrash: true,
   projectOfRun: true,
   experimentOfRun: true,
+  resumeAlone: true,
   chooseRun: true,
   compareRuns: true,
   compareGroups: true,
@@ -304,7 +307,7 @@ export const requestNames = {
   measureWeights: true,
   flippedExamples: true,
   trainRepeats: true,
-  stopExplaining: true,
+  stopTrainingAgain: true,
   lossesOfRuns: true,
   saveBytes: true,
   openRunsAsBundle: true,
@@ -327,7 +330,7 @@ export const requestNames = {
 
 export const eventNames = {
   experiment: true,
-  explaining: true,
+  trainingAgain: true,
   runs: true,
   openFile: true,
   openBundleFile: true,

@@ -89,6 +89,7 @@ export const requestSchemas = {
   emptyTrash: z.null(),
   projectOfRun: z.strictObject({ folder: path }),
   experimentOfRun: z.strictObject({ folder: path }),
+  resumeAlone: z.strictObject({ folder: path }),
   chooseRun: z.null(),
   compareRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   compareGroups: z.strictObject({ groups: z.tuple([group, group]) }),
@@ -103,7 +104,7 @@ export const requestSchemas = {
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
-  stopExplaining: z.null(),
+  stopTrainingAgain: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),
   openRunsAsBundle: z.strictObject({ folders: paths }),
 } as const satisfies { readonly [K in RequestName]: z.ZodType<Requests[K]['input']> };

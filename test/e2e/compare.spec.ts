@@ -291,7 +291,9 @@ test('two groups of repeats are compared: by seed, by how they spread, and each 
   await page.keyboard.press('Control+a');
   await page.getByRole('toolbar').getByRole('button', { name: 'Compare 2 groups' }).click();
   await expect(verdict().locator('.sentence')).toHaveText(/^A has 2 runs, B 2\. The 2 seeds/);
-  await expect(page.getByRole('row', { name: /^training.optimiser.learningRate/ })).toContainText('0.02');
+  await expect(page.getByRole('row', { name: /^training.optimiser.learningRate/ })).toContainText(
+    '0.02',
+  );
   const axe = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(axe.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   await page.screenshot({ path: 'test-results/groups.png' });

@@ -1,6 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
@@ -171,7 +179,24 @@ test('a run that another process trains appears, moves and ends; one that dies i
   await page.getByLabel('Search runs').fill('status:died');
   await expect(rows().first()).toContainText('died', { timeout: 30_000 });
 
+  // Taken out of its experiment it is resumed by itself; the table shows that it ends.
+  const experiment = readdirSync(out).find((name) => name.startsWith('long')) ?? '';
+  const [died] = readdirSync(join(out, experiment)).filter((name) =>
+    existsSync(join(out, experiment, name, 'run.json')),
+  );
+  const alone = join(out, 'alone', died ?? '');
+  cpSync(join(out, experiment, died ?? ''), alone, { recursive: true });
+  await page.getByLabel('Search runs').fill('name:alone');
+  await expect(rows().first()).toContainText('died', { timeout: 30_000 });
+  await rows().first().click();
+  await bar().getByRole('button', { name: 'Resume' }).click();
+  await expect(view(page).getByText(/Training what is missing…/)).toBeVisible();
+  await expect(rows().first()).toContainText('finished', { timeout: 60_000 });
+  rmSync(join(out, 'alone'), { recursive: true });
+
   // It is resumed from here, to its end.
+  await page.getByLabel('Search runs').fill('status:died');
+  await expect(rows()).toHaveCount(1);
   await rows().first().click();
   await bar().getByRole('button', { name: 'Resume' }).click();
   const progress = view(page).locator('.progress [role=status]').first();

@@ -234,6 +234,7 @@ export class Planted {
   async explained(a: string, b: string, plant: Plant | null = null): Promise<Explanation | null> {
     return explainRuns([a, b], {
       spawn: spawnWith(plant, this.#keras),
+      ready: async () => {},
       datasetsFolder: `${distFolder}/datasets`,
       signal: new AbortController().signal,
       align: alignTraced,
@@ -326,7 +327,10 @@ export class Planted {
       // An operation whose result nothing uses, such as an input's gradient, changes nothing.
       if (areSame(a, b)) continue;
       const expected = trace.ops.find(
-        ({ op, outputs }) => op === chosen.op && shapeOf(outputs[0]) === shape,
+        ({ op, outputs: [output = -1] }) =>
+          op === chosen.op &&
+          shapeOf(output) === shape &&
+          trace.values[output]?.dtype === 'float32',
       );
       const { op = '', layer = null, call = 0, pass = 'start' } = expected ?? {};
       const name = `${op} [${shape}] of ${layer ?? pass}`;
