@@ -55,8 +55,8 @@ export async function trainMeasured(
     );
   }
   const how = { step: last, hashesFrom: last, isTraced: false, keepsWeightsAt: steps };
-  const again = await trainBothAgain(folders, runs, place, how, ports);
-  return { folders: again.map(({ folder }) => folder) as [string, string], steps };
+  const [a, b] = await trainBothAgain(folders, runs, place, how, ports);
+  return { folders: [a.folder, b.folder], steps };
 }
 
 /** How far they are apart after each of the steps; tensors that only one has are left out. */

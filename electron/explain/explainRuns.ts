@@ -6,11 +6,11 @@ import { sourceNames, type Explanation } from '../../shared/explain/explanation'
 import { AppError } from '../../shared/lib/appError';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
 import { readRun } from '../runs/readRun';
-import { lastEqualHash, trainBothAgain, type TrainAgainPorts } from '../training/trainAgain';
+import { trainBothAgain, type TrainAgainPorts } from '../training/trainAgain';
 import type { TracedPair } from './alignTraced';
+import { findStep } from './findStep';
 
 export interface ExplainPorts extends TrainAgainPorts {
   readonly onPhase: (phase: string) => void;
@@ -56,15 +56,14 @@ export async function explainRuns(
   }
   const place = mkdtempSync(join(tmpdir(), 'twintrain-explain-'));
   try {
-    const { step: last, again } = await findStep(folders, runs, recorded, place, ports);
+    const { step: last, again, from } = await findStep(folders, runs, recorded.step, place, ports);
     // Weights may be equal after a step whose optimiser state is not: then it was an earlier one.
     for (let step = last; ; step--) {
-      const how = { step, hashesFrom: step, isTraced: true };
+      const how = { step, hashesFrom: step, isTraced: true, ...(step === last && { from }) };
       const traced = await trainBothAgain(folders, runs, join(place, `traced-${step}`), how, ports);
       ports.onPhase('Aligning the operations');
-      const pairOf = (own: readonly { readonly folder: string }[]) =>
-        own.map(({ folder }) => folder) as [string, string];
-      const found = await ports.align({ traced: pairOf(traced), again: pairOf(again), step });
+      const [a, b] = traced;
+      const found = await ports.align({ traced: [a.folder, b.folder], again, step });
       if (found.operation.op !== sourceNames.slot || step === 1 || last - step === MOST_BACK) {
         return { ...found, settings };
       }
@@ -72,20 +71,4 @@ export async function explainRuns(
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
-}
-
-/** The step whose result is the first to differ, and both runs trained again up to it as they were. */
-async function findStep(
-  folders: Pair<string>,
-  [a, b]: Pair<RunEvidence>,
-  recorded: NonNullable<ReturnType<typeof recordedDifference>>,
-  place: string,
-  ports: ExplainPorts,
-) {
-  const last = Math.max(1, recorded.step);
-  const how = { step: last, hashesFrom: lastEqualHash(a, b, last) + 1, isTraced: false };
-  const again = await trainBothAgain(folders, [a, b], join(place, 'again'), how, ports);
-  const [own, its] = again.map(({ run }) => run) as [RunEvidence, RunEvidence];
-  const found = recordedDifference(own, its) ?? recorded;
-  return { step: Math.max(1, Math.min(found.step, last)), again };
 }

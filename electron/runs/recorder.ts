@@ -18,7 +18,7 @@ import { runFiles, seriesKeys, type SeriesKey } from '../../shared/runs/runFiles
 import { writeWhole } from '../files/writeFile';
 import { writeError } from '../files/writeFolder';
 import type { WeightValues } from './weightValues';
-import { encodeSnapshot, type Snapshot } from './snapshot';
+import { encodeSnapshot, snapshotFileAfter, type Snapshot } from './snapshot';
 
 /**
  * Writes one run folder. Series are appended with a plain write for every call's steps, so a killed
@@ -77,6 +77,12 @@ export class Recorder {
   /** Only of a run that is trained again to be measured. */
   weightsAt(step: number, values: readonly WeightValues[]): void {
     this.#writeWhole(weightsFileAfter(step), encodeSafetensors(values.map(named)));
+  }
+
+  /** Only of a run that is trained again, to continue it from there. */
+  stateAt(step: number, state: Snapshot): void {
+    this.#flush();
+    this.#writeWhole(snapshotFileAfter(step), encodeSnapshot(state));
   }
 
   losses(values: Float32Array): void {

@@ -62,12 +62,17 @@ export function encodeSnapshot({ place, weights, slots }: Snapshot): Uint8Array 
   });
 }
 
+/** In the folder of a run that is trained again: its state after a step. */
+export function snapshotFileAfter(step: number): string {
+  return `snapshot-after-${step}.safetensors`;
+}
+
 /**
- * The latest snapshot of a run folder, or null if none was taken.
+ * The latest snapshot of a run folder, or another of its files; null if none was taken.
  * @throws {AppError} bad-run-folder
  */
-export function readSnapshot(folder: string): Snapshot | null {
-  const path = join(folder, runFiles.snapshot);
+export function readSnapshot(folder: string, file: string = runFiles.snapshot): Snapshot | null {
+  const path = join(folder, file);
   if (!existsSync(path)) return null;
   try {
     const file = new Uint8Array(readFileSync(path));

@@ -1,10 +1,14 @@
+import { countText } from '../../shared/lib/countText';
 import { AppError, toAppError } from '../../shared/lib/appError';
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
+import { runFiles } from '../../shared/runs/runFiles';
 import type { RunEvidence } from '../../shared/runs/run';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { Script } from '../../shared/training/script';
-import { join } from 'node:path';
+import { cpSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { readRun } from '../runs/readRun';
+import { snapshotFileAfter } from '../runs/snapshot';
 import { readScript } from '../runs/readScript';
 import { doneOrAborted, startScript } from './trainerHost';
 import type { SpawnTrainer } from './trainerProcess';
@@ -28,6 +32,17 @@ export interface Again {
   readonly isTraced: boolean;
   /** Steps after which the weights are kept. */
   readonly keepsWeightsAt?: readonly number[];
+  /** Steps after which the whole state is kept, and the weights are hashed; of engines that can resume. */
+  readonly keepsStateAt?: readonly number[];
+  /** Goes on from a state that an earlier training kept; null trains from the start. */
+  readonly from?: KeptState | null;
+}
+
+/** A state that was kept while a run was trained again. */
+export interface KeptState {
+  /** That training's place. */
+  readonly place: string;
+  readonly step: number;
 }
 
 /** The last step before `step` after which both hashed the same weights; 0 is the start. */
@@ -48,10 +63,12 @@ export async function trainBothAgain(
   folders: readonly [string, string],
   runs: readonly [RunEvidence, RunEvidence],
   place: string,
-  how: Omit<Again, 'place'>,
+  how: Omit<Again, 'place' | 'from'> & {
+    readonly from?: readonly [KeptState | null, KeptState | null];
+  },
   ports: TrainAgainPorts & { readonly onPhase: (phase: string) => void },
-): Promise<readonly { readonly run: RunEvidence; readonly folder: string }[]> {
-  const made = [];
+): Promise<readonly [Trained, Trained]> {
+  const made: Trained[] = [];
   for (const [index, folder] of folders.entries()) {
     const which = index === 0 ? 'first' : 'second';
     ports.onPhase(
@@ -59,7 +76,8 @@ export async function trainBothAgain(
         ? `Observing step ${how.step} of the ${which} run`
         : `Training the ${which} run again up to step ${how.step}`,
     );
-    const own = { ...how, place: join(place, String(index)) };
+    const from = how.from?.[index as 0 | 1] ?? null;
+    const own = { ...how, from, place: join(place, String(index)) };
     const result = await trainAgain(runs[index as 0 | 1], folder, own, ports);
     if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
     if (typeof result === 'string') {
@@ -71,7 +89,12 @@ export async function trainBothAgain(
     }
     made.push(result);
   }
-  return made;
+  return made as [Trained, Trained];
+}
+
+interface Trained {
+  readonly run: RunEvidence;
+  readonly folder: string;
 }
 
 /**
@@ -81,7 +104,7 @@ export async function trainBothAgain(
 export async function trainAgain(
   run: RunEvidence,
   folder: string,
-  { place, step, hashesFrom, isTraced, keepsWeightsAt = [] }: Again,
+  { place, step, hashesFrom, isTraced, keepsWeightsAt = [], keepsStateAt = [], from = null }: Again,
   { spawn, ready, datasetsFolder, signal }: TrainAgainPorts,
 ): Promise<{ readonly run: RunEvidence; readonly folder: string } | string> {
   const { model } = run.manifest.script;
@@ -98,6 +121,7 @@ export async function trainAgain(
       { ...own, folder: join(place, name) },
     ]),
   ) as Script['models'];
+  if (from !== null) continueFrom(from, model, place);
   const running = startScript(
     {
       ...script,
@@ -109,10 +133,12 @@ export async function trainAgain(
         step,
         ...(isTraced && { isTraced }),
         ...(keepsWeightsAt.length > 0 && { keepsWeightsAt: [...keepsWeightsAt] }),
+        ...(keepsStateAt.length > 0 && { keepsStateAt: [...keepsStateAt] }),
       },
     },
     spawn,
     () => {},
+    from === null ? 'start' : 'resume',
   );
   try {
     await doneOrAborted(running, signal, () => running.kill());
@@ -129,10 +155,21 @@ export async function trainAgain(
       finalWeights: null,
     });
     const difference = recordedDifference(cut(run), cut(again));
-    if (again.losses.length < step) return `it ended after ${again.losses.length} steps.`;
+    if (again.losses.length < step) {
+      const why = again.outcome?.error?.message ?? '';
+      return `it ended after ${countText(again.losses.length, 'step')}. ${why}`.trim();
+    }
     if (difference === null) return { run: again, folder: join(place, model) };
     return `its ${difference.kind.replace('-', ' ')} differs at step ${difference.step}.`;
   } catch (error) {
     return toAppError(error).message;
   }
+}
+
+/** Makes the records of an earlier training, cut at one of its states, those of a training that goes on. */
+function continueFrom({ place: before, step }: KeptState, model: string, place: string): void {
+  const isState = /^snapshot-after-/;
+  cpSync(before, place, { recursive: true, filter: (path) => !isState.test(basename(path)) });
+  const state = join(before, model, snapshotFileAfter(step));
+  cpSync(state, join(place, model, runFiles.snapshot));
 }

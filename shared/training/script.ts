@@ -48,6 +48,8 @@ export const scriptSchema = z.strictObject({
       isTraced: z.boolean().optional(),
       /** Steps after which the weights are kept in files of their own. */
       keepsWeightsAt: z.array(z.int().min(1)).max(64).optional(),
+      /** Steps after which the whole state is kept, to continue from; the weights are hashed there, too. */
+      keepsStateAt: z.array(z.int().min(1)).max(64).optional(),
     })
     .optional(),
 });

@@ -27,6 +27,10 @@ test('where a step leaves equal weights but another optimiser state, that step i
   expect(await at(200).rows()).toMatchObject({ problem: null });
 });
 
+test('in a long run the step is found by short trainings from states between its hashes', async () => {
+  expect(await at(1).lateRows(1_777)).toMatchObject({ problem: null });
+});
+
 test('of equal runs, in both styles, nothing is named', async () => {
   expect(await at(6).nothing('eager')).toMatchObject({ problem: null });
   expect(await at(7).nothing('graph')).toMatchObject({ problem: null });

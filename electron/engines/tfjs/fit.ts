@@ -56,6 +56,8 @@ export interface FitJob {
   readonly trace: { readonly step: number; readonly folder: string } | null;
   /** Steps after which the weights are kept in files of their own. */
   readonly keepsWeightsAt: readonly number[];
+  /** Steps after which the whole state is kept in a file of its own. */
+  readonly keepsStateAt: readonly number[];
   /** Script of the thread that draws orders ahead; null draws them between the native calls. */
   readonly ordersThread: string | null;
 }
@@ -142,7 +144,7 @@ class Fitting {
 
   /** @returns whether all epochs ran; false when stopped */
   async train(): Promise<boolean> {
-    const { training, resumption, control } = this.#job;
+    const { training, resumption, control, recorder } = this.#job;
     if (resumption !== null) this.#restore(resumption);
     const steps = training.epochs * this.#stepsPerEpoch;
     while (this.#step < steps) {
@@ -151,6 +153,7 @@ class Fitting {
       if (control.isPaused(this.#step)) await this.#pause();
       if (control.isStopped(this.#step)) return false;
       this.#trainPart(this.#nextFeeds(Math.min(this.#stepsUntilBoundary(), steps - this.#step)));
+      if (this.#keepsState) recorder.stateAt(this.#step, this.#state());
       if (this.#step < steps && this.#isSnapshotDue()) this.snapshot();
     }
     return true;
@@ -158,7 +161,13 @@ class Fitting {
 
   /** @param isFinished keeps only the place, since nothing is left to train */
   snapshot(isFinished = false): void {
-    const { engine, randomness, recorder, clock } = this.#job;
+    const { recorder, clock } = this.#job;
+    recorder.snapshot(this.#state(isFinished));
+    this.#snapshotAt = clock();
+  }
+
+  #state(isFinished = false): Snapshot {
+    const { engine, randomness } = this.#job;
     const place: SnapshotPlace = {
       format: 1,
       step: this.#step,
@@ -168,12 +177,15 @@ class Fitting {
       elapsedMs: this.#elapsedMs(),
       resumedAfter: [...this.#resumedAfter],
     };
-    recorder.snapshot({
+    return {
       place,
       weights: isFinished ? [] : engine.readWeights(),
       slots: isFinished ? [] : engine.readSlots(),
-    });
-    this.#snapshotAt = clock();
+    };
+  }
+
+  get #keepsState(): boolean {
+    return this.#job.keepsStateAt.includes(this.#step);
   }
 
   #restore({ snapshot: { place, weights, slots }, order }: Resumption): void {
@@ -258,7 +270,7 @@ class Fitting {
     if (this.#job.keepsWeightsAt.includes(this.#step)) {
       recorder.weightsAt(this.#step, engine.readWeights());
     }
-    if (nextHashStep(recording, this.#step - 1) === this.#step) {
+    if (nextHashStep(recording, this.#step - 1) === this.#step || this.#keepsState) {
       recorder.weightHash(this.#step, engine.readWeights());
     }
   }
@@ -323,7 +335,7 @@ class Fitting {
 
   /** The engine's preferred number of steps, cut short where something is due at an exact step. */
   #stepsUntilBoundary(): number {
-    const { engine, recording, control, trace, keepsWeightsAt } = this.#job;
+    const { engine, recording, control, trace, keepsWeightsAt, keepsStateAt } = this.#job;
     const { snapshotEvery } = recording;
     return Math.min(
       engine.stepsPerCall,
@@ -332,7 +344,8 @@ class Fitting {
         ? Infinity
         : Math.max(1, trace.step - 1 - this.#step),
       nextHashStep(recording, this.#step) - this.#step,
-      Math.min(...keepsWeightsAt.filter((own) => own > this.#step)) - this.#step,
+      Math.min(...[...keepsWeightsAt, ...keepsStateAt].filter((own) => own > this.#step)) -
+        this.#step,
       'steps' in snapshotEvery
         ? snapshotEvery.steps - (this.#step % snapshotEvery.steps)
         : Infinity,

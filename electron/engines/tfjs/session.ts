@@ -255,7 +255,7 @@ async function fitModel(
   resumption: Resumption | null,
   ports: SessionPorts,
 ): Promise<Outcome> {
-  const traced = script.until?.isTraced === true ? script.until : null;
+  const until = script.until?.model === name ? script.until : null;
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
   const manifest = manifestOf(
     script,
@@ -302,8 +302,9 @@ async function fitModel(
       },
       clock: ports.clock,
       ordersThread: ports.ordersThread,
-      keepsWeightsAt: script.until?.model === name ? (script.until.keepsWeightsAt ?? []) : [],
-      trace: traced?.model === name ? { step: traced.step, folder } : null,
+      keepsWeightsAt: until?.keepsWeightsAt ?? [],
+      keepsStateAt: until?.keepsStateAt ?? [],
+      trace: until?.isTraced === true ? { step: until.step, folder } : null,
     }),
   );
   frames.flush();

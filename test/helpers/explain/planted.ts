@@ -6,6 +6,7 @@ import { childEnvironment } from '../../../electron/engines/tfjs/childEnvironmen
 import { alignTraced } from '../../../electron/explain/alignTraced';
 import { explainRuns } from '../../../electron/explain/explainRuns';
 import { readRun } from '../../../electron/runs/readRun';
+import { readSnapshot } from '../../../electron/runs/snapshot';
 import { startScript } from '../../../electron/training/trainerHost';
 import { pipedTrainer, type SpawnTrainer } from '../../../electron/training/trainerProcess';
 import {
@@ -55,12 +56,17 @@ function spawnWith(plant: Plant | null, keras: PlantedKeras | null): SpawnTraine
   if (keras !== null) return kerasSpawnWith(keras.executable, plant);
   return (script, request) => {
     const env = childEnvironment(script, request);
-    const isPlanted = plant !== null && script.models.a?.runId === 'planted';
-    return pipedTrainer(
-      process.execPath,
-      [...(isPlanted ? ['--require', hook] : []), entry],
-      isPlanted ? { ...env, TWINTRAIN_TEST_PLANT: JSON.stringify(plant) } : env,
-    );
+    const own = script.models.a;
+    if (plant === null || own?.runId !== 'planted') {
+      return pipedTrainer(process.execPath, [entry], env);
+    }
+    // A training that goes on from a state counts its steps from there.
+    const before = request === 'resume' ? (readSnapshot(own.folder)?.place.step ?? 0) : 0;
+    const from = 'step' in plant ? { ...plant, step: plant.step - before } : plant;
+    return pipedTrainer(process.execPath, ['--require', hook, entry], {
+      ...env,
+      TWINTRAIN_TEST_PLANT: JSON.stringify(from),
+    });
   };
 }
 
@@ -283,6 +289,15 @@ export class Planted {
     return this.#planted(`two rows swapped in step ${step}`, plant, { step, op: 'Batch' });
   }
 
+  /** Two rows of one batch swapped late in a long run. */
+  async lateRows(step: number): Promise<PlantedCase | null> {
+    const plant = { kind: 'rows', shape: String(small.batch), step } as const;
+    const epochs = Math.ceil((step * small.batch) / small.rows) + 1;
+    const training = trainingSchema.parse({ epochs, batchSize: small.batch });
+    const expected = { step, op: 'Batch' };
+    return this.#planted(`two rows swapped in step ${step}`, plant, expected, { training });
+  }
+
   /** Another seed for one step of dropout; null without dropout. */
   async seeds(): Promise<PlantedCase | null> {
     const calls = dropoutCalls(this.architecture).length;
@@ -377,9 +392,10 @@ export class Planted {
     name: string,
     plant: Plant,
     expected: Readonly<Record<string, unknown>>,
+    changes: Partial<Script> = {},
   ): Promise<PlantedCase | null> {
-    const a = await this.train(this.script('a'));
-    const b = await this.train(this.script('planted'), plant);
+    const a = await this.train(this.script('a', changes));
+    const b = await this.train(this.script('planted', changes), plant);
     if (areSame(a, b)) return null;
     return this.#judged(name, await this.explained(a, b, plant), expected);
   }

@@ -111,6 +111,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     clock,
     trace: null,
     keepsWeightsAt: [],
+    keepsStateAt: [],
     ordersThread: join(__dirname, 'orders.cjs'),
   });
   void run.then(({ error }) => {

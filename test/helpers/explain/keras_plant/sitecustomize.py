@@ -39,12 +39,19 @@ def plant_tensorflow(op, shape):
     import tensorflow as tf
     from tensorflow.python.framework import op_callbacks
 
+    is_changing = [False]
+
     def callback(op_type, inputs, attributes, outputs, op_name=None, graph=None):
         name = op_type.decode() if isinstance(op_type, bytes) else op_type
         first, *others = outputs or [None]
-        if name != op or first.dtype != tf.float32 or first.shape.as_list() != shape:
+        # The change itself may be made of such an operation.
+        if is_changing[0] or name != op or first.dtype != tf.float32 or first.shape.as_list() != shape:
             return None
-        return [first * FACTOR + OFFSET, *others]
+        is_changing[0] = True
+        try:
+            return [first * FACTOR + OFFSET, *others]
+        finally:
+            is_changing[0] = False
 
     # A second callback would be shown the results as they were.
     add, remove, wrapped = op_callbacks.add_op_callback, op_callbacks.remove_op_callback, {}
@@ -52,7 +59,8 @@ def plant_tensorflow(op, shape):
     def add_both(other):
         def both(op_type, inputs, attributes, outputs, op_name=None, graph=None):
             changed = callback(op_type, inputs, attributes, outputs, op_name, graph)
-            other(op_type, inputs, attributes, changed or outputs, op_name=op_name, graph=graph)
+            if not is_changing[0]:
+                other(op_type, inputs, attributes, changed or outputs, op_name=op_name, graph=graph)
             return changed
 
         wrapped[other] = both
