@@ -4,6 +4,7 @@ import type { Explanation } from '../../shared/explain/explanation';
 import { sourceNames, type ExplainedOperation } from '../../shared/explain/explanation';
 import { firstOperation, pathFrom, type FirstOperation } from '../../shared/explain/firstOperation';
 import { reasonFor } from '../../shared/explain/reason';
+import { engineOf } from '../../shared/engines/engineCatalog';
 import { stepTraceSchema, traceFiles, type StepTrace } from '../../shared/explain/stepTrace';
 import { tensorDifference } from '../../shared/compare/tensorDifference';
 import { AppError } from '../../shared/lib/appError';
@@ -31,7 +32,7 @@ export function alignTraced({ traced, again, step }: TracedPair): Explanation {
   const runs = traced.map(readRun) as [RunEvidence, RunEvidence];
   const first = firstOperation(...traces);
   const notes = noteOf(runs, again.map(readRun) as [RunEvidence, RunEvidence], step);
-  if (first === null) throw fused(step, notes);
+  if (first === null) throw fused(runs, step, notes);
   const values = traced.map((folder) => join(folder, traceFiles.values)) as [string, string];
   return explanation(first, traces, values, runs, step, notes);
 }
@@ -61,11 +62,14 @@ function isReproduced(traced: RunEvidence, again: RunEvidence, step: number): bo
 }
 
 /** Operation by operation both give the same: the difference is made by how a program was compiled. */
-function fused(step: number, notes: readonly string[]): AppError {
+function fused(runs: Pair<RunEvidence>, step: number, notes: readonly string[]): AppError {
+  const isTfjs = runs.every(({ manifest }) => engineOf(manifest.engine.mode) === 'tfjs');
   return new AppError(
     'not-traceable',
     `Operation by operation, step ${step} is the same in both runs: the difference is made inside compiled programs, which cannot be looked into. ${notes.join(' ')}`.trim(),
-    'Train both with --engine eager to see whether they part there.',
+    isTfjs
+      ? 'Train both with --engine eager to see whether they part there.'
+      : 'Train both with --engine keras-torch or eager, which compile nothing, to see whether they part there.',
   );
 }
 
@@ -133,7 +137,8 @@ function explanation(
     operation,
     // What a step rounds to while it is observed need not be what it was; another number is another number.
     certainty:
-      first.kind === 'group' || (notes.length > 0 && first.kind !== 'constant')
+      first.kind === 'group' ||
+      (first.kind !== 'constant' && (notes.length > 0 || own.isApart === true || isLoop(own.op)))
         ? 'group'
         : 'operation',
     reason: reasonFor(first, manifests, constants),
@@ -148,6 +153,11 @@ function withoutAbsolute({
   ...rest
 }: ReturnType<typeof tensorDifference>): Omit<ReturnType<typeof tensorDifference>, 'maxAbsolute'> {
   return rest;
+}
+
+/** Many operations in one. */
+function isLoop(op: string): boolean {
+  return ['scan', 'while', 'cond'].includes(op);
 }
 
 const MOST_NUMBERS = 4;

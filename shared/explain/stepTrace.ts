@@ -39,6 +39,8 @@ const opSchema = placeSchema.extend({
   /** Places in `values`. */
   inputs: z.array(index),
   outputs: z.array(index),
+  /** It was computed by itself: the step, in which it is joined with others, may have rounded otherwise. */
+  isApart: z.boolean().optional(),
 });
 export type TracedOp = z.infer<typeof opSchema>;
 

@@ -1,20 +1,28 @@
-"""One step on JAX, equation by equation of its jaxpr.
+"""One step on JAX, as it is compiled, with the result of every equation of its jaxpr.
 
-The equations are those that JAX compiles; XLA joins them in the compiled step, so that results may round
-otherwise there.
+XLA joins equations, and returning a result can undo that. So results are returned in as large groups as leave
+the step's own results as they are, bit for bit: then they are the values of the step itself. An equation whose
+result cannot be returned without changing the step is computed by itself from those values, and says so.
 """
 
 import re
+import time
+from typing import NamedTuple
 
 import jax
 import numpy as np
 from jax.extend import core
 
 from places import LOSS, METRICS, Places, backward_of, seeds_of, slots_of
+from run_folder import sha256
 from step_trace import StepTrace
 
-# Loops of more equations than this in all are one operation.
+# Compiling stops after this time; what is left is computed by itself.
+SECONDS = 180
+# Loops of more equations than this in all are not looked into.
 MOST_EQUATIONS = 20_000
+# They choose or repeat at run time, so they stay whole.
+LOOPS = ("scan", "while", "cond")
 SCOPE = re.compile(r"twintrain(\d+)")
 
 
@@ -32,8 +40,9 @@ def observed_step(model, folder, step, weights):
         # A function of its own: JAX remembers what it traced by the function.
         with Places(model, weights, scope).followed():
             closed, shape = jax.make_jaxpr(lambda *own: model.train_step(*own), return_shape=True)(state, data)
+        leaves = named_leaves(model, state, data, weights)
         trace = StepTrace(folder, step, "jax")
-        results = Equations(trace, scopes).run(closed, named_leaves(model, state, data, weights))
+        results = Observation(closed, leaves, scopes).write(trace)
         trace.close()
         return jax.tree_util.tree_unflatten(jax.tree_util.tree_structure(shape), results)
 
@@ -57,92 +66,151 @@ def named_leaves(model, state, data, weights):
     return [*given, *batch]
 
 
-class Equations:
-    """Computes equations one after the other and notes each."""
+class Flat(NamedTuple):
+    """An equation among all of a program. Values have numbers."""
 
-    def __init__(self, trace, scopes):
-        """scopes: the places that the named scopes `twintrain<number>` stand for."""
-        self._trace, self._scopes = trace, scopes
+    equation: object
+    scope: str
+    inputs: list
+    outputs: list
 
-    def run(self, closed, leaves):
-        args = []
-        for kind, name, leaf in leaves:
-            value = jax.numpy.asarray(leaf)
-            args.append((value, self._trace.source(kind, name, numbers(value))))
-        consts = [(value, self._trace.number(numbers(value))) for value in closed.consts]
-        return [value for value, _ in self._jaxpr(closed.jaxpr, consts, args, "")]
 
-    def _jaxpr(self, jaxpr, consts, args, scope):
-        """consts, args and the result: [(value, its place)]."""
-        known = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*consts, *args]))
+class Program:
+    """All equations of a jaxpr, with those of the functions that it calls."""
 
-        def read(own):
-            if not isinstance(own, core.Literal):
-                return known[own]
-            return own.val, self._trace.number(numbers(own.val))
+    def __init__(self, closed, scope=""):
+        self.constants = {}
+        self.equations = []
+        self._count = 0
+        self.inputs = [self._new() for _ in closed.jaxpr.invars]
+        self.outputs = self._flatten(closed, self.inputs, scope)
+
+    def evaluate(self, args, kept=range(0)):
+        """Computes all. Returns the results, and the results of the equations whose places are in `kept`."""
+        values = {**self.constants, **dict(zip(self.inputs, args))}
+        results = []
+        for at, (equation, _, inputs, outputs) in enumerate(self.equations):
+            made = bound(equation, [values[own] for own in inputs])
+            values.update(zip(outputs, made))
+            if at in kept:
+                results.append(made)
+        return [values[own] for own in self.outputs], results
+
+    def _flatten(self, inner, inputs, scope):
+        """inner: a closed or open jaxpr; inputs and the result: numbers of values."""
+        jaxpr = getattr(inner, "jaxpr", inner)
+        consts = [self._constant(own) for own in getattr(inner, "consts", [])]
+        known = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*consts, *inputs]))
+
+        def number_of(own):
+            return self._constant(own.val) if isinstance(own, core.Literal) else known[own]
 
         for equation in jaxpr.eqns:
-            inputs = [read(own) for own in equation.invars]
-            outputs = self._equation(equation, inputs, f"{scope}/{equation.source_info.name_stack}")
+            own = [number_of(variable) for variable in equation.invars]
+            within = f"{scope}/{equation.source_info.name_stack}"
+            called = called_by(equation)
+            if called is None:
+                outputs = [self._new() for _ in equation.outvars]
+                self.equations.append(Flat(equation, within, own, outputs))
+            else:
+                outputs = self._flatten(called, own, within)
             known.update(zip(equation.outvars, outputs))
-        return [read(own) for own in jaxpr.outvars]
+        return [number_of(own) for own in jaxpr.outvars]
 
-    def _equation(self, equation, inputs, scope):
-        name, params = equation.primitive.name, equation.params
-        inner = params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
-        if name == "scan" and params["length"] * size_of(inner) <= MOST_EQUATIONS:
-            return self._scan(params, inputs, scope)
-        if name == "cond":
-            return self._closed(params["branches"][int(inputs[0][0])], inputs[1:], scope)
-        if inner is not None and name not in ("scan", "while", "cond"):
-            return self._closed(inner, inputs, scope)
-        values = bound(equation, [value for value, _ in inputs])
-        place = self._place(scope)
-        if place is METRICS:
-            return [(value, None) for value in values]
-        outputs = [(value, self._trace.value(numbers(value))) for value in values]
-        self._trace.op(name, attributes_of(params), [at for _, at in inputs], [at for _, at in outputs], place)
-        return outputs
+    def _new(self):
+        self._count += 1
+        return self._count
 
-    def _closed(self, inner, inputs, scope):
-        """A function that is called, as closed or open jaxpr."""
-        if not hasattr(inner, "jaxpr"):
-            return self._jaxpr(inner, [], inputs, scope)
-        return self._jaxpr(inner.jaxpr, [(value, None) for value in inner.consts], inputs, scope)
+    def _constant(self, value):
+        number = self._new()
+        self.constants[number] = value
+        return number
 
-    def _scan(self, params, inputs, scope):
-        """A loop, as its rounds one after the other."""
+
+class Observation:
+    def __init__(self, closed, leaves, scopes):
+        """leaves: as named_leaves gives them; scopes: the places that `twintrain<number>` stand for."""
+        self._program, self._leaves, self._scopes = Program(closed), leaves, scopes
+        self._args = [jax.numpy.asarray(leaf) for _, _, leaf in leaves]
+
+    def write(self, trace):
+        """Notes everything. Returns the step's results."""
+        program = self._program
+        results, values = self._values()
+        noted = {own: trace.number(numbers(value)) for own, value in program.constants.items()}
+        for own, (kind, name, _), value in zip(program.inputs, self._leaves, self._args):
+            noted[own] = trace.source(kind, name, numbers(value))
+        computed = {**program.constants, **dict(zip(program.inputs, self._args))}
+        for at, (equation, scope, inputs, outputs) in enumerate(program.equations):
+            place = self._place(scope)
+            made, is_apart = values.get(at), False
+            if made is None:
+                made, is_apart = bound(equation, [computed[own] for own in inputs]), True
+            computed.update(zip(outputs, made))
+            if place is METRICS:
+                continue
+            if equation.primitive.name == "scan":
+                self._rounds(trace, equation.params, [(computed[own], noted[own]) for own in inputs], scope)
+            noted.update((own, trace.value(numbers(value))) for own, value in zip(outputs, made))
+            trace.op(
+                equation.primitive.name,
+                attributes_of(equation.params),
+                [noted.get(own) for own in inputs],
+                [noted[own] for own in outputs],
+                place,
+                is_apart,
+            )
+        return results
+
+    def _values(self):
+        """The step's results, and of each equation the values that it has in the step, by its place."""
+        evaluate, args = self._program.evaluate, self._args
+        results, _ = jax.jit(lambda *own: evaluate(own))(*args)
+        wanted = [digest(own) for own in results]
+        values, until = {}, time.monotonic() + SECONDS
+        waiting = [range(len(self._program.equations))]
+        while waiting and time.monotonic() < until:
+            kept = waiting.pop()
+            # Only what is asked for is compiled in; a closure of its own is traced anew.
+            own, made = jax.jit(lambda *given, kept=kept: evaluate(given, kept))(*args)
+            if [digest(value) for value in own] == wanted:
+                values.update(zip(kept, made))
+            elif len(kept) > 1:
+                middle = len(kept) // 2
+                waiting += [kept[middle:], kept[:middle]]
+        return results, values
+
+    def _rounds(self, trace, params, inputs, scope):
+        """Notes a loop's equations as well, round by round and each by itself. inputs: [(value, its place)]."""
+        inner, length = Program(params["jaxpr"], scope), params["length"]
+        if length * len(inner.equations) > MOST_EQUATIONS:
+            return
         consts, carries = params["num_consts"], params["num_carry"]
         fixed, carry, stacked = inputs[:consts], inputs[consts : consts + carries], inputs[consts + carries :]
-        length = params["length"]
-        rounds = range(length - 1, -1, -1) if params["reverse"] else range(length)
-        results = [None] * length
-        for at in rounds:
-            own = [self._taken(value, at, place, scope) for value, place in stacked]
-            made = self._closed(params["jaxpr"], [*fixed, *carry, *own], scope)
-            carry, results[at] = made[:carries], made[carries:]
-        return [*carry, *(self._stacked(list(parts), scope) for parts in zip(*results))]
-
-    def _taken(self, value, at, place, scope):
-        part = value[at]
-        return part, self._moved("slice", part, [place], scope)
-
-    def _stacked(self, parts, scope):
-        whole = jax.numpy.stack([value for value, _ in parts])
-        return whole, self._moved("concatenate", whole, [place for _, place in parts], scope)
-
-    def _moved(self, name, value, inputs, scope):
-        place = self._place(scope)
-        if place is METRICS:
-            return None
-        noted = self._trace.value(numbers(value))
-        self._trace.op(name, "", inputs, [noted], place)
-        return noted
+        for at in range(length - 1, -1, -1) if params["reverse"] else range(length):
+            parts = [(value[at], trace.number(numbers(value[at]))) for value, _ in stacked]
+            known = dict(zip(inner.inputs, [*fixed, *carry, *parts]))
+            known.update((own, (value, trace.number(numbers(value)))) for own, value in inner.constants.items())
+            for equation, within, own, outputs in inner.equations:
+                made = bound(equation, [known[each][0] for each in own])
+                places = [trace.value(numbers(value)) for value in made]
+                known.update(zip(outputs, zip(made, places)))
+                name, attributes = equation.primitive.name, attributes_of(equation.params)
+                trace.op(name, attributes, [known[each][1] for each in own], places, self._place(within), True)
+            carry = [known[own] for own in inner.outputs[:carries]]
 
     def _place(self, scope):
         found = SCOPE.findall(scope)
         place = self._scopes[int(found[-1])] if found else LOSS
         return backward_of(place) if "transpose(" in scope else place
+
+
+def called_by(equation):
+    """The function that an equation calls, as closed or open jaxpr; None for an equation that computes."""
+    if equation.primitive.name in LOOPS:
+        return None
+    params = equation.params
+    return params.get("jaxpr") or params.get("call_jaxpr") or params.get("fun_jaxpr")
 
 
 def bound(equation, values):
@@ -154,18 +222,15 @@ def bound(equation, values):
     return results if equation.primitive.multiple_results else [results]
 
 
-def size_of(inner):
-    """How many equations a jaxpr has, with those inside it."""
-    jaxpr = getattr(inner, "jaxpr", inner)
-    within = [own for equation in jaxpr.eqns for own in equation.params.values() if hasattr(own, "eqns") or hasattr(own, "jaxpr")]
-    return len(jaxpr.eqns) + sum(size_of(own) for own in within)
-
-
 def numbers(value):
     """As NumPy array; keys of generators as the numbers that they are made of."""
     if jax.dtypes.issubdtype(getattr(value, "dtype", np.float32), jax.dtypes.prng_key):
         return np.asarray(jax.random.key_data(value))
     return np.asarray(value)
+
+
+def digest(value):
+    return sha256(np.ascontiguousarray(numbers(value)).tobytes())
 
 
 def attributes_of(params):

@@ -52,11 +52,12 @@ class StepTrace:
         """Notes a number of a formula, which has no name. Returns its place."""
         return self.source("constant", "", np.asarray(value))
 
-    def op(self, op, attributes, inputs, outputs, place):
-        """attributes: text; inputs, outputs: places of values, None for those that could not be read."""
+    def op(self, op, attributes, inputs, outputs, place, is_apart=False):
+        """attributes: text; inputs, outputs: places of values, None for those that could not be read;
+        is_apart: computed by itself, where the step may have rounded otherwise."""
         known = lambda values: [own for own in values if own is not None]
         record = {"op": op, "attributes": attributes, "inputs": known(inputs), "outputs": known(outputs)}
-        self._ops.append({**place, **record})
+        self._ops.append({**place, **record, **({"isApart": True} if is_apart else {})})
 
     def close(self):
         self._file.close()
