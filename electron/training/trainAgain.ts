@@ -73,7 +73,7 @@ export async function trainBothAgain(
     const which = index === 0 ? 'first' : 'second';
     ports.onPhase(
       how.isTraced
-        ? `Observing step ${how.step} of the ${which} run`
+        ? `Observing step ${how.step} of the ${which} run${observingNote(runs[index as 0 | 1])}`
         : `Training the ${which} run again up to step ${how.step}`,
     );
     const from = how.from?.[index as 0 | 1] ?? null;
@@ -90,6 +90,10 @@ export async function trainBothAgain(
     made.push(result);
   }
   return made as [Trained, Trained];
+}
+
+function observingNote({ manifest }: RunEvidence): string {
+  return manifest.engine.mode === 'keras-jax' ? ', which JAX compiles some dozens of times' : '';
 }
 
 interface Trained {

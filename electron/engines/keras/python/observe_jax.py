@@ -168,16 +168,29 @@ class Observation:
         results, _ = jax.jit(lambda *own: evaluate(own))(*args)
         wanted = [digest(own) for own in results]
         values, until = {}, time.monotonic() + SECONDS
-        waiting = [range(len(self._program.equations))]
-        while waiting and time.monotonic() < until:
-            kept = waiting.pop()
-            # Only what is asked for is compiled in; a closure of its own is traced anew.
-            own, made = jax.jit(lambda *given, kept=kept: evaluate(given, kept))(*args)
-            if [digest(value) for value in own] == wanted:
-                values.update(zip(kept, made))
-            elif len(kept) > 1:
-                middle = len(kept) // 2
-                waiting += [kept[middle:], kept[:middle]]
+
+        def keep(first, end):
+            """Whether the step stays as it is while these equations' results are returned."""
+            kept = range(first, end)
+            own, made = jax.jit(lambda *given: evaluate(given, kept))(*args)
+            if [digest(value) for value in own] != wanted:
+                return False
+            values.update(zip(kept, made))
+            return True
+
+        first, count = 0, len(self._program.equations)
+        while first < count and not keep(first, count):
+            # The longest beginning that can be returned ends before an equation that cannot.
+            good, bad = first, count
+            while bad - good > 1 and time.monotonic() < until:
+                middle = (good + bad) // 2
+                if keep(first, middle):
+                    good = middle
+                else:
+                    bad = middle
+            if time.monotonic() >= until:
+                break
+            first = good + 1
         return results, values
 
     def _rounds(self, trace, params, inputs, scope):
