@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isFull } from '../../build/fullTests.mjs';
+import { weightsFileAfter } from '../../shared/compare/measuredSteps';
 import { kerasBackends, type KerasBackend } from '../../shared/engines/keras';
+import { runFiles } from '../../shared/runs/runFiles';
+import type { Script } from '../../shared/training/script';
 import { Planted } from '../helpers/explain/planted';
 import { pinnedKeras } from '../helpers/keras/pinnedKeras';
 import { tempFolder } from '../helpers/tempFolder';
@@ -31,6 +35,18 @@ describe.each(backends)('Keras on %s', { timeout: 600_000 }, (backend) => {
     for (const seed of isFull ? [3, 26] : [3]) {
       expect(await (await at(seed)).operation()).toMatchObject({ problem: null });
     }
+  });
+
+  test('weights that are kept after a step are those of a run that ends there', async () => {
+    const own = await at(1);
+    const until = (step: number): Partial<Script> => ({
+      until: { model: 'a', step, keepsWeightsAt: [3] },
+    });
+    const long = await own.train(own.script('long', until(5)));
+    const short = await own.train(own.script('short', until(3)));
+    const kept = readFileSync(join(long, weightsFileAfter(3)));
+    expect(kept.equals(readFileSync(join(short, runFiles.finalWeights)))).toBe(true);
+    expect(kept.equals(readFileSync(join(long, runFiles.finalWeights)))).toBe(false);
   });
 
   test('of equal runs, in both styles, nothing is named', async () => {
