@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { lab } from '../helpers/lab';
 import { launchApp, root } from '../e2e/launchApp';
 import { view } from '../e2e/training';
 
@@ -59,5 +60,67 @@ test('the four pictures of README', async () => {
   await page.locator('[data-engine="keras-torch"][data-of="3"]').getByRole('button').click();
   await page.waitForTimeout(500);
   await page.screenshot({ path: picture('window') });
+  await close();
+});
+
+test('Runs, and two of them compared', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twintrain-readme-'));
+  const runs = join(folder, 'data/runs');
+  const layers = [
+    { id: 'first', kind: 'conv2d', filters: 32, kernelSize: [3, 3], padding: 'same' },
+    { id: 'second', kind: 'conv2d', filters: 32, kernelSize: [3, 3], activation: 'relu' },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+  ];
+  for (const [name, threads, seed] of [
+    ['monday', 1, '1'],
+    ['tuesday', 2, '1'],
+    ['wednesday', 1, '2'],
+    ['thursday', 1, '3'],
+  ] as const) {
+    const project = {
+      twintrain: 'project',
+      version: 1,
+      name,
+      architectures: [{ style: 'sequential', inputShape: [8, 8, 1], layers }],
+      training: { epochs: 10, batchSize: 128, validationSplit: 0.2, metrics: ['accuracy'] },
+      environment: { threads },
+      engine: 'eager',
+      randomness: { regime: 'controlled', seed },
+      data: { kind: 'builtin', name: 'digits' },
+    };
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(project));
+    const { code, stderr } = await lab(['run', file, '--out', join(runs, name)]);
+    if (code !== 0) throw new Error(stderr);
+  }
+  const { page, close } = await launchApp([], join(folder, 'data'));
+  await page.emulateMedia({ colorScheme: 'light' });
+  const rows = page.getByRole('grid', { name: 'Runs' }).getByRole('rowgroup').getByRole('row');
+  await page.keyboard.press('Control+4');
+  await view(page).getByLabel('Group by').selectOption('settings');
+  await expect(rows).toHaveCount(6);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.screenshot({
+    path: picture('runs'),
+    clip: { x: 0, y: 0, width: 1280, height: 420 },
+  });
+  await view(page).getByLabel('Group by').selectOption('none');
+  await page.getByLabel('Search runs').fill('seed:1');
+  await expect(rows).toHaveCount(2);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Compare' }).click();
+  await view(page).getByRole('button', { name: 'Swap' }).click();
+  await view(page).getByRole('button', { name: 'Find the first operation' }).click();
+  await expect(page.getByLabel('The first operation')).toBeVisible({ timeout: 60_000 });
+  await view(page).getByRole('button', { name: 'Find repeats of A' }).click();
+  await expect(
+    page.getByText(/within the noise|of the steps the two differ/).first(),
+  ).toBeVisible();
+  await view(page).getByRole('status', { name: 'Verdict' }).scrollIntoViewIfNeeded();
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: picture('compare') });
   await close();
 });
