@@ -7,10 +7,11 @@ import { changeAnnotation } from '../runs/annotationFile';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
-import { emptyTrash, restoreRun, trashedRuns } from '../runs/trash';
+import { trashedRuns } from '../runs/trash';
 import type { RunWatch } from '../runs/watch/runWatch';
 import { resumeAlone, scriptAt } from '../training/resumeAlone';
 import { inWorker } from '../worker/inWorker';
+import type { WorkerTask } from '../worker/main';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
 import type { FilesOfProject } from './handlers';
@@ -39,6 +40,8 @@ export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, 
       .map((folder) => ({ folder, isOwn: !added.includes(folder), isThere: existsSync(folder) }));
   };
   const own = (folder: string) => ownRun(kept, folder);
+  const inThread = <T>(task: WorkerTask) =>
+    inWorker<T>(worker, task, new AbortController().signal, () => {});
   return {
     watchRuns: async (input) => {
       ({ isShown } = input);
@@ -68,29 +71,22 @@ export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, 
         root: kept.rootOf(folder) ?? '',
       }));
       try {
-        return await inWorker<Requests['trashRuns']['output']>(
-          worker,
-          { kind: 'trash', runs: owned, at: new Date().toISOString() },
-          new AbortController().signal,
-          () => {},
-        );
+        const at = new Date().toISOString();
+        return await inThread<Requests['trashRuns']['output']>({ kind: 'trash', runs: owned, at });
       } finally {
         look();
       }
     },
     restoreRuns: async ({ places }) => {
       try {
-        for (const place of places) restoreRun(own(place));
+        await inThread<null>({ kind: 'restore', places: places.map(own) });
       } finally {
         look();
       }
       return null;
     },
     trashedRuns: async () => trashedRuns(kept.all()),
-    emptyTrash: async () => {
-      emptyTrash(kept.all());
-      return null;
-    },
+    emptyTrash: () => inThread<null>({ kind: 'empty-trash', roots: kept.all() }),
     projectOfRun: async ({ folder }) => {
       const { project, notes } = projectOfRun(own(folder));
       return { project, notes, files: filesOfProject(project) };

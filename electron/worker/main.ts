@@ -11,7 +11,7 @@ import { compareGroups } from '../compare/compareGroups';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
 import { flipsIn, type PredictedPair } from '../compare/flips';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
-import { trashAll } from '../runs/trash';
+import { emptyTrash, restoreRun, trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
 import { factsOf } from '../data/dataFacts';
 import { prepare } from '../engines/keras/prepare';
@@ -58,6 +58,9 @@ export type WorkerTask =
       readonly folders: readonly [string, string];
       readonly place: TensorPlace;
     }
+  /** Moves runs back to where they came from. */
+  | { readonly kind: 'restore'; readonly places: readonly string[] }
+  | { readonly kind: 'empty-trash'; readonly roots: readonly string[] }
   | {
       /** Moves runs to the trash; ISO 8601. */
       readonly kind: 'trash';
@@ -139,6 +142,12 @@ async function work(task: WorkerTask): Promise<unknown> {
       return detailOfTensor(task.folders, task.place);
     case 'trash':
       return trashAll(task.runs, new Date(task.at));
+    case 'restore':
+      for (const place of task.places) restoreRun(place);
+      return null;
+    case 'empty-trash':
+      emptyTrash(task.roots);
+      return null;
     case 'flips':
       return flipsIn(task);
     case 'measured':
