@@ -1,18 +1,24 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Planted, type PlantedCase } from '../helpers/explain/planted';
+import type { EngineId } from '../../shared/engines/engineCatalog';
+import { backendOf } from '../../shared/engines/environment';
+import { Planted, type PlantedCase, type PlantedKeras } from '../helpers/explain/planted';
+import { pinnedKeras } from '../helpers/keras/pinnedKeras';
 import { tempFolder } from '../helpers/tempFolder';
 
 /** `npm run explain-campaign -- 200` sets it. */
 const CASES = Number(process.env['TWINTRAIN_CASES'] ?? 16);
 const AT_ONCE = 2;
+const engine = (process.env['TWINTRAIN_CASES_ENGINE'] ?? 'tfjs') as EngineId;
 
 interface Kind {
   readonly make: (planted: Planted) => Promise<PlantedCase | null>;
   readonly isLarge?: true;
+  /** What only TensorFlow.js has. */
+  readonly isTfjs?: true;
 }
-const kinds: readonly Kind[] = [
+const all: readonly Kind[] = [
   { make: (own) => own.weight() },
   { make: (own) => own.operation() },
   { make: (own) => own.rows() },
@@ -21,10 +27,17 @@ const kinds: readonly Kind[] = [
   { make: (own) => own.operation() },
   { make: (own) => own.epsilon() },
   { make: (own) => own.environment('threads'), isLarge: true },
-  { make: (own) => own.environment('oneDNN'), isLarge: true },
-  { make: (own) => own.environment('graph'), isLarge: true },
-  { make: (own) => own.environment('xla'), isLarge: true },
+  { make: (own) => own.environment('oneDNN'), isLarge: true, isTfjs: true },
+  { make: (own) => own.environment('graph'), isLarge: true, isTfjs: true },
+  { make: (own) => own.environment('xla'), isLarge: true, isTfjs: true },
 ];
+const kinds = all.filter(({ isTfjs }) => engine === 'tfjs' || isTfjs !== true);
+
+async function keras(): Promise<PlantedKeras | null> {
+  if (engine === 'tfjs') return null;
+  const backend = backendOf(engine);
+  return { backend, executable: await pinnedKeras(backend) };
+}
 
 /** Runs cases until so many had something to find. @returns those that were not named rightly */
 async function campaign(
@@ -33,13 +46,14 @@ async function campaign(
   kindOf: (number: number) => Kind,
 ): Promise<string[]> {
   const wrong: string[] = [];
+  const own = await keras();
   let [next, judged] = [0, 0];
   const work = async () => {
     while (judged < wanted) {
       const number = next++;
       const folder = join(tempFolder(), String(number));
       const { make, isLarge = false } = kindOf(number);
-      const found = await make(new Planted(folder, number, isLarge));
+      const found = await make(new Planted(folder, number, isLarge, own));
       rmSync(folder, { recursive: true, force: true });
       // Without an effect there is nothing to find, as in a network without dropout.
       if (found === null) continue;

@@ -386,7 +386,11 @@ export class Planted {
     const b = await this.train(this.script('b', { environment }, mode));
     if (areSame(a, b)) return null;
     const explanation = await this.explained(a, b);
-    return { name: what, problem: whyNot(explanation, mode === 'eager'), explanation };
+    return {
+      name: what,
+      problem: whyNot(explanation, mode === 'eager' && this.#keras === null),
+      explanation,
+    };
   }
 
   /** Null if it has no effect on anything that is recorded. */
