@@ -17,6 +17,7 @@ import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
 import { isWithin } from '../files/isWithin';
 import { makeNewFolder } from '../files/writeFolder';
+import { trainRepaired } from '../training/trainRepaired';
 import { trainRepeats } from '../training/trainRepeats';
 import { askForFolder } from './askForFile';
 import type { Bundles } from './bundles';
@@ -117,6 +118,10 @@ export function makeCompareHandlers({
             inWorker<Explanation>(worker, { kind: 'align', ...traced }, never, () => {}),
         }),
       );
+    },
+    trainRepaired: ({ folders, label }) => {
+      const own = pair(folders);
+      return again.do((ports) => trainRepaired(own, label, runsFolder, ports));
     },
     trainRepeats: ({ folder, seeds }) => {
       const own = allowed(folder);

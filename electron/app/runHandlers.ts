@@ -9,7 +9,7 @@ import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
 import { trashedRuns } from '../runs/trash';
 import type { RunWatch } from '../runs/watch/runWatch';
-import { resumeAlone, scriptAt } from '../training/resumeAlone';
+import { canGoOn, resumeAlone, scriptAt } from '../training/resumeAlone';
 import { inWorker } from '../worker/inWorker';
 import type { WorkerTask } from '../worker/main';
 import { askForFolder } from './askForFile';
@@ -100,8 +100,13 @@ export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, 
     resumeAlone: ({ folder }) => {
       const place = own(folder);
       return again.do(async (ports) => {
-        ports.onPhase('Training what is missing');
-        await resumeAlone(scriptAt(place, ports.datasetsFolder), ports, () => {});
+        const script = scriptAt(place, ports.datasetsFolder);
+        ports.onPhase(
+          canGoOn(script)
+            ? 'Training what is missing'
+            : 'Training again from the start, since no state to go on from was kept',
+        );
+        await resumeAlone(script, ports, () => {});
         return null;
       });
     },

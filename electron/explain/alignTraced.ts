@@ -138,6 +138,7 @@ function explanation(
     // What a step rounds to while it is observed need not be what it was; another number is another number.
     certainty:
       first.kind === 'group' ||
+      engineOf(manifests[0].engine.mode) !== engineOf(manifests[1].engine.mode) ||
       (first.kind !== 'constant' && (notes.length > 0 || own.isApart === true || isLoop(own.op)))
         ? 'group'
         : 'operation',

@@ -7,6 +7,7 @@ import { badArguments, parse } from './arguments';
 import { againPorts } from './terminalPorts';
 import { compareGroupsCommand } from './compareGroupsCommand';
 import { compareFlips } from './compareFlips';
+import { compareRepaired } from './compareRepaired';
 import { compareSettings } from './compareSettings';
 import { compareWeights } from './compareWeights';
 import { comparisonText } from './comparisonText';
@@ -40,8 +41,10 @@ export async function compareCommand(
     noise: { type: 'boolean', default: false },
     weights: { type: 'boolean', default: false },
     flips: { type: 'boolean', default: false },
+    repair: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'twintrain-runs' },
   });
-  const alone = (['settings', 'weights', 'flips'] as const).filter((own) => values[own]);
+  const alone = (['settings', 'weights', 'flips', 'repair'] as const).filter((own) => values[own]);
   const files = [values.csv, values.svg].some((own) => own !== undefined) || values.noise;
   if (alone.length > 1 || (alone.length === 1 && files)) {
     throw badArguments(`--${alone[0]} is printed by itself: leave out the other options.`);
@@ -57,6 +60,7 @@ export async function compareCommand(
   if (resolve(a) === resolve(b))
     throw badArguments('compare takes two runs; these are one folder.');
   if (values.flips) return compareFlips([a, b], values.json, signal);
+  if (values.repair) return compareRepaired([a, b], values.out, values.json, signal);
   if (values.weights) return compareWeights([a, b], values.json, signal);
   const runs = [readRun(a), readRun(b)] as const;
   const compared = withCopyNote(compareRuns(...runs), ...runs);

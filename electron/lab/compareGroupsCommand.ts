@@ -18,12 +18,10 @@ export function compareGroupsCommand(
       `${JSON.stringify({ sentence: groupsSentence(compared), ...compared, groups })}\n`,
     );
   } else {
-    const { pairs, settings, mixed } = compared;
+    const { pairs, settings, notes } = compared;
     const lines = [
       groupsSentence(compared),
-      ...(mixed.length > 0
-        ? [`Note: within a group more differs than the seed: ${mixed.join(', ')}.`]
-        : []),
+      ...notes.map((note) => `Note: ${note}`),
       ...settings.map(
         ({ path, values }) => `${path}: ${values.map((own) => own ?? '-').join(' and ')}`,
       ),

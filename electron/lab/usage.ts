@@ -83,6 +83,8 @@ compare
                        weights after up to 20 steps
   --noise              how much of the difference is within what repeats of RUN_A with other seeds
                        in the kept folders differ by
+  --repair             train both with the first run's settings, repaired by what would make them
+                       equal, and compare those; --out DIR for the new runs
   --against RUN...     after a group of runs: compares it with another group, such as repeats with
                        other seeds: each pair of one seed, how both spread, what was set differently
   --replay WHEN        train both again to name the first tensor that differs by arithmetic:

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import { capabilitiesOf } from '../../shared/engines/engineCatalog';
 import { AppError } from '../../shared/lib/appError';
 import type { Script, ScriptModel } from '../../shared/training/script';
 import type { TrainerEvent } from '../../shared/training/wire';
 import { readManifest } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
+import { readableSnapshot } from '../runs/snapshot';
 import { placeOf } from '../runs/runPlaces';
 import type { TrainAgainPorts } from './trainAgain';
 import { doneOrAborted, startScript } from './trainerHost';
@@ -11,6 +13,14 @@ import { doneOrAborted, startScript } from './trainerHost';
 /** The runs of the process that a run belongs to, in their present folders. */
 export function modelsOf({ models: { a, b } }: Script): readonly ScriptModel[] {
   return [a, b].filter((model) => model !== undefined);
+}
+
+/** Whether something was kept to go on from; otherwise resuming trains from the start. */
+export function canGoOn(script: Script): boolean {
+  return (
+    capabilitiesOf(script.engine.mode).isResumable &&
+    modelsOf(script).some(({ folder }) => readableSnapshot(folder) !== null)
+  );
 }
 
 /**
@@ -24,7 +34,9 @@ export async function resumeAlone(
   onEvent: (event: TrainerEvent) => void,
 ): Promise<void> {
   await ready(script.engine.mode);
-  const running = startScript(script, spawn, onEvent, 'resume');
+  // Of an engine that cannot go on, all of it is trained again, to the same bits.
+  const { isResumable } = capabilitiesOf(script.engine.mode);
+  const running = startScript(script, spawn, onEvent, isResumable ? 'resume' : 'start');
   await doneOrAborted(running, signal, () => running.stop());
 }
 

@@ -32,6 +32,10 @@ export class CompareState {
   #flips = $state.raw<Flips | null>(null);
   #measured = $state.raw<MeasuredWeights | null>(null);
   #explanation = $state.raw<Explanation | null>(null);
+  /** What was found before, by pair; null where nothing differs. */
+  readonly #explained = new Map<string, Explanation | null>();
+  /** The pair that is worked on; null while none is. */
+  #workedOn = $state.raw<string | null>(null);
   /** What explaining does now; null while nothing is explained. */
   #phase = $state<string | null>(null);
   #isStopping = $state(false);
@@ -123,6 +127,13 @@ export class CompareState {
   get phase() {
     return this.#phase;
   }
+  /** Whether what is worked on is not what is shown. */
+  get isOtherPair(): boolean {
+    const [a, b] = this.#folders;
+    return (
+      this.#workedOn !== null && (a === null || b === null || pairKey([a, b]) !== this.#workedOn)
+    );
+  }
   get isStopping() {
     return this.#isStopping;
   }
@@ -156,10 +167,17 @@ export class CompareState {
   async explain(): Promise<void> {
     await this.#work(async (folders) => {
       const explanation = await this.#api.explainRuns({ folders });
-      return () => {
-        this.#explanation = explanation;
-        this.#isUnexplained = explanation === null;
-      };
+      // Kept even if another pair is shown by now.
+      this.#explained.set(pairKey(folders), explanation);
+      return () => this.#recall(folders);
+    });
+  }
+
+  /** Trains both repaired, and compares those. */
+  async repairBoth(label: string): Promise<void> {
+    await this.#work(async (folders) => {
+      const repaired = await this.#api.trainRepaired({ folders, label });
+      return () => void this.compare(...repaired);
     });
   }
 
@@ -189,13 +207,16 @@ export class CompareState {
     this.#phase = 'Starting';
     this.#error = null;
     try {
-      const take = await work([runs[0].summary.folder, runs[1].summary.folder]);
+      const folders = [runs[0].summary.folder, runs[1].summary.folder] as const;
+      this.#workedOn = pairKey(folders);
+      const take = await work(folders);
       if (version === this.#version) take();
     } catch (error) {
       const own = toWireError(error);
       if (version === this.#version && own.code !== 'stopped') this.#error = own;
     } finally {
       this.#phase = null;
+      this.#workedOn = null;
       this.#isStopping = false;
     }
   }
@@ -203,6 +224,12 @@ export class CompareState {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#api.stopTrainingAgain(null);
+  }
+
+  #recall(folders: readonly [string, string]): void {
+    const found = this.#explained.get(pairKey(folders));
+    this.#explanation = found ?? null;
+    this.#isUnexplained = found === null;
   }
 
   ignore(paths: readonly string[]): void {
@@ -231,6 +258,10 @@ export class CompareState {
 
   showGroups(): void {
     this.#areGroupsShown = true;
+  }
+
+  hideGroups(): void {
+    this.#areGroupsShown = false;
   }
 
   closeGroups(): void {
@@ -285,8 +316,7 @@ export class CompareState {
       this.#tensor = null;
       this.#measured = null;
       this.#flips = null;
-      this.#explanation = null;
-      this.#isUnexplained = false;
+      this.#recall([a, b]);
       this.#repeats = [];
       this.#hasLooked = false;
       this.#compared = compared;
@@ -344,4 +374,8 @@ export class CompareState {
       this.#error = toWireError(error);
     }
   }
+}
+
+function pairKey(folders: readonly [string, string]): string {
+  return folders.join('\n');
 }

@@ -83,9 +83,14 @@ export class RunsState {
       return isOpen ? [head, ...group.runs.map(lineOf)] : [head];
     });
   });
-  readonly #chosen = $derived(
-    [...this.#selected].flatMap((folder) => this.#rows.get(folder) ?? []),
-  );
+  /** Only of what the search shows: nothing happens to a run that is not seen. */
+  readonly #chosen = $derived.by(() => {
+    const shown = new Set(this.#matching.runs);
+    return [...this.#selected].flatMap((folder) => {
+      const run = this.#rows.get(folder);
+      return run !== undefined && shown.has(run) ? run : [];
+    });
+  });
 
   constructor(api: Api, store: ViewStore) {
     this.#api = api;

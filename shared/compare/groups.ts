@@ -21,8 +21,8 @@ export interface ComparedGroup {
   readonly runs: readonly {
     readonly folder: string;
     readonly seed: string;
-    /** Null without a step. */
-    readonly lastLoss: number | null;
+    /** Mean over the batches of the last epoch; null without a step. */
+    readonly loss: number | null;
   }[];
   readonly band: Band;
 }
@@ -41,8 +41,8 @@ export interface ComparedGroups {
   readonly pairs: readonly ComparedPair[];
   /** What is the same within each group and not in both. */
   readonly settings: readonly DifferingSetting[];
-  /** What differs within a group beyond its seed, as paths. */
-  readonly mixed: readonly string[];
+  /** What a reader should know of the runs: left out, unfinished, of other lengths or settings. */
+  readonly notes: readonly string[];
 }
 
 /** Mean, lowest and highest of each step. Where a run's loss is not finite, the mean is not either. */
@@ -72,7 +72,7 @@ export function twoGroups(
   return [a, b];
 }
 
-/** To be quoted: what pairs of one seed give, and whether the final losses of the groups overlap. */
+/** To be quoted: what pairs of one seed give, and whether their losses overlap. */
 export function groupsSentence({ groups, pairs }: ComparedGroups): string {
   const [a, b] = groups;
   const sizes = `A has ${countText(a.runs.length, 'run')}, B ${b.runs.length}`;
@@ -85,28 +85,58 @@ function pairsText(pairs: readonly ComparedPair[]): string {
   const seeds = `${pairs.length === 1 ? 'The one seed' : `The ${pairs.length} seeds`} that both have`;
   if (same === pairs.length) return `${seeds} gave the same run in both, bit for bit.`;
   const open = pairs.filter(({ verdict }) => verdict === 'not_verified').length;
-  const rest = open === 0 ? '' : ` ${countText(open, 'pair')} could not be compared.`;
+  const rest = open === 0 ? '' : ` ${countText(open, 'pair')} could not be verified.`;
   return same === 0 && open === 0
     ? `${seeds} gave ${pairs.length === 1 ? 'different runs' : 'different runs each time'}.`
     : `Of ${seeds.charAt(0).toLowerCase()}${seeds.slice(1)}, ${same} gave the same run, bit for bit.${rest}`;
 }
 
+/** Runs in each group from which on ranges that do not overlap are rare by chance: with 5 and 5, 2 in 252. */
+const ENOUGH_RUNS = 5;
+/** Pairs from which on one direction is rare by chance: with 6, 2 in 64. */
+const ENOUGH_PAIRS = 6;
+
 function lossesText(a: ComparedGroup, b: ComparedGroup): string {
-  const [own, its] = [a, b].map(({ runs }) => runs.flatMap(({ lastLoss }) => lastLoss ?? []));
-  if (own === undefined || its === undefined || own.length === 0 || its.length === 0) return '';
-  if (![...own, ...its].every(Number.isFinite)) return 'Not every final loss is a finite number.';
+  const [own, its] = [lossesOf(a), lossesOf(b)];
+  if (own.length === 0 || its.length === 0) return '';
+  if (![...own, ...its].every(Number.isFinite)) {
+    return 'Not every loss of the last epoch is a finite number.';
+  }
   const [left, right] = [rangeOf(own), rangeOf(its)];
-  const texts = `The final losses of A (${rangeText(left)}) and of B (${rangeText(right)})`;
   const isApart = left[1] < right[0] || right[1] < left[0];
-  if (!isApart)
-    return `${texts} overlap: the groups are no farther apart than seeds alone bring runs.`;
-  return Math.min(own.length, its.length) < FEW
-    ? `${texts} do not overlap, but with so few runs that may be chance.`
-    : `${texts} do not overlap: seeds alone do not explain the difference.`;
+  const ranges = `The mean loss of the last epoch is ${rangeText(left)} in A and ${rangeText(right)} in B`;
+  const { lower, higher } = directions(a, b);
+  const isOneWay = lower + higher > 1 && (lower === 0 || higher === 0);
+  const where = isOneWay
+    ? `; with the same seed it is ${higher > 0 ? 'lower' : 'higher'} in B each time`
+    : '';
+  const isRare =
+    (isApart && Math.min(own.length, its.length) >= ENOUGH_RUNS) ||
+    (isOneWay && lower + higher >= ENOUGH_PAIRS);
+  const conclusion = isRare
+    ? 'Seeds alone do not explain that.'
+    : isApart || isOneWay
+      ? 'So few runs leave room for chance.'
+      : 'Seeds alone bring runs as far apart.';
+  return `${ranges}${where}. ${own.join() === its.join() ? '' : conclusion}`.trimEnd();
 }
 
-/** Below so many runs, ranges that do not overlap are not rare by chance: with 4 and 4, 1 in 35. */
-const FEW = 5;
+function lossesOf({ runs }: ComparedGroup): number[] {
+  return runs.flatMap(({ loss }) => loss ?? []);
+}
+
+/** Of how many seeds that both have the loss of A is lower, and higher. */
+function directions(a: ComparedGroup, b: ComparedGroup) {
+  const others = new Map(b.runs.map(({ seed, loss }) => [seed, loss]));
+  const apart = a.runs.flatMap(({ seed, loss }) => {
+    const other = others.get(seed) ?? null;
+    return loss === null || other === null ? [] : loss - other;
+  });
+  return {
+    lower: apart.filter((own) => own < 0).length,
+    higher: apart.filter((own) => own > 0).length,
+  };
+}
 
 function rangeOf(values: readonly number[]): readonly [number, number] {
   return [Math.min(...values), Math.max(...values)];

@@ -18,8 +18,8 @@ export interface Repair {
 }
 
 /**
- * What repairs the first difference of two runs, if something set does: it is tried by training the
- * first run's network in both styles with that changed.
+ * What repairs the first difference of two runs, if something set does: it is tried by training both
+ * networks with the first run's settings and that changed.
  */
 export function repairsOf(
   comparison: Comparison,
@@ -120,7 +120,7 @@ function fromSettings({ kind, setting, values }: FirstDifference): Repair[] {
     {
       label: 'Train both with the first run’s settings',
       isLikely: false,
-      sentence: `${setting} is ${values?.[0] ?? 'not set'} there in both styles.`,
+      sentence: `${setting} is ${values?.[0] ?? 'not set'} there.`,
       change: (project) => project,
     },
   ];

@@ -79,7 +79,8 @@ export function noiseSentence({ repeats, same, floor, shareWithin, noisy }: Nois
       ? 'There is no repeat of the first run.'
       : 'The first run repeated with the same seed is the same, bit for bit; without other seeds nothing is known of chance.';
   }
-  const many = repeats === 1 ? 'its repeat does' : `its ${repeats} repeats do`;
+  const many =
+    repeats === 1 ? 'a repeat of the first does' : `${repeats} repeats of the first do from it`;
   const within =
     floor === null || shareWithin === null
       ? 'The losses are not finite, so repeats say nothing about them.'

@@ -227,6 +227,11 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: Flips;
   };
+  /** Trains both runs' networks repaired; the new runs' folders. */
+  trainRepaired: {
+    input: { readonly folders: readonly [string, string]; readonly label: string };
+    output: readonly [string, string];
+  };
   /** Trains repeats of a run; `trainingAgain` says which, and `stopTrainingAgain` stops. */
   trainRepeats: {
     input: { readonly folder: string; readonly seeds: number };
@@ -306,6 +311,7 @@ export const requestNames = {
   explainRuns: true,
   measureWeights: true,
   flippedExamples: true,
+  trainRepaired: true,
   trainRepeats: true,
   stopTrainingAgain: true,
   lossesOfRuns: true,

@@ -103,6 +103,7 @@ export const requestSchemas = {
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
+  trainRepaired: z.strictObject({ folders: z.tuple([path, path]), label: z.string().max(200) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopTrainingAgain: z.null(),
   lossesOfRuns: z.strictObject({ folders: z.array(path).max(64) }),

@@ -58,14 +58,14 @@ export const runColumns = {
         ? steps.toLocaleString('en')
         : `${steps.toLocaleString('en')} of ${totalSteps.toLocaleString('en')}`,
     isNumber: true,
-    width: 90,
+    width: 130,
   },
   loss: {
     label: 'Last loss',
     valueOf: ({ lastLoss }) => numberOf(lastLoss),
     textOf: ({ lastLoss }) => lossText(lastLoss),
     isNumber: true,
-    width: 88,
+    width: 104,
   },
   validation: {
     label: 'Best validation',

@@ -18,13 +18,33 @@ export function comparisonSentence(comparison: Comparison): string {
   if (firstDifference.kind === 'arithmetic') {
     return [differenceSentence(firstDifference), ...environment].join(' ');
   }
-  const first = differenceSentence(firstDifference);
+  const first = decidedSentences(comparison);
   if (recorded === null) {
     return `${first} What both recorded, ${countText(steps, 'step')}, is equal, bit for bit.`;
   }
   return firstDifference === recorded || comparison.decided.length === 0
     ? first
     : `${first} The first recorded numbers that differ are those of ${placeOf(recorded)}.`;
+}
+
+/** Settings that are told one by one. */
+const MOST_TOLD = 2;
+
+/**
+ * What was set differently, the seeds always: other settings alone do not change what is drawn. Where
+ * nothing was, the first difference.
+ */
+function decidedSentences({ firstDifference, decided }: Comparison): string {
+  if (firstDifference === null) return '';
+  if (decided.length === 0) return differenceSentence(firstDifference);
+  const told = decided.filter((own, at) => at < MOST_TOLD || own.setting === 'seed');
+  const more = decided.length - told.length;
+  return [
+    ...told.map(differenceSentence),
+    ...(more === 0
+      ? []
+      : [`${countText(more, 'more difference')} ${more === 1 ? 'was' : 'were'} set.`]),
+  ].join(' ');
 }
 
 /** What the sentence does not already say. */
