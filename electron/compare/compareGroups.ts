@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   bandOf,
   type ComparedGroups,
@@ -5,6 +6,7 @@ import {
   type Groups,
 } from '../../shared/compare/groups';
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
+import { AppError } from '../../shared/lib/appError';
 import { countText } from '../../shared/lib/countText';
 import { groupedBy } from '../../shared/lib/groupedBy';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
@@ -35,6 +37,10 @@ const letters = ['A', 'B'] as const;
  * @throws {AppError} file-not-found, bad-run-folder
  */
 export function compareGroups(folders: Groups): ComparedGroups {
+  const double = folders[0].find((own) => folders[1].some((its) => resolve(its) === resolve(own)));
+  if (double !== undefined) {
+    throw new AppError('bad-arguments', `${double} is in both groups.`, 'Choose other runs.');
+  }
   const all = folders.map((own) => own.map((folder): Member => ({ folder, run: readRun(folder) })));
   const members = all.map((own) =>
     [...groupedBy(own, seedOf).values()].flatMap(([first]) => first ?? []),

@@ -85,7 +85,7 @@ function explanation(
   const apart = (x: number, y: number): ReturnType<typeof tensorDifference> => {
     const [own, its] = [tracedValues(files[0], a, x), tracedValues(files[1], b, y)];
     return own === null || its === null || own.length !== its.length
-      ? { entries: 0, differing: 0, maxAbsolute: 0, maxRelative: 0, maxUlp: 0 }
+      ? noDifference
       : tensorDifference(own, its);
   };
   if (first.kind === 'source') {
@@ -113,8 +113,13 @@ function explanation(
       notes,
     };
   }
-  const { a: own, b: other, output } = first;
-  const value = own.outputs[output] ?? -1;
+  const isAlone = first.kind === 'alone';
+  const own = isAlone ? first.op : first.a;
+  const made = own.outputs[first.output] ?? -1;
+  const from = isAlone && !first.isFirst ? b : a;
+  const difference = isAlone
+    ? { ...noDifference, entries: sizeOf(from, made) }
+    : apart(made, first.b.outputs[first.output] ?? -1);
   const operation: ExplainedOperation = {
     op: own.op,
     name: own.role === null ? `${own.layer ?? own.pass}/${own.op}` : `${own.layer}/${own.role}`,
@@ -122,8 +127,8 @@ function explanation(
     call: own.call,
     pass: own.pass,
     inputsEqual: first.kind === 'operation',
-    shape: a.values[value]?.shape ?? [],
-    ...withoutAbsolute(apart(value, other.outputs[output] ?? -1)),
+    shape: from.values[made]?.shape ?? [],
+    ...withoutAbsolute(difference),
   };
   const constants =
     first.kind === 'constant' && first.values !== null
@@ -138,6 +143,7 @@ function explanation(
     // What a step rounds to while it is observed need not be what it was; another number is another number.
     certainty:
       first.kind === 'group' ||
+      isAlone ||
       engineOf(manifests[0].engine.mode) !== engineOf(manifests[1].engine.mode) ||
       (first.kind !== 'constant' && (notes.length > 0 || own.isApart === true || isLoop(own.op)))
         ? 'group'
@@ -145,8 +151,19 @@ function explanation(
     reason: reasonFor(first, manifests, constants),
     path: pathFrom(a, b, own),
     settings: [],
-    notes,
+    notes: isAlone
+      ? [
+          ...notes,
+          `Only the ${first.isFirst ? 'first' : 'second'} run computes such a value there.`,
+        ]
+      : notes,
   };
+}
+
+const noDifference = { entries: 0, differing: 0, maxAbsolute: 0, maxRelative: 0, maxUlp: 0 };
+
+function sizeOf({ values }: StepTrace, value: number): number {
+  return values[value]?.shape.reduce((product, length) => product * length, 1) ?? 0;
 }
 
 function withoutAbsolute({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capabilitiesOf, engineName } from '../../shared/engines/engineCatalog';
 import { sourceNames, type Explanation } from '../../shared/explain/explanation';
+import { UNEXPLAINED } from '../../shared/explain/reason';
 import { AppError } from '../../shared/lib/appError';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
@@ -19,6 +20,19 @@ export interface ExplainPorts extends TrainAgainPorts {
 }
 
 type Pair<T> = readonly [T, T];
+
+const FROM_SETTINGS = 'It follows from what was set differently.';
+
+/** Whether two networks have the same weights, by name and shape. */
+function haveSameWeights(runs: Pair<RunEvidence>): boolean {
+  const [a, b] = runs.map(({ initialWeights }) =>
+    initialWeights
+      ?.map(({ layer, role, shape }) => `${layer}/${role} ${shape.join()}`)
+      .sort()
+      .join('; '),
+  );
+  return a !== undefined && a === b;
+}
 
 /** Steps that are looked at before the first whose weights differ. */
 const MOST_BACK = 20;
@@ -37,12 +51,14 @@ export async function explainRuns(
   const runs = folders.map(readRun) as [RunEvidence, RunEvidence];
   const { recorded, decided } = compareRuns(...runs);
   if (recorded === null) return null;
-  const other = decided.find(({ kind }) => kind === 'network' || kind === 'data');
+  const other = decided.find(
+    ({ kind }) => kind === 'data' || (kind === 'network' && !haveSameWeights(runs)),
+  );
   if (other !== undefined) {
     throw new AppError(
       'bad-arguments',
       `There is no first operation to find: ${differenceSentence(other)}`,
-      'Explain runs of one network on the same data, in either style.',
+      'Explain runs of one network on the same data, in either style: its layers may be set otherwise as long as their weights have the same shapes.',
     );
   }
   const settings = decided.map(differenceSentence);
@@ -65,7 +81,8 @@ export async function explainRuns(
       const [a, b] = traced;
       const found = await ports.align({ traced: [a.folder, b.folder], again, step });
       if (found.operation.op !== sourceNames.slot || step === 1 || last - step === MOST_BACK) {
-        return { ...found, settings };
+        const isTheirs = found.reason === UNEXPLAINED && settings.length > 0;
+        return { ...found, settings, ...(isTheirs && { reason: FROM_SETTINGS }) };
       }
     }
   } finally {

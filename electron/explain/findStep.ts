@@ -82,7 +82,7 @@ async function bisect(
   let near = lastEqualHash(...runs, last);
   let from: Pair<KeptState | null> = [null, null];
   for (let round = 1; ; round++) {
-    const points = stepsBetween(near, high, count);
+    const points = stepsBetween(near, high, count).filter((step) => step > low);
     const own = join(place, `again-${round}`);
     const how = { step: high, hashesFrom: high, isTraced: false, keepsStateAt: points, from };
     const [a, b] = await trainBothAgain(folders, runs, own, how, ports);
@@ -95,7 +95,7 @@ async function bisect(
       const places = [0, 1].map((index) => ({ place: join(own, String(index)), step: low }));
       from = places as [KeptState, KeptState];
     }
-    if (high - low === 1 || points.length === 0) return { step: high, again, from };
+    if (high - low <= 1 || points.length === 0) return { step: high, again, from };
     near = low;
     const kept = from[0]?.place ?? own;
     for (let before = 1; before <= round; before++) {

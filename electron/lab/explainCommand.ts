@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { explanationSentence } from '../../shared/explain/explanation';
 import { alignTraced } from '../explain/alignTraced';
 import { explainRuns } from '../explain/explainRuns';
@@ -13,6 +14,9 @@ export async function explainCommand(
   const [a, b, ...rest] = positionals;
   if (a === undefined || b === undefined || rest.length > 0) {
     throw badArguments('explain takes two run folders.');
+  }
+  if (resolve(a) === resolve(b)) {
+    throw badArguments('explain takes two runs; these are one folder.');
   }
   const explained = await explainRuns([a, b], { ...againPorts(signal), align: alignTraced });
   if (explained === null) {

@@ -26,7 +26,8 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
   const repeats = await trainRepeats(resolve(folder), seeds, place, againPorts(signal));
   const { losses } = readRunQuickly(folder);
   const read = repeats.map((own) => ({ ...own, losses: readRunQuickly(own.folder).losses }));
-  const { noisy } = noiseOf(losses, losses, read);
+  const { noisy, floor } = noiseOf(losses, losses, read);
+  const highest = floor === null ? null : highestOf(floor);
   /** At the last step at which the run's loss is finite. */
   const step = [...losses].map(Number.isFinite).lastIndexOf(true) + 1;
   const apart = read.map(({ losses: own }) =>
@@ -35,7 +36,7 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
   if (values.json) {
     const lines = repeats.map((own, at) => ({ ...own, step, apart: jsonLoss(apart[at]) }));
     process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    process.stdout.write(`${JSON.stringify({ noisy, steps: losses.length })}\n`);
+    process.stdout.write(`${JSON.stringify({ noisy, steps: losses.length, floor: highest })}\n`);
   } else {
     const lines = repeats.map(
       ({ kind, folder: own }, at) => `${kind}: ${apart[at]} from it at step ${step}, ${own}`,
@@ -44,7 +45,22 @@ export async function noiseCommand(args: readonly string[], signal: AbortSignal)
       noisy.length === 0
         ? 'With the same seed it is the same, bit for bit.'
         : 'This environment is noisy: with the same seed it is not the same.';
-    process.stdout.write(`${[...lines, said].join('\n')}\n`);
+    const most =
+      highest === null
+        ? []
+        : [
+            `Noise floor: up to ${highest.largest}, at step ${highest.step}; ${highest.last} at the end.`,
+          ];
+    process.stdout.write(`${[...lines, ...most, said].join('\n')}\n`);
   }
   return noisy.length === 0 ? 0 : 1;
+}
+
+/** Of the largest distances by step: the largest of all that are finite, and the last. */
+function highestOf(floor: Float32Array) {
+  const finite = floor.map((own) => (Number.isFinite(own) ? own : -1));
+  const largest = finite.reduce((most, own) => Math.max(most, own), -1);
+  return largest < 0
+    ? null
+    : { largest, step: finite.indexOf(largest) + 1, last: jsonLoss(floor.at(-1)) };
 }

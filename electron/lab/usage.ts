@@ -94,7 +94,7 @@ compare
 explain
   RUN_A RUN_B          both are trained again up to the first step that differs, which is then
                        computed operation by operation in each run's own environment
-  --json               one JSON object: step, operation, reason, path
+  --json               one JSON object: step, operation, reason, path; null where none differs
   Exit: 0 found, 1 none differs, 2 bad input.
 
 noise
@@ -102,7 +102,8 @@ noise
                        be exact, and once with one bit of one initial weight changed
   --out DIR            where the repeats go (default twintrain-runs); with them in a kept folder,
                        compare --noise and the window use them
-  --json               one JSON object per repeat, and one with the floor
+  --json               one JSON object per repeat, and one with the floor: the largest distance of
+                       all steps, its step, and the last one
   Exit: 0 the repeat with the same seed is exact, 1 it is not, 2 bad input.
 
 export

@@ -84,12 +84,18 @@ export async function trainBothAgain(
       throw new AppError(
         'bad-run-folder',
         `The ${which} run is not reproducible here: ${result}`,
-        'Train runs again on the machine and with the versions that they were recorded with.',
+        isOfData(result)
+          ? 'Put the data back as it was when the run was trained.'
+          : 'Train runs again on the machine and with the versions that they were recorded with.',
       );
     }
     made.push(result);
   }
   return made as [Trained, Trained];
+}
+
+function isOfData(why: string): boolean {
+  return /\bdata\b|There is no file/.test(why);
 }
 
 function observingNote({ manifest }: RunEvidence): string {

@@ -25,7 +25,7 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
     candidates.find((op) => isLike(op) && operationKind(op.op) === operationKind(first.op)) ??
     candidates.find(isLike);
   if (partner === undefined) {
-    return { kind: 'group', a: first, b: first, output };
+    return { kind: 'alone', op: first, output, isFirst: true };
   }
   const isSame =
     operationKind(partner.op) === operationKind(first.op) &&
@@ -92,8 +92,9 @@ class Sides {
       const isOff = op.outputs.some((value) => {
         if (this.agrees(value)) return false;
         const of = users.get(value);
-        // An output beside others that nobody uses, such as a kernel's workspace, says nothing.
-        if (of === undefined) return op.outputs.length === 1;
+        // What nobody uses says nothing: a kernel's workspace beside its output, or a gradient of the
+        // network's input, which compiled programs leave out.
+        if (of === undefined) return op.outputs.length === 1 && op.pass !== 'backward';
         return of.some((user) => harmful.has(user));
       });
       if (isOff) harmful.add(op);

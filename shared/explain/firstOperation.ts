@@ -1,5 +1,11 @@
 import { firstByValues } from './byValues';
-import { constantsOf, type StepTrace, type TracedOp, type TracedSource } from './stepTrace';
+import {
+  constantsOf,
+  engineOfForm,
+  type StepTrace,
+  type TracedOp,
+  type TracedSource,
+} from './stepTrace';
 
 /** The first thing in a step that is not the same in two traces of it. */
 export type FirstOperation =
@@ -26,6 +32,13 @@ export type FirstOperation =
       readonly a: TracedOp;
       readonly b: TracedOp;
       readonly output: number;
+    }
+  | {
+      /** Only one of the two makes such a value, of this shape in this layer. */
+      readonly kind: 'alone';
+      readonly op: TracedOp;
+      readonly output: number;
+      readonly isFirst: boolean;
     }
   | {
       /** The two compute another operation there. */
@@ -65,6 +78,8 @@ function swapped(found: FirstOperation | null): FirstOperation | null {
         b: found.a,
         values: found.values && [found.values[1], found.values[0]],
       };
+    case 'alone':
+      return { ...found, isFirst: !found.isFirst };
     default:
       return { ...found, a: found.b, b: found.a };
   }
@@ -72,11 +87,14 @@ function swapped(found: FirstOperation | null): FirstOperation | null {
 
 function firstSource(a: StepTrace, b: StepTrace): FirstOperation | null {
   const named = (own: TracedSource) => `${own.kind} ${own.name}`;
+  const isOneEngine = engineOfForm(a.form) === engineOfForm(b.form);
   const others = new Map(b.sources.map((own) => [named(own), own]));
   for (const own of a.sources) {
     const other = others.get(named(own));
     // Constants have no names; they are looked at where they are used.
     if (own.kind === 'constant' || other === undefined) continue;
+    // Engines keep their optimisers' state and rate in forms of their own.
+    if (!isOneEngine && own.kind !== 'weight' && own.kind !== 'batch') continue;
     if (hashOf(a, own.value) !== hashOf(b, other.value))
       return { kind: 'source', a: own, b: other };
   }

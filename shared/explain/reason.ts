@@ -3,6 +3,9 @@ import type { RunManifest } from '../runs/run';
 import type { FirstOperation } from './firstOperation';
 import { isSum } from './operationKinds';
 
+export const UNEXPLAINED =
+  'Nothing that is recorded of the two environments differs, so this operation is not deterministic here, or was computed by other code.';
+
 /** Why an operation gives another result from equal inputs, as far as it is known. */
 export function reasonFor(
   first: FirstOperation,
@@ -20,6 +23,8 @@ export function reasonFor(
       return first.a.op === first.b.op
         ? `Its inputs are made in another way in the two runs.`
         : `The first run computes ${first.a.op} there, the second ${first.b.op}.`;
+    case 'alone':
+      return arithmeticReason(first.op.op, a, b);
     case 'group':
     case 'operation':
       return arithmeticReason(first.a.op, a, b);
@@ -63,5 +68,5 @@ function arithmeticReason(op: string, a: RunManifest, b: RunManifest): string {
     const all = differing.map(({ label, value }) => `${label} ${value} and ${others.get(label)}`);
     return `What differs between the two environments: ${all.join('; ')}.`;
   }
-  return 'Nothing that is recorded of the two environments differs, so this operation is not deterministic here, or was computed by other code.';
+  return UNEXPLAINED;
 }

@@ -66,6 +66,11 @@ export const stepTraceSchema = z.strictObject({
 });
 export type StepTrace = z.infer<typeof stepTraceSchema>;
 
+/** Whose operations a trace has: those of TensorFlow.js in three forms, or of one backend of Keras. */
+export function engineOfForm(form: StepTrace['form']): string {
+  return form === 'eager' || form === 'graph' || form === 'xla' ? 'tfjs' : form;
+}
+
 /** Places of the values that a formula's numbers have. */
 export function constantsOf({ sources }: StepTrace): ReadonlySet<number> {
   return new Set(sources.flatMap(({ kind, value }) => (kind === 'constant' ? value : [])));

@@ -190,7 +190,9 @@ test('a run that another process trains appears, moves and ends; one that dies i
   await expect(rows().first()).toContainText('died', { timeout: 30_000 });
   await rows().first().click();
   await bar().getByRole('button', { name: 'Resume' }).click();
-  await expect(view(page).getByText(/Training what is missing…/)).toBeVisible();
+  await expect(
+    view(page).getByText(/Training (what is missing|again from the start)/),
+  ).toBeVisible();
   await expect(rows().first()).toContainText('finished', { timeout: 60_000 });
   rmSync(join(out, 'alone'), { recursive: true });
 

@@ -50,10 +50,14 @@ function decidedSentences({ firstDifference, decided }: Comparison): string {
 /** What the sentence does not already say. */
 export function comparisonNotes({
   firstDifference,
+  decided,
   environment,
   notes,
 }: Comparison): readonly string[] {
-  return firstDifference?.kind === 'arithmetic' ? notes : [...environment, ...notes];
+  if (firstDifference?.kind === 'arithmetic') return notes;
+  // What was set otherwise without any effect.
+  const unseen = firstDifference === null ? decided.map(differenceSentence) : [];
+  return [...unseen, ...environment, ...notes];
 }
 
 /** Where the numbers diverge. Does not say what is equal before, since the settings already differ. */
