@@ -12,32 +12,44 @@ import { constantsOf, type StepTrace, type TracedOp } from './stepTrace';
  */
 export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null {
   const [own, its] = [new Sides(a, b), new Sides(b, a)];
-  const first = own.firstHarmful();
-  if (first === null) return null;
-  const output = first.outputs.findIndex((value) => !own.agrees(value));
-  const size = sizeOf(a, first.outputs[output]);
-  const isLike = (op: TracedOp) =>
-    op.pass === first.pass &&
-    op.layer === first.layer &&
-    op.outputs.some((value) => sizeOf(b, value) === size);
-  const candidates = its.harmful();
-  const partner =
-    candidates.find((op) => isLike(op) && operationKind(op.op) === operationKind(first.op)) ??
-    candidates.find(isLike);
-  if (partner === undefined) {
-    return { kind: 'alone', op: first, output, isFirst: true };
+  const [first] = own.harmful();
+  if (first === undefined) return null;
+  const outputOf = (op: TracedOp) => op.outputs.findIndex((value) => !own.agrees(value));
+  // Where the other makes no such value, the two come together again at a later operation.
+  for (const op of own.harmful()) {
+    const output = outputOf(op);
+    const size = sizeOf(a, op.outputs[output]);
+    const partner = partnerOf(op, size, its.harmful(), b);
+    if (partner === undefined) continue;
+    const isSame =
+      operationKind(partner.op) === operationKind(op.op) &&
+      own.inputsAgree(op) &&
+      its.inputsAgree(partner) &&
+      partner.outputs.length > output;
+    if (isSame && op === first) return { kind: 'operation', a: op, b: partner, output };
+    // The partner's output of that size stands for the group's.
+    const at = partner.outputs.findIndex((value) => sizeOf(b, value) === size);
+    const outputs = [...partner.outputs];
+    outputs[output] = partner.outputs[at] ?? -1;
+    return { kind: 'group', a: op, b: { ...partner, outputs }, output };
   }
-  const isSame =
-    operationKind(partner.op) === operationKind(first.op) &&
-    own.inputsAgree(first) &&
-    its.inputsAgree(partner) &&
-    partner.outputs.length > output;
-  if (isSame) return { kind: 'operation', a: first, b: partner, output };
-  // The partner's output of that size stands for the group's.
-  const at = partner.outputs.findIndex((value) => sizeOf(b, value) === size);
-  const outputs = [...partner.outputs];
-  outputs[output] = partner.outputs[at] ?? -1;
-  return { kind: 'group', a: first, b: { ...partner, outputs }, output };
+  return { kind: 'alone', op: first, output: outputOf(first), isFirst: true };
+}
+
+/** The operation of the other trace that stands where this one does. */
+function partnerOf(
+  op: TracedOp,
+  size: number,
+  candidates: readonly TracedOp[],
+  other: StepTrace,
+): TracedOp | undefined {
+  const like = candidates.filter(
+    (own) =>
+      own.pass === op.pass &&
+      own.layer === op.layer &&
+      own.outputs.some((value) => sizeOf(other, value) === size),
+  );
+  return like.find((own) => operationKind(own.op) === operationKind(op.op)) ?? like[0];
 }
 
 /** One trace, seen against the values of another. */
@@ -62,10 +74,6 @@ class Sides {
   /** Numbers of a formula count as equal: each form writes them in its own way. */
   inputsAgree({ inputs }: TracedOp): boolean {
     return inputs.every((value) => this.agrees(value) || this.#constants.has(value));
-  }
-
-  firstHarmful(): TracedOp | null {
-    return this.harmful()[0] ?? null;
   }
 
   /** In order: those that differ and lead to something that differs at the end. */

@@ -55,7 +55,7 @@ export function explanationSentence(explanation: Explanation): string {
 function whereSentence({ step, operation, reason, certainty }: Explanation): string {
   const { op, name, layer, call, pass, differing, entries, maxUlp, maxRelative } = operation;
   const many =
-    entries === 0
+    differing === 0
       ? ''
       : ` ${differing.toLocaleString('en')} of ${entries.toLocaleString('en')} entries differ, by up to ${ulpText(maxUlp)} (${maxRelative.toPrecision(2)} relative).`;
   if (pass === 'start') {

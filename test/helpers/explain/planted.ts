@@ -289,15 +289,18 @@ export class Planted {
     return this.#planted(`two rows swapped in step ${step}`, plant, { step, op: 'Batch' });
   }
 
-  /** Two rows of one batch swapped late in a long run. */
-  async lateRows(step: number): Promise<PlantedCase | null> {
-    const plant = { kind: 'rows', shape: String(small.batch), step } as const;
-    const epochs = Math.ceil((step * small.batch) / small.rows) + 1;
-    // So slow that it still learns then, and sums of rows still round.
-    const optimiser = { kind: 'sgd', learningRate: 1e-5 } as const;
-    const training = trainingSchema.parse({ epochs, batchSize: small.batch, optimiser });
-    const expected = { step, op: 'Batch' };
-    return this.#planted(`two rows swapped in step ${step}`, plant, expected, { training });
+  /** Another learning rate from a late step on. */
+  async lateRate(step: number): Promise<PlantedCase> {
+    const of = (decayRate: number) =>
+      trainingSchema.parse({
+        epochs: Math.ceil((step * small.batch) / small.rows) + 1,
+        batchSize: small.batch,
+        schedule: { kind: 'exponentialDecay', decaySteps: step - 1, decayRate, staircase: true },
+      });
+    const a = await this.train(this.script('a', { training: of(0.5) }));
+    const b = await this.train(this.script('b', { training: of(0.25) }));
+    const explanation = await this.explained(a, b);
+    return this.#judged(`another rate from step ${step} on`, explanation, { step, op: 'Rate' });
   }
 
   /** Another seed for one step of dropout; null without dropout. */
@@ -398,10 +401,9 @@ export class Planted {
     name: string,
     plant: Plant,
     expected: Readonly<Record<string, unknown>>,
-    changes: Partial<Script> = {},
   ): Promise<PlantedCase | null> {
-    const a = await this.train(this.script('a', changes));
-    const b = await this.train(this.script('planted', changes), plant);
+    const a = await this.train(this.script('a'));
+    const b = await this.train(this.script('planted'), plant);
     if (areSame(a, b)) return null;
     return this.#judged(name, await this.explained(a, b, plant), expected);
   }
