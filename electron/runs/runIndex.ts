@@ -15,7 +15,7 @@ import { readRunQuickly } from './readRun';
 import { stampOfRun, summariseRun } from './summariseRun';
 
 /** Another version is not read: the index is made anew. It changes with what an entry holds. */
-export const INDEX_VERSION = 1;
+export const INDEX_VERSION = 2;
 
 /** In the settings folder. */
 export const INDEX_FILE = 'runs-index.jsonl';

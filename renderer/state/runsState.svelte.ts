@@ -29,7 +29,7 @@ const viewSchema = z.object({
   grouping: z.enum(['none', ...runGroupingIds]).default('none'),
   hidden: z
     .array(z.enum(runColumnIds as [RunColumnId, ...RunColumnId[]]))
-    .default(['tags', 'note', 'protocol', 'style', 'device', 'size']),
+    .default(['tags', 'note', 'protocol', 'style', 'training', 'device', 'size']),
 });
 type View = z.infer<typeof viewSchema>;
 

@@ -83,6 +83,7 @@ export const runColumns = {
     width: 128,
   },
   network: { label: 'Network', valueOf: ({ network }) => network, width: 190 },
+  training: { label: 'Training', valueOf: ({ training }) => training, width: 220 },
   data: { label: 'Data', valueOf: ({ data }) => data, width: 100 },
   engine: { label: 'Engine', valueOf: ({ engine }) => engineName(engine), width: 150 },
   threads: {

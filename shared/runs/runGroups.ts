@@ -17,8 +17,8 @@ export const runGroupings = {
     label: 'Everything but the seed',
     keyOf: ({ settings }) => settings,
     // Position in its process counts too, which the id tells.
-    titleOf: ({ id, network, data, engine, threads }) =>
-      [id, network, data, engineName(engine), countText(threads, 'thread')].join(' · '),
+    titleOf: ({ id, network, training, data, engine, threads }) =>
+      [id, network, training, data, engineName(engine), countText(threads, 'thread')].join(' · '),
   },
   experiment: {
     label: 'Experiment',

@@ -4,7 +4,7 @@ import { canonicalJson } from '../lib/canonicalJson';
 import type { Annotation } from './annotation';
 import type { Verdict } from './divergence/compareRuns';
 import { networkText } from '../architecture/networkText';
-import { dataName } from '../training/trainingCaption';
+import { dataName, trainingText } from '../training/trainingCaption';
 import type { RunManifest } from './run';
 
 export const runStates = ['running', 'finished', 'stopped', 'failed', 'died'] as const;
@@ -21,6 +21,8 @@ export interface RunSummary {
   readonly annotation: Annotation;
   readonly style: Style;
   readonly network: string;
+  /** Optimiser, batches and epochs. */
+  readonly training: string;
   readonly data: string;
   readonly engine: EngineMode;
   readonly device: string;
@@ -53,6 +55,7 @@ type Decided = Pick<
   | 'id'
   | 'style'
   | 'network'
+  | 'training'
   | 'data'
   | 'engine'
   | 'device'
@@ -64,11 +67,12 @@ type Decided = Pick<
 
 /** What a run's manifest says about it. */
 export function decidedOf(manifest: RunManifest): Decided {
-  const { id, architecture, data, engine, ran, randomness, script, createdAt } = manifest;
+  const { id, architecture, training, data, engine, ran, randomness, script, createdAt } = manifest;
   return {
     id,
     style: architecture.style,
     network: networkText(architecture),
+    training: trainingText(training),
     data: dataName(data.source),
     engine: engine.mode,
     device: ran.engine.device,

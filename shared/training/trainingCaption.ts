@@ -1,6 +1,8 @@
 import { builtinData } from '../runs/builtinData';
 import type { DataSource } from '../runs/run';
+import { countText } from '../lib/countText';
 import type { Project } from './projectFile';
+import type { TrainingConfig } from './trainingConfig';
 
 /** One line on what is trained: `network: iris.csv, 10 epochs in batches of 32, seed 0`. */
 export function trainingCaption({
@@ -9,8 +11,18 @@ export function trainingCaption({
   training: { epochs, batchSize },
   randomness: { seed },
 }: Project): string {
-  const count = `${epochs.toLocaleString('en')} ${epochs === 1 ? 'epoch' : 'epochs'}`;
-  return `${name}: ${dataName(data)}, ${count} in batches of ${batchSize.toLocaleString('en')}, seed ${seed}`;
+  return `${name}: ${dataName(data)}, ${countText(epochs, 'epoch')} in batches of ${batchSize.toLocaleString('en')}, seed ${seed}`;
+}
+
+/** How it is trained, in a few words: `adam 0.001, batches of 32, 10 epochs`. */
+export function trainingText({ optimiser, schedule, batchSize, epochs }: TrainingConfig): string {
+  const rate = `${optimiser.kind} ${optimiser.learningRate}`;
+  const parts = [
+    schedule.kind === 'constant' ? rate : `${rate} with a schedule`,
+    `batches of ${batchSize.toLocaleString('en')}`,
+    countText(epochs, 'epoch'),
+  ];
+  return parts.join(', ');
 }
 
 /** What data is called in a line: a built-in set by its name, a file without its folders. */

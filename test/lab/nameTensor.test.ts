@@ -69,6 +69,15 @@ test('where losses diverge by arithmetic, both runs are trained again up to ther
   expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);
   expect(named.environment).toContain('The oneDNN setting differs: off and on.');
 
+  // Trained alike they are the same; where nothing is to be repaired, that is said.
+  const out = join(folder, 'repaired');
+  const repair = await lab(['compare', plain, other, '--repair', '--json', '--out', out]);
+  const repaired = JSON.parse(repair.stdout) as { repair: string; runFolders: string[] };
+  expect([repair.code, repaired.repair]).toEqual([0, 'Train both without oneDNN']);
+  expect(await compared(...repaired.runFolders)).toMatchObject({ verdict: 'exact' });
+  const none = await lab(['compare', ...repaired.runFolders, '--repair']);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('nothing to repair')]);
+
   // The same by evidence of every step.
   const loss = join(folder, 'forged');
   cpSync(plain, loss, { recursive: true });

@@ -54,6 +54,7 @@ test('a run is summarised as its records say, and twins are compared', async () 
   expect(run).toMatchObject({
     id: 'sequential',
     network: '4, dense 6, dense 3',
+    training: expect.stringMatching(/^(sgd|adam) [\d.]+, batches of \d+, \d+ epochs$/) as string,
     data: 'Iris',
     engine: 'graph',
     device: 'CPU',

@@ -11,6 +11,7 @@ const base: RunSummary = {
   annotation: { name: '', note: '', tags: [] },
   style: 'sequential',
   network: '4, dense 64, dense 3',
+  training: 'adam 0.001, batches of 32, 10 epochs',
   data: 'Iris',
   engine: 'graph',
   device: 'CPU',
