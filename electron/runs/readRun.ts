@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
@@ -69,8 +69,22 @@ export function readManifest(folder: string): RunManifest {
     throw new AppError('file-not-found', `There is no run folder ${folder}.`, 'Check the path.');
   }
   const manifest = json(folder, runFiles.manifest, runManifestSchema, upgradedManifest);
-  if (manifest === null) throw bad(folder, `it holds no ${runFiles.manifest}`);
+  if (manifest === null) {
+    const inside = runsBelow(folder);
+    const where = inside.length === 0 ? '' : `; it has runs inside: ${inside.join(', ')}`;
+    throw bad(folder, `it holds no ${runFiles.manifest}${where}`);
+  }
   return manifest;
+}
+
+/** Names of the runs directly in a folder, such as an experiment's. */
+function runsBelow(folder: string): string[] {
+  if (!statSync(folder).isDirectory()) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() && existsSync(join(folder, entry.name, runFiles.manifest))
+      ? entry.name
+      : [],
+  );
 }
 
 /** How a run ended; null if it did not yet, or died. @throws {AppError} bad-run-folder */

@@ -8,6 +8,8 @@ import { writeAnnotation } from '../runs/annotationFile';
 import { writeWhole } from '../files/writeFile';
 import { makeFolder } from '../files/writeFolder';
 import { AppError } from '../../shared/lib/appError';
+import { nameOf } from '../../shared/runs/runColumns';
+import { summariseRun } from '../runs/summariseRun';
 import { readManifest } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
 import { doneOrAborted, startScript } from './trainerHost';
@@ -81,7 +83,10 @@ async function trainEach(
     const repeat = models[own.model]?.folder ?? '';
     refuseOtherData(folder, data.sha256, repeat);
     writeAnnotation(repeat, {
-      name: '',
+      name: `Repeat of ${nameOf({ ...summariseRun(folder), twin: null })}: ${plan.name}`.slice(
+        0,
+        200,
+      ),
       note: `Repeat of ${folder}: ${descriptions[plan.kind]}`,
       tags: ['repeat', `repeat of ${id}`.slice(0, 64)],
     });

@@ -80,7 +80,7 @@ export function noiseSentence({ repeats, same, floor, shareWithin, noisy }: Nois
       : 'The first run repeated with the same seed is the same, bit for bit; without other seeds nothing is known of chance.';
   }
   const many =
-    repeats === 1 ? 'a repeat of the first does' : `${repeats} repeats of the first do from it`;
+    repeats === 1 ? 'the first run’s repeat does' : `the first run’s ${repeats} repeats do`;
   const within =
     floor === null || shareWithin === null
       ? 'The losses are not finite, so repeats say nothing about them.'

@@ -190,7 +190,7 @@ test('settings, weights and source are beside each other; a tensor opens as hist
   // They are named before the curve, too.
   await page.getByRole('button', { name: 'Swap' }).click();
   await page.getByRole('button', { name: 'Train repeats of A' }).click();
-  await expect(verdict()).toContainText(/by no more than 6 repeats of the first do/, {
+  await expect(verdict()).toContainText(/by no more than the first run’s 6 repeats do/, {
     timeout: 60_000,
   });
 });

@@ -122,7 +122,7 @@ test('a run is a project again, which trains to the same bits; runs are replayed
     expect((found?.right[side] ?? 0) / 15).toBeCloseTo(validation.accuracy, 6);
   }
   const told = (await run('compare', ...pair, '--noise')).stdout;
-  expect(told).toContain('At every step the two differ by no more than its');
+  expect(told).toContain('At every step the two differ by no more than the first run’s');
   const settings = await json('compare', ...pair, '--settings');
   expect(settings.map(({ path }) => path)).toEqual(['network.style']);
 });

@@ -13,7 +13,7 @@ export function comparisonSentence(comparison: Comparison): string {
     if (reason !== null) return reason;
     return steps === 1
       ? 'The one step is equal, bit for bit, and so are the weights.'
-      : `All ${steps} steps are equal, bit for bit, and so are the weights.`;
+      : `All ${countText(steps, 'step')} are equal, bit for bit, and so are the weights.`;
   }
   if (firstDifference.kind === 'arithmetic') {
     return [differenceSentence(firstDifference), ...environment].join(' ');
