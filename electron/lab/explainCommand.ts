@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { explanationSentence } from '../../shared/explain/explanation';
 import { alignTraced } from '../explain/alignTraced';
+import { explainObserved, isObserved } from '../explain/observedStep';
 import { explainRuns } from '../explain/explainRuns';
 import { badArguments, parse } from './arguments';
 import { againPorts } from './terminalPorts';
@@ -18,7 +19,10 @@ export async function explainCommand(
   if (resolve(a) === resolve(b)) {
     throw badArguments('explain takes two runs; these are one folder.');
   }
-  const explained = await explainRuns([a, b], { ...againPorts(signal), align: alignTraced });
+  const explained =
+    isObserved(a) && isObserved(b)
+      ? explainObserved([a, b], alignTraced)
+      : await explainRuns([a, b], { ...againPorts(signal), align: alignTraced });
   if (explained === null) {
     process.stdout.write(values.json ? 'null\n' : 'Nothing that both recorded differs.\n');
     return 1;

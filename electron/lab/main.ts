@@ -4,6 +4,7 @@ import { badArguments } from './arguments';
 import { compareCommand } from './compareCommand';
 import { diffCommand } from './diffCommand';
 import { environmentsCommand } from './environmentsCommand';
+import { observeCommand } from './observeCommand';
 import { explainCommand } from './explainCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
@@ -57,6 +58,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return resumeCommand(args, stop.signal);
     case 'compare':
       return compareCommand(args, stop.signal);
+    case 'observe':
+      return observeCommand(args, stop.signal);
     case 'explain':
       return explainCommand(args, stop.signal);
     case 'noise':

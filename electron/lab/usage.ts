@@ -21,6 +21,7 @@ export const usage = `lab - Twintrain without a window
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
   lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
+  lab observe RUN --step N [-o DIR]   keep every operation of a step, to be explained elsewhere
   lab noise RUN [options]             repeats of a run: how far chance and rounding bring them
   lab export RUN... -o B.zip          pack runs as one bundle
   lab verify B.zip [--json]           check a bundle for errors
@@ -96,6 +97,13 @@ explain
                        computed operation by operation in each run's own environment
   --json               one JSON object: step, operation, reason, path; null where none differs
   Exit: 0 found, 1 none differs, 2 bad input.
+
+observe
+  --step N             trains a run again up to step N and keeps every operation of it; explain takes
+                       two such folders, of whatever machines, in place of runs
+  -o, --out DIR        where the folder is made (default twintrain-runs)
+  --json               one JSON object
+  Exit: 0 kept, 2 bad input, or a run that is not reproducible here.
 
 noise
   --seeds N            train it with N other seeds (default 5), besides once as it is, which must

@@ -18,38 +18,50 @@ export function firstByValues(a: StepTrace, b: StepTrace): FirstOperation | null
   // Where the other makes no such value, the two come together again at a later operation.
   for (const op of own.harmful()) {
     const output = outputOf(op);
-    const size = sizeOf(a, op.outputs[output]);
-    const partner = partnerOf(op, size, its.harmful(), b);
-    if (partner === undefined) continue;
+    const like = likeOf(op, sizeOf(a, op.outputs[output]), its.harmful(), b);
+    const partner = like.find((other) => operationKind(other.op) === operationKind(op.op));
+    if (partner === undefined) {
+      if (like.length === 0) continue;
+      return groupOf(a, b, likeOf(op, sizeOf(a, op.outputs[output]), own.harmful(), a), like);
+    }
     const isSame =
-      operationKind(partner.op) === operationKind(op.op) &&
-      own.inputsAgree(op) &&
-      its.inputsAgree(partner) &&
-      partner.outputs.length > output;
+      own.inputsAgree(op) && its.inputsAgree(partner) && partner.outputs.length > output;
     if (isSame && op === first) return { kind: 'operation', a: op, b: partner, output };
-    // The partner's output of that size stands for the group's.
-    const at = partner.outputs.findIndex((value) => sizeOf(b, value) === size);
-    const outputs = [...partner.outputs];
-    outputs[output] = partner.outputs[at] ?? -1;
-    return { kind: 'group', a: op, b: { ...partner, outputs }, output };
+    return groupOf(a, b, [op], [partner]);
   }
   return { kind: 'alone', op: first, output: outputOf(first), isFirst: true };
 }
 
-/** The operation of the other trace that stands where this one does. */
-function partnerOf(
-  op: TracedOp,
+/** The operations that make a value of that size in the same use of the layer. */
+function likeOf(
+  { pass, layer, call }: TracedOp,
   size: number,
   candidates: readonly TracedOp[],
-  other: StepTrace,
-): TracedOp | undefined {
-  const like = candidates.filter(
+  trace: StepTrace,
+): TracedOp[] {
+  return candidates.filter(
     (own) =>
-      own.pass === op.pass &&
-      own.layer === op.layer &&
-      own.outputs.some((value) => sizeOf(other, value) === size),
+      own.pass === pass &&
+      own.layer === layer &&
+      own.call === call &&
+      own.outputs.some((value) => sizeOf(trace, value) === size),
   );
-  return like.find((own) => operationKind(own.op) === operationKind(op.op)) ?? like[0];
+}
+
+/** Operations that both sides have in other forms, such as one fused kernel: their last results are compared. */
+function groupOf(
+  a: StepTrace,
+  b: StepTrace,
+  own: readonly TracedOp[],
+  its: readonly TracedOp[],
+): FirstOperation {
+  const [last, other] = [own.at(-1) as TracedOp, its.at(-1) as TracedOp];
+  const size = sizeOf(a, last.outputs[0]);
+  const at = Math.max(
+    0,
+    other.outputs.findIndex((value) => sizeOf(b, value) === size),
+  );
+  return { kind: 'group', a: last, b: { ...other, outputs: [other.outputs[at] ?? -1] }, output: 0 };
 }
 
 /** One trace, seen against the values of another. */

@@ -1,4 +1,5 @@
 import { firstByValues } from './byValues';
+import { isMove } from './operationKinds';
 import {
   constantsOf,
   engineOfForm,
@@ -61,9 +62,15 @@ export type FirstOperation =
 export function firstOperation(a: StepTrace, b: StepTrace): FirstOperation | null {
   const source = firstSource(a, b);
   if (source !== null) return source;
-  if (a.form === b.form) return firstOp(a, b);
+  if (a.form === b.form && haveSameOps(a, b)) return firstOp(a, b);
   // The trace that shows single operations leads.
   return b.form === 'eager' ? swapped(firstByValues(b, a)) : firstByValues(a, b);
+}
+
+/** Compiled programs of one form may still have other kernels, such as oneDNN's that fuse several. */
+function haveSameOps(a: StepTrace, b: StepTrace): boolean {
+  const others = new Set(keyed(b.ops).map(([key]) => key));
+  return keyed(a.ops).every(([key, { op }]) => others.has(key) || isMove(op));
 }
 
 function swapped(found: FirstOperation | null): FirstOperation | null {

@@ -69,6 +69,28 @@ test('where losses diverge by arithmetic, both runs are trained again up to ther
   expect(['kernel', 'bias']).toContain(named.firstDifference?.tensor);
   expect(named.environment).toContain('The oneDNN setting differs: off and on.');
 
+  // Each step can be observed by itself, as on the machine of each run, and explained from that.
+  const observed = await Promise.all(
+    [plain, other].map(async (own, at) => {
+      const args = ['observe', own, '--step', '1', '--json', '-o', join(folder, `observed${at}`)];
+      const { code, stdout, stderr } = await lab(args);
+      if (code !== 0) throw new Error(stderr);
+      return (JSON.parse(stdout) as { folder: string }).folder;
+    }),
+  );
+  const explained = await lab(['explain', ...observed, '--json']);
+  expect([explained.code, JSON.parse(explained.stdout)]).toEqual([
+    0,
+    expect.objectContaining({
+      step: 1,
+      operation: expect.objectContaining({ layer: 'conv', pass: 'forward' }) as object,
+      certainty: 'group',
+      reason: expect.stringContaining('oneDNN') as string,
+    }),
+  ]);
+  const far = await lab(['observe', plain, '--step', '9999']);
+  expect([far.code, far.stderr]).toEqual([2, expect.stringContaining('there is no step 9999')]);
+
   // Trained alike they are the same; where nothing is to be repaired, that is said.
   const out = join(folder, 'repaired');
   const repair = await lab(['compare', plain, other, '--repair', '--json', '--out', out]);

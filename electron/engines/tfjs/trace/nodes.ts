@@ -70,6 +70,31 @@ export function callOf(
   };
 }
 
+/**
+ * The same as a branch that is always taken. TensorFlow infers the shapes in a called function when it loads
+ * the graph, and gives the bias of `_MklNativeConv2DBackpropFilterWithBias` as many entries as the
+ * input has channels; into a branch, as into a loop, it does not look.
+ */
+export function branchOf(
+  name: string,
+  given: readonly Argument[],
+  outputs: readonly number[],
+): Node {
+  return {
+    name: 'call',
+    op: 'StatelessIf',
+    inputs: ['always', ...given.map((own) => own.name)],
+    attributes: {
+      Tcond: type(DT.bool),
+      Tin: { kind: 'types', value: given.map(({ dtype }) => dtype) },
+      Tout: { kind: 'types', value: outputs },
+      then_branch: { kind: 'function', value: name },
+      else_branch: { kind: 'function', value: name },
+      output_shapes: { kind: 'shapes', value: [] },
+    },
+  };
+}
+
 export function constant(
   name: string,
   dtype: number,

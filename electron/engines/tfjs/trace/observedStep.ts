@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { joined, separated } from './joinedState';
 import { sourceOf, stepNodes, type CompiledMode } from './loopGraph';
 import { nativeBackend, nativeId, type NativeTensor } from './nativeBackend';
-import { callOf, constant, placeholder } from './nodes';
+import { branchOf, callOf, constant, placeholder } from './nodes';
 import { variablesOf, type StepProgram } from './program';
 import type { RecordedStep } from './traceStep';
 import { DT, encodeSavedModel, type FunctionBody, type Node } from './wire';
@@ -120,15 +120,13 @@ function graphOf(program: StepProgram, numbers: readonly number[], mode: Compile
     outputs: outputs.map(({ dtype, from }, index) => ({ name: `out${index}`, dtype, from })),
     nodes,
   };
+  const types = outputs.map(({ dtype }) => dtype);
   return {
     nodes: [
       ...given.map(({ name, dtype, shape }) => placeholder(name, dtype, shape)),
-      callOf(
-        'step',
-        given,
-        outputs.map(({ dtype }) => dtype),
-        mode === 'xla',
-      ),
+      ...(mode === 'xla'
+        ? [callOf('step', given, types, true)]
+        : [constant('always', DT.bool, [], Uint8Array.of(1)), branchOf('step', given, types)]),
     ],
     functions: [step],
     inputNames: given.map(({ name }) => name),
