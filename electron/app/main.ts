@@ -172,6 +172,7 @@ async function start(): Promise<void> {
     });
   });
   app.on('window-all-closed', () => app.quit());
+  watch.begin();
   await openWindow(
     join(__dirname, 'preload.cjs'),
     (reason) => {

@@ -19,6 +19,11 @@ export class RunWatch {
     this.#onReport = onReport;
   }
 
+  /** Reads the index ahead, so that it is there when it is first asked for. */
+  begin(): void {
+    this.#worker ??= this.#start();
+  }
+
   /** Takes effect at once, also in the middle of a scan. */
   tell(order: WatchOrder): void {
     this.#worker ??= this.#start();
