@@ -121,7 +121,9 @@ export function makeCompareHandlers({
     },
     trainRepaired: ({ folders, label }) => {
       const own = pair(folders);
-      return again.do((ports) => trainRepaired(own, label, runsFolder, ports));
+      return again.do(
+        async (ports) => (await trainRepaired(own, label, runsFolder, ports)).folders,
+      );
     },
     trainRepeats: ({ folder, seeds }) => {
       const own = allowed(folder);

@@ -4,6 +4,7 @@ import { capabilitiesOf } from '../../shared/engines/engineCatalog';
 import { recordedDifference } from '../../shared/runs/divergence/recorded';
 import type { RunEvidence } from '../../shared/runs/run';
 import { runFiles } from '../../shared/runs/runFiles';
+import { isWithin } from '../files/isWithin';
 import { hashOfValues } from '../runs/hashOfValues';
 import { readSnapshot, snapshotFileAfter } from '../runs/snapshot';
 import {
@@ -97,10 +98,10 @@ async function bisect(
     }
     if (high - low <= 1 || points.length === 0) return { step: high, again, from };
     near = low;
-    const kept = from[0]?.place ?? own;
+    const kept = from[0]?.place ?? join(own, '0');
     for (let before = 1; before <= round; before++) {
       const older = join(place, `again-${before}`);
-      if (!kept.startsWith(older)) rmSync(older, { recursive: true, force: true });
+      if (!isWithin(kept, older)) rmSync(older, { recursive: true, force: true });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { readRun } from '../runs/readRun';
-import { repairsOfFolders, trainRepaired } from '../training/trainRepaired';
+import { trainRepaired } from '../training/trainRepaired';
 import { comparisonText } from './comparisonText';
 import { againPorts } from './terminalPorts';
 
@@ -11,12 +11,16 @@ export async function compareRepaired(
   isJson: boolean,
   signal: AbortSignal,
 ): Promise<number> {
-  const [first] = repairsOfFolders(folders);
-  const label = first?.label ?? null;
-  const runFolders = await trainRepaired(folders, label, out, againPorts(signal));
+  const { repair, folders: runFolders } = await trainRepaired(
+    folders,
+    null,
+    out,
+    againPorts(signal),
+  );
+  const { label, sentence } = repair;
   const comparison = compareRuns(readRun(runFolders[0]), readRun(runFolders[1]));
   if (isJson) {
     process.stdout.write(`${JSON.stringify({ repair: label, ...comparison, runFolders })}\n`);
-  } else process.stdout.write(`${label}: ${first?.sentence}\n${comparisonText(comparison)}`);
+  } else process.stdout.write(`${label}: ${sentence}\n${comparisonText(comparison)}`);
   return comparison.verdict === 'exact' ? 0 : 1;
 }

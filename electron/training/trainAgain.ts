@@ -10,6 +10,7 @@ import { basename, join } from 'node:path';
 import { readRun } from '../runs/readRun';
 import { snapshotFileAfter } from '../runs/snapshot';
 import { readScript } from '../runs/readScript';
+import { placedModels } from './placedModels';
 import { doneOrAborted, startScript } from './trainerHost';
 import type { SpawnTrainer } from './trainerProcess';
 
@@ -125,17 +126,11 @@ export async function trainAgain(
     return toAppError(error).message;
   }
   await ready(script.engine.mode);
-  const placed = Object.fromEntries(
-    Object.entries(script.models).map(([name, own]) => [
-      name,
-      { ...own, folder: join(place, name) },
-    ]),
-  ) as Script['models'];
   if (from !== null) continueFrom(from, model, place);
   const running = startScript(
     {
       ...script,
-      models: placed,
+      models: placedModels(script, (_, name) => join(place, name)),
       datasetsFolder,
       recording: { ...script.recording, hashEverySteps: 1, hashesFrom },
       until: {

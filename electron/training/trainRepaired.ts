@@ -2,32 +2,25 @@ import { join } from 'node:path';
 import { repairsOf, type Repair } from '../../shared/compare/repair';
 import { AppError } from '../../shared/lib/appError';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import type { Script, ScriptModel } from '../../shared/training/script';
+import type { RunEvidence, RunManifest } from '../../shared/runs/run';
+import type { Script } from '../../shared/training/script';
 import { writeAnnotation } from '../runs/annotationFile';
 import { projectOfRun } from '../runs/projectOfRun';
 import { readRun } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
 import { makeNewFolder } from '../files/writeFolder';
+import { placedModels } from './placedModels';
 import { doneOrAborted, startScript } from './trainerHost';
 import type { RepeatPorts } from './trainRepeats';
 
 type Pair<T> = readonly [T, T];
 
 /**
- * The repairs of two runs, the likeliest first.
- * @throws {AppError} bad-run-folder
- */
-export function repairsOfFolders(folders: Pair<string>): readonly Repair[] {
-  const [a, b] = [readRun(folders[0]), readRun(folders[1])];
-  return repairsOf(compareRuns(a, b), [a.manifest, b.manifest]);
-}
-
-/**
  * Trains both networks anew with the first run's settings, repaired, to see whether they are the same then.
  *
  * @param label of the repair; null takes the first
  * @param parent where a folder for the new runs is made
- * @returns their folders
+ * @returns what was changed, and the new runs' folders
  * @throws {AppError} bad-arguments where nothing that was set repairs it, stopped, what training throws
  */
 export async function trainRepaired(
@@ -35,8 +28,10 @@ export async function trainRepaired(
   label: string | null,
   parent: string,
   ports: RepeatPorts,
-): Promise<Pair<string>> {
-  const repairs = repairsOfFolders(folders);
+): Promise<{ readonly repair: Repair; readonly folders: Pair<string> }> {
+  const runs = folders.map(readRun) as [RunEvidence, RunEvidence];
+  const manifests = runs.map(({ manifest }) => manifest) as [RunManifest, RunManifest];
+  const repairs = repairsOf(compareRuns(...runs), manifests);
   const repair = repairs.find((own) => label === null || own.label === label);
   if (repair === undefined) {
     throw new AppError(
@@ -55,12 +50,7 @@ export async function trainRepaired(
     const { mode } = own.engine;
     const engine = project.engine === 'auto' ? mode : project.engine;
     await ports.ready(engine);
-    const models = Object.fromEntries(
-      Object.entries(own.models).map(([key, model]) => [
-        key,
-        { ...model, folder: join(place, name, (model as ScriptModel).runId) },
-      ]),
-    ) as Script['models'];
+    const models = placedModels(own, ({ runId }) => join(place, name, runId));
     const script: Script = {
       ...own,
       models,
@@ -74,7 +64,7 @@ export async function trainRepaired(
     const running = startScript(script, ports.spawn, () => {});
     await doneOrAborted(running, ports.signal, () => running.stop());
     if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
-    const model = readRun(folder).manifest.script.model;
+    const { model } = manifests[index as 0 | 1].script;
     const trained = models[model]?.folder ?? '';
     writeAnnotation(trained, {
       name: '',
@@ -83,5 +73,5 @@ export async function trainRepaired(
     });
     made.push(trained);
   }
-  return made as [string, string];
+  return { repair, folders: made as [string, string] };
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { decodeSafetensors, encodeSafetensors } from '../../shared/runs/safetensors';
 import { runFiles } from '../../shared/runs/runFiles';
 import type { RepeatKind, TrainedRepeat } from '../../shared/compare/repeats';
-import type { Script, ScriptModel } from '../../shared/training/script';
+import type { Script } from '../../shared/training/script';
 import { writeAnnotation } from '../runs/annotationFile';
 import { writeWhole } from '../files/writeFile';
 import { makeFolder } from '../files/writeFolder';
@@ -12,6 +12,7 @@ import { nameOf } from '../../shared/runs/runColumns';
 import { summariseRun } from '../runs/summariseRun';
 import { readManifest } from '../runs/readRun';
 import { readScript } from '../runs/readScript';
+import { placedModels } from './placedModels';
 import { doneOrAborted, startScript } from './trainerHost';
 import type { TrainAgainPorts } from './trainAgain';
 
@@ -71,12 +72,7 @@ async function trainEach(
   ];
   for (const [index, plan] of plans.entries()) {
     ports.onPhase(`Training repeat ${index + 1} of ${plans.length}`);
-    const models = Object.fromEntries(
-      Object.entries(plan.script.models).map(([name, model]) => [
-        name,
-        { ...model, folder: join(resolve(place), plan.name, (model as ScriptModel).runId) },
-      ]),
-    ) as Script['models'];
+    const models = placedModels(plan.script, ({ runId }) => join(resolve(place), plan.name, runId));
     const createdAt = ports.now().toISOString();
     const running = startScript({ ...plan.script, createdAt, models }, ports.spawn, () => {});
     await doneOrAborted(running, ports.signal, () => running.stop());
