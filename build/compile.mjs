@@ -113,7 +113,7 @@ export async function compileForNode(
   name,
   entry,
   extension,
-  { folder = 'dist/electron', external = [/^@tensorflow\//], alias = [] } = {},
+  { folder = 'dist/electron', external = [/^@tensorflow\//, /^@duckdb\//], alias = [] } = {},
 ) {
   const { build } = await import('vite');
   await build({

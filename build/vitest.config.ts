@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isFull } from './fullTests.mjs';
 
@@ -22,6 +24,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: {
+      // Not the user's own.
+      TWINTRAIN_DATA_CACHE: join(tmpdir(), 'twintrain-test-data'),
       TF_CPP_MIN_LOG_LEVEL: '3',
       TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '1',

@@ -8,6 +8,7 @@ import type { Requests } from '../../shared/ipc/contract';
 import type { BundleContent, OpenedBundle } from '../../shared/bundle/openedBundle';
 import { AppError } from '../../shared/lib/appError';
 import { askForFile, askForFolder } from './askForFile';
+import { pathsOf } from '../../shared/data/dataSource';
 import { neededSource } from '../bundle/bundleContent';
 import type { Exported } from '../bundle/exportBundle';
 import { badBundle } from '../bundle/extractBundle';
@@ -134,11 +135,11 @@ export class Bundles {
     }
     const source = neededSource(this.#opened.index);
     if (source === null) return { ...this.#opened, dataPath: null };
-    const isFolder = source.kind !== 'csv';
+    const isFolder = pathsOf(source).length > 1 || source.kind === 'images';
     const title = `Your copy of ${basename(source.path)}`;
     const dataPath = isFolder
       ? await askForFolder(source.kind === 'npy' ? `The folder with ${source.path}` : title)
-      : await askForFile(title, [{ name: 'CSV', extensions: ['csv'] }]);
+      : await askForFile(title, []);
     return dataPath === null ? null : { ...this.#opened, dataPath };
   }
 

@@ -9,7 +9,7 @@ import { AppError, toWireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import type { Project } from '../../shared/training/projectFile';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
-import type { DataSource } from '../../shared/runs/run';
+import type { DataSource } from '../../shared/data/dataSource';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { Making } from '../engines/keras/runUv';
 import { inWorker } from '../worker/inWorker';

@@ -1,25 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
-import type {
-  ChosenCsv,
-  ChosenFiles,
-  ChosenImages,
-  ChosenNpy,
-  Handlers,
-  ImportedModel,
-  Interruption,
-} from '../../shared/ipc/contract';
-import { pathsOf, type DataSource } from '../../shared/runs/run';
+import type { ChosenFiles, Handlers, ImportedModel, Interruption } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import { askForFile, askForFolder } from './askForFile';
-import { csvPreview } from '../data/csvPreview';
+import { ChosenData } from './dataHandlers';
 import { droppedKind } from '../data/droppedKind';
-import { imagePreview } from '../data/images/imagePreview';
-import { npyPreview } from '../data/npyPreview';
 import {
   backendOf,
   type EnvironmentChoice,
@@ -69,7 +56,7 @@ export interface HandledParts {
 }
 
 /** The files of a project, which the page may train on from then on. */
-export type FilesOfProject = (project: Project) => ChosenFiles;
+export type FilesOfProject = (project: Project) => Promise<ChosenFiles>;
 
 /** What the main process does for the page. */
 export function makeHandlers({
@@ -95,49 +82,8 @@ export function makeHandlers({
   const again = new TrainingAgain(experiments, onTrainingAgain);
   /** The page may train only on files that the user chose in a dialog, in a project or by dropping them. */
   const chosenPaths = new Set<string>();
-  /** What was on disk when it was shown last. */
-  const shown = new Map<string, string>();
-  const choose = (path: string) => {
-    chosenPaths.add(path);
-    shown.set(path, stampOf(path));
-  };
-  const lookAt = (path: string): ChosenCsv => {
-    const preview = csvPreview(path);
-    choose(path);
-    return { path, ...preview };
-  };
-  const lookAtNpy = (path: string): ChosenNpy => {
-    const preview = npyPreview(path);
-    choose(path);
-    return { path, ...preview };
-  };
-  const lookAtImages = (path: string): ChosenImages => {
-    const preview = imagePreview(path);
-    choose(path);
-    return { path, ...preview };
-  };
-  /** Choosing a project also chooses its data, which may be gone by now. */
-  const filesOf = (data: DataSource): ChosenFiles => {
-    // A file that cannot be read now was still chosen; the error is reported when its data is read.
-    for (const path of pathsOf(data)) choose(path);
-    switch (data.kind) {
-      case 'builtin':
-        return {};
-      case 'csv':
-        return orNothing(() => ({ csv: lookAt(data.path) }));
-      case 'npy':
-        return {
-          ...orNothing(() => ({ npyInputs: lookAtNpy(data.path) })),
-          ...orNothing(() => ({ npyLabels: lookAtNpy(data.labels) })),
-        };
-      case 'images':
-        return orNothing(() => ({ images: lookAtImages(data.path) }));
-    }
-  };
-  const filesOfProject: FilesOfProject = ({ data, initialWeights }) => {
-    if (initialWeights !== null) chosenPaths.add(initialWeights);
-    return filesOf(data);
-  };
+  const data = new ChosenData({ experiments, worker, onDataProgress, chosen: chosenPaths });
+  const filesOfProject: FilesOfProject = (project) => data.ofProject(project);
   const chosenModel = (model: ImportedModel): ImportedModel => {
     if (model.weightsFile !== null) chosenPaths.add(model.weightsFile);
     return model;
@@ -156,13 +102,7 @@ export function makeHandlers({
     chosenPaths.add(b);
     return [a, b];
   };
-  const refuseUnchosen = (data: DataSource, initialWeights: string | null = null) => {
-    const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
-    if (paths.every((path) => chosenPaths.has(path))) return;
-    throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
-  };
   let installing = new AbortController();
-  let looking = new AbortController();
   return {
     appInfo: async () => ({
       version,
@@ -173,27 +113,10 @@ export function makeHandlers({
       runsFolder,
     }),
     licences: async () => licencesSchema.parse(JSON.parse(await readFile(licencesFile, 'utf8'))),
-    chooseCsv: async () => {
-      const path = await askForFile('Choose a CSV file', [
-        { name: 'CSV', extensions: ['csv'] },
-        { name: 'All files', extensions: ['*'] },
-      ]);
-      return path === null ? null : lookAt(path);
-    },
-    chooseNpy: async () => {
-      const path = await askForFile('Choose a NumPy array', [
-        { name: 'NumPy array', extensions: ['npy'] },
-      ]);
-      return path === null ? null : lookAtNpy(path);
-    },
-    chooseImages: async () => {
-      const path = await askForFolder('Choose a folder with a folder of pictures for each class');
-      return path === null ? null : lookAtImages(path);
-    },
     openProject: async ({ path }) => {
       const opened = await projects.open(path);
       if (opened === null) return null;
-      return { ...opened, files: filesOfProject(opened.project) };
+      return { ...opened, files: await filesOfProject(opened.project) };
     },
     saveProject: ({ path, project }) => projects.save(path, project),
     importModel: async () => {
@@ -213,12 +136,12 @@ export function makeHandlers({
           return { kind, path };
         case 'model':
           return { kind, model: chosenModel(await projects.takeModel(path)) };
-        case 'csv':
-          return { kind, csv: lookAt(path) };
+        case 'table':
+          return { kind, table: await data.table(path) };
         case 'npy':
-          return { kind, npy: lookAtNpy(path) };
+          return { kind, npy: data.npy(path) };
         case 'images':
-          return { kind, images: lookAtImages(path) };
+          return { kind, images: await data.images(path) };
         case 'run':
           chosenPaths.add(path);
           return { kind, folder: path };
@@ -241,7 +164,7 @@ export function makeHandlers({
         draft,
         file,
         bundle,
-        files: draft === null ? {} : filesOfProject(draft.project),
+        files: draft === null ? {} : await filesOfProject(draft.project),
         interruption: session.takeInterruption(),
         lostWindow: takeLostWindow(),
         running: experiments.takeOver(),
@@ -249,27 +172,12 @@ export function makeHandlers({
     },
     saveBytes: ({ suggestedName, bytes }) => projects.saveFile(suggestedName, bytes),
     saveText: ({ suggestedName, text }) => projects.saveFile(suggestedName, text),
-    lookAtData: async (source) => {
-      refuseUnchosen(source);
-      looking.abort();
-      looking = new AbortController();
-      return experiments.lookAtData(source, looking.signal, onDataProgress);
-    },
-    changedFiles: async (source) => {
-      refuseUnchosen(source);
-      const isChanged = pathsOf(source).some((path) => shown.get(path) !== stampOf(path));
-      return isChanged ? filesOf(source) : null;
-    },
-    stopLooking: async () => {
-      looking.abort();
-      return null;
-    },
     startArticle: async (options) => {
-      refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);
+      data.refuseUnchosen((options.project ?? options).data, options.project?.initialWeights);
       return { experiment: experiments.start(options, new Date()) };
     },
     startProject: async (project) => {
-      refuseUnchosen(project.data, project.initialWeights);
+      data.refuseUnchosen(project.data, project.initialWeights);
       return { experiment: experiments.startProject(project, new Date()) };
     },
     chooseExperiment: async () => {
@@ -347,6 +255,7 @@ export function makeHandlers({
       runtime.stop();
       return null;
     },
+    ...data.handlers,
     ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, again }),
     ...makeCompareHandlers({
       kept,
@@ -359,27 +268,7 @@ export function makeHandlers({
   };
 }
 
-/** Changes whenever a file does, or what is directly in a folder or in its folders. */
-function stampOf(path: string): string {
-  const facts = statSync(path, { throwIfNoEntry: false });
-  if (facts === undefined) return 'missing';
-  const inside = facts.isDirectory()
-    ? readdirSync(path).map(
-        (name) => statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs,
-      )
-    : [];
-  return [facts.mtimeMs, facts.size, ...inside].join();
-}
-
 async function chosenPython(): Promise<EnvironmentChoice | null> {
   const python = await askForFile('Choose a Python with Keras 3', []);
   return python === null ? null : { kind: 'own', python };
-}
-
-function orNothing(look: () => ChosenFiles): ChosenFiles {
-  try {
-    return look();
-  } catch {
-    return {};
-  }
 }

@@ -89,7 +89,7 @@ export function makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, 
     emptyTrash: () => inThread<null>({ kind: 'empty-trash', roots: kept.all() }),
     projectOfRun: async ({ folder }) => {
       const { project, notes } = projectOfRun(own(folder));
-      return { project, notes, files: filesOfProject(project) };
+      return { project, notes, files: await filesOfProject(project) };
     },
     experimentOfRun: async ({ folder }) => {
       const experiment = experimentFolderOf(own(folder));

@@ -46,7 +46,8 @@ const TOLERANCE = { relative: 1e-4, absolute: 1e-5 };
  */
 export async function exportBundle(options: ExportOptions): Promise<Exported> {
   const runs = gatherRuns(options.folders);
-  const datasets = options.data === 'embed' ? datasetsOf(runs, options.datasetsFolder) : new Map();
+  const datasets =
+    options.data === 'embed' ? await datasetsOf(runs, options.datasetsFolder) : new Map();
   const index = indexOf(runs, datasets, options);
   const contents = contentsOf(index, runs, datasets, options.verifiers);
   const progress = progressOf(contents, options);
@@ -117,15 +118,15 @@ function indexOf(
 }
 
 /** @throws {AppError} bad-data, file-not-found if the data is no longer there */
-function datasetsOf(
+async function datasetsOf(
   runs: readonly GatheredRun[],
   datasetsFolder: string,
-): ReadonlyMap<string, Dataset> {
+): Promise<ReadonlyMap<string, Dataset>> {
   const datasets = new Map<string, Dataset>();
   for (const { evidence, name } of runs) {
     const { source, sha256 } = evidence.manifest.data;
     if (datasets.has(sha256)) continue;
-    const dataset = loadDataset(source, datasetsFolder);
+    const dataset = await loadDataset(source, datasetsFolder);
     if (dataset.sha256 !== sha256) {
       throw new AppError(
         'bad-data',

@@ -5,7 +5,8 @@ import { BUNDLE_PATH } from '../../shared/bundle/paths';
 import { AppError } from '../../shared/lib/appError';
 import { groupedBy } from '../../shared/lib/groupedBy';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import type { DataSource, RunEvidence, RunManifest } from '../../shared/runs/run';
+import { withPaths, type DataSource } from '../../shared/data/dataSource';
+import type { RunEvidence, RunManifest } from '../../shared/runs/run';
 import type { Script } from '../../shared/training/script';
 import { runFoldersIn } from '../runs/findRuns';
 import { readRun } from '../runs/readRun';
@@ -80,11 +81,7 @@ function freshName(id: string, taken: Set<string>): string {
 
 /** Drops folder names, which may reveal the name of the user. */
 export function withoutFolders(source: DataSource): DataSource {
-  const last = (path: string) => basename(path.replaceAll('\\', '/'));
-  if (source.kind === 'builtin') return source;
-  if (source.kind === 'npy')
-    return { ...source, path: last(source.path), labels: last(source.labels) };
-  return { ...source, path: last(source.path) };
+  return withPaths(source, (path) => basename(path.replaceAll('\\', '/')));
 }
 
 /** Runs of one process belong together: they drew from one random state. */

@@ -4,7 +4,8 @@ import type { ReplayedRun } from '../../shared/bundle/replay';
 import { toAppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
-import type { DataSource, RunEvidence } from '../../shared/runs/run';
+import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
+import type { RunEvidence } from '../../shared/runs/run';
 import type { EngineSelection } from '../../shared/engines/engineCatalog';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
@@ -41,7 +42,8 @@ export async function replayBundle(
     index.runs.map(({ name }) => [name, readRun(join(unpacked, 'runs', name))]),
   );
   // Each data set is read once, however many processes train on it.
-  const data = new Map(index.data.map((own) => [own.sha256, checkedData(own, unpacked, ports)]));
+  const data = new Map<string, CheckedData>();
+  for (const own of index.data) data.set(own.sha256, await checkedData(own, unpacked, ports));
   const plans = index.processes.map((process) => planOf(process, recorded, data, unpacked, ports));
   ports.emit({
     type: 'planned',
@@ -159,15 +161,15 @@ const notInside: CheckedData = {
   refusal: 'Its data is not in the bundle: name your copy of it.',
 };
 
-function checkedData(
+async function checkedData(
   data: BundleIndex['data'][number],
   unpacked: string,
   { datasetsFolder, dataPath }: ReplayPorts,
-): CheckedData {
+): Promise<CheckedData> {
   const source = sourceOf(data, unpacked, dataPath);
   if (source === null) return notInside;
   try {
-    const { sha256 } = loadDataset(source, datasetsFolder);
+    const { sha256 } = await loadDataset(source, datasetsFolder);
     if (sha256 === data.sha256) return { source, refusal: null };
     const refusal = `The data here is not that of the run: its sha256 is ${sha256}, but ${data.sha256} was recorded.`;
     return { source: null, refusal };
@@ -196,9 +198,9 @@ function sourceOf(
   }
   if (source.kind === 'builtin') return source;
   if (dataPath === null) return null;
-  return source.kind === 'npy'
-    ? { ...source, path: join(dataPath, source.path), labels: join(dataPath, source.labels) }
-    : { ...source, path: dataPath };
+  // A source of several files lies in a folder.
+  const isFolder = pathsOf(source).length > 1;
+  return withPaths(source, (path) => (isFolder ? join(dataPath, path) : dataPath));
 }
 
 /** @returns what went wrong; null if the script ran to its end */

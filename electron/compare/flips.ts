@@ -73,9 +73,13 @@ function scriptOf(
 }
 
 /** The rows whose predicted class differs. @throws {AppError} bad-data if the data has changed */
-export function flipsIn({ folders, predicted, datasetsFolder }: PredictedPair): Flips {
+export async function flipsIn({
+  folders,
+  predicted,
+  datasetsFolder,
+}: PredictedPair): Promise<Flips> {
   const [a, b] = folders.map(readManifest) as [RunManifest, RunManifest];
-  const loaded = loadDataset(a.data.source, datasetsFolder);
+  const loaded = await loadDataset(a.data.source, datasetsFolder);
   if (loaded.sha256 !== a.data.sha256) {
     throw new AppError(
       'bad-data',

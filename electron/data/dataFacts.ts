@@ -2,7 +2,7 @@ import type { DataFacts } from '../../shared/architecture/dataFacts';
 import { dataShapeOf, targetsOf, type Dataset } from './dataset';
 
 export function factsOf(dataset: Dataset): DataFacts {
-  const { rows, features, rowShape, classes, sha256, notes, labels } = dataset;
+  const { rows, features, rowShape, classes, sha256, columns, notes, labels } = dataset;
   return {
     rows,
     features,
@@ -10,6 +10,7 @@ export function factsOf(dataset: Dataset): DataFacts {
     classes,
     targets: targetsOf(dataset),
     sha256,
+    columns,
     notes,
     range: dataShapeOf(dataset).range(),
     areLabelsSorted: labels.length > 0 && isMonotone(labels),

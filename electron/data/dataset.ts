@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataShape } from '../../shared/architecture/dataFit';
+import type { InputColumn } from '../../shared/data/table/inputColumn';
+import { rangeOf, type NumberRange } from './numberRange';
 
 /** How much of a file or folder has been read. */
 export type OnProgress = (done: number, total: number) => void;
@@ -19,8 +21,12 @@ export interface Dataset {
   readonly sha256: string;
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
+  /** What each column of a table became; null for what is no table. */
+  readonly columns: readonly InputColumn[] | null;
   /** What is unexpected about the files. */
   readonly notes: readonly string[];
+  /** Of the inputs, where it is known already. */
+  readonly range?: NumberRange;
 }
 
 /** How many numbers a row has to predict; 0 if it has a class. */
@@ -35,11 +41,7 @@ export function dataShapeOf(dataset: Dataset): DataShape {
     features,
     rowShape,
     classes: classes.length,
-    range: () => ({
-      min: inputs.reduce((least, value) => Math.min(least, value), Infinity),
-      max: inputs.reduce((most, value) => Math.max(most, value), -Infinity),
-      areWhole: inputs.every(Number.isInteger),
-    }),
+    range: () => dataset.range ?? rangeOf(inputs),
   };
 }
 
@@ -56,10 +58,7 @@ export function datasetOf(
   standardise: boolean,
 ): Dataset {
   const inputs = inputsOf(raw, features, standardise);
-  const rows = labels.length;
-  const sha256 = hashOf(`twintrain-data-1 ${rows} ${features}`, inputs, labels);
-  const rowShape = [features];
-  return { rows, features, inputs, labels, numbers: null, classes, sha256, rowShape, notes: [] };
+  return hashed({ rows: labels.length, features, inputs, labels, numbers: null, classes });
 }
 
 /**
@@ -76,11 +75,15 @@ export function regressionOf(
 ): Dataset {
   const inputs = inputsOf(raw, features, standardise);
   const rows = raw.length / features;
-  const head = `twintrain-data-2 ${rows} ${features} ${numbers.length / rows}`;
-  const sha256 = hashOf(head, inputs, numbers);
-  const labels = new Int32Array();
-  const rowShape = [features];
-  return { rows, features, inputs, labels, numbers, classes: [], sha256, rowShape, notes: [] };
+  return hashed({ rows, features, inputs, labels: new Int32Array(), numbers, classes: [] });
+}
+
+/** With its hash; a row has one axis until a reader says otherwise. */
+export function hashed(
+  data: Pick<Dataset, 'rows' | 'features' | 'inputs' | 'labels' | 'numbers' | 'classes'>,
+): Dataset {
+  const rowShape = [data.features];
+  return { ...data, sha256: hashOfDataset(data), rowShape, columns: null, notes: [] };
 }
 
 /** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */
@@ -112,11 +115,25 @@ function inputsOf(raw: Float64Array, features: number, standardise: boolean): Fl
   return standardise ? standardised(raw, features) : Float32Array.from(raw);
 }
 
-/** @param head the line that names the shapes */
-function hashOf(head: string, inputs: Float32Array, targets: Int32Array | Float32Array): string {
+/** sha256 over the shapes, the inputs, and the labels or numbers. */
+export function hashOfDataset({
+  rows,
+  features,
+  inputs,
+  labels,
+  numbers,
+}: Pick<Dataset, 'rows' | 'features' | 'inputs' | 'labels' | 'numbers'>): string {
+  const head =
+    numbers === null
+      ? `twintrain-data-1 ${rows} ${features}`
+      : `twintrain-data-2 ${rows} ${features} ${numbers.length / rows}`;
   return createHash('sha256')
     .update(`${head}\n`)
-    .update(new Uint8Array(inputs.buffer))
-    .update(new Uint8Array(targets.buffer))
+    .update(bytesOf(inputs))
+    .update(bytesOf(numbers ?? labels))
     .digest('hex');
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

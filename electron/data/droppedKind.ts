@@ -9,12 +9,12 @@ import { beginningOf } from './beginning';
 import { unreadable } from './unreadable';
 
 export type DroppedKind =
-  'project' | 'bundle' | 'model' | 'csv' | 'npy' | 'images' | 'run' | 'runs' | 'experiment';
+  'project' | 'bundle' | 'model' | 'table' | 'npy' | 'images' | 'run' | 'runs' | 'experiment';
 
 /** Most that is read of a project or stored model; a larger one can be opened with its own button. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024;
 const START_BYTES = 256;
-const TABLES = ['.csv', '.tsv', '.txt', '.data'];
+const TABLES = ['.csv', '.tsv', '.tab', '.txt', '.data', '.dat'];
 
 /**
  * What a file or folder is, by what it begins with; its name decides only what bytes cannot.
@@ -34,13 +34,14 @@ export function droppedKind(path: string): DroppedKind {
   }
   if (start.startsWith('\u0093NUMPY')) return 'npy';
   if (start.startsWith('\u0089HDF')) return 'model';
+  if (start.startsWith('PAR1')) return 'table';
   if (/^\s*(\u00ef\u00bb\u00bf)?\s*\{/.test(start)) return kindOfJson(path);
-  if (TABLES.includes(extension)) return 'csv';
+  if (TABLES.includes(extension)) return 'table';
   throw refused(path, 'not a file that can be dropped here', HINT);
 }
 
 const HINT =
-  'Drop a project, a bundle, a Keras or TensorFlow.js model, a CSV file, .npy arrays, a folder of pictures, the folder of a run to compare, one that holds runs, or that of an experiment to resume.';
+  'Drop a project, a bundle, a Keras or TensorFlow.js model, a table (CSV, TSV or Parquet), .npy arrays, a folder of pictures, the folder of a run to compare, one that holds runs, or that of an experiment to resume.';
 
 function refused(path: string, what: string, remedy: string): AppError {
   return new AppError('bad-data', `${path} is ${what}.`, remedy);

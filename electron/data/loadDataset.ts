@@ -1,57 +1,77 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
-import type { DataSource } from '../../shared/runs/run';
-import { csvDataset } from './csvDataset';
-import type { Dataset, OnProgress } from './dataset';
-import { imageDataset } from './images/imageDataset';
-import { npyDataset, type NamedBytes } from './npyDataset';
-import { seriesDataset } from './seriesDataset';
-import { unreadable } from './unreadable';
+import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
+import { availableMemory } from './availableMemory';
+import { contentHash } from './cache/contentHash';
+import { cacheKey, entryFolder, readCached, writeCached } from './cache/dataCache';
+import { dataCacheFolder } from './cache/dataCacheFolder';
+import { makeRoom } from './cache/makeRoom';
+import type { Dataset } from './dataset';
+import { readSource } from './readers';
+import type { ReadPorts } from './readPorts';
 
-const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
-const builtinLabels = { iris: 'species', digits: 'digit' } as const;
-
-/**
- * @param datasetsFolder where the built-in data sets lie
- * @param onProgress progress of reading a file or folder that may take a while
- * @throws {AppError} file-not-found, bad-data
- */
-export function loadDataset(
-  source: DataSource,
-  datasetsFolder: string,
-  onProgress: OnProgress = () => {},
-): Dataset {
-  if (source.kind === 'builtin') {
-    if (source.name === 'series') return seriesDataset();
-    const file = `${source.name}.csv`;
-    return csvDataset(readFile(join(datasetsFolder, file)), file, builtinLabels[source.name], true);
-  }
-  if (source.kind === 'npy') {
-    const [inputs, labels] = [source.path, source.labels].map((name) => ({
-      name,
-      bytes: readFile(name),
-    })) as [NamedBytes, NamedBytes];
-    return npyDataset(inputs, labels, source.standardise, source.target);
-  }
-  if (source.kind === 'images') return imageDataset(source, onProgress);
-  const { path, label, standardise, target } = source;
-  return csvDataset(readFile(path), path, label, standardise, target, onProgress);
+export interface LoadPorts extends Partial<ReadPorts> {
+  /** Where prepared data is kept. */
+  readonly cacheFolder?: string;
+  readonly now?: () => Date;
 }
 
-function readFile(path: string): Uint8Array {
+/**
+ * The rows of a source, as arrays. What was read once is kept by the content of its files and by every
+ * choice, so that other processes and later starts do not read it again.
+ *
+ * @param datasetsFolder where the built-in data sets lie
+ * @throws {AppError} file-not-found, bad-data, stopped, out-of-memory
+ */
+export async function loadDataset(
+  source: DataSource,
+  datasetsFolder: string,
+  {
+    onProgress = () => {},
+    signal = null,
+    memoryBytes = availableMemory(),
+    cacheFolder = dataCacheFolder(),
+    now = () => new Date(),
+  }: LoadPorts = {},
+): Promise<Dataset> {
+  const paths = filesOf(source, datasetsFolder);
+  const ports = { onProgress, signal, memoryBytes };
+  const hashes = () => paths.map((path) => contentHash(path, cacheFolder, now().getTime()));
+  let before: readonly string[];
   try {
-    const { size } = statSync(path);
-    if (size > SIZE_LIMIT_BYTES) {
-      throw new AppError(
-        'bad-data',
-        `${path} has ${Math.round(size / 1024 / 1024)} MiB.`,
-        'Data files up to 512 MiB are read; take a part of it.',
-      );
-    }
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw unreadable(path, error);
+    before = hashes();
+  } catch {
+    // Its reader knows best what is wrong with it.
+    return readSource(source, datasetsFolder, ports);
+  }
+  const key = cacheKey([withPaths(source, (path) => basename(path)), before]);
+  const cached = readCached(entryFolder(cacheFolder, key), now());
+  if (cached !== null) return cached;
+  const dataset = await readSource(source, datasetsFolder, ports);
+  if (hashes().some((hash, at) => hash !== before[at])) {
+    throw new AppError(
+      'bad-data',
+      `${paths.join(' or ')} changed while it was read.`,
+      'Wait until it is written, then try again.',
+    );
+  }
+  onProgress(1, 1);
+  keep(cacheFolder, key, dataset, source);
+  return dataset;
+}
+
+function filesOf(source: DataSource, datasetsFolder: string): readonly string[] {
+  if (source.kind !== 'builtin') return pathsOf(source);
+  return source.name === 'series' ? [] : [join(datasetsFolder, `${source.name}.csv`)];
+}
+
+/** Without room or permission, data is read again by every process. */
+function keep(cacheFolder: string, key: string, dataset: Dataset, source: DataSource): void {
+  const name = source.kind === 'builtin' ? source.name : basename(source.path);
+  try {
+    makeRoom(cacheFolder, dataset.inputs.byteLength);
+    writeCached(cacheFolder, key, dataset, name);
+  } catch {
+    return;
   }
 }

@@ -1,6 +1,6 @@
 import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
-import type { TargetKind } from '../../shared/runs/run';
+import type { TargetKind } from '../../shared/data/targetKind';
 import { datasetOf, regressionOf, type Dataset } from './dataset';
 import { parseNpy, type NpyArray } from './npy';
 

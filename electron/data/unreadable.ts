@@ -1,8 +1,9 @@
 import { AppError } from '../../shared/lib/appError';
 import { badData } from './badData';
 
-/** Describes why the system could not read a data file. */
+/** Describes why the system could not read a data file; an error of ours stays as it is. */
 export function unreadable(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new AppError('file-not-found', `There is no file ${path}.`, 'Check the path.', error);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { problemsOf } from '../../shared/lib/issueText';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
-import type { DataSource } from '../../shared/runs/run';
+import { withPaths } from '../../shared/data/dataSource';
 import { writeWhole } from './writeFile';
 
 const SIZE_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -59,18 +59,6 @@ function fromHere(path: string, folder: string): string {
   const own = relative(resolve(folder), resolve(folder, path));
   if (own === '') return '.';
   return own === '..' || own.startsWith(`..${sep}`) || isAbsolute(own) ? path : own;
-}
-
-function withPaths(data: DataSource, change: (path: string) => string): DataSource {
-  switch (data.kind) {
-    case 'builtin':
-      return data;
-    case 'csv':
-    case 'images':
-      return { ...data, path: change(data.path) };
-    case 'npy':
-      return { ...data, path: change(data.path), labels: change(data.labels) };
-  }
 }
 
 /** @throws {AppError} file-not-found, bad-project */

@@ -1,12 +1,13 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { z } from 'zod';
-import { AppError } from '../../shared/lib/appError';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { protocols } from '../../shared/protocols/protocols';
 import { engineChoiceSchema, type EngineChoice } from '../../shared/engines/engineCatalog';
-import { builtinNames } from '../../shared/runs/builtinData';
-import type { DataSource } from '../../shared/runs/run';
+import { builtinNames } from '../../shared/data/builtinData';
+import type { DataSource } from '../../shared/data/dataSource';
+import { badArguments } from './badArguments';
+import { namesTable, tableFrom, type GivenTableOptions } from './tableOptions';
 import type { Project } from '../../shared/training/projectFile';
 
 /** @throws {AppError} bad-arguments */
@@ -21,14 +22,9 @@ export function parse<T extends NonNullable<ParseArgsConfig['options']>>(
   }
 }
 
-export function badArguments(message: string): AppError {
-  return new AppError('bad-arguments', message, 'See "lab --help" for the options.');
-}
-
-export interface ArticleArguments {
+export interface ArticleArguments extends GivenTableOptions {
   readonly seed?: string | undefined;
   readonly data?: string | undefined;
-  readonly label?: string | undefined;
   readonly hidden?: string | undefined;
   readonly epochs?: string | undefined;
   readonly batch?: string | undefined;
@@ -38,12 +34,13 @@ export interface ArticleArguments {
 }
 
 /** Text from the command line as options. @throws {AppError} bad-arguments, naming the option */
-export function articleOptions(given: ArticleArguments): ArticleOptions {
+export async function articleOptions(given: ArticleArguments): Promise<ArticleOptions> {
+  const table = namesTable(given);
   const result = articleOptionsSchema.safeParse({
     ...(given.seed === undefined ? {} : { seed: given.seed }),
-    ...(given.data === undefined && given.label === undefined
+    ...(given.data === undefined && table === null
       ? {}
-      : { data: dataSource(given.data ?? 'iris', given.label) }),
+      : { data: await dataSource(given.data ?? 'iris', given) }),
     ...(given.hidden === undefined ? {} : { hidden: numbers('--hidden', given.hidden) }),
     ...(given.epochs === undefined ? {} : { epochs: number('--epochs', given.epochs) }),
     ...(given.batch === undefined ? {} : { batchSize: number('--batch', given.batch) }),
@@ -62,14 +59,16 @@ export function articleOptions(given: ArticleArguments): ArticleOptions {
  * Options to run a project under the protocols; options on the command line override the project's.
  * @throws {AppError} bad-arguments
  */
-export function projectOptions(
+export async function projectOptions(
   project: Project,
   file: string,
-  { data, label, hidden, ...given }: ArticleArguments,
-): ArticleOptions {
-  const odd = Object.entries({ data, label, hidden }).find(([, value]) => value !== undefined);
-  if (odd !== undefined) throw badArguments(`--${odd[0]}: ${file} has its own.`);
-  const { protocols: chosen, seed, epochs, batchSize, threads, engines } = articleOptions(given);
+  { data, hidden, ...given }: ArticleArguments,
+): Promise<ArticleOptions> {
+  const [odd] = Object.entries({ data, hidden }).find(([, value]) => value !== undefined) ?? [];
+  const other = odd ?? namesTable(given);
+  if (other !== null) throw badArguments(`--${other}: ${file} has its own.`);
+  const options = await articleOptions(given);
+  const { protocols: chosen, seed, epochs, batchSize, threads, engines } = options;
   const own = <T>(text: string | undefined, value: T, before: T) =>
     text === undefined ? before : value;
   return {
@@ -107,16 +106,17 @@ export function engineChoice(text: string | undefined): EngineChoice | undefined
   throw badArguments(`--engine: "${text}" is none of ${engineChoiceSchema.options.join(', ')}.`);
 }
 
-function dataSource(data: string, label: string | undefined): DataSource {
+async function dataSource(data: string, given: ArticleArguments): Promise<DataSource> {
   const name = builtinNames.find((own) => own === data);
+  const option = namesTable(given);
   if (name !== undefined) {
-    if (label !== undefined)
-      throw badArguments(`--label goes with a CSV file; ${data} has its own.`);
+    if (option !== null) throw badArguments(`--${option} goes with a table; ${data} has its own.`);
     return { kind: 'builtin', name };
   }
-  if (label === undefined)
-    throw badArguments(`--data ${data} needs --label with the name of a column.`);
-  return { kind: 'csv', path: data, label, standardise: true };
+  // The article's network tells classes apart.
+  const { source, table } = await tableFrom(data, { target: 'class', ...given });
+  for (const note of table.notes) process.stderr.write(`Note: ${note}\n`);
+  return source;
 }
 
 function protocolList(text: string): number[] {

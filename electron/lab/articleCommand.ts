@@ -1,7 +1,9 @@
 import { experimentName } from '../training/runArticle';
 import { readProject } from '../files/projectFile';
 import { makeNewFolder } from '../files/writeFolder';
-import { articleOptions, badArguments, parse, projectOptions } from './arguments';
+import { articleOptions, parse, projectOptions } from './arguments';
+import { badArguments } from './badArguments';
+import { tableOptions } from './tableOptions';
 import { trainArticle } from './trainArticle';
 
 const text = { type: 'string' } as const;
@@ -15,7 +17,7 @@ export async function articleCommand(
     json: { type: 'boolean', default: false },
     seed: text,
     data: text,
-    label: text,
+    ...tableOptions,
     hidden: text,
     epochs: text,
     batch: text,
@@ -28,7 +30,9 @@ export async function articleCommand(
   if (positionals.length > 0) throw badArguments(`article takes no "${positionals[0]}".`);
   const { project: file, ...given } = values;
   const options =
-    file === undefined ? articleOptions(given) : projectOptions(readProject(file), file, given);
+    file === undefined
+      ? await articleOptions(given)
+      : await projectOptions(readProject(file), file, given);
   const name = experimentName('article', new Date());
   return trainArticle(options, {
     folder: () => makeNewFolder(values.out, name),

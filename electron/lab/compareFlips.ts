@@ -14,7 +14,7 @@ export async function compareFlips(
 ): Promise<number> {
   const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
   try {
-    const found = flipsIn(await predictHeldOut(folders, place, againPorts(signal)));
+    const found = await flipsIn(await predictHeldOut(folders, place, againPorts(signal)));
     const { rows, flips, right } = found;
     if (isJson) process.stdout.write(`${JSON.stringify(found)}\n`);
     else {

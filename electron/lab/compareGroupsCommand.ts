@@ -1,6 +1,6 @@
 import { groupsSentence } from '../../shared/compare/groups';
 import { compareGroups } from '../compare/compareGroups';
-import { badArguments } from './arguments';
+import { badArguments } from './badArguments';
 import { aligned } from './table';
 
 /** `lab compare RUN... --against RUN...`. @returns the exit status */

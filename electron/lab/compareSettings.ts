@@ -1,6 +1,6 @@
 import { differingSettings, ignoredByDefault } from '../../shared/compare/settingsTable';
 import { readManifest } from '../runs/readRun';
-import { badArguments } from './arguments';
+import { badArguments } from './badArguments';
 import { aligned } from './table';
 
 /** `lab compare RUN... --settings`. @returns the exit status */

@@ -3,7 +3,8 @@ import {
   comparisonSentence,
 } from '../../shared/runs/divergence/comparisonSentence';
 import { diffBundles, type RunDifference } from '../bundle/diffBundles';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { withBundles } from './openBundle';
 
 /** `lab diff B1 B2`: two bundles run by run. @returns the exit status */

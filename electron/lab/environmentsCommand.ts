@@ -9,7 +9,8 @@ import {
 } from '../../shared/engines/environment';
 import { engineName } from '../../shared/engines/engineCatalog';
 import { issueText } from '../../shared/lib/issueText';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { engines } from './engines';
 import { installing } from './terminalPorts';
 

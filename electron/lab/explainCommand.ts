@@ -3,7 +3,8 @@ import { explanationSentence } from '../../shared/explain/explanation';
 import { alignTraced } from '../explain/alignTraced';
 import { explainObserved, isObserved } from '../explain/observedStep';
 import { explainRuns } from '../explain/explainRuns';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { againPorts } from './terminalPorts';
 
 /** `lab explain RUN_A RUN_B`: the first operation at which they part. @returns the exit status */

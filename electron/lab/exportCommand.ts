@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { exportBundle } from '../bundle/exportBundle';
 import { signerOf } from '../bundle/signer';
 import { version } from '../version';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { datasetsFolder, verifiers } from './paths';
 
 /** `lab export RUN... -o B.zip`. @returns the exit status */

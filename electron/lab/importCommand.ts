@@ -7,7 +7,8 @@ import { readModelFile } from '../source/readModelFile';
 import { writeProject } from '../files/projectFile';
 import { writeWhole } from '../files/writeFile';
 import { makeFolder } from '../files/writeFolder';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 
 /** `lab import MODEL -o P.twintrain`: a model of Keras or TensorFlow.js as a project. @returns the exit status */
 export async function importCommand(args: readonly string[]): Promise<number> {

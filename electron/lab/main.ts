@@ -1,7 +1,8 @@
 import { AppError, type ErrorCode } from '../../shared/lib/appError';
 import { articleCommand } from './articleCommand';
-import { badArguments } from './arguments';
+import { badArguments } from './badArguments';
 import { compareCommand } from './compareCommand';
+import { dataCommand } from './dataCommand';
 import { diffCommand } from './diffCommand';
 import { environmentsCommand } from './environmentsCommand';
 import { observeCommand } from './observeCommand';
@@ -70,6 +71,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return verifyCommand(args);
     case 'replay':
       return replayCommand(args, stop.signal);
+    case 'data':
+      return dataCommand(args, stop.signal);
     case 'diff':
       return diffCommand(args, stop.signal);
     case 'runs':

@@ -4,7 +4,8 @@ import { noiseOf } from '../../shared/compare/repeats';
 import { readRunQuickly } from '../runs/readRun';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepeats } from '../training/trainRepeats';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { againPorts } from './terminalPorts';
 
 const MOST_SEEDS = 100;

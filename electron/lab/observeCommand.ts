@@ -1,5 +1,6 @@
 import { observeStep } from '../explain/observedStep';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { againPorts } from './terminalPorts';
 
 /** `lab observe RUN --step N`: keeps every operation of a step. @returns the exit status */

@@ -3,7 +3,8 @@ import { totalSteps } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import { modelsOf, resumeAlone, scriptAt } from '../training/resumeAlone';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { datasetsFolder } from './paths';
 import { ProgressLine } from './progressLine';
 import { reportRun } from './runReport';
@@ -35,7 +36,7 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const script = scriptAt(folder, datasetsFolder);
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  const { rows } = loadDataset(script.data, script.datasetsFolder);
+  const { rows } = await loadDataset(script.data, script.datasetsFolder);
   progress.plan(models.length * totalSteps(script.training, rows));
   try {
     await resumeAlone(script, againPorts(signal), (event) => {

@@ -2,7 +2,8 @@ import { AppError } from '../../shared/lib/appError';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { badProject, readProject } from '../files/projectFile';
 import { makeNewFolder } from '../files/writeFolder';
-import { badArguments, engineChoice, parse } from './arguments';
+import { engineChoice, parse } from './arguments';
+import { badArguments } from './badArguments';
 import { trainProject } from './trainProject';
 
 /** `lab run PROJECT.json`: each style in a process of its own. @returns the exit status */

@@ -8,7 +8,8 @@ import { projectOfRun } from '../runs/projectOfRun';
 import { readManifest } from '../runs/readRun';
 import { emptyTrash, restoreRun, trashedRuns, trashRun } from '../runs/trash';
 import { writeProject } from '../files/projectFile';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 import { keptByLab } from './keptByLab';
 import { listRuns } from './runsList';
 

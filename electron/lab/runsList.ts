@@ -10,7 +10,7 @@ import { settingsFolder } from '../files/settingsFolder';
 import { makeFolder } from '../files/writeFolder';
 import type { KeptFolders } from '../runs/keptFolders';
 import { INDEX_FILE, RunIndex } from '../runs/runIndex';
-import { badArguments } from './arguments';
+import { badArguments } from './badArguments';
 import { ProgressLine } from './progressLine';
 import { aligned } from './table';
 

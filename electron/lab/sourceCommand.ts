@@ -1,7 +1,8 @@
 import { sourceFile, sourceLanguages, type SourceLanguage } from '../../shared/source/sourceFile';
 import { readProject } from '../files/projectFile';
 import { writeWhole } from '../files/writeFile';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 
 const languages = Object.keys(sourceLanguages) as readonly SourceLanguage[];
 

@@ -30,7 +30,7 @@ export function terminalPorts(
     spawn: engines.spawn,
     ready: (engine) => engines.ready(engine, { signal, onProgress: installing() }),
     datasetsFolder,
-    lookAtData: async (source) => factsOf(loadDataset(source, datasetsFolder)),
+    lookAtData: async (source) => factsOf(await loadDataset(source, datasetsFolder, { signal })),
     folder,
     before,
     processes,

@@ -16,6 +16,7 @@ export const usage = `lab - Twintrain without a window
 
   lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
+  lab data FILE [options]             how a table is read, and what its columns are
   lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
@@ -35,8 +36,8 @@ article
   --json               one JSON object per line instead of a table
   --project P.json     a project's network, data and settings in place of the article's
   --seed S             run seed, any text (default 42); a project has its own
-  --data NAME|FILE     iris, digits, or a CSV file with a header line (default iris)
-  --label COLUMN       the label column; needed with a CSV file
+  --data NAME|FILE     iris, digits, or a table: CSV, TSV or Parquet (default iris)
+  --label COLUMN       the target column of a table; with it all other options of lab data
   --hidden N,N,...     units of the hidden layers (default 64,64)
   --epochs E           (default 10); a project has its own
   --batch B            batch size (default 32); a project has its own
@@ -54,6 +55,21 @@ run
   --engine MODE        instead of the project's
   --out DIR            where the run folders go (default twintrain-runs)
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
+
+data
+  FILE                 CSV, TSV or Parquet; what is not given is recognised and printed
+  --label COLUMN       the target; several times for several columns
+  --target KIND        class, or number to predict
+  --role COLUMN=ROLE   number, one-hot, ordinal, index (of an embedding), target, left-out
+  --missing COLUMN=HOW refuse, drop (the row), mean, or a value or word; *=HOW for every column
+  --encoding NAME      utf-8, utf-16le, utf-16be, gbk, latin-1; --separator S: one sign, tab, space
+  --decimal . or ,     and --thousands S, --quote S, --comment S: one sign, or none
+  --header yes|no      whether the first line names the columns; --skip N lines before it
+  --standardise yes|no number columns with mean 0 and standard deviation 1 (default yes)
+  --into PROJECT       makes it the data of that project file
+  --json               one JSON object: source (as a project names it), what was recognised, and
+                       what the network sees
+  Exit: 0 read, 2 bad input.
 
 import
   MODEL                .keras, .h5, JSON of to_json(), or TensorFlow.js' model.json

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { AppError } from '../../shared/lib/appError';
 import { reportText } from '../bundle/verify/reportText';
 import { exitStatusOf, verifiedNow } from '../bundle/verify/verifiedNow';
-import { badArguments, parse } from './arguments';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
 
 /** `lab verify B.zip`. @returns the exit status */
 export function verifyCommand(args: readonly string[]): number {

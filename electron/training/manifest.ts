@@ -23,7 +23,7 @@ export function manifestOf<R>(
   ran: R,
 ): Omit<RunManifest, 'ran'> & { readonly ran: R } {
   const { runId, architecture } = modelOf(script, name);
-  const { rows, features, classes, sha256 } = dataset;
+  const { rows, features, classes, sha256, columns } = dataset;
   return {
     twintrain: 'run',
     format: RUN_FORMAT,
@@ -47,6 +47,7 @@ export function manifestOf<R>(
       classes: [...classes],
       targets: targetsOf(dataset),
       sha256,
+      ...(script.data.kind === 'table' && columns !== null && { columns: [...columns] }),
     },
     ran,
     dropout: [...dropoutCalls(architecture)],

@@ -1,7 +1,7 @@
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
-import type { DataSource } from '../../shared/runs/run';
+import type { DataSource } from '../../shared/data/dataSource';
 import type { TrainingEvent } from '../../shared/training/trainingEvent';
 import type { RunningScript } from './trainerHost';
 import type { SpawnTrainer } from './trainerProcess';

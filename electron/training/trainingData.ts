@@ -23,8 +23,13 @@ export interface TrainingData {
 }
 
 /** The script's data, the rows for validation last. @throws {AppError} bad-data, file-not-found */
-export function datasetOf({ data, datasetsFolder, training, randomness }: Script): Dataset {
-  return arrangedRows(loadDataset(data, datasetsFolder), training, randomness);
+export async function datasetOf({
+  data,
+  datasetsFolder,
+  training,
+  randomness,
+}: Script): Promise<Dataset> {
+  return arrangedRows(await loadDataset(data, datasetsFolder), training, randomness);
 }
 
 /** How many numbers the script's networks output for a row. */

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError, fromWireError } from '../../shared/lib/appError';
 import type { WorkerMessage, WorkerTask } from './main';
 
+/** DuckDB's threads end by themselves within it. */
+const STOP_GRACE_MS = 2_000;
+
 /**
  * Runs a task in a thread of its own.
  * @param entry the compiled worker
@@ -16,11 +19,12 @@ export function inWorker<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
-    // Reading data in one go cannot notice a request to stop, so its thread is ended.
     const stop = () => {
-      if (task.kind !== 'look-at-data') return worker.postMessage('stop');
+      worker.postMessage('stop');
+      if (task.kind !== 'look-at-data') return;
+      // Pictures are decoded in one go, which cannot notice a request: such a thread is ended.
       reject(stopped());
-      void worker.terminate();
+      setTimeout(() => void worker.terminate(), STOP_GRACE_MS).unref();
     };
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: WorkerMessage) => {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { AppError, toWireError } from '../../shared/lib/appError';
 import type { TensorPlace } from '../../shared/compare/comparedRuns';
-import type { DataSource } from '../../shared/runs/run';
+import type { DataSource } from '../../shared/data/dataSource';
 import type { KerasBackend } from '../../shared/engines/keras';
 import type { Script } from '../../shared/training/script';
 import { alignTraced, type TracedPair } from '../explain/alignTraced';
@@ -15,6 +15,8 @@ import { emptyTrash, restoreRun, trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
 import { factsOf } from '../data/dataFacts';
 import { prepare } from '../engines/keras/prepare';
+import { imagePreview } from '../data/images/imagePreview';
+import { recogniseTable, type TableChoices } from '../data/table/recogniseTable';
 import { loadDataset } from '../data/loadDataset';
 import { sha256Of, withFile } from '../files/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
@@ -48,6 +50,12 @@ export type WorkerTask =
       readonly source: DataSource;
       readonly datasetsFolder: string;
     }
+  | {
+      readonly kind: 'recognise-table';
+      readonly path: string;
+      readonly choices: TableChoices;
+    }
+  | { readonly kind: 'recognise-images'; readonly path: string }
   | { readonly kind: 'compare'; readonly folders: readonly [string, string] }
   | {
       readonly kind: 'compare-groups';
@@ -133,7 +141,16 @@ async function work(task: WorkerTask): Promise<unknown> {
         task.folder,
       );
     case 'look-at-data':
-      return factsOf(loadDataset(task.source, task.datasetsFolder, reportPercent));
+      return factsOf(
+        await loadDataset(task.source, task.datasetsFolder, {
+          onProgress: reportPercent,
+          signal: abort.signal,
+        }),
+      );
+    case 'recognise-table':
+      return recogniseTable(task.path, task.choices);
+    case 'recognise-images':
+      return imagePreview(task.path);
     case 'compare':
       return compareFolders(task.folders);
     case 'compare-groups':

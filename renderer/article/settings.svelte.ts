@@ -1,5 +1,11 @@
-import type { BuiltinName } from '../../shared/runs/builtinData';
-import type { ChosenCsv } from '../../shared/ipc/contract';
+import type { BuiltinName } from '../../shared/data/builtinData';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import {
+  readingOf,
+  sourceOf,
+  withTarget,
+  type TableReading,
+} from '../../shared/data/table/tableSource';
 import { issueText } from '../../shared/lib/issueText';
 import { articleOptionsSchema, type ArticleOptions } from '../../shared/protocols/articleOptions';
 import { articleProtocols } from '../../shared/protocols/protocols';
@@ -14,9 +20,10 @@ const defaults = articleOptionsSchema.parse({});
 /** The form as the user left it, valid or not; `parsed` is what can be run. */
 export class Settings {
   seed = $state(defaults.seed);
-  data = $state<BuiltinName | 'csv'>('iris');
-  csv = $state.raw<ChosenCsv | null>(null);
-  label = $state('');
+  data = $state<BuiltinName | 'table'>('iris');
+  table = $state.raw<RecognisedTable | null>(null);
+  /** How that table is read; the article has classes. */
+  reading = $state.raw<TableReading | null>(null);
   hidden = $state(defaults.hidden.join(', '));
   epochs = $state<number | null>(defaults.epochs);
   batchSize = $state<number | null>(defaults.batchSize);
@@ -30,8 +37,8 @@ export class Settings {
       const result = articleOptionsSchema.safeParse({
         seed: this.seed,
         data:
-          this.data === 'csv'
-            ? { kind: 'csv', path: this.csv?.path ?? '', label: this.label, standardise: true }
+          this.data === 'table'
+            ? this.table && this.reading && sourceOf(this.table.path, this.reading)
             : { kind: 'builtin', name: this.data },
         hidden:
           this.hidden.trim() === ''
@@ -55,6 +62,16 @@ export class Settings {
     },
   );
 
+  useTable(table: RecognisedTable): void {
+    this.table = table;
+    this.reading = { ...readingOf(table), isNumber: false };
+  }
+
+  useTarget(name: string): void {
+    if (this.table === null || this.reading === null) return;
+    this.reading = { ...withTarget(this.reading, this.table, name), isNumber: false };
+  }
+
   toggleProtocol(number: number): void {
     this.protocols = toggled(this.protocols, number);
   }
@@ -75,7 +92,7 @@ function toggled<T>(chosen: readonly T[], own: T): T[] {
 
 const messages: Readonly<Record<string, string>> = {
   seed: 'Any text of 1 to 256 characters.',
-  data: 'Choose a CSV file and its label column.',
+  data: 'Choose a table and its target column.',
   hidden: 'Whole numbers from 1 to 65,536, separated by commas.',
   epochs: 'A whole number from 1 to 100,000.',
   batchSize: 'A whole number from 1 to 1,048,576.',

@@ -4,7 +4,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import type { Problem } from '../../shared/architecture/forwardPlan';
 import type { Api } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
-import type { DataSource } from '../../shared/runs/run';
+import type { DataSource } from '../../shared/data/dataSource';
 
 /** What is known about the data chosen in Run; read as soon as it is chosen. */
 export class DataLook {

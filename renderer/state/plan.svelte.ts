@@ -1,15 +1,8 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import type {
-  ChosenCsv,
-  ChosenFiles,
-  ChosenImages,
-  ChosenNpy,
-  Dropped,
-} from '../../shared/ipc/contract';
+import type { ChosenFiles } from '../../shared/ipc/contract';
 import type { Template } from '../../shared/architecture/templates';
 import type { z } from 'zod';
 import { fieldProblem, issueText } from '../../shared/lib/issueText';
-import { dataSourceSchema, type DataSource } from '../../shared/runs/run';
 import { planSchema, projectSchema, type Project } from '../../shared/training/projectFile';
 import {
   scheduleSchema,
@@ -24,6 +17,7 @@ import {
   type OptimiserConfig,
   type TrainingConfig,
 } from '../../shared/training/trainingConfig';
+import { ChosenData } from './chosenData.svelte';
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
 
 type OptimiserKind = OptimiserConfig['kind'];
@@ -38,26 +32,10 @@ export interface NewNetwork {
   readonly training?: Template['training'];
 }
 
-/** One number per row: labels, as a vector or as a column. */
-function isColumn(shape: readonly number[]): boolean {
-  return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-}
-
 /** How the network is to be trained: the form as the user left it, valid or not. */
 export class Plan {
   name = $state('network');
-  data = $state<Template['data'] | 'csv' | 'npy' | 'images'>('iris');
-  /** Of a CSV column or an array: what a row's target is. */
-  target = $state<'class' | 'number'>('class');
-  npyInputs = $state.raw<ChosenNpy | null>(null);
-  npyLabels = $state.raw<ChosenNpy | null>(null);
-  images = $state.raw<ChosenImages | null>(null);
-  imageWidth = $state<number | null>(null);
-  imageHeight = $state<number | null>(null);
-  imageChannels = $state<1 | 3>(3);
-  csv = $state.raw<ChosenCsv | null>(null);
-  label = $state('');
-  standardise = $state(true);
+  readonly data = new ChosenData();
   optimiser = $state.raw<OptimiserConfig>(optimiserSchema.parse({ kind: 'adam' }));
   loss = $state<LossKind>('categoricalCrossentropy');
   fromLogits = $state(false);
@@ -76,8 +54,6 @@ export class Plan {
   schedule = $state.raw<LearningRateSchedule>({ kind: 'constant' });
   /** A file of weights to start from; null draws them. */
   initialWeights = $state<string | null>(null);
-  /** The data of an opened project whose files cannot be read now; a new choice replaces it. */
-  #given = $state.raw<DataSource | null>(null);
   /** The last valid settings, for the draft that is kept while a field is invalid. */
   #lastGood: Settings | null = null;
   /** Can be set in the project file only. */
@@ -130,38 +106,15 @@ export class Plan {
     const problems = new Map<string, string>();
     for (const issue of result.error?.issues ?? []) {
       const field = String(issue.path[0] === 'data' ? 'data' : issue.path.at(-1));
-      const said = field === 'data' ? this.dataToChoose : messages[field];
+      const said = field === 'data' ? this.data.toChoose : messages[field];
       if (!problems.has(field)) problems.set(field, said ?? `It ${issueText(issue)}.`);
     }
     return problems;
   });
-  /** The data source; null until all of it is chosen. */
-  readonly source: DataSource | null = $derived(
-    dataSourceSchema.safeParse(this.#source).data ?? null,
-  );
   /** The training settings; null while one of them is invalid. */
   readonly training: TrainingConfig | null = $derived(
     trainingSchema.safeParse(this.#settings.training).data ?? null,
   );
-  /** What of the data is still to be chosen; null where nothing is. */
-  readonly dataToChoose: string | null = $derived.by(() => {
-    const source = this.#source;
-    switch (source.kind) {
-      case 'csv':
-        if (!source.path) return 'Choose the CSV file.';
-        return source.label ? null : 'Choose the label column.';
-      case 'npy':
-        if (!source.path) return 'Choose the file of the rows.';
-        return source.labels ? null : 'Choose the file of the labels.';
-      case 'images':
-        if (!source.path) return 'Choose the folder of pictures.';
-        return Number.isInteger(source.width) && Number.isInteger(source.height)
-          ? null
-          : 'Give height and width of the pictures as whole numbers.';
-      default:
-        return null;
-    }
-  });
   /** The form as text, to see whether it changed. */
   readonly text = $derived(JSON.stringify(this.#settings));
 
@@ -219,39 +172,9 @@ export class Plan {
           ? { initialiserSeeds: this.hasInitialiserSeeds ? 'explicit' : 'none' }
           : {}),
       },
-      data: this.#source,
+      data: this.data.typed,
       initialWeights: this.initialWeights,
     };
-  }
-
-  /** As typed: it may lack its file or be wrong. */
-  get #source(): Partial<DataSource> {
-    const { standardise } = this;
-    const target = this.target === 'number' ? ({ target: 'number' } as const) : {};
-    const given = this.#given;
-    switch (this.data) {
-      case 'csv': {
-        const path = this.csv?.path ?? (given?.kind === 'csv' ? given.path : '');
-        return { kind: 'csv', path, label: this.label, standardise, ...target };
-      }
-      case 'npy': {
-        const before = given?.kind === 'npy' ? given : null;
-        const path = this.npyInputs?.path ?? before?.path ?? '';
-        const labels = this.npyLabels?.path ?? before?.labels ?? '';
-        return { kind: 'npy', path, labels, standardise, ...target };
-      }
-      case 'images':
-        return {
-          kind: 'images',
-          path: this.images?.path ?? (given?.kind === 'images' ? given.path : ''),
-          width: this.imageWidth ?? NaN,
-          height: this.imageHeight ?? NaN,
-          channels: this.imageChannels,
-          standardise,
-        };
-      default:
-        return { kind: 'builtin', name: this.data };
-    }
   }
 
   /** As a new project begins. */
@@ -260,7 +183,7 @@ export class Plan {
   }
 
   useNetwork({ data, initialWeights, fromLogits, training }: NewNetwork): void {
-    if (data !== null) this.data = data;
+    if (data !== null) this.data.choice = data;
     this.initialWeights = initialWeights;
     this.fromLogits = fromLogits;
     if (training === undefined) return;
@@ -271,42 +194,11 @@ export class Plan {
     this.epochs = training.epochs;
   }
 
-  /** Shows data files as they are now; what was chosen of them stays chosen. */
-  refresh(files: ChosenFiles): void {
-    this.csv = files.csv ?? this.csv;
-    this.npyInputs = files.npyInputs ?? this.npyInputs;
-    this.npyLabels = files.npyLabels ?? this.npyLabels;
-    this.images = files.images ?? this.images;
-  }
-
   /** Loss, metrics and split that go with numbers to predict. */
   fitToNumbers(): void {
     this.loss = 'meanSquaredError';
     this.metrics = this.metrics.filter((metric) => metric !== 'accuracy');
     this.validationFrom = 'end';
-  }
-
-  /** Uses data from any kind of file; an array with one number per row is taken as the labels. */
-  useData(chosen: Extract<Dropped, { kind: 'csv' | 'npy' | 'images' }>): void {
-    this.data = chosen.kind;
-    if (chosen.kind === 'csv') this.useCsv(chosen.csv);
-    else if (chosen.kind === 'images') this.useImages(chosen.images);
-    else if (isColumn(chosen.npy.shape)) this.npyLabels = chosen.npy;
-    else this.npyInputs = chosen.npy;
-  }
-
-  /** Uses a table; its last column is the label until another one is chosen. */
-  useCsv(csv: ChosenCsv): void {
-    this.csv = csv;
-    this.label = csv.columns.at(-1) ?? '';
-  }
-
-  /** Uses a folder of pictures, with the size and colours of its first one. */
-  useImages(images: ChosenImages): void {
-    this.images = images;
-    this.imageWidth = images.width;
-    this.imageHeight = images.height;
-    this.imageChannels = images.isColoured ? 3 : 1;
   }
 
   /** Uses a project's training settings. Data files that could not be read stay named in it. */
@@ -333,27 +225,7 @@ export class Plan {
     this.seed = randomness.seed;
     this.hasInitialiserSeeds =
       randomness.regime === 'global' && randomness.initialiserSeeds === 'explicit';
-    this.#given = data;
-    this.csv = files.csv ?? null;
-    this.npyInputs = files.npyInputs ?? null;
-    this.npyLabels = files.npyLabels ?? null;
-    this.images = files.images ?? null;
-    if (data.kind === 'builtin') {
-      this.data = data.name;
-      this.label = '';
-      this.target = 'class';
-      this.standardise = true;
-      return;
-    }
-    this.data = data.kind;
-    this.standardise = data.standardise;
-    this.target = 'target' in data && data.target !== undefined ? data.target : 'class';
-    if (data.kind === 'csv') this.label = data.label;
-    if (data.kind === 'images') {
-      this.imageWidth = data.width;
-      this.imageHeight = data.height;
-      this.imageChannels = data.channels;
-    }
+    this.data.open(data, files);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { InputColumn } from '../data/table/inputColumn';
 import type { DataShape } from './dataFit';
 
 /** What is known about a data set that was read, without its numbers. */
@@ -14,6 +15,8 @@ export interface DataFacts {
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
   /** Whether rows are sorted by class, so that the last ones are only of the last classes. */
   readonly areLabelsSorted: boolean;
+  /** What each column of a table became; null for what is no table. */
+  readonly columns: readonly InputColumn[] | null;
   /** What is unexpected about the files. */
   readonly notes: readonly string[];
 }

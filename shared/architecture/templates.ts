@@ -1,5 +1,5 @@
 import { asSubclass, INPUT, type SubclassArchitecture } from './architecture';
-import type { BuiltinName } from '../runs/builtinData';
+import type { BuiltinName } from '../data/builtinData';
 import type { TrainingConfig } from '../training/trainingConfig';
 import { architectureSchema, type SequentialArchitecture } from './architecture';
 

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { BUNDLE_PATH } from './paths';
 import { architectureSchema } from '../architecture/architecture';
 import { differenceKinds } from '../runs/divergence/firstDifference';
-import { dataSourceSchema } from '../runs/run';
+import { dataSourceSchema } from '../data/dataSource';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle format. A reader reports a version that it does not know and stops. */
-export const BUNDLE_FORMAT = 4;
+export const BUNDLE_FORMAT = 5;
 /** Formats that are read. 1 compares without differences in settings, and by other precedence rules. */
-export const knownBundleFormats = [1, 2, 3, BUNDLE_FORMAT] as const;
+export const knownBundleFormats = [1, 2, 3, 4, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -17,7 +17,9 @@ import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
-import type { DataSource } from '../runs/run';
+import type { DataSource } from '../data/dataSource';
+import type { GivenFormat } from '../data/table/format';
+import type { RecognisedTable } from '../data/table/recognised';
 import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
 import type { Imported } from '../source/import/importModel';
 import type { Project } from '../training/projectFile';
@@ -29,7 +31,9 @@ export interface Requests {
   /** Every part that the app consists of, with its licence's own text. */
   licences: { input: null; output: readonly Licence[] };
   /** Asks the user for a CSV file; null when cancelled. */
-  chooseCsv: { input: null; output: ChosenCsv | null };
+  chooseTable: { input: null; output: RecognisedTable | null };
+  /** A table that was chosen, read in another way. */
+  recogniseTable: { input: TableToRecognise; output: RecognisedTable };
   /** Asks the user for a .npy file; null when cancelled. */
   chooseNpy: { input: null; output: ChosenNpy | null };
   /** Asks the user for a folder of pictures; null when cancelled. */
@@ -271,7 +275,8 @@ export interface Events {
 export const requestNames = {
   appInfo: true,
   licences: true,
-  chooseCsv: true,
+  chooseTable: true,
+  recogniseTable: true,
   chooseNpy: true,
   chooseImages: true,
   lookAtData: true,
@@ -443,7 +448,7 @@ export type Dropped =
   | { readonly kind: 'project'; readonly path: string }
   | { readonly kind: 'bundle'; readonly path: string }
   | { readonly kind: 'model'; readonly model: ImportedModel }
-  | { readonly kind: 'csv'; readonly csv: ChosenCsv }
+  | { readonly kind: 'table'; readonly table: RecognisedTable }
   | { readonly kind: 'npy'; readonly npy: ChosenNpy }
   | { readonly kind: 'images'; readonly images: ChosenImages }
   | { readonly kind: 'run'; readonly folder: string }
@@ -476,19 +481,18 @@ export interface ChosenImages {
 
 /** A project's data files, those that can be read. */
 export interface ChosenFiles {
-  readonly csv?: ChosenCsv;
+  readonly table?: RecognisedTable;
   readonly npyInputs?: ChosenNpy;
   readonly npyLabels?: ChosenNpy;
   readonly images?: ChosenImages;
 }
 
-export interface ChosenCsv {
+/** A table, and the choices that replace what would be recognised. */
+export interface TableToRecognise {
   readonly path: string;
-  readonly columns: readonly string[];
-  /** The first rows, as text. */
-  readonly firstRows: readonly (readonly string[])[];
-  /** How the file is read, where that is not obvious. */
-  readonly notes: readonly string[];
+  readonly format: GivenFormat;
+  /** The target column; null proposes one. */
+  readonly target: string | null;
 }
 
 /** `number` counts an experiment's events from 0: a receiver drops the stale and notices a gap. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
 import { annotationChangeSchema } from '../runs/annotation';
-import { dataSourceSchema } from '../runs/run';
+import { dataSourceSchema } from '../data/dataSource';
+import { pathSchema } from '../data/pathSchema';
+import { givenFormatSchema } from '../data/table/format';
 import { projectSchema } from '../training/projectFile';
 import type { RequestName, Requests } from './contract';
 
@@ -20,7 +22,12 @@ export const keptDraftSchema = z.strictObject({
 export const requestSchemas = {
   appInfo: z.null(),
   licences: z.null(),
-  chooseCsv: z.null(),
+  chooseTable: z.null(),
+  recogniseTable: z.strictObject({
+    path: pathSchema,
+    format: givenFormatSchema,
+    target: z.string().max(1_024).nullable(),
+  }),
   chooseNpy: z.null(),
   chooseImages: z.null(),
   lookAtData: dataSourceSchema,

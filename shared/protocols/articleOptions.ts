@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dataSourceSchema } from '../runs/run';
+import { dataSourceSchema } from '../data/dataSource';
 import { engineChoiceSchema, type EngineChoice } from '../engines/engineCatalog';
 import { projectSchema } from '../training/projectFile';
 import { protocols } from './protocols';

@@ -5,7 +5,7 @@ import type {
 } from '../architecture/architecture';
 import { asSubclass } from '../architecture/architecture';
 import { asSequential } from '../architecture/asSequential';
-import type { DataSource } from '../runs/run';
+import type { DataSource } from '../data/dataSource';
 import type { EngineChoice } from '../engines/engineCatalog';
 import { trainedAs } from '../training/trainedAs';
 import { recordingSchema, type Recording } from '../training/recording';

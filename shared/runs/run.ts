@@ -1,6 +1,7 @@
-import { builtinNames, type BuiltinName } from './builtinData';
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
+import { inputColumnSchema } from '../data/table/inputColumn';
+import { dataSourceSchema } from '../data/dataSource';
 import { seedSchema } from '../architecture/layers/seed';
 import { engineSelectionSchema, environmentRecordSchema } from '../engines/engineCatalog';
 import { recordingSchema } from '../training/recording';
@@ -13,57 +14,18 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
  * are recorded beside it (1: of all bytes in the order in which the layers are called); `dropout` and
  * dropout-seeds.i32 record what dropout drew.
  * 3: `ran` may be that of Keras, and `engine` one of its modes.
+ * 5: the data may be a table whose columns have roles; `columns` records what became of them.
  */
-export const RUN_FORMAT = 4;
-const knownFormats = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(RUN_FORMAT)]);
+export const RUN_FORMAT = 5;
+const knownFormats = z.union([
+  z.literal(1),
+  z.literal(2),
+  z.literal(3),
+  z.literal(4),
+  z.literal(RUN_FORMAT),
+]);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** Where the rows come from, and what they were when read. */
-/** The targets are numbers to predict; without it they name classes. */
-const targetKindSchema = z.literal('number').optional();
-export type TargetKind = z.infer<typeof targetKindSchema>;
-
-export const dataSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('builtin'),
-    name: z.enum(builtinNames as [BuiltinName, ...BuiltinName[]]),
-  }),
-  z.strictObject({
-    kind: z.literal('csv'),
-    path: z.string().min(1).max(4_096),
-    label: z.string().min(1).max(1_024),
-    target: targetKindSchema,
-    /** Scales each column to mean 0 and standard deviation 1; off for whole numbers of an embedding. */
-    standardise: z.boolean().default(true),
-  }),
-  /** NumPy arrays: rows of numbers [rows, …], and their classes [rows] or numbers [rows] or [rows, targets]. */
-  z.strictObject({
-    kind: z.literal('npy'),
-    path: z.string().min(1).max(4_096),
-    labels: z.string().min(1).max(4_096),
-    target: targetKindSchema,
-    standardise: z.boolean().default(false),
-  }),
-  /** A folder with a folder of PNG and JPEG files for each class; numbers from 0 to 1, channels last. */
-  z.strictObject({
-    kind: z.literal('images'),
-    path: z.string().min(1).max(4_096),
-    /** Pixels; pictures of another size are resized. */
-    width: z.int().min(1).max(4_096),
-    height: z.int().min(1).max(4_096),
-    /** 1 is grey, 3 is RGB. */
-    channels: z.union([z.literal(1), z.literal(3)]),
-    standardise: z.boolean().default(false),
-  }),
-]);
-export type DataSource = z.infer<typeof dataSourceSchema>;
-
-/** The files and folders that a source is read from; none for the built-in sets. */
-export function pathsOf(source: DataSource): readonly string[] {
-  if (source.kind === 'builtin') return [];
-  return source.kind === 'npy' ? [source.path, source.labels] : [source.path];
-}
 
 const dropoutCallSchema = z.strictObject({
   layer: z.string().min(1).max(64),
@@ -101,6 +63,8 @@ export const runManifestSchema = z.strictObject({
     /** How many numbers a row has to predict; 0 if it has a class. */
     targets: z.int().min(0).default(0),
     sha256,
+    /** Of a table: what its columns became, in the order of a row's numbers. */
+    columns: z.array(inputColumnSchema).max(65_536).optional(),
   }),
   ran: environmentRecordSchema,
   /** The file of weights that it started from; null if they were drawn. */

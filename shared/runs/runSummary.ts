@@ -4,7 +4,8 @@ import { canonicalJson } from '../lib/canonicalJson';
 import type { Annotation } from './annotation';
 import type { Verdict } from './divergence/compareRuns';
 import { networkText } from '../architecture/networkText';
-import { dataName, trainingText } from '../training/trainingCaption';
+import { trainingText } from '../training/trainingCaption';
+import { dataName } from '../data/dataSource';
 import type { RunManifest } from './run';
 
 export const runStates = ['running', 'finished', 'stopped', 'failed', 'died'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
-import { dataSourceSchema } from '../runs/run';
+import { dataSourceSchema } from '../data/dataSource';
 import { engineChoiceSchema } from '../engines/engineCatalog';
 import { recordingSchema } from './recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from './trainingConfig';

@@ -1,5 +1,4 @@
-import { builtinData } from '../runs/builtinData';
-import type { DataSource } from '../runs/run';
+import { dataName } from '../data/dataSource';
 import { countText } from '../lib/countText';
 import type { Project } from './projectFile';
 import type { TrainingConfig } from './trainingConfig';
@@ -23,10 +22,4 @@ export function trainingText({ optimiser, schedule, batchSize, epochs }: Trainin
     countText(epochs, 'epoch'),
   ];
   return parts.join(', ');
-}
-
-/** What data is called in a line: a built-in set by its name, a file without its folders. */
-export function dataName(source: DataSource): string {
-  if (source.kind === 'builtin') return builtinData[source.name].label;
-  return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
 }

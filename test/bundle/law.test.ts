@@ -125,6 +125,8 @@ test.each([
   'bundle-2-global.zip',
   'bundle-3.zip',
   'bundle-3-keras.zip',
+  'bundle-4.zip',
+  'bundle-4-global.zip',
 ])('a bundle of an earlier format is clean for both verifiers, and opens: %s', async (name) => {
   const path = join(import.meta.dirname, '../golden', name);
   const report = verifiedNow(path);

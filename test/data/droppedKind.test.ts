@@ -22,8 +22,8 @@ test.each([
   ['old.h5', Buffer.from('\u0089HDF\r\n\u001a\n', 'latin1'), 'model'],
   ['new.keras', zip, 'model'],
   ['b.twintrain.zip', zip, 'bundle'],
-  ['rows.csv', 'a,b\n1,2\n', 'csv'],
-  ['rows.TSV', 'a\tb\n1\t2\n', 'csv'],
+  ['rows.csv', 'a,b\n1,2\n', 'table'],
+  ['rows.TSV', 'a\tb\n1\t2\n', 'table'],
   ['x.npy', Buffer.from('\u0093NUMPY\u0001\u0000', 'latin1'), 'npy'],
 ] as const)('%s', (name, contents, kind) => {
   expect(droppedKind(file(name, contents))).toBe(kind);

@@ -92,7 +92,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
   });
   writeFileSync(join(root, 'odd', '.DS_Store'), 'hidden');
   const source = { kind: 'images', path: root, width: 9, height: 11, standardise: false } as const;
-  const data = loadDataset({ ...source, channels: 3 }, '');
+  const data = await loadDataset({ ...source, channels: 3 }, '');
   expect([data.rows, data.features, data.classes]).toEqual([10, 297, ['even', 'odd']]);
   // Ordered by the hashes of their names, the same way on every machine.
   expect([...data.labels].sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
@@ -109,7 +109,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
     );
     expect([name, hits.length > 0]).toEqual([name, true]);
   });
-  expect(loadDataset({ ...source, channels: 1 }, '').features).toBe(99);
+  expect((await loadDataset({ ...source, channels: 1 }, '')).features).toBe(99);
 }, 200_000);
 
 /** 2 by 2, RGB. */
@@ -118,23 +118,25 @@ const small = Buffer.from(
   'base64',
 );
 
-test('a folder that cannot be used is refused by name', () => {
+test('a folder that cannot be used is refused by name', async () => {
   const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
   const read = (path: string) => () => loadDataset({ ...source, path }, '');
   const root = tempFolder();
-  expect(read(join(root, 'none'))).toThrow(`There is no folder ${join(root, 'none')}`);
-  expect(read(root)).toThrow('has no folders in it');
+  await expect(read(join(root, 'none'))()).rejects.toThrow(
+    `There is no folder ${join(root, 'none')}`,
+  );
+  await expect(read(root)()).rejects.toThrow('has no folders in it');
   mkdirSync(join(root, 'cat'));
-  expect(read(root)).toThrow('has one folder in it');
+  await expect(read(root)()).rejects.toThrow('has one folder in it');
   mkdirSync(join(root, 'dog'));
-  expect(read(root)).toThrow(`${join(root, 'cat')} has no PNG or JPEG file`);
+  await expect(read(root)()).rejects.toThrow(`${join(root, 'cat')} has no PNG or JPEG file`);
   writeFileSync(join(root, 'cat/a.png'), 'no picture');
   writeFileSync(join(root, 'dog/b.png'), small);
-  expect(read(root)).toThrow(
+  await expect(read(root)()).rejects.toThrow(
     `${join(root, 'cat/a.png')} cannot be read as a picture: it is neither`,
   );
   writeFileSync(join(root, 'stray.png'), small);
-  expect(read(root)).toThrow(`${join(root, 'stray.png')} lies beside the folders`);
+  await expect(read(root)()).rejects.toThrow(`${join(root, 'stray.png')} lies beside the folders`);
 });
 
 test('a picture that claims gigabytes is refused before it is decoded', () => {
@@ -167,7 +169,7 @@ function farthest(values: Float32Array, truth: readonly number[]): number {
   return values.reduce((most, own, at) => Math.max(most, Math.abs(own - (truth[at] ?? NaN))), 0);
 }
 
-test('folders below a class belong to it; what is not a picture is skipped and reported', () => {
+test('folders below a class belong to it; what is not a picture is skipped and reported', async () => {
   const root = tempFolder();
   for (const folder of ['cat/more/yet', 'dog', '__MACOSX/cat']) {
     mkdirSync(join(root, folder), { recursive: true });
@@ -184,7 +186,7 @@ test('folders below a class belong to it; what is not a picture is skipped and r
     writeFileSync(join(root, file), 'no picture');
   }
   const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
-  const data = loadDataset({ ...source, path: root }, '');
+  const data = await loadDataset({ ...source, path: root }, '');
   expect([data.rows, data.classes, data.rowShape]).toEqual([3, ['cat', 'dog'], [2, 2, 3]]);
   expect(data.notes).toEqual([
     'Skipped, since only PNG and JPEG files are read: __MACOSX, readme.md, cat/z.webp and 1 more.',

@@ -5,17 +5,19 @@ import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { inWorker } from '../../electron/worker/inWorker';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
-import type { DataSource } from '../../shared/runs/run';
+import type { DataSource } from '../../shared/data/dataSource';
 import { distFolder } from '../helpers/lab';
 import { tempFolder } from '../helpers/tempFolder';
 
 const ROWS = 100_000;
 
-async function largeCsv(): Promise<DataSource> {
+/** @param name of the classes: each test has content of its own, which is read once. */
+async function largeCsv(name: string): Promise<DataSource> {
   const path = join(tempFolder(), 'large.csv');
   const file = createWriteStream(path);
   file.write('a,b,c,kind\n');
-  for (let row = 0; row < ROWS; row++) file.write(`${row},${row % 7},${row / 3},k${row % 2}\n`);
+  for (let row = 0; row < ROWS; row++)
+    file.write(`${row},${row % 7},${row / 3},${name}${row % 2}\n`);
   file.end();
   await once(file, 'finish');
   return { kind: 'csv', path, label: 'kind', standardise: true };
@@ -29,11 +31,11 @@ function look(source: DataSource, signal: AbortSignal, onProgress: (share: numbe
 
 test('a large table is read in a thread that reports progress', async () => {
   const shares: number[] = [];
-  const { rows } = await look(await largeCsv(), new AbortController().signal, (share) =>
+  const { rows } = await look(await largeCsv('a'), new AbortController().signal, (share) =>
     shares.push(share),
   );
   expect(rows).toBe(ROWS);
-  expect(shares.length).toBeGreaterThan(50);
+  expect(shares.length).toBeGreaterThan(20);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect(shares.at(-1)).toBeCloseTo(1, 1);
 });
@@ -41,7 +43,7 @@ test('a large table is read in a thread that reports progress', async () => {
 test('reading can be stopped part way', async () => {
   const abort = new AbortController();
   const shares: number[] = [];
-  const looked = look(await largeCsv(), abort.signal, (share) => {
+  const looked = look(await largeCsv('b'), abort.signal, (share) => {
     shares.push(share);
     abort.abort();
   });

@@ -68,7 +68,7 @@ test.each<[string, readonly number[], readonly number[], readonly number[], stri
   ['one class', [2, 2], [1, 2, 3, 4], [5, 5], '1 different labels'],
   ['half a class', [2, 2], [1, 2, 3, 4], [0.5, 1], 'labels.npy, row 1: 0.5 is not a class'],
   ['one axis', [4], [1, 2, 3, 4], [0, 1, 2, 3], 'has shape [4]'],
-])('%s is refused, with file, row and place', (_, shape, values, labels, words) => {
+])('%s is refused, with file, row and place', async (_, shape, values, labels, words) => {
   const folder = tempFolder();
   const [path, labelsPath] = ['rows.npy', 'labels.npy'].map((name) => join(folder, name)) as [
     string,
@@ -78,17 +78,17 @@ test.each<[string, readonly number[], readonly number[], readonly number[], stri
   writeFileSync(labelsPath, npyBytes('<f8', [labels.length], labels));
   const load = () =>
     loadDataset({ kind: 'npy', path, labels: labelsPath, standardise: false }, folder);
-  expect(load).toThrow(words);
+  await expect(load()).rejects.toThrow(words);
 });
 
-test('labels are classes in their order, inputs stay as they are unless standardised', () => {
+test('labels are classes in their order, inputs stay as they are unless standardised', async () => {
   const folder = tempFolder();
   const [path, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
   writeFileSync(path, npyBytes('<f4', [3, 1, 2], [1, 10, 3, 10, 5, 10]));
   writeFileSync(labels, npyBytes('<i4', [3], [7, -2, 7]));
   const load = (standardise: boolean) =>
     loadDataset({ kind: 'npy', path, labels, standardise }, folder);
-  expect(load(false)).toMatchObject({
+  expect(await load(false)).toMatchObject({
     rows: 3,
     features: 2,
     classes: ['-2', '7'],
@@ -96,29 +96,31 @@ test('labels are classes in their order, inputs stay as they are unless standard
     labels: Int32Array.of(1, 0, 1),
   });
   const deviation = Math.sqrt(8 / 3);
-  expect(load(true).inputs).toEqual(Float32Array.of(-2 / deviation, 0, 0, 0, 2 / deviation, 0));
+  expect((await load(true)).inputs).toEqual(
+    Float32Array.of(-2 / deviation, 0, 0, 0, 2 / deviation, 0),
+  );
 });
 
 test.each<[string, readonly number[], readonly number[], readonly string[]]>([
   ['one a row', [4], [2, 0, 1, 2], ['0', '1', '2']],
   ['a column', [4, 1], [2, 0, 1, 2], ['0', '1', '2']],
   ['one-hot', [4, 3], [0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1], ['0', '1', '2']],
-])('labels are read as %s', (_, shape, values, classes) => {
+])('labels are read as %s', async (_, shape, values, classes) => {
   const folder = tempFolder();
   const [path, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
   writeFileSync(path, npyBytes('<f4', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]));
   writeFileSync(labels, npyBytes('<f4', shape, values));
-  const data = loadDataset({ kind: 'npy', path, labels, standardise: false }, folder);
+  const data = await loadDataset({ kind: 'npy', path, labels, standardise: false }, folder);
   expect([[...data.labels], data.classes]).toEqual([[2, 0, 1, 2], classes]);
 });
 
-test('labels that are not one per row are refused with both shapes', () => {
+test('labels that are not one per row are refused with both shapes', async () => {
   const folder = tempFolder();
   const [path, labels] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
   writeFileSync(path, npyBytes('<f4', [6, 1], [1, 2, 3, 4, 5, 6]));
   writeFileSync(labels, npyBytes('<f4', [2, 3], [1, 2, 3, 4, 5, 6]));
   const load = () => loadDataset({ kind: 'npy', path, labels, standardise: false }, folder);
-  expect(load).toThrow(/shape \[6, 1\], but .* has shape \[2, 3\]/);
+  await expect(load()).rejects.toThrow(/shape \[6, 1\], but .* has shape \[2, 3\]/);
 });
 
 test('rows with their axes in another order are refused with both shapes', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { csvDataset } from '../../electron/data/csvDataset';
+import { loadDataset } from '../../electron/data/loadDataset';
 import { npyBytes } from '../../electron/data/npyBytes';
 import { npyDataset } from '../../electron/data/npyDataset';
 import { seriesDataset } from '../../electron/data/seriesDataset';
@@ -96,19 +96,26 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
 });
 
-test('a CSV column and an array are read as numbers where they are asked for as such', () => {
-  const csv = Buffer.from('x,y\n1,0.5\n2,-3\n4,1e3\n');
-  const table = csvDataset(csv, 'f.csv', 'y', false, 'number');
+test('a CSV column and an array are read as numbers where they are asked for as such', async () => {
+  const folder = tempFolder();
+  const read = (text: string, target?: 'number') => {
+    const path = join(folder, 'f.csv');
+    writeFileSync(path, text);
+    const source = { kind: 'csv', path, label: 'y', standardise: false } as const;
+    return loadDataset(target === undefined ? source : { ...source, target }, '', {
+      cacheFolder: join(folder, 'cache'),
+    });
+  };
+  const csv = 'x,y\n1,0.5\n2,-3\n4,1e3\n';
+  const table = await read(csv, 'number');
   expect([[...(table.numbers ?? [])], table.classes, table.labels.length]).toEqual([
     [0.5, -3, 1000],
     [],
     0,
   ]);
   // The same rows as classes are other data.
-  expect(csvDataset(csv, 'f.csv', 'y', false).sha256).not.toBe(table.sha256);
-  expect(() =>
-    csvDataset(Buffer.from('x,y\n1,0.5\n2,high\n'), 'f.csv', 'y', false, 'number'),
-  ).toThrow('f.csv, line 3, column "y"');
+  expect((await read(csv)).sha256).not.toBe(table.sha256);
+  await expect(read('x,y\n1,0.5\n2,high\n', 'number')).rejects.toThrow('f.csv, line 3, column "y"');
 
   const rows = { name: 'x.npy', bytes: npyBytes('<f4', [3, 2], new Float32Array(6)) };
   const two = new Float32Array([1, 2, 3, 4, 5, 6]);

@@ -20,7 +20,7 @@ import struct
 import sys
 import zlib
 
-FORMATS = (1, 2, 3, 4)
+FORMATS = (1, 2, 3, 4, 5)
 # A JSON Schema with a property for each file; the build puts it here.
 SCHEMA = None
 INDEX, MANIFEST, CRATE = "bundle.json", "manifest-sha256.txt", "ro-crate-metadata.json"

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { DataSource } from '../../../shared/runs/run';
+import type { DataSource } from '../../../shared/data/dataSource';
 import { badData } from '../badData';
 import { datasetOf, type Dataset, type OnProgress } from '../dataset';
 import { decodeImage, type Picture } from './decodeImage';

@@ -40,8 +40,8 @@ const metricNames = {
  * @returns the folder, which the caller removes
  * @throws {AppError} bad-data, bad-project, file-not-found
  */
-export function prepare(script: Script, backend: KerasBackend): string {
-  const dataset = datasetOf(script);
+export async function prepare(script: Script, backend: KerasBackend): Promise<string> {
+  const dataset = await datasetOf(script);
   const { training, randomness } = script;
   const data = trainingDataOf(dataset, training, outputsOf(script));
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);

@@ -61,7 +61,7 @@ export async function runScript(
   how: 'start' | 'resume',
   ports: SessionPorts,
 ): Promise<void> {
-  const dataset = datasetOf(script);
+  const dataset = await datasetOf(script);
   const data = trainingDataOf(dataset, script.training, outputsOf(script));
   const engines = new Map<string, Engine>();
   for (const action of script.actions) {
@@ -138,7 +138,7 @@ export async function chooseScriptMode(
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<'graph' | 'xla'> {
   const { training } = script;
-  const { architecture, dataset, data } = firstModel(script);
+  const { architecture, dataset, data } = await firstModel(script);
   return guarded(script, async () => {
     try {
       return chooseMode({
@@ -161,7 +161,7 @@ export async function predictHeldOut(
   script: Script,
   { clock }: Pick<SessionPorts, 'clock'>,
 ): Promise<void> {
-  const { architecture, data } = firstModel(script);
+  const { architecture, data } = await firstModel(script);
   const { folder } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   const { training, randomness, initialWeights } = script;
   const engine = makeEngine('eager', makeModel(architecture, randomness), training, clock);
@@ -183,13 +183,13 @@ export async function findBatch(
   script: Script,
   ports: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<number> {
-  const { architecture, data } = firstModel(script);
+  const { architecture, data } = await firstModel(script);
   return guarded(script, async () => batchFor(script, modeOf(script), architecture, data, ports));
 }
 
 /** @throws {AppError} bad-data, bad-project */
-function firstModel(script: Script) {
-  const dataset = datasetOf(script);
+async function firstModel(script: Script) {
+  const dataset = await datasetOf(script);
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   assertTrainable(architecture, dataset);
   const { inputShape } = architecture;

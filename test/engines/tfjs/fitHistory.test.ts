@@ -34,7 +34,7 @@ async function epochs(engine: TfjsMode) {
 
 test('metrics and validation are those that tf.Sequential.fit reports', async () => {
   const { script, records } = await epochs('eager');
-  const { inputs, labels, rows, features } = loadDataset(script.data, script.datasetsFolder);
+  const { inputs, labels, rows, features } = await loadDataset(script.data, script.datasetsFolder);
 
   seedrandom('fit', { global: true });
   const model = tf.sequential();

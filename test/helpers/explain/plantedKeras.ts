@@ -20,7 +20,7 @@ export function kerasSpawnWith(executable: string, plant: Plant | null): SpawnTr
     const isPlanted = plant !== null && script.models.a?.runId === 'planted';
     const paths = isPlanted && plant.kind === 'operation' ? [hooks] : [];
     const prepared = async (own: Script, backend: KerasBackend) => {
-      const folder = prepare(own, backend);
+      const folder = await prepare(own, backend);
       if (isPlanted) change(folder, plant, own);
       return folder;
     };

@@ -1,0 +1,184 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathsOf, type DataSource } from '../../shared/data/dataSource';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import { targetsIn } from '../../shared/data/table/tableSource';
+import type {
+  ChosenFiles,
+  ChosenImages,
+  ChosenNpy,
+  Handlers,
+  TableToRecognise,
+} from '../../shared/ipc/contract';
+import { AppError } from '../../shared/lib/appError';
+import type { Project } from '../../shared/training/projectFile';
+import { npyPreview } from '../data/npyPreview';
+import { inWorker } from '../worker/inWorker';
+import type { WorkerTask } from '../worker/main';
+import { askForFile, askForFolder } from './askForFile';
+import type { Experiments } from './experiments';
+
+export interface DataParts {
+  readonly experiments: Experiments;
+  /** The compiled worker. */
+  readonly worker: string;
+  /** Told how much of the data is read. */
+  readonly onDataProgress: (done: number, total: number) => void;
+  /** Paths that the user chose, in whatever way. */
+  readonly chosen: Set<string>;
+}
+
+/** The data files that the user chose: the page may train on no others. */
+export class ChosenData {
+  readonly #parts: DataParts;
+  /** What was on disk when it was shown last. */
+  readonly #shown = new Map<string, string>();
+  #looking = new AbortController();
+
+  constructor(parts: DataParts) {
+    this.#parts = parts;
+  }
+
+  async table(
+    path: string,
+    choices: Omit<TableToRecognise, 'path'> = { format: {}, target: null },
+  ): Promise<RecognisedTable> {
+    const table = await this.#inThread<RecognisedTable>({ kind: 'recognise-table', path, choices });
+    this.#choose(path);
+    return table;
+  }
+
+  npy(path: string): ChosenNpy {
+    const preview = npyPreview(path);
+    this.#choose(path);
+    return { path, ...preview };
+  }
+
+  async images(path: string): Promise<ChosenImages> {
+    const preview = await this.#inThread<Omit<ChosenImages, 'path'>>({
+      kind: 'recognise-images',
+      path,
+    });
+    this.#choose(path);
+    return { path, ...preview };
+  }
+
+  /** Choosing a project also chooses its data, which may be gone by now. */
+  async ofProject({ data, initialWeights }: Project): Promise<ChosenFiles> {
+    if (initialWeights !== null) this.#parts.chosen.add(initialWeights);
+    return this.of(data);
+  }
+
+  /** What a source's files show now. */
+  async of(data: DataSource): Promise<ChosenFiles> {
+    // A file that cannot be read now was still chosen; the error is reported when its data is read.
+    for (const path of pathsOf(data)) this.#choose(path);
+    switch (data.kind) {
+      case 'builtin':
+        return {};
+      case 'csv': {
+        const format = { separator: ',', quote: '"', escape: '"', skip: 0, comment: '' };
+        const target = data.label;
+        return orNothing(async () => ({ table: await this.table(data.path, { format, target }) }));
+      }
+      case 'table': {
+        const { type, ...format } = data.format.type === 'csv' ? data.format : { type: 'parquet' };
+        void type;
+        const [target = null] = targetsIn(data.columns);
+        return orNothing(async () => ({ table: await this.table(data.path, { format, target }) }));
+      }
+      case 'npy':
+        return {
+          ...(await orNothing(async () => ({ npyInputs: this.npy(data.path) }))),
+          ...(await orNothing(async () => ({ npyLabels: this.npy(data.labels) }))),
+        };
+      case 'images':
+        return orNothing(async () => ({ images: await this.images(data.path) }));
+    }
+  }
+
+  /** @throws {AppError} refused if it is not what the user chose */
+  refuseUnchosen(data: DataSource, initialWeights: string | null = null): void {
+    const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
+    if (paths.every((path) => this.#parts.chosen.has(path))) return;
+    throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
+  }
+
+  readonly handlers = {
+    chooseTable: async () => {
+      const path = await askForFile('Choose a table', [
+        {
+          name: 'Tables',
+          extensions: ['csv', 'tsv', 'tab', 'txt', 'data', 'dat', 'parquet', 'pq'],
+        },
+        { name: 'All files', extensions: ['*'] },
+      ]);
+      return path === null ? null : this.table(path);
+    },
+    recogniseTable: async ({ path, ...choices }) => {
+      if (!this.#parts.chosen.has(path)) {
+        throw new AppError(
+          'refused',
+          'That file was not chosen by you.',
+          'Choose it with its button.',
+        );
+      }
+      return this.table(path, choices);
+    },
+    chooseNpy: async () => {
+      const path = await askForFile('Choose a NumPy array', [
+        { name: 'NumPy array', extensions: ['npy'] },
+      ]);
+      return path === null ? null : this.npy(path);
+    },
+    chooseImages: async () => {
+      const path = await askForFolder('Choose a folder with a folder of pictures for each class');
+      return path === null ? null : this.images(path);
+    },
+    lookAtData: async (source) => {
+      this.refuseUnchosen(source);
+      this.#looking.abort();
+      this.#looking = new AbortController();
+      const { experiments, onDataProgress } = this.#parts;
+      return experiments.lookAtData(source, this.#looking.signal, onDataProgress);
+    },
+    changedFiles: async (source) => {
+      this.refuseUnchosen(source);
+      const isChanged = pathsOf(source).some((path) => this.#shown.get(path) !== stampOf(path));
+      return isChanged ? this.of(source) : null;
+    },
+    stopLooking: async () => {
+      this.#looking.abort();
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+
+  #choose(path: string): void {
+    this.#parts.chosen.add(path);
+    this.#shown.set(path, stampOf(path));
+  }
+
+  #inThread<T>(task: WorkerTask): Promise<T> {
+    return inWorker<T>(this.#parts.worker, task, new AbortController().signal, () => {});
+  }
+}
+
+/** Changes whenever a file does, or what is directly in a folder or in its folders. */
+function stampOf(path: string): string {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts === undefined) return 'missing';
+  const inside = facts.isDirectory()
+    ? readdirSync(path).map(
+        (name) => statSync(join(path, name), { throwIfNoEntry: false })?.mtimeMs,
+      )
+    : [];
+  return [facts.mtimeMs, facts.size, ...inside].join();
+}
+
+async function orNothing(look: () => Promise<ChosenFiles>): Promise<ChosenFiles> {
+  try {
+    return await look();
+  } catch {
+    return {};
+  }
+}

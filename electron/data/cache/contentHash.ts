@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { piecesOf } from '../../files/piecesOf';
+import { writeWhole } from '../../files/writeFile';
+import { unreadable } from '../unreadable';
+
+const stampSchema = z.strictObject({ stamp: z.string(), sha256: z.string() });
+
+/** A file that was changed so lately may change again within the same tick of the file system's clock. */
+const SETTLED_MS = 2_000;
+
+/**
+ * The sha256 of a file, or of a folder's files with their names. Remembered for as long as sizes and times of
+ * change stay what they are.
+ *
+ * @param now milliseconds since 1970
+ * @throws {AppError} file-not-found, bad-data
+ */
+export function contentHash(path: string, cacheFolder: string, now: number): string {
+  try {
+    const { stamp, changedMs } = stampOf(path);
+    const memory = join(cacheFolder, 'stamps', `${sha256([path])}.json`);
+    const known = remembered(memory);
+    if (known?.stamp === stamp) return known.sha256;
+    const hash = hashOf(path);
+    if (now - changedMs > SETTLED_MS) remember(memory, { stamp, sha256: hash });
+    return hash;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** What changes with a file: its size and times; of a folder, those of all that is in it. */
+function stampOf(path: string): { readonly stamp: string; readonly changedMs: number } {
+  const hash = createHash('sha256');
+  let changedMs = 0;
+  for (const name of filesOf(path)) {
+    const { size, mtimeNs, ctimeNs, ino } = statSync(join(path, name), { bigint: true });
+    changedMs = Math.max(changedMs, Number(ctimeNs / 1_000_000n), Number(mtimeNs / 1_000_000n));
+    hash.update(JSON.stringify([name, ...[size, mtimeNs, ctimeNs, ino].map(String)]));
+  }
+  return { stamp: hash.digest('hex'), changedMs };
+}
+
+function hashOf(path: string): string {
+  const hash = createHash('sha256');
+  for (const name of filesOf(path)) {
+    const place = join(path, name);
+    if (name !== '') hash.update(`${JSON.stringify(name)} ${statSync(place).size}\n`);
+    for (const piece of piecesOf(place)) hash.update(piece);
+  }
+  return hash.digest('hex');
+}
+
+/** Paths of all files in a folder, from there; of a file, only ''. Links to folders are not followed. */
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [''];
+  const below = (folder: string): string[] =>
+    readdirSync(join(path, folder), { withFileTypes: true })
+      .filter(({ name }) => !name.startsWith('.') && name !== 'Thumbs.db')
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => {
+        const own = folder === '' ? entry.name : `${folder}/${entry.name}`;
+        if (entry.isDirectory()) return below(own);
+        return statSync(join(path, own), { throwIfNoEntry: false })?.isFile() === true ? [own] : [];
+      });
+  return below('');
+}
+
+function sha256(texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\n')).digest('hex');
+}
+
+function remembered(path: string): z.infer<typeof stampSchema> | null {
+  try {
+    return stampSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Without it the file is only hashed again. */
+function remember(path: string, value: z.infer<typeof stampSchema>): void {
+  try {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeWhole(path, JSON.stringify(value));
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { inputColumnSchema } from '../../../shared/data/table/inputColumn';
+import { hashOfDataset, type Dataset } from '../dataset';
+import { rangeOf } from '../numberRange';
+
+/** Rises with whatever changes what is read from the same bytes, or how it is kept. */
+export const CACHE_FORMAT = 1;
+
+const INFO_FILE = 'data.json';
+const files = { inputs: 'inputs.f32', labels: 'labels.i32', numbers: 'numbers.f32' } as const;
+
+const infoSchema = z.strictObject({
+  twintrain: z.literal('data'),
+  format: z.literal(CACHE_FORMAT),
+  /** As people know it. */
+  name: z.string(),
+  rows: z.int().min(0),
+  features: z.int().min(0),
+  rowShape: z.array(z.int().min(0)),
+  classes: z.array(z.string()),
+  targets: z.int().min(0),
+  sha256: z.string(),
+  columns: z.array(inputColumnSchema).nullable(),
+  notes: z.array(z.string()),
+  range: z.strictObject({ min: z.number(), max: z.number(), areWhole: z.boolean() }),
+  bytes: z.int().min(0),
+});
+export type CachedInfo = z.infer<typeof infoSchema>;
+
+export function entryFolder(cacheFolder: string, key: string): string {
+  return join(cacheFolder, key);
+}
+
+/** The key of what `parts` name: anything that decides what is read. */
+export function cacheKey(parts: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([CACHE_FORMAT, parts]))
+    .digest('hex');
+}
+
+/** What an entry holds, without its arrays. @throws {Error} if it is none */
+export function infoOf(folder: string): CachedInfo {
+  return infoSchema.parse(JSON.parse(readFileSync(join(folder, INFO_FILE), 'utf8')));
+}
+
+/**
+ * Prepared data. What was damaged on disk is not returned: its hash tells.
+ * @returns null if it is not there
+ */
+export function readCached(folder: string, now: Date): Dataset | null {
+  try {
+    const info = infoOf(folder);
+    const { rows, features, rowShape, classes, sha256, columns, notes, range, targets } = info;
+    const dataset: Dataset = {
+      rows,
+      features,
+      inputs: new Float32Array(bytesOf(join(folder, files.inputs))),
+      labels: targets > 0 ? new Int32Array() : new Int32Array(bytesOf(join(folder, files.labels))),
+      numbers: targets > 0 ? new Float32Array(bytesOf(join(folder, files.numbers))) : null,
+      classes,
+      sha256,
+      rowShape,
+      columns,
+      notes,
+      range,
+    };
+    if (hashOfDataset(dataset) !== sha256) throw new Error('The arrays are not what was written');
+    // The oldest is removed first when the cache is full.
+    utimesSync(join(folder, INFO_FILE), now, now);
+    return dataset;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keeps prepared data for other processes and later starts.
+ * @param name of the data, for the list of what is kept
+ * @throws what the system says if it cannot be written
+ */
+export function writeCached(
+  cacheFolder: string,
+  key: string,
+  dataset: Dataset,
+  name: string,
+): void {
+  mkdirSync(cacheFolder, { recursive: true });
+  const part = mkdtempSync(join(cacheFolder, '.part-'));
+  try {
+    const { inputs, labels, numbers } = dataset;
+    write(join(part, files.inputs), inputs);
+    if (numbers === null) write(join(part, files.labels), labels);
+    else write(join(part, files.numbers), numbers);
+    const { rows, features, rowShape, classes, sha256, columns, notes } = dataset;
+    const info: CachedInfo = {
+      twintrain: 'data',
+      format: CACHE_FORMAT,
+      name,
+      rows,
+      features,
+      rowShape: [...rowShape],
+      classes: [...classes],
+      targets: numbers === null ? 0 : numbers.length / rows,
+      sha256,
+      columns: columns === null ? null : [...columns],
+      notes: [...notes],
+      range: dataset.range ?? rangeOf(inputs),
+      bytes: inputs.byteLength + (numbers ?? labels).byteLength,
+    };
+    writeFileSync(join(part, INFO_FILE), JSON.stringify(info));
+    const folder = entryFolder(cacheFolder, key);
+    // What is there was damaged, or another process was first with the same.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(part, folder);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function bytesOf(path: string): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  return byteOffset === 0 && byteLength === buffer.byteLength
+    ? (buffer as ArrayBuffer)
+    : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+}
+
+function write(path: string, { buffer, byteOffset, byteLength }: Float32Array | Int32Array): void {
+  const file = openSync(path, 'w');
+  try {
+    for (let done = 0; done < byteLength;) {
+      const piece = Math.min(byteLength - done, 256 * 1024 * 1024);
+      done += writeSync(file, new Uint8Array(buffer, byteOffset + done, piece));
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,157 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { TableSource } from '../../../shared/data/kinds/table';
+import { columnRoles, type Column } from '../../../shared/data/table/columns';
+import { isNumber } from '../../../shared/data/table/cellText';
+import { isMissing } from '../../../shared/data/table/missingWords';
+import { AppError } from '../../../shared/lib/appError';
+import { badData } from '../badData';
+import type { ReadPorts } from '../readPorts';
+import { chunksOf } from './duckDb';
+import { irregular } from './irregular';
+import type { PreparedTable } from './preparedTable';
+import type { RawTable } from './rawTable';
+
+/** A column that is read: its place in the file, and what its cells become. */
+export interface ReadColumn {
+  readonly column: Column;
+  readonly at: number;
+  readonly isText: boolean;
+  /** Different texts in the order in which they were found; a cell is an index into them. */
+  readonly found: Map<string, number>;
+}
+
+/** Reads the cells of a table that are used, as numbers. */
+export class CellReader {
+  /** In the order of the file, targets among them. */
+  readonly columns: readonly ReadColumn[];
+  readonly table: PreparedTable;
+  /** Rows that were left out. */
+  dropped = 0;
+  #row = 0;
+
+  constructor(source: TableSource, table: PreparedTable) {
+    this.table = table;
+    const isClass = (column: Column) => column.role === 'target' && source.target === undefined;
+    const targets = source.columns.filter(({ role }) => role === 'target');
+    this.columns = source.columns.flatMap((column, at) => {
+      if (column.role === 'left-out') return [];
+      // Several columns of classes are one-hot: numbers, of which one is 1.
+      const isText =
+        columnRoles[column.role].isCategory || (isClass(column) && targets.length === 1);
+      return [{ column, at, isText, found: new Map<string, number>() }];
+    });
+  }
+
+  get width(): number {
+    return this.columns.length;
+  }
+
+  /** @throws {AppError} bad-data, stopped */
+  async read(connection: DuckDBConnection, raw: RawTable, ports: ReadPorts): Promise<void> {
+    const { sql, path } = this.table;
+    const list = this.columns.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
+    const query = `SELECT ${list.join()} FROM ${sql.from}`;
+    try {
+      for await (const chunk of chunksOf(connection, query, ports.signal)) {
+        const values = this.columns.map((column, index) =>
+          column.isText ? codes(chunk, index, column) : numbers(chunk, index),
+        );
+        const kept = await this.#kept(connection, chunk.rowCount, values);
+        raw.add(kept.rows, kept.values);
+        this.#row += chunk.rowCount;
+        ports.onProgress(this.#row, this.table.rows);
+      }
+    } catch (error) {
+      throw irregular(path, error);
+    }
+  }
+
+  /** The rows of a chunk that stay, with what stands for missing cells; NaN where that is a mean. */
+  async #kept(
+    connection: DuckDBConnection,
+    rows: number,
+    values: readonly Float64Array[],
+  ): Promise<{ readonly rows: number; readonly values: readonly Float64Array[] }> {
+    const isDropped = new Uint8Array(rows);
+    for (const [index, own] of values.entries()) {
+      const { column } = this.columns[index] as ReadColumn;
+      for (let row = 0; row < rows; row++) {
+        const value = own[row] as number;
+        if (Math.fround(value) - Math.fround(value) === 0) continue;
+        if (!Number.isNaN(value) || column.missing === 'refuse') {
+          throw await this.#refusal(connection, this.#row + row, index);
+        }
+        if (column.missing === 'drop') isDropped[row] = 1;
+        else if (column.missing === 'fill') own[row] = this.#fillOf(index);
+      }
+    }
+    const dropped = isDropped.reduce((sum, own) => sum + own, 0);
+    this.dropped += dropped;
+    if (dropped === 0) return { rows, values };
+    return {
+      rows: rows - dropped,
+      values: values.map((own) => own.filter((_, row) => isDropped[row] === 0)),
+    };
+  }
+
+  #fillOf(index: number): number {
+    const { column, isText, found } = this.columns[index] as ReadColumn;
+    const fill = column.fill ?? '';
+    if (isText) return codeOf(found, fill);
+    const value = Number(fill);
+    if (fill.trim() !== '' && Number.isFinite(Math.fround(value))) return value;
+    throw badData(
+      `"${fill}" is to stand for missing values of "${column.name}", but it is not a number.`,
+      'Choose a number.',
+    );
+  }
+
+  async #refusal(connection: DuckDBConnection, row: number, index: number): Promise<AppError> {
+    const { column, at } = this.columns[index] as ReadColumn;
+    const cell = (await this.table.cellAt(connection, row, at)) ?? '';
+    const where = `${this.table.path}, ${this.table.whereIs(row)}, column "${column.name}"`;
+    if (cell === '' || isMissing(cell)) {
+      return badData(
+        `${where}: ${cell === '' ? 'the cell is empty' : `${cell} is a missing value`}.`,
+        column.role === 'number'
+          ? 'Fill it in, or choose what is done with missing values: leave the row out, use the mean or a number.'
+          : 'Fill it in, or choose that rows with missing values are left out.',
+      );
+    }
+    const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
+    if (isNumber(cell) || /^[+-]?(nan|inf(inity)?)$/i.test(cell)) {
+      return badData(
+        `${where}: ${shown} is not a finite 32-bit number.`,
+        'Replace it or remove the row.',
+      );
+    }
+    return badData(
+      `${where}: "${shown}" is not a number.`,
+      'Correct it, or choose another role for the column, such as one-hot or left out.',
+    );
+  }
+}
+
+/** Doubles of a column; NaN where a cell is missing, infinite where it is no number. */
+function numbers(chunk: DuckDBDataChunk, index: number): Float64Array {
+  const { items } = chunk.getColumnVector(index) as unknown as { readonly items: Float64Array };
+  return items.slice(0, chunk.rowCount);
+}
+
+/** Cells of a column as indices of their texts; NaN where a cell is missing. */
+function codes(chunk: DuckDBDataChunk, index: number, { found }: ReadColumn): Float64Array {
+  const vector = chunk.getColumnVector(index);
+  return Float64Array.from({ length: chunk.rowCount }, (_, row) => {
+    const cell = vector.getItem(row);
+    if (typeof cell !== 'string') return NaN;
+    const text = cell.trim();
+    return isMissing(text) ? NaN : codeOf(found, text);
+  });
+}
+
+function codeOf(found: Map<string, number>, text: string): number {
+  const known = found.get(text);
+  if (known !== undefined) return known;
+  found.set(text, found.size);
+  return found.size - 1;
+}

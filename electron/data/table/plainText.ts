@@ -1,0 +1,71 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CsvFormat } from '../../../shared/data/table/format';
+import { piecesOf } from '../../files/piecesOf';
+import { badData } from '../badData';
+import type { TextFacts } from './textFacts';
+
+/**
+ * The file as DuckDB reads it: in UTF-8, with lines that all end in the same way. A file that is not so is
+ * copied; inside quotes nothing is changed.
+ * @param folder for the copy
+ * @throws {AppError} bad-data if its bytes are not of that encoding
+ */
+export function plainText(
+  path: string,
+  { encoding, quote }: Pick<CsvFormat, 'encoding' | 'quote'>,
+  { hasMixedLineEnds }: TextFacts,
+  folder: string,
+): string {
+  const isOther = encoding !== 'utf-8';
+  if (!isOther && !hasMixedLineEnds) return path;
+  const copy = join(folder, 'plain.csv');
+  const file = openSync(copy, 'w');
+  const lines = new SameLineEnds(quote);
+  try {
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    for (const piece of piecesOf(path)) {
+      writeSync(file, lines.take(decoder.decode(piece, { stream: true })));
+    }
+    writeSync(file, lines.take(decoder.decode()) + lines.end());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw badData(
+      `${path} is not text in ${encoding}.`,
+      'Choose another encoding, or save the file as UTF-8.',
+      error,
+    );
+  } finally {
+    closeSync(file);
+  }
+  return copy;
+}
+
+/** Makes every line end in a line feed. */
+class SameLineEnds {
+  readonly #tokens: RegExp;
+  #isQuoted = false;
+  #held = '';
+
+  constructor(readonly quote: string) {
+    this.#tokens = quote === '"' || quote === "'" ? new RegExp(`${quote}|\\r\\n?`, 'g') : /\r\n?/g;
+  }
+
+  take(text: string): string {
+    const whole = this.#held + text;
+    // A carriage return at the end may be half of a line end.
+    this.#held = whole.endsWith('\r') ? '\r' : '';
+    return this.#changed(this.#held === '' ? whole : whole.slice(0, -1));
+  }
+
+  end(): string {
+    return this.#held === '' ? '' : '\n';
+  }
+
+  #changed(text: string): string {
+    return text.replace(this.#tokens, (token) => {
+      if (token === this.quote) this.#isQuoted = !this.#isQuoted;
+      return token === this.quote || this.#isQuoted ? token : '\n';
+    });
+  }
+}

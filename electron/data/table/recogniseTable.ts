@@ -1,0 +1,255 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { isNumber, type NumberStyle } from '../../../shared/data/table/cellText';
+import { encodings, type CsvFormat, type GivenFormat } from '../../../shared/data/table/format';
+import { profileOf, type ColumnProfile } from '../../../shared/data/table/profile';
+import { propose } from '../../../shared/data/table/propose';
+import type { TableToRecognise } from '../../../shared/ipc/contract';
+import type { RecognisedTable } from '../../../shared/data/table/recognised';
+import { badData } from '../badData';
+import { unreadable } from '../unreadable';
+import { chunksOf, withDuckDb } from './duckDb';
+import { irregular } from './irregular';
+import { plainText } from './plainText';
+import { parquetColumns } from './parquetColumns';
+import { sniffCsv } from './sniffCsv';
+import { csvSql, parquetSql, type TableSql } from './tableSql';
+import { textFacts } from './textFacts';
+
+/** Rows that roles are proposed by. */
+const PROFILED_ROWS = 10_000;
+const SHOWN_ROWS = 8;
+
+/** What was chosen already. */
+export type TableChoices = Omit<TableToRecognise, 'path'>;
+
+/**
+ * Recognises how a table is written and what its columns are, from its first rows.
+ * @throws {AppError} file-not-found, bad-data
+ */
+export async function recogniseTable(
+  path: string,
+  choices: TableChoices,
+): Promise<RecognisedTable> {
+  const { target } = choices;
+  const sizeBytes = sizeOf(path);
+  const read = isParquet(path) ? recogniseParquet : recogniseCsv;
+  const { format, names, cells, style, notes } = await read(path, choices);
+  if (names.length < 2) {
+    throw badData(
+      `${path} has only one column.`,
+      'Choose the separator of its columns, or another file.',
+    );
+  }
+  const profiles = names.map(({ name, isUnnamed }, at) =>
+    profileOf(name, isUnnamed, cells[at] ?? [], style),
+  );
+  if (target !== null && !profiles.some(({ name }) => name === target)) {
+    throw noColumn(path, target, profiles);
+  }
+  const { columns, isNumber: isTargetNumber } = propose(profiles, target);
+  return {
+    path,
+    sizeBytes,
+    format,
+    columns: columns.map((own, at) => ({ ...own, profile: profiles[at] as ColumnProfile })),
+    isNumber: isTargetNumber,
+    firstRows: Array.from({ length: Math.min(SHOWN_ROWS, cells[0]?.length ?? 0) }, (_, row) =>
+      cells.map((own) => own[row] ?? ''),
+    ),
+    notes,
+  };
+}
+
+export function isParquet(path: string): boolean {
+  return /^\.(parquet|pq)$/i.test(extname(path));
+}
+
+interface Names {
+  readonly name: string;
+  readonly isUnnamed: boolean;
+}
+
+async function recogniseCsv(path: string, { format: given, target }: TableChoices) {
+  const name = basename(path);
+  const facts = textFacts(path);
+  const encoding = given.encoding ?? facts.encoding;
+  if (encoding === null) {
+    throw badData(`${path} is not a text file (it holds zero bytes).`, 'Choose a table.');
+  }
+  const folder = mkdtempSync(join(os.tmpdir(), 'twintrain-table-'));
+  try {
+    const quote = given.quote ?? '"';
+    const plain = plainText(path, { encoding, quote }, facts, folder);
+    return await withDuckDb(async (connection) => {
+      const sniffed = await sniffCsv(connection, plain, path, { ...given, encoding: 'utf-8' });
+      const { columns } = sniffed;
+      const base: CsvFormat = { ...sniffed.format, encoding };
+      const all = csvSql(plain, { ...base, hasHeader: false }, columns);
+      const lines = await firstCells(connection, all, columns, PROFILED_ROWS + 1, path);
+      const hasHeader = given.hasHeader ?? isHeader(lines, base.hasHeader, target);
+      const names = namesOf(lines, hasHeader, columns);
+      const cells = hasHeader ? lines.map((column) => column.slice(1)) : lines;
+      const style = given.decimal || given.thousands ? base : (styleOf(base, cells) ?? base);
+      const format = { ...base, hasHeader, decimal: style.decimal, thousands: style.thousands };
+      return {
+        format: format as CsvFormat,
+        names,
+        cells,
+        style: format,
+        notes: notesOf(name, format as CsvFormat, given, names, facts.hasMixedLineEnds),
+      };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function recogniseParquet(path: string) {
+  return withDuckDb(async (connection) => {
+    const columns = await parquetColumns(connection, path);
+    const sql = parquetSql(path, columns);
+    const cells = await firstCells(connection, sql, columns.length, PROFILED_ROWS, path);
+    const names = columns.map(({ name }) => ({ name, isUnnamed: false }));
+    const style: NumberStyle = { decimal: '.', thousands: '' };
+    return { format: { type: 'parquet' } as const, names, cells, style, notes: [] };
+  });
+}
+
+/** Cells by column, trimmed; null where there is none. */
+async function firstCells(
+  connection: DuckDBConnection,
+  { from, text }: TableSql,
+  columns: number,
+  rows: number,
+  path: string,
+): Promise<(string | null)[][]> {
+  const cells = Array.from({ length: columns }, (): (string | null)[] => []);
+  const list = cells.map((_, at) => text(at)).join();
+  try {
+    for await (const chunk of chunksOf(
+      connection,
+      `SELECT ${list} FROM ${from} LIMIT ${rows}`,
+      null,
+    )) {
+      cells.forEach((own, at) => {
+        const vector = chunk.getColumnVector(at);
+        for (let row = 0; row < chunk.rowCount; row++) {
+          const cell = vector.getItem(row);
+          own.push(typeof cell === 'string' ? cell.trim() : null);
+        }
+      });
+    }
+  } catch (error) {
+    throw irregular(path, error);
+  }
+  return cells;
+}
+
+/**
+ * Whether the first line names the columns. DuckDB takes numbers above a column of numbers for data, and
+ * so does this; but words above words are a header to it only if other columns say so.
+ */
+function isHeader(
+  lines: readonly (readonly (string | null)[])[],
+  sniffed: boolean,
+  target: string | null,
+): boolean {
+  // Years are names if one of them is asked for.
+  if (target !== null && lines.some(([first]) => first === target)) return true;
+  if (lines.some((column) => column.length < 2)) return true;
+  const isData = lines.some(([first, ...others]) =>
+    [first, ...others].every((cell) => cell !== null && cell !== undefined && isNumber(cell)),
+  );
+  return isData ? false : sniffed || lines.every(([first]) => first !== null && first !== '');
+}
+
+/** Names of columns: numbered where the file has none, and told apart where it repeats one. */
+function namesOf(
+  lines: readonly (readonly (string | null)[])[],
+  hasHeader: boolean,
+  columns: number,
+): readonly Names[] {
+  const taken = new Set<string>();
+  return Array.from({ length: columns }, (_, at) => {
+    const own = hasHeader ? (lines[at]?.[0] ?? '') : '';
+    const isUnnamed = hasHeader && own === '';
+    const wanted = own === '' ? `column ${at + 1}` : own;
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted} (${count})`;
+    taken.add(name);
+    return { name, isUnnamed };
+  });
+}
+
+/** A decimal comma, if more columns are numbers with it; null if not. */
+function styleOf(
+  { separator }: CsvFormat,
+  cells: readonly (readonly (string | null)[])[],
+): NumberStyle | null {
+  if (separator === ',') return null;
+  const numbers = (style: NumberStyle) =>
+    cells.filter((own) => profileOf('', false, own, style).holds === 'numbers').length;
+  const plain = numbers({ decimal: '.', thousands: '' });
+  const styles = [
+    { decimal: ',', thousands: '' },
+    { decimal: ',', thousands: '.' },
+  ];
+  return styles.find((style) => numbers(style) > plain) ?? null;
+}
+
+function notesOf(
+  name: string,
+  format: CsvFormat,
+  given: GivenFormat,
+  names: readonly Names[],
+  hasMixedLineEnds: boolean,
+): string[] {
+  const repeated = names.filter(({ name: own }) => / \(\d+\)$/.test(own));
+  return [
+    ...(format.encoding === 'utf-8' || given.encoding !== undefined
+      ? []
+      : [`${name} is read as ${encodings[format.encoding]}.`]),
+    ...(format.separator === ',' || given.separator !== undefined
+      ? []
+      : [`Its columns are separated by ${separatorName(format.separator)}.`]),
+    ...(format.decimal === '.' || given.decimal !== undefined
+      ? []
+      : ['Its numbers have a decimal comma.']),
+    ...(format.skip === 0 || given.skip !== undefined
+      ? []
+      : [`Its first ${format.skip === 1 ? 'line is' : `${format.skip} lines are`} skipped.`]),
+    ...(hasMixedLineEnds ? ['Its lines end in different ways, which makes no difference.'] : []),
+    ...(format.hasHeader || given.hasHeader !== undefined
+      ? []
+      : [`${name} has no header line: its columns are called column 1 to column ${names.length}.`]),
+    ...repeated.map(({ name: own }) => `A column's name is there twice: one is called "${own}".`),
+  ];
+}
+
+function separatorName(separator: string): string {
+  return (
+    { ';': 'semicolons', '\t': 'tabs', '|': '|', ' ': 'spaces' }[separator] ?? `"${separator}"`
+  );
+}
+
+function noColumn(path: string, target: string, profiles: readonly ColumnProfile[]) {
+  const shown = profiles.slice(0, 12).map(({ name }) => `"${name}"`);
+  const more = profiles.length > 12 ? `, and ${profiles.length - 12} more` : '';
+  return badData(
+    `${path} has no column "${target}".`,
+    `Choose one of: ${shown.join(', ')}${more}.`,
+  );
+}
+
+function sizeOf(path: string): number {
+  try {
+    const facts = statSync(path);
+    if (facts.isDirectory()) throw badData(`${path} is a folder.`, 'Choose a file in it.');
+    return facts.size;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}

@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import { targetText } from '../../shared/architecture/dataFacts';
+import { encodings } from '../../shared/data/table/format';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import type { TableSource } from '../../shared/data/kinds/table';
+import { factsOf } from '../data/dataFacts';
+import { loadDataset } from '../data/loadDataset';
+import { readProject, writeProject } from '../files/projectFile';
+import { parse } from './arguments';
+import { badArguments } from './badArguments';
+import { datasetsFolder } from './paths';
+import { aligned } from './table';
+import { tableFrom, tableOptions } from './tableOptions';
+
+/** `lab data`. @returns the exit status */
+export async function dataCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(args, {
+    ...tableOptions,
+    json: { type: 'boolean', default: false },
+    into: { type: 'string' },
+  });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw badArguments('data takes one file.');
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw badArguments(`${path} is a folder; data takes a table.`);
+  }
+  const { table, source } = await tableFrom(path, values);
+  const dataset = factsOf(await loadDataset(source, datasetsFolder, { signal }));
+  if (values.into !== undefined) {
+    const project = readProject(values.into);
+    writeProject(values.into, { ...project, data: { ...source } });
+  }
+  const { rows, features, classes, targets, sha256, columns, notes, range } = dataset;
+  if (values.json) {
+    const recognised = table.columns.map(({ column, profile, why }) => ({
+      ...profile,
+      proposed: column.role,
+      why,
+    }));
+    const read = { rows, features, classes, targets, sha256, columns, range };
+    const all = { path, source, recognised, notes: [...table.notes, ...notes], ...read };
+    process.stdout.write(`${JSON.stringify(all)}\n`);
+    return 0;
+  }
+  process.stdout.write(`${textOf(table, source)}\n\n`);
+  process.stdout.write(
+    `${rows.toLocaleString('en')} rows of ${features.toLocaleString('en')} numbers, ${targetText(dataset)}\nsha256 ${sha256}\n`,
+  );
+  for (const note of [...table.notes, ...notes]) process.stdout.write(`Note: ${note}\n`);
+  if (values.into !== undefined) process.stdout.write(`${values.into} is trained on it now.\n`);
+  return 0;
+}
+
+function textOf(table: RecognisedTable, { format, columns }: TableSource): string {
+  const lines = columns.map(({ name, role, missing, fill }, at) => {
+    const own = table.columns[at];
+    const policy = missing === 'refuse' ? '' : `, missing: ${fill ?? missing}`;
+    return [
+      name,
+      `${role}${policy}`,
+      own?.profile.holds ?? '',
+      own?.profile.examples.slice(0, 3).join(', ') ?? '',
+      own?.why ?? '',
+    ];
+  });
+  const head = ['column', 'role', 'holds', 'such as', ''];
+  if (format.type === 'parquet') return ['Parquet', ...aligned([head, ...lines])].join('\n');
+  const separator = { '\t': 'tabs', ' ': 'spaces' }[format.separator] ?? `"${format.separator}"`;
+  const about = [
+    encodings[format.encoding],
+    `separated by ${separator}`,
+    format.hasHeader ? 'a header line' : 'no header line',
+    ...(format.decimal === '.' ? [] : ['decimal comma']),
+    ...(format.thousands === '' ? [] : [`thousands by "${format.thousands}"`]),
+    ...(format.skip === 0 ? [] : [`${format.skip} skipped`]),
+  ];
+  return [about.join(', '), '', ...aligned([head, ...lines])].join('\n');
+}

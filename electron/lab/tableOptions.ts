@@ -1,0 +1,198 @@
+import { encodings, type CsvFormat, type GivenFormat } from '../../shared/data/table/format';
+import {
+  columnRoles,
+  columnSchema,
+  missingPolicies,
+  type Column,
+  type MissingPolicy,
+} from '../../shared/data/table/columns';
+import type { TableSource } from '../../shared/data/kinds/table';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import { readingOf, sourceOf, targetsIn } from '../../shared/data/table/tableSource';
+import { issueText } from '../../shared/lib/issueText';
+import { recogniseTable } from '../data/table/recogniseTable';
+import { badArguments } from './badArguments';
+
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
+
+/** Options of every command that reads a table: what is not given is recognised. */
+export const tableOptions = {
+  label: texts,
+  target: text,
+  encoding: text,
+  separator: text,
+  decimal: text,
+  thousands: text,
+  header: text,
+  skip: text,
+  quote: text,
+  comment: text,
+  role: texts,
+  missing: texts,
+  standardise: text,
+} as const;
+
+export interface GivenTableOptions {
+  readonly label?: string[] | undefined;
+  readonly target?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly separator?: string | undefined;
+  readonly decimal?: string | undefined;
+  readonly thousands?: string | undefined;
+  readonly header?: string | undefined;
+  readonly skip?: string | undefined;
+  readonly quote?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly role?: string[] | undefined;
+  readonly missing?: string[] | undefined;
+  readonly standardise?: string | undefined;
+}
+
+/**
+ * A table as the command line says it is read.
+ * @throws {AppError} bad-arguments naming the option, file-not-found, bad-data
+ */
+export async function tableFrom(
+  path: string,
+  given: GivenTableOptions,
+): Promise<{ readonly table: RecognisedTable; readonly source: TableSource }> {
+  const { label: labels = [], role: roles = [], missing = [] } = given;
+  const [target = null] = labels;
+  const table = await recogniseTable(path, { format: givenFormat(given), target });
+  const reading = readingOf(table);
+  let { columns } = reading;
+  for (const label of labels.slice(1)) columns = changed(columns, '--label', label, 'target');
+  for (const own of roles) columns = changed(columns, '--role', ...halves('--role', own));
+  for (const own of missing) columns = withMissing(columns, own);
+  if (targetsIn(columns).length === 0) throw badArguments('--role: no column is the target.');
+  const isNumber =
+    given.target === undefined
+      ? reading.isNumber
+      : oneOf('--target', given.target, { class: false, number: true });
+  const standardise = yesOrNo('--standardise', given.standardise) ?? true;
+  return { table, source: sourceOf(path, { ...reading, columns, isNumber, standardise }) };
+}
+
+/** Whether any of the options was given. */
+export function namesTable(given: GivenTableOptions): string | null {
+  return (
+    Object.keys(tableOptions).find(
+      (name) => given[name as keyof GivenTableOptions] !== undefined,
+    ) ?? null
+  );
+}
+
+function givenFormat(given: GivenTableOptions): GivenFormat {
+  const { encoding, separator, decimal, thousands, header, skip, quote, comment } = given;
+  const names = { tab: '\t', space: ' ', none: '', comma: ',', semicolon: ';' } as const;
+  const sign = (value: string) => names[value as 'tab'] ?? value.replace(/^\\t$/, '\t');
+  const hasHeader = yesOrNo('--header', header);
+  return {
+    ...(encoding !== undefined && { encoding: encodingNamed(encoding) }),
+    ...(separator !== undefined && { separator: sign(separator) }),
+    ...(decimal !== undefined && {
+      decimal: oneOf('--decimal', decimal, { '.': '.', ',': ',' }) as CsvFormat['decimal'],
+    }),
+    ...(thousands !== undefined && {
+      thousands: oneOf('--thousands', sign(thousands), {
+        '': '',
+        ',': ',',
+        '.': '.',
+        ' ': ' ',
+        "'": "'",
+      }) as CsvFormat['thousands'],
+    }),
+    ...(hasHeader !== undefined && { hasHeader }),
+    ...(skip !== undefined && { skip: wholeNumber('--skip', skip) }),
+    ...(quote !== undefined && { quote: oneSign('--quote', sign(quote)) }),
+    ...(comment !== undefined && { comment: oneSign('--comment', sign(comment)) }),
+  };
+}
+
+/** Also by the names that people use for them. */
+function encodingNamed(name: string): CsvFormat['encoding'] {
+  const known: Record<string, CsvFormat['encoding']> = {
+    ...(Object.fromEntries(Object.keys(encodings).map((own) => [own, own])) as object),
+    utf8: 'utf-8',
+    gbk: 'gb18030',
+    gb2312: 'gb18030',
+    'latin-1': 'windows-1252',
+    latin1: 'windows-1252',
+    'iso-8859-1': 'windows-1252',
+    cp1252: 'windows-1252',
+  };
+  return oneOf('--encoding', name.toLowerCase(), known);
+}
+
+function changed(
+  columns: readonly Column[],
+  option: string,
+  name: string,
+  role: string,
+): readonly Column[] {
+  oneOf(option, role, columnRoles);
+  return withColumn(columns, option, name, (column) => ({ ...column, role }));
+}
+
+/** `COLUMN=refuse`, `drop`, `mean` or a value; `*` for every column that has an input or is the target. */
+function withMissing(columns: readonly Column[], own: string): readonly Column[] {
+  const [name, policy] = halves('--missing', own);
+  const isPolicy = policy in missingPolicies && policy !== 'fill';
+  const change = ({ missing: _, fill: __, ...column }: Column) => ({
+    ...column,
+    ...(isPolicy ? { missing: policy as MissingPolicy } : { missing: 'fill', fill: policy }),
+  });
+  if (name !== '*') return withColumn(columns, '--missing', name, change);
+  return columns.map((column) => {
+    const isMean = policy === 'mean' && column.role !== 'number';
+    return column.role === 'left-out' || isMean ? column : checked('--missing', change(column));
+  });
+}
+
+function withColumn(
+  columns: readonly Column[],
+  option: string,
+  name: string,
+  change: (column: Column) => unknown,
+): readonly Column[] {
+  if (!columns.some((column) => column.name === name)) {
+    const names = columns.slice(0, 12).map((column) => `"${column.name}"`);
+    throw badArguments(`${option}: there is no column "${name}", but ${names.join(', ')}.`);
+  }
+  return columns.map((column) => (column.name === name ? checked(option, change(column)) : column));
+}
+
+function checked(option: string, column: unknown): Column {
+  const result = columnSchema.safeParse(column);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw badArguments(`${option}: ${issue === undefined ? 'it is not valid' : issueText(issue)}.`);
+}
+
+/** `NAME=VALUE`, the last sign counts: a column's name may have one too. */
+function halves(option: string, own: string): [name: string, value: string] {
+  const at = own.lastIndexOf('=');
+  if (at > 0) return [own.slice(0, at), own.slice(at + 1)];
+  throw badArguments(`${option}: "${own}" is not COLUMN=VALUE.`);
+}
+
+function oneOf<T>(option: string, value: string, known: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(known, value)) return known[value] as T;
+  const names = Object.keys(known).map((name) => (name === '' ? 'none' : name));
+  throw badArguments(`${option}: "${value}" is none of ${names.join(', ')}.`);
+}
+
+function yesOrNo(option: string, value: string | undefined): boolean | undefined {
+  return value === undefined ? undefined : oneOf(option, value, { yes: true, no: false });
+}
+
+function oneSign(option: string, value: string): string {
+  if (value.length <= 1) return value;
+  throw badArguments(`${option}: "${value}" is not one character, nor none.`);
+}
+
+function wholeNumber(option: string, value: string): number {
+  if (/^\d{1,6}$/.test(value)) return Number(value);
+  throw badArguments(`${option}: "${value}" is not a whole number.`);
+}

@@ -1,0 +1,195 @@
+import type { Template } from '../../shared/architecture/templates';
+import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import {
+  readingOf,
+  sourceOf,
+  targetsIn,
+  withTarget,
+  type TableReading,
+} from '../../shared/data/table/tableSource';
+import type { ChosenFiles, ChosenImages, ChosenNpy, Dropped } from '../../shared/ipc/contract';
+
+export type DataChoice = Template['data'] | 'table' | 'npy' | 'images';
+
+/** One number per row: labels, as a vector or as a column. */
+function isColumn(shape: readonly number[]): boolean {
+  return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+}
+
+/** What a network is trained on: as the user chose it, complete or not. */
+export class ChosenData {
+  choice = $state<DataChoice>('iris');
+  /** Of an array: what a row's target is. */
+  npyTarget = $state<'class' | 'number'>('class');
+  npyInputs = $state.raw<ChosenNpy | null>(null);
+  npyLabels = $state.raw<ChosenNpy | null>(null);
+  images = $state.raw<ChosenImages | null>(null);
+  imageWidth = $state<number | null>(null);
+  imageHeight = $state<number | null>(null);
+  imageChannels = $state<1 | 3>(3);
+  /** Of arrays and pictures. */
+  standardise = $state(true);
+  table = $state.raw<RecognisedTable | null>(null);
+  /** A table that waits for the user to confirm how it is read. */
+  offered = $state.raw<RecognisedTable | null>(null);
+  /** How that table is read. */
+  reading = $state.raw<TableReading | null>(null);
+  /** The data of an opened project whose files cannot be read now; a new choice replaces it. */
+  #given = $state.raw<DataSource | null>(null);
+
+  /** The data source; null until all of it is chosen. */
+  readonly source: DataSource | null = $derived(
+    dataSourceSchema.safeParse(this.typed).data ?? null,
+  );
+  /** What is still to be chosen; null where nothing is. */
+  readonly toChoose: string | null = $derived.by(() => {
+    const source = this.typed;
+    switch (source.kind) {
+      case 'table':
+        if (!source.path) return 'Choose the file of the table.';
+        return targetsIn(source.columns ?? []).length > 0 ? null : 'Choose the target column.';
+      case 'npy':
+        if (!source.path) return 'Choose the file of the rows.';
+        return source.labels ? null : 'Choose the file of the labels.';
+      case 'images':
+        if (!source.path) return 'Choose the folder of pictures.';
+        return Number.isInteger(source.width) && Number.isInteger(source.height)
+          ? null
+          : 'Give height and width of the pictures as whole numbers.';
+      default:
+        return null;
+    }
+  });
+
+  /** As typed: it may lack its file or be wrong. */
+  get typed(): Partial<DataSource> {
+    const { standardise } = this;
+    const given = this.#given;
+    switch (this.choice) {
+      case 'table':
+        if (this.table !== null && this.reading !== null) {
+          return sourceOf(this.table.path, this.reading);
+        }
+        return given?.kind === 'csv' || given?.kind === 'table'
+          ? given
+          : { kind: 'table', path: '' };
+      case 'npy': {
+        const before = given?.kind === 'npy' ? given : null;
+        const path = this.npyInputs?.path ?? before?.path ?? '';
+        const labels = this.npyLabels?.path ?? before?.labels ?? '';
+        const target = this.npyTarget === 'number' ? ({ target: 'number' } as const) : {};
+        return { kind: 'npy', path, labels, standardise, ...target };
+      }
+      case 'images':
+        return {
+          kind: 'images',
+          path: this.images?.path ?? (given?.kind === 'images' ? given.path : ''),
+          width: this.imageWidth ?? NaN,
+          height: this.imageHeight ?? NaN,
+          channels: this.imageChannels,
+          standardise,
+        };
+      default:
+        return { kind: 'builtin', name: this.choice };
+    }
+  }
+
+  /** Uses data from any kind of file; an array with one number per row is taken as the labels. */
+  use(chosen: Extract<Dropped, { kind: 'table' | 'npy' | 'images' }>): void {
+    if (chosen.kind === 'table') {
+      this.offered = chosen.table;
+      return;
+    }
+    this.choice = chosen.kind;
+    if (chosen.kind === 'images') this.useImages(chosen.images);
+    else if (isColumn(chosen.npy.shape)) this.npyLabels = chosen.npy;
+    else this.npyInputs = chosen.npy;
+  }
+
+  /** Uses a table, as it was recognised or as it was chosen to be read. */
+  useTable(table: RecognisedTable, reading: TableReading = readingOf(table)): void {
+    this.table = table;
+    this.reading = reading;
+  }
+
+  /** Another target column. */
+  useTarget(name: string): void {
+    if (this.table === null || this.reading === null) return;
+    this.reading = withTarget(this.reading, this.table, name);
+  }
+
+  /** Uses a folder of pictures, with the size and colours of its first one. */
+  useImages(images: ChosenImages): void {
+    this.images = images;
+    this.imageWidth = images.width;
+    this.imageHeight = images.height;
+    this.imageChannels = images.isColoured ? 3 : 1;
+  }
+
+  /** Shows files as they are now; what was chosen of them stays chosen. */
+  refresh(files: ChosenFiles): void {
+    this.table = files.table ?? this.table;
+    this.npyInputs = files.npyInputs ?? this.npyInputs;
+    this.npyLabels = files.npyLabels ?? this.npyLabels;
+    this.images = files.images ?? this.images;
+  }
+
+  /** Uses the data of a project. Files that could not be read stay named in it. */
+  open(data: DataSource, files: ChosenFiles): void {
+    this.#given = data;
+    this.table = files.table ?? null;
+    this.reading = null;
+    this.npyInputs = files.npyInputs ?? null;
+    this.npyLabels = files.npyLabels ?? null;
+    this.images = files.images ?? null;
+    switch (data.kind) {
+      case 'builtin':
+        this.choice = data.name;
+        this.npyTarget = 'class';
+        this.standardise = true;
+        return;
+      case 'csv':
+        this.choice = 'table';
+        this.reading = this.table && readingOfCsv(this.table, data);
+        return;
+      case 'table':
+        this.choice = 'table';
+        this.reading = {
+          format: data.format,
+          columns: data.columns,
+          isNumber: data.target === 'number',
+          standardise: data.standardise,
+        };
+        return;
+      case 'npy':
+        this.choice = data.kind;
+        this.standardise = data.standardise;
+        this.npyTarget = data.target ?? 'class';
+        return;
+      case 'images':
+        this.choice = data.kind;
+        this.standardise = data.standardise;
+        this.imageWidth = data.width;
+        this.imageHeight = data.height;
+        this.imageChannels = data.channels;
+    }
+  }
+}
+
+/** A CSV file of an earlier project: every column but its label is a number. */
+function readingOfCsv(
+  table: RecognisedTable,
+  { label, target, standardise }: Extract<DataSource, { kind: 'csv' }>,
+): TableReading {
+  return {
+    format: table.format,
+    columns: table.columns.map(({ column: { name } }) => ({
+      name,
+      role: name === label ? 'target' : 'number',
+      missing: 'refuse',
+    })),
+    isNumber: target === 'number',
+    standardise,
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { builtinData } from './builtinData';
+import { builtin } from './kinds/builtin';
+import { csv } from './kinds/csv';
+import { images } from './kinds/images';
+import { npy } from './kinds/npy';
+import { table } from './kinds/table';
+
+/** Every kind of data source; a new one is a file and a line here. */
+export const dataKinds = { builtin, csv, table, npy, images } as const;
+export type DataKindName = keyof typeof dataKinds;
+
+/** Where the rows come from, and how they are read. */
+export const dataSourceSchema = z.discriminatedUnion('kind', [
+  builtin.schema,
+  csv.schema,
+  table.schema,
+  npy.schema,
+  images.schema,
+]);
+export type DataSource = z.infer<typeof dataSourceSchema>;
+
+/** The files and folders that a source is read from; none for the built-in sets. */
+export function pathsOf(source: DataSource): readonly string[] {
+  const fields: Readonly<Record<string, unknown>> = source;
+  return dataKinds[source.kind].places.map((place) => String(fields[place]));
+}
+
+/** The source with other paths, such as absolute ones. */
+export function withPaths(source: DataSource, change: (path: string) => string): DataSource {
+  const { places } = dataKinds[source.kind];
+  const fields: Readonly<Record<string, unknown>> = source;
+  const changed = places.map((place) => [place, change(String(fields[place]))] as const);
+  return { ...source, ...Object.fromEntries(changed) };
+}
+
+/** What data is called in a line: a built-in set by its name, a file without its folders. */
+export function dataName(source: DataSource): string {
+  if (source.kind === 'builtin') return builtinData[source.name].label;
+  return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
+}

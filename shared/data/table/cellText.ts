@@ -1,0 +1,46 @@
+/** How numbers are written. */
+export interface NumberStyle {
+  readonly decimal: string;
+  /** '' for none. */
+  readonly thousands: string;
+}
+
+export const plainNumbers: NumberStyle = { decimal: '.', thousands: '' };
+
+/**
+ * A decimal number as tables have it, as a regular expression that JavaScript and RE2 read alike; 0x10 and
+ * the like are text. Separators of thousands stand before every group of three digits or nowhere.
+ */
+export function numberPattern({ decimal, thousands }: NumberStyle): string {
+  const point = `[${decimal}]`;
+  const grouped = thousands === '' ? '' : `[0-9]{1,3}([${thousands}][0-9]{3})+(${point}[0-9]*)?|`;
+  return `[+-]?(${grouped}[0-9]+${point}?[0-9]*|${point}[0-9]+)([eE][+-]?[0-9]+)?`;
+}
+
+const plain = wholly(numberPattern(plainNumbers));
+
+export function isNumber(cell: string, style: NumberStyle = plainNumbers): boolean {
+  return (style === plainNumbers ? plain : wholly(numberPattern(style))).test(cell);
+}
+
+/** The value of a cell that is a number. */
+export function numberOf(cell: string, { decimal, thousands }: NumberStyle = plainNumbers): number {
+  const digits = thousands === '' ? cell : cell.replaceAll(thousands, '');
+  return Number(decimal === '.' ? digits : digits.replace(decimal, '.'));
+}
+
+/** True and False as pandas reads them. */
+export function isBoolean(cell: string): boolean {
+  return /^(true|false)$/i.test(cell);
+}
+
+/** A date, perhaps with a time, in the ways that tables have one. */
+export function isDate(cell: string): boolean {
+  return /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/.test(
+    cell,
+  );
+}
+
+function wholly(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`);
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** What a column of a table is to the network. */
+export const columnRoles = {
+  number: { label: 'Number', isInput: true, isCategory: false },
+  'one-hot': { label: 'One-hot', isInput: true, isCategory: true },
+  ordinal: { label: 'Ordinal', isInput: true, isCategory: true },
+  index: { label: 'Embedding index', isInput: true, isCategory: true },
+  target: { label: 'Target', isInput: false, isCategory: false },
+  'left-out': { label: 'Left out', isInput: false, isCategory: false },
+} as const;
+export type ColumnRole = keyof typeof columnRoles;
+
+/** What is done with a row whose cell is missing. */
+export const missingPolicies = {
+  refuse: 'Refuse the file',
+  drop: 'Leave the row out',
+  mean: 'Use the mean of the column',
+  fill: 'Use a value',
+} as const;
+export type MissingPolicy = keyof typeof missingPolicies;
+
+export const columnSchema = z
+  .strictObject({
+    name: z.string().min(1).max(1_024),
+    role: z.enum(Object.keys(columnRoles) as [ColumnRole, ...ColumnRole[]]),
+    missing: z
+      .enum(Object.keys(missingPolicies) as [MissingPolicy, ...MissingPolicy[]])
+      .default('refuse'),
+    /** With `fill`: a number for a number, a word for a category. */
+    fill: z.string().max(1_024).optional(),
+    /** Of an ordinal column: its categories from the lowest; without it they are sorted. */
+    order: z.array(z.string().max(1_024)).min(1).max(10_000).optional(),
+  })
+  .refine(({ missing, fill }) => (missing === 'fill') === (fill !== undefined), {
+    message: 'has "fill" if, and only if, "missing" is "fill"',
+  })
+  .refine(({ missing, role }) => missing !== 'mean' || role === 'number', {
+    message: 'has "missing": "mean", which only a number can have',
+  });
+export type Column = z.infer<typeof columnSchema>;

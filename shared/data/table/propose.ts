@@ -1,0 +1,88 @@
+import type { Column } from './columns';
+import type { ColumnProfile } from './profile';
+
+/** What a column is proposed to be, and why where that is not obvious. */
+export interface ProposedColumn {
+  readonly column: Column;
+  readonly why: string | null;
+}
+
+export interface Proposal {
+  readonly columns: readonly ProposedColumn[];
+  /** Whether the target is a number to predict; otherwise it names classes. */
+  readonly isNumber: boolean;
+}
+
+/** More categories would make wide rows of mostly zeros. */
+const MOST_ONE_HOT = 50;
+/** More different whole numbers are measured rather than named. */
+const MOST_NUMBERED_CLASSES = 20;
+const TARGET_NAMES = /^(target|label|labels|class|classes|outcome|response|y|species|category)$/i;
+
+/**
+ * Roles for the columns of a table, by what their first rows hold.
+ * @param target the name of the target column; null proposes one
+ */
+export function propose(profiles: readonly ColumnProfile[], target: string | null): Proposal {
+  const inputs = profiles.map(inputOf);
+  const usable = profiles.filter((_, at) => inputs[at]?.column.role !== 'left-out');
+  const chosen =
+    profiles.find(({ name }) => name === target) ??
+    usable.find(({ name }) => TARGET_NAMES.test(name)) ??
+    onlyCategory(usable) ??
+    usable.at(-1) ??
+    profiles.at(-1);
+  return {
+    columns: inputs.map((input, at) =>
+      profiles[at] === chosen
+        ? { column: { name: input.column.name, role: 'target', missing: 'refuse' }, why: null }
+        : input,
+    ),
+    isNumber: chosen !== undefined && isMeasured(chosen),
+  };
+}
+
+function inputOf(profile: ColumnProfile): ProposedColumn {
+  const { name, holds, distinct, rows, isUnnamed, countRows } = profile;
+  const as = (role: Column['role'], why: string | null): ProposedColumn => ({
+    column: { name, role, missing: 'refuse' },
+    why,
+  });
+  if ((isUnnamed || /^(unnamed: 0|__index_level_0__|index)$/i.test(name)) && countRows) {
+    return as('left-out', 'It counts the rows.');
+  }
+  switch (holds) {
+    case 'nothing':
+      return as('left-out', 'It is empty.');
+    case 'numbers':
+    // Reading it names the cell that is none.
+    case 'mostly-numbers':
+      return as('number', null);
+    case 'booleans':
+      return as('number', 'False is 0 and true is 1.');
+    case 'dates':
+      return as('left-out', 'It has dates.');
+    case 'grouped-numbers':
+      return as(
+        'left-out',
+        `Its cells, such as "${profile.examples.at(-1)}", may be numbers that are written in another way: choose the decimal sign and the separator of thousands.`,
+      );
+    case 'text':
+      if (distinct <= MOST_ONE_HOT && distinct <= Math.max(2, rows / 2)) {
+        return as('one-hot', `It has ${distinct} different words.`);
+      }
+      return as('left-out', `It has ${distinct} different texts in ${rows} rows.`);
+  }
+}
+
+/** The only column of words, if there is one and it repeats. */
+function onlyCategory(usable: readonly ColumnProfile[]): ColumnProfile | undefined {
+  const words = usable.filter(({ holds, distinct }) => holds === 'text' && distinct > 1);
+  return words.length === 1 ? words[0] : undefined;
+}
+
+/** Whether a target is rather a number to predict than a class. */
+function isMeasured({ holds, areWhole, distinct, rows }: ColumnProfile): boolean {
+  if (holds !== 'numbers') return false;
+  return !areWhole || distinct > MOST_NUMBERED_CLASSES || (distinct > 5 && distinct > rows / 2);
+}

@@ -1,0 +1,80 @@
+import type { TableSource } from '../kinds/table';
+import type { Column } from './columns';
+import type { TableFormat } from './format';
+import { propose } from './propose';
+import type { RecognisedTable } from './recognised';
+
+/** How a table is read: what was recognised, or what was chosen in its place. */
+export interface TableReading {
+  readonly format: TableFormat;
+  readonly columns: readonly Column[];
+  /** The target is a number to predict; otherwise it names classes. */
+  readonly isNumber: boolean;
+  readonly standardise: boolean;
+}
+
+/** As it was recognised. */
+export function readingOf({ format, columns, isNumber }: RecognisedTable): TableReading {
+  return { format, columns: columns.map(({ column }) => column), isNumber, standardise: true };
+}
+
+export function sourceOf(
+  path: string,
+  { format, columns, isNumber, standardise }: TableReading,
+): TableSource {
+  return {
+    kind: 'table',
+    path,
+    format,
+    columns: [...columns],
+    standardise,
+    ...(isNumber && { target: 'number' }),
+  };
+}
+
+/** Another target column; the one before becomes what is proposed for it, the others stay. */
+export function withTarget(
+  reading: TableReading,
+  { columns: recognised }: RecognisedTable,
+  target: string,
+): TableReading {
+  const proposal = propose(
+    recognised.map(({ profile }) => profile),
+    target,
+  );
+  return {
+    ...reading,
+    isNumber: proposal.isNumber,
+    columns: reading.columns.map((column, at) =>
+      column.role === 'target' || column.name === target
+        ? (proposal.columns[at]?.column ?? column)
+        : column,
+    ),
+  };
+}
+
+/** What was chosen of one reading for the columns of another one, by name. */
+export function carriedOver(chosen: TableReading, fresh: TableReading): TableReading {
+  const before = new Map(chosen.columns.map((column) => [column.name, column]));
+  const columns = fresh.columns.map((column) => before.get(column.name) ?? column);
+  const hasTarget = columns.some(({ role }) => role === 'target');
+  return hasTarget ? { ...chosen, format: fresh.format, columns } : fresh;
+}
+
+/** The names of the target columns. */
+export function targetsIn(columns: readonly Column[]): readonly string[] {
+  return columns.filter(({ role }) => role === 'target').map(({ name }) => name);
+}
+
+/** What is said about how a table is read: what is not obvious, and what is left out. */
+export function leftOut(
+  { notes, columns: recognised }: RecognisedTable,
+  reading: TableReading,
+): string[] {
+  const whys = new Map(recognised.map(({ column, why }) => [column.name, why]));
+  const out = reading.columns.filter(({ role }) => role === 'left-out');
+  return [
+    ...notes,
+    ...out.map(({ name }) => `"${name}" is left out. ${whys.get(name) ?? ''}`.trim()),
+  ];
+}
