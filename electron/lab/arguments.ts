@@ -6,6 +6,7 @@ import { protocols } from '../../shared/protocols/protocols';
 import { engineChoiceSchema, type EngineChoice } from '../../shared/engines/engineCatalog';
 import { builtinNames } from '../../shared/data/builtinData';
 import type { DataSource } from '../../shared/data/dataSource';
+import { leftOut, readingOf } from '../../shared/data/table/tableSource';
 import { badArguments } from './badArguments';
 import { namesTable, tableFrom, type GivenTableOptions } from './tableOptions';
 import type { Project } from '../../shared/training/projectFile';
@@ -115,7 +116,8 @@ async function dataSource(data: string, given: ArticleArguments): Promise<DataSo
   }
   // The article's network tells classes apart.
   const { source, table } = await tableFrom(data, { target: 'class', ...given });
-  for (const note of table.notes) process.stderr.write(`Note: ${note}\n`);
+  for (const note of leftOut(table, { ...readingOf(table), columns: source.columns }))
+    process.stderr.write(`Note: ${note}\n`);
   return source;
 }
 

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
-import { targetText } from '../../shared/architecture/dataFacts';
+import { targetText, type DataFacts } from '../../shared/architecture/dataFacts';
 import { encodings } from '../../shared/data/table/format';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import type { TableSource } from '../../shared/data/kinds/table';
+import { leftOut, readingOf } from '../../shared/data/table/tableSource';
+import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import { factsOf } from '../data/dataFacts';
 import { loadDataset } from '../data/loadDataset';
 import { readProject, writeProject } from '../files/projectFile';
@@ -25,30 +27,45 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
     throw badArguments(`${path} is a folder; data takes a table.`);
   }
   const { table, source } = await tableFrom(path, values);
-  const dataset = factsOf(await loadDataset(source, datasetsFolder, { signal }));
-  if (values.into !== undefined) {
-    const project = readProject(values.into);
-    writeProject(values.into, { ...project, data: { ...source } });
+  if (!values.json) process.stdout.write(`${textOf(table, source)}\n\n`);
+  const notes = leftOut(table, { ...readingOf(table), columns: source.columns });
+  let dataset: DataFacts | null = null;
+  let problem: AppError | null = null;
+  try {
+    dataset = factsOf(await loadDataset(source, datasetsFolder, { signal }));
+  } catch (error) {
+    problem = toAppError(error);
+    // What was recognised helps to choose what to do about it.
+    if (!values.json) throw problem;
   }
-  const { rows, features, classes, targets, sha256, columns, notes, range } = dataset;
+  notes.push(...(dataset?.notes ?? []));
+  if (values.into !== undefined && dataset !== null) {
+    const project = readProject(values.into);
+    writeProject(values.into, { ...project, data: source });
+  }
   if (values.json) {
     const recognised = table.columns.map(({ column, profile, why }) => ({
       ...profile,
       proposed: column.role,
       why,
     }));
-    const read = { rows, features, classes, targets, sha256, columns, range };
-    const all = { path, source, recognised, notes: [...table.notes, ...notes], ...read };
+    const read = dataset && factsToPrint(dataset);
+    const all = { path, source, recognised, notes, read, problem: problem && toWireError(problem) };
     process.stdout.write(`${JSON.stringify(all)}\n`);
-    return 0;
+    return problem === null ? 0 : 2;
   }
-  process.stdout.write(`${textOf(table, source)}\n\n`);
+  if (dataset === null) return 2;
+  const { rows, features, sha256 } = dataset;
   process.stdout.write(
     `${rows.toLocaleString('en')} rows of ${features.toLocaleString('en')} numbers, ${targetText(dataset)}\nsha256 ${sha256}\n`,
   );
-  for (const note of [...table.notes, ...notes]) process.stdout.write(`Note: ${note}\n`);
+  for (const note of notes) process.stdout.write(`Note: ${note}\n`);
   if (values.into !== undefined) process.stdout.write(`${values.into} is trained on it now.\n`);
   return 0;
+}
+
+function factsToPrint({ rows, features, classes, targets, sha256, columns, range }: DataFacts) {
+  return { rows, features, classes, targets, sha256, columns, range };
 }
 
 function textOf(table: RecognisedTable, { format, columns }: TableSource): string {

@@ -146,7 +146,7 @@ const conditions: readonly Condition[] = [
   },
   {
     name: 'Latin-1',
-    content: latin(table().replaceAll('red', 'caf\xe9')),
+    content: latin(table().replaceAll('red', 'caf\xe9 au lait, grand'.replace(',', ''))),
     pandas: { encoding: 'latin-1' },
     notes: ['Latin-1'],
   },

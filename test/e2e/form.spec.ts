@@ -41,7 +41,7 @@ test('the form works by keyboard alone', async () => {
   await expect(page.locator('[data-phase=finished]')).toBeVisible({ timeout: 90_000 });
 });
 
-test('a CSV file is chosen in the system dialog, its label from its columns', async () => {
+test('a table is chosen in the system dialog, its target from its columns', async () => {
   const { app, page, userData } = opened;
   const file = join(userData, 'flowers.csv');
   const rows = Array.from(
@@ -52,12 +52,12 @@ test('a CSV file is chosen in the system dialog, its label from its columns', as
   await app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, file);
-  await page.getByLabel('Data').selectOption('csv');
+  await page.getByLabel('Data').selectOption('table');
   await expect(
     page.locator('form').getByRole('button', { name: 'Run', exact: true }),
   ).toBeDisabled();
   await page.getByRole('button', { name: 'Choose file…' }).click();
-  await expect(page.getByLabel('Label column')).toHaveValue('colour');
+  await expect(page.getByLabel('Target column')).toHaveValue('colour');
   for (const name of ['1 global', '2 explicit', '3 explicit']) {
     await page.getByLabel(name).uncheck();
   }
@@ -67,22 +67,25 @@ test('a CSV file is chosen in the system dialog, its label from its columns', as
     timeout: 90_000,
   });
 
-  writeFileSync(file, ['width,height,colour', '1,2,red', 'x,2,blue', ''].join('\n'));
+  writeFileSync(
+    file,
+    ['width,height,colour', ...rows.slice(1), '1,2,red', 'x,2,blue', ''].join('\n'),
+  );
   await page.locator('form').getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText(
-    'line 3, column "width": "x" is not a number',
+    'line 42, column "width": "x" is not a number',
   );
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('a file that is not CSV is refused when it is chosen', async () => {
+test('a folder in place of a table is refused when it is chosen', async () => {
   const { app, page, userData } = opened;
   const folder = mkdtempSync(join(userData, 'folder-'));
   await app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, folder);
-  await page.getByLabel('Data').selectOption('csv');
+  await page.getByLabel('Data').selectOption('table');
   await page.getByRole('button', { name: 'Choose file…' }).click();
   await expect(page.getByRole('alert')).toContainText(`${folder} is a folder.`);
 });

@@ -35,6 +35,7 @@ export async function launchApp(
     env: {
       ...(process.env as Record<string, string>),
       TWINTRAIN_SETTINGS: join(userData, 'settings'),
+      TWINTRAIN_DATA_CACHE: join(userData, 'data'),
       ...env,
     },
     args: [...electronArguments(), root, `--user-data-dir=${userData}`, ...words],

@@ -161,15 +161,16 @@ test('rows sorted by class give a warning before they are split, and a fair spli
 
 test('reading a large table shows progress, and can be cancelled', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'twintrain-csv-')), 'large.csv');
-  const rows = Array.from({ length: 1_000_000 }, (_, row) => `${row},${row % 7},${row % 3}`);
+  const rows = Array.from({ length: 1_500_000 }, (_, row) => `${row},${row % 7},${row % 3}`);
   writeFileSync(file, ['a,b,kind', ...rows, ''].join('\n'));
   await opened.app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, file);
   await page.getByLabel('Start from a template').selectOption('Article');
   await places().getByRole('button', { name: 'Run', exact: true }).click();
-  await view().getByLabel('Data').selectOption('csv');
+  await view().getByLabel('Data').selectOption('table');
   await view().getByRole('button', { name: 'Choose file…' }).click();
+  await page.getByRole('button', { name: 'Use this table' }).click();
   const status = view()
     .getByRole('status')
     .filter({ hasText: /Reading the data… \d+ %/ });
@@ -177,7 +178,7 @@ test('reading a large table shows progress, and can be cancelled', async () => {
   await status.getByRole('button', { name: 'Cancel' }).click();
   await expect(view().getByText('The data was not read')).toBeVisible();
   await view().getByRole('button', { name: 'Read it' }).click();
-  await expect(view().getByText('1,000,000 rows of 2, 3 classes')).toBeVisible();
+  await expect(view().getByText('1,500,000 rows of 2, 3 classes')).toBeVisible();
   await expect(view().getByRole('alert')).toContainText('the data has 2');
 });
 

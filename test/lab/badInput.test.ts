@@ -22,8 +22,11 @@ test.each([
   [['article', '--threads', '0'], '--threads'],
   [['article', '--protocols', '8'], '--protocols must be at most 7'],
   [['article', '--protocols', '1,1'], 'twice'],
-  [['article', '--data', 'iris', '--label', 'x'], '--label goes with a CSV file'],
-  [['article', '--data', 'some.csv'], 'needs --label'],
+  [['article', '--data', 'iris', '--label', 'x'], '--label goes with a table'],
+  [['article', '--data', 'some.csv'], 'There is no file'],
+  [['data'], 'data takes one file'],
+  [['data', 'missing.csv'], 'There is no file'],
+  [['data', 'x.csv', '--header', 'maybe'], '--header: "maybe" is none of yes, no'],
   [['article', '--data', 'missing.csv', '--label', 'x'], 'There is no file'],
   [
     ['article', '--engine', 'magic'],
@@ -45,7 +48,8 @@ test.each([
 test('bad data is refused before anything is trained or written', async () => {
   const folder = tempFolder();
   const file = join(folder, 'bad.csv');
-  writeFileSync(file, 'x,kind\n1,a\nred,b\n');
+  const rows = Array.from({ length: 20 }, (_, row) => `${row},${'ab'[row % 2]}`);
+  writeFileSync(file, ['x,kind', '1,a', 'red,b', ...rows, ''].join('\n'));
   const said = await refused([
     'article',
     '--data',

@@ -10,6 +10,7 @@ import { chunksOf } from './duckDb';
 import { irregular } from './irregular';
 import type { PreparedTable } from './preparedTable';
 import type { RawTable } from './rawTable';
+import { textsOf } from './textsOf';
 
 /** A column that is read: its place in the file, and what its cells become. */
 export interface ReadColumn {
@@ -140,13 +141,9 @@ function numbers(chunk: DuckDBDataChunk, index: number): Float64Array {
 
 /** Cells of a column as indices of their texts; NaN where a cell is missing. */
 function codes(chunk: DuckDBDataChunk, index: number, { found }: ReadColumn): Float64Array {
-  const vector = chunk.getColumnVector(index);
-  return Float64Array.from({ length: chunk.rowCount }, (_, row) => {
-    const cell = vector.getItem(row);
-    if (typeof cell !== 'string') return NaN;
-    const text = cell.trim();
-    return isMissing(text) ? NaN : codeOf(found, text);
-  });
+  return Float64Array.from(textsOf(chunk, index), (text) =>
+    text === null || isMissing(text) ? NaN : codeOf(found, text),
+  );
 }
 
 function codeOf(found: Map<string, number>, text: string): number {

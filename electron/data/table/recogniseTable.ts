@@ -16,6 +16,7 @@ import { plainText } from './plainText';
 import { parquetColumns } from './parquetColumns';
 import { sniffCsv } from './sniffCsv';
 import { csvSql, parquetSql, type TableSql } from './tableSql';
+import { textsOf } from './textsOf';
 import { textFacts } from './textFacts';
 
 /** Rows that roles are proposed by. */
@@ -134,13 +135,7 @@ async function firstCells(
       `SELECT ${list} FROM ${from} LIMIT ${rows}`,
       null,
     )) {
-      cells.forEach((own, at) => {
-        const vector = chunk.getColumnVector(at);
-        for (let row = 0; row < chunk.rowCount; row++) {
-          const cell = vector.getItem(row);
-          own.push(typeof cell === 'string' ? cell.trim() : null);
-        }
-      });
+      cells.forEach((own, at) => own.push(...textsOf(chunk, at)));
     }
   } catch (error) {
     throw irregular(path, error);

@@ -1,3 +1,4 @@
+import { isNumber } from './cellText';
 import type { Column } from './columns';
 import type { ColumnProfile } from './profile';
 
@@ -17,7 +18,7 @@ export interface Proposal {
 const MOST_ONE_HOT = 50;
 /** More different whole numbers are measured rather than named. */
 const MOST_NUMBERED_CLASSES = 20;
-const TARGET_NAMES = /^(target|label|labels|class|classes|outcome|response|y|species|category)$/i;
+const TARGET_NAMES = /^(target|labels?|class(es)?|outcome|response|species)$/i;
 
 /**
  * Roles for the columns of a table, by what their first rows hold.
@@ -30,6 +31,7 @@ export function propose(profiles: readonly ColumnProfile[], target: string | nul
     profiles.find(({ name }) => name === target) ??
     usable.find(({ name }) => TARGET_NAMES.test(name)) ??
     onlyCategory(usable) ??
+    usable.find(({ name }) => name.toLowerCase() === 'y') ??
     usable.at(-1) ??
     profiles.at(-1);
   return {
@@ -65,7 +67,7 @@ function inputOf(profile: ColumnProfile): ProposedColumn {
     case 'grouped-numbers':
       return as(
         'left-out',
-        `Its cells, such as "${profile.examples.at(-1)}", may be numbers that are written in another way: choose the decimal sign and the separator of thousands.`,
+        `Its cells, such as "${profile.examples.find((own) => !isNumber(own)) ?? ''}", may be numbers that are written in another way: choose the decimal sign and the separator of thousands.`,
       );
     case 'text':
       if (distinct <= MOST_ONE_HOT && distinct <= Math.max(2, rows / 2)) {
