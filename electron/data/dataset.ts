@@ -3,9 +3,6 @@ import type { DataShape } from '../../shared/architecture/dataFit';
 import type { InputColumn } from '../../shared/data/table/inputColumn';
 import { rangeOf, type NumberRange } from './numberRange';
 
-/** How much of a file or folder has been read. */
-export type OnProgress = (done: number, total: number) => void;
-
 /** Rows to learn a class or numbers from: features float32 row-major; labels as class numbers. */
 export interface Dataset {
   readonly rows: number;
@@ -51,7 +48,7 @@ export function dataShapeOf(dataset: Dataset): DataShape {
  * @param standardise scales each column to mean 0 and standard deviation 1
  */
 export function datasetOf(
-  raw: Float64Array,
+  raw: Float64Array | Float32Array,
   features: number,
   labels: Int32Array,
   classes: readonly string[],
@@ -68,7 +65,7 @@ export function datasetOf(
  * @param standardise scales each column of `raw` to mean 0 and standard deviation 1
  */
 export function regressionOf(
-  raw: Float64Array,
+  raw: Float64Array | Float32Array,
   features: number,
   numbers: Float32Array,
   standardise: boolean,
@@ -87,7 +84,7 @@ export function hashed(
 }
 
 /** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */
-function standardised(raw: Float64Array, features: number): Float32Array {
+function standardised(raw: Float64Array | Float32Array, features: number): Float32Array {
   const rows = raw.length / features;
   const scaled = new Float32Array(raw.length);
   for (let column = 0; column < features; column++) {
@@ -111,8 +108,13 @@ function standardised(raw: Float64Array, features: number): Float32Array {
   return scaled;
 }
 
-function inputsOf(raw: Float64Array, features: number, standardise: boolean): Float32Array {
-  return standardise ? standardised(raw, features) : Float32Array.from(raw);
+function inputsOf(
+  raw: Float64Array | Float32Array,
+  features: number,
+  standardise: boolean,
+): Float32Array {
+  if (standardise) return standardised(raw, features);
+  return raw instanceof Float32Array ? raw : Float32Array.from(raw);
 }
 
 /** sha256 over the shapes, the inputs, and the labels or numbers. */

@@ -39,7 +39,7 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
     ];
     return npyDataset(inputs, targets, standardise, target);
   },
-  images: async (source, _, { onProgress }) => imageDataset(source, onProgress),
+  images: (source, _, ports) => imageDataset(source, ports),
 };
 
 /** @throws {AppError} file-not-found, bad-data, stopped, out-of-memory */

@@ -35,24 +35,36 @@ function png(bytes: Buffer): Picture {
   refuseHuge(bytes.readUInt32BE(PNG_WIDTH_AT), bytes.readUInt32BE(PNG_WIDTH_AT + 4));
   const { width, height, depth, channels, data, palette } = decodePng(bytes, { checkCrc: true });
   if (palette !== undefined) {
-    const colours = indices(data, width, height, depth).map((index) => palette[index] ?? []);
+    const places = indices(data, width, height, depth);
     const size = palette[0]?.length ?? 3;
     const values = new Float32Array(width * height * size);
-    colours.forEach((colour, pixel) => {
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      const colour = palette[places[pixel] as number] ?? [];
       for (let place = 0; place < size; place++) {
         values[pixel * size + place] = (colour[place] ?? 0) / 255;
       }
-    });
+    }
     return { width, height, channels: size, values };
   }
-  const numbers = depth < 8 ? indices(data, width, height, depth) : Array.from(data);
-  const most = 2 ** depth - 1;
-  return { width, height, channels, values: Float32Array.from(numbers, (own) => own / most) };
+  const numbers = indices(data, width, height, depth);
+  return { width, height, channels, values: shares(numbers, 2 ** depth - 1) };
+}
+
+/** Each number as its share of the largest one. A loop: `from` with a function takes 20 times as long. */
+function shares(numbers: ArrayLike<number>, most: number): Float32Array {
+  const values = new Float32Array(numbers.length);
+  for (let at = 0; at < values.length; at++) values[at] = (numbers[at] as number) / most;
+  return values;
 }
 
 /** Samples smaller than a byte: each row starts at a byte boundary, high bits first. */
-function indices(data: ArrayLike<number>, width: number, height: number, depth: number): number[] {
-  if (depth >= 8) return Array.from(data);
+function indices(
+  data: ArrayLike<number>,
+  width: number,
+  height: number,
+  depth: number,
+): ArrayLike<number> {
+  if (depth >= 8) return data;
   const rowBytes = Math.ceil((width * depth) / 8);
   const mask = 2 ** depth - 1;
   const numbers: number[] = [];
@@ -76,8 +88,13 @@ function jpeg(bytes: Buffer): Picture {
     maxMemoryUsageInMB: 512,
     ...(isRgb ? { colorTransform: false } : {}),
   });
-  const values = Float32Array.from(data, (own) => own / 255);
-  return { width, height, channels: 3, values, ...(orientation === 1 ? {} : { orientation }) };
+  return {
+    width,
+    height,
+    channels: 3,
+    values: shares(data, 255),
+    ...(orientation === 1 ? {} : { orientation }),
+  };
 }
 
 function refuseHuge(width: number, height: number): void {

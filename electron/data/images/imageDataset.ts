@@ -1,42 +1,42 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { AppError } from '../../../shared/lib/appError';
 import type { DataSource } from '../../../shared/data/dataSource';
 import { badData } from '../badData';
-import { datasetOf, type Dataset, type OnProgress } from '../dataset';
+import { datasetOf, type Dataset } from '../dataset';
+import type { ReadPorts } from '../readPorts';
+import { refuseTooLarge } from '../refuseTooLarge';
 import { decodeImage, type Picture } from './decodeImage';
 import { imageFolder } from './imageFolder';
 import { resize, withChannels } from './resize';
 
 const MOST_FILE_BYTES = 64 * 1024 * 1024;
-/** Numbers of all rows together: 256 MiB as float32. */
-const MOST_NUMBERS = 64 * 1024 * 1024;
+/** Pictures between two looks at whether to stop. */
+const YIELD_EVERY = 64;
 
 /**
  * A row for each picture in a folder: height x width x channels numbers from 0 to 1, channels last.
- * @param onProgress pictures read
  * @throws {AppError} file-not-found, bad-data, naming the file
  */
-export function imageDataset(
+export async function imageDataset(
   source: Extract<DataSource, { kind: 'images' }>,
-  onProgress: OnProgress = () => {},
-): Dataset {
+  { onProgress, signal, memoryBytes }: ReadPorts,
+): Promise<Dataset> {
   const { classes, images, passedOver } = imageFolder(source.path);
   const turned: string[] = [];
   const features = source.height * source.width * source.channels;
-  if (images.length * features > MOST_NUMBERS) {
-    throw badData(
-      `${source.path} makes ${images.length} rows of ${features} numbers.`,
-      `Up to ${MOST_NUMBERS} numbers are read; take smaller or fewer pictures.`,
-    );
-  }
-  const rows = new Float64Array(images.length * features);
-  images.forEach(({ path }, row) => {
+  refuseTooLarge(source.path, images.length, features, memoryBytes);
+  const rows = new Float32Array(images.length * features);
+  for (const [row, { path }] of images.entries()) {
+    if (row % YIELD_EVERY === 0) await setImmediate();
+    if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the folder again.');
     const stored = readImage(path);
     if (stored.orientation !== undefined) turned.push(relative(source.path, path));
     const picture = resize(withChannels(stored, source.channels), source.width, source.height);
     rows.set(picture.values, row * features);
     onProgress(row + 1, images.length);
-  });
+  }
   const labels = Int32Array.from(images, ({ label }) => label);
   return {
     ...datasetOf(rows, features, labels, classes, source.standardise),
