@@ -10,6 +10,7 @@ const usage = `usage: npm run bench -- trainer [options]
        npm run bench -- window            how the window does while 12,500 epochs are trained
        npm run bench -- runs              milliseconds until 10,000 runs are shown
        npm run bench -- curves            milliseconds until curves of 1,000,000 steps are drawn
+       npm run bench -- data              seconds until the first step on tables, arrays, pictures
        npm run bench -- keras             what recording costs a fit of Keras
        npm run bench -- startup           milliseconds until the packaged app is usable, idle memory
 
@@ -49,6 +50,11 @@ async function main() {
     await ensureCompiled();
     const { benchCurves } = await import('./bench/curves.mjs');
     return benchCurves();
+  }
+  if (what === 'data') {
+    await ensureCompiled();
+    const { benchData } = await import('./bench/data.mjs');
+    return benchData();
   }
   if (what === 'keras') {
     const { benchKeras } = await import('./bench/keras.mjs');

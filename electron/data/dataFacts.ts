@@ -13,11 +13,13 @@ export function factsOf(dataset: Dataset): DataFacts {
     columns,
     notes,
     range: dataShapeOf(dataset).range(),
-    areLabelsSorted: labels.length > 0 && isMonotone(labels),
+    areLabelsSorted: areSorted(labels),
   };
 }
 
-function isMonotone(labels: Int32Array): boolean {
+/** Whether rows come class after class. */
+export function areSorted(labels: Int32Array): boolean {
+  if (labels.length === 0) return false;
   const follows = (sign: 1 | -1) =>
     labels.every((own, row) => row === 0 || sign * own >= sign * (labels[row - 1] as number));
   return follows(1) || follows(-1);

@@ -3,9 +3,11 @@ import { AppError } from '../../shared/lib/appError';
 import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
 import { availableMemory } from './availableMemory';
 import { contentHash } from './cache/contentHash';
-import { cacheKey, entryFolder, readCached, writeCached } from './cache/dataCache';
+import { cachedFacts, cacheKey, entryFolder, readCached, writeCached } from './cache/dataCache';
 import { dataCacheFolder } from './cache/dataCacheFolder';
 import { makeRoom } from './cache/makeRoom';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import { factsOf } from './dataFacts';
 import type { Dataset } from './dataset';
 import { readSource } from './readers';
 import type { ReadPorts } from './readPorts';
@@ -26,38 +28,60 @@ export interface LoadPorts extends Partial<ReadPorts> {
 export async function loadDataset(
   source: DataSource,
   datasetsFolder: string,
-  {
-    onProgress = () => {},
-    signal = null,
-    memoryBytes = availableMemory(),
-    cacheFolder = dataCacheFolder(),
-    now = () => new Date(),
-  }: LoadPorts = {},
+  ports: LoadPorts = {},
 ): Promise<Dataset> {
-  const paths = filesOf(source, datasetsFolder);
-  const ports = { onProgress, signal, memoryBytes };
-  const hashes = () => paths.map((path) => contentHash(path, cacheFolder, now().getTime()));
-  let before: readonly string[];
-  try {
-    before = hashes();
-  } catch {
-    // Its reader knows best what is wrong with it.
-    return readSource(source, datasetsFolder, ports);
-  }
-  const key = cacheKey([withPaths(source, (path) => basename(path)), before]);
-  const cached = readCached(entryFolder(cacheFolder, key), now());
-  if (cached !== null) return cached;
-  const dataset = await readSource(source, datasetsFolder, ports);
-  if (hashes().some((hash, at) => hash !== before[at])) {
+  const place = placeOf(source, datasetsFolder, ports);
+  const cached = place && readCached(place.folder, place.now);
+  if (cached) return cached;
+  const { onProgress = () => {}, signal = null, memoryBytes = availableMemory() } = ports;
+  const dataset = await readSource(source, datasetsFolder, { onProgress, signal, memoryBytes });
+  onProgress(1, 1);
+  if (place === null) return dataset;
+  if (placeOf(source, datasetsFolder, ports)?.folder !== place.folder) {
     throw new AppError(
       'bad-data',
-      `${paths.join(' or ')} changed while it was read.`,
+      `${filesOf(source, datasetsFolder).join(' or ')} changed while it was read.`,
       'Wait until it is written, then try again.',
     );
   }
-  onProgress(1, 1);
-  keep(cacheFolder, key, dataset, source);
+  keep(place, dataset, source);
   return dataset;
+}
+
+/**
+ * What is known about a source's rows, without the arrays where they were read before.
+ * @throws {AppError} file-not-found, bad-data, stopped, out-of-memory
+ */
+export async function lookAtDataset(
+  source: DataSource,
+  datasetsFolder: string,
+  ports: LoadPorts = {},
+): Promise<DataFacts> {
+  const place = placeOf(source, datasetsFolder, ports);
+  const facts = place && cachedFacts(place.folder);
+  return facts ?? factsOf(await loadDataset(source, datasetsFolder, ports));
+}
+
+interface Place {
+  readonly cacheFolder: string;
+  readonly key: string;
+  readonly folder: string;
+  readonly now: Date;
+}
+
+/** Where a source's arrays are kept; null if its files cannot be read, which its reader describes best. */
+function placeOf(source: DataSource, datasetsFolder: string, ports: LoadPorts): Place | null {
+  const { cacheFolder = dataCacheFolder(), now = () => new Date() } = ports;
+  const time = now();
+  try {
+    const hashes = filesOf(source, datasetsFolder).map((path) =>
+      contentHash(path, cacheFolder, time.getTime()),
+    );
+    const key = cacheKey([withPaths(source, (path) => basename(path)), hashes]);
+    return { cacheFolder, key, folder: entryFolder(cacheFolder, key), now: time };
+  } catch {
+    return null;
+  }
 }
 
 function filesOf(source: DataSource, datasetsFolder: string): readonly string[] {
@@ -66,7 +90,7 @@ function filesOf(source: DataSource, datasetsFolder: string): readonly string[] 
 }
 
 /** Without room or permission, data is read again by every process. */
-function keep(cacheFolder: string, key: string, dataset: Dataset, source: DataSource): void {
+function keep({ cacheFolder, key }: Place, dataset: Dataset, source: DataSource): void {
   const name = source.kind === 'builtin' ? source.name : basename(source.path);
   try {
     makeRoom(cacheFolder, dataset.inputs.byteLength);

@@ -5,8 +5,7 @@ import type { RecognisedTable } from '../../shared/data/table/recognised';
 import type { TableSource } from '../../shared/data/kinds/table';
 import { leftOut, readingOf } from '../../shared/data/table/tableSource';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
-import { factsOf } from '../data/dataFacts';
-import { loadDataset } from '../data/loadDataset';
+import { lookAtDataset } from '../data/loadDataset';
 import { readProject, writeProject } from '../files/projectFile';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
@@ -32,7 +31,7 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   let dataset: DataFacts | null = null;
   let problem: AppError | null = null;
   try {
-    dataset = factsOf(await loadDataset(source, datasetsFolder, { signal }));
+    dataset = await lookAtDataset(source, datasetsFolder, { signal });
   } catch (error) {
     problem = toAppError(error);
     // What was recognised helps to choose what to do about it.

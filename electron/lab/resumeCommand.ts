@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import { loadDataset } from '../data/loadDataset';
+import { lookAtDataset } from '../data/loadDataset';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
 import { modelsOf, resumeAlone, scriptAt } from '../training/resumeAlone';
 import { parse } from './arguments';
@@ -36,7 +36,7 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const script = scriptAt(folder, datasetsFolder);
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  const { rows } = await loadDataset(script.data, script.datasetsFolder);
+  const { rows } = await lookAtDataset(script.data, script.datasetsFolder);
   progress.plan(models.length * totalSteps(script.training, rows));
   try {
     await resumeAlone(script, againPorts(signal), (event) => {

@@ -1,8 +1,7 @@
 import type { InstallProgress } from '../../shared/engines/environment';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { PlannedRun } from '../../shared/training/trainingEvent';
-import { factsOf } from '../data/dataFacts';
-import { loadDataset } from '../data/loadDataset';
+import { lookAtDataset } from '../data/loadDataset';
 import type { ExperimentPorts } from '../training/ports';
 import type { RepeatPorts } from '../training/trainRepeats';
 import { engines } from './engines';
@@ -30,7 +29,7 @@ export function terminalPorts(
     spawn: engines.spawn,
     ready: (engine) => engines.ready(engine, { signal, onProgress: installing() }),
     datasetsFolder,
-    lookAtData: async (source) => factsOf(await loadDataset(source, datasetsFolder, { signal })),
+    lookAtData: async (source) => lookAtDataset(source, datasetsFolder, { signal }),
     folder,
     before,
     processes,

@@ -13,11 +13,10 @@ import { flipsIn, type PredictedPair } from '../compare/flips';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
 import { emptyTrash, restoreRun, trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
-import { factsOf } from '../data/dataFacts';
 import { prepare } from '../engines/keras/prepare';
 import { imagePreview } from '../data/images/imagePreview';
 import { recogniseTable, type TableChoices } from '../data/table/recogniseTable';
-import { loadDataset } from '../data/loadDataset';
+import { lookAtDataset } from '../data/loadDataset';
 import { sha256Of, withFile } from '../files/byteSource';
 import { unpackRuntime } from '../runtime/unpackRuntime';
 import { contentOf } from '../bundle/bundleContent';
@@ -141,12 +140,10 @@ async function work(task: WorkerTask): Promise<unknown> {
         task.folder,
       );
     case 'look-at-data':
-      return factsOf(
-        await loadDataset(task.source, task.datasetsFolder, {
-          onProgress: reportPercent,
-          signal: abort.signal,
-        }),
-      );
+      return lookAtDataset(task.source, task.datasetsFolder, {
+        onProgress: reportPercent,
+        signal: abort.signal,
+      });
     case 'recognise-table':
       return recogniseTable(task.path, task.choices);
     case 'recognise-images':

@@ -13,9 +13,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { DataFacts } from '../../../shared/architecture/dataFacts';
 import { inputColumnSchema } from '../../../shared/data/table/inputColumn';
 import { hashOfDataset, type Dataset } from '../dataset';
 import { rangeOf } from '../numberRange';
+import { areSorted } from '../dataFacts';
 
 /** Rises with whatever changes what is read from the same bytes, or how it is kept. */
 export const CACHE_FORMAT = 1;
@@ -37,6 +39,7 @@ const infoSchema = z.strictObject({
   columns: z.array(inputColumnSchema).nullable(),
   notes: z.array(z.string()),
   range: z.strictObject({ min: z.number(), max: z.number(), areWhole: z.boolean() }),
+  areLabelsSorted: z.boolean(),
   bytes: z.int().min(0),
 });
 export type CachedInfo = z.infer<typeof infoSchema>;
@@ -55,6 +58,19 @@ export function cacheKey(parts: unknown): string {
 /** What an entry holds, without its arrays. @throws {Error} if it is none */
 export function infoOf(folder: string): CachedInfo {
   return infoSchema.parse(JSON.parse(readFileSync(join(folder, INFO_FILE), 'utf8')));
+}
+
+/** What is known about an entry's data; null if it is not there. Its arrays are checked when they are read. */
+export function cachedFacts(folder: string): DataFacts | null {
+  try {
+    const { rows, features, rowShape, classes, targets, sha256, columns, notes, ...info } =
+      infoOf(folder);
+    const { range, areLabelsSorted } = info;
+    const facts = { rows, features, rowShape, classes, targets, sha256, columns, notes };
+    return { ...facts, range, areLabelsSorted };
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -119,6 +135,7 @@ export function writeCached(
       columns: columns === null ? null : [...columns],
       notes: [...notes],
       range: dataset.range ?? rangeOf(inputs),
+      areLabelsSorted: areSorted(labels),
       bytes: inputs.byteLength + (numbers ?? labels).byteLength,
     };
     writeFileSync(join(part, INFO_FILE), JSON.stringify(info));

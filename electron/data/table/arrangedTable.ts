@@ -7,7 +7,7 @@ import { hashed, type Dataset } from '../dataset';
 import { refuseTooLarge } from '../refuseTooLarge';
 import type { ReadPorts } from '../readPorts';
 import type { CellReader, ReadColumn } from './cellReader';
-import { columnStatistics } from './columnStatistics';
+import { columnStatistics, type ColumnStatistics } from './columnStatistics';
 import type { RawTable } from './rawTable';
 import { classTarget, numberTarget, type Target } from './tableTarget';
 
@@ -44,7 +44,7 @@ export async function arrangedTable(
   const statistics = columnStatistics(raw, reader.width);
   const isTarget = ({ column }: ReadColumn) => column.role === 'target';
   const parts = reader.columns.flatMap((own, index) =>
-    isTarget(own) ? [] : [partOf(own, index, source, statistics[index]!, path)],
+    isTarget(own) ? [] : [partOf(own, index, source, statistics[index] as ColumnStatistics, path)],
   );
   const features = parts.reduce((sum, { width }) => sum + width, 0);
   if (features === 0) {
@@ -55,21 +55,28 @@ export async function arrangedTable(
   }
   refuseTooLarge(path, rows, features, ports.memoryBytes);
   const inputs = new Float32Array(rows * features);
-  const places = reader.columns.flatMap((own, index) => (isTarget(own) ? [index] : []));
+  const targets = reader.columns.flatMap((own, index) =>
+    isTarget(own) ? [[index, own] as const] : [],
+  );
   const target: Target =
     source.target === 'number'
-      ? numberTarget(rows, places)
-      : classTarget(
+      ? numberTarget(
           rows,
-          places.map((at) => [at, reader.columns[at]!] as const),
-          path,
-        );
+          targets.map(([place]) => place),
+        )
+      : classTarget(rows, targets, path);
   let first = 0;
   for (const block of raw.blocks()) {
     if (ports.signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the file again.');
     let offset = 0;
     for (const part of parts) {
-      write(inputs, first * features + offset, features, block.columns[part.index]!, part);
+      write(
+        inputs,
+        first * features + offset,
+        features,
+        block.columns[part.index] as Float64Array,
+        part,
+      );
       offset += part.width;
     }
     target.take(first, block.columns);
@@ -86,7 +93,7 @@ function partOf(
   { column: { name, role, missing, order }, found }: ReadColumn,
   index: number,
   { standardise }: TableSource,
-  { mean, deviation, missing: count }: { mean: number; deviation: number; missing: number },
+  { mean, deviation, missing: count }: ColumnStatistics,
   path: string,
 ): Part {
   if (role === 'number') {

@@ -8,6 +8,7 @@ import { badData } from '../badData';
 import type { ReadPorts } from '../readPorts';
 import { chunksOf } from './duckDb';
 import { irregular } from './irregular';
+import type { TableSql } from './tableSql';
 import type { PreparedTable } from './preparedTable';
 import type { RawTable } from './rawTable';
 import { textsOf } from './textsOf';
@@ -49,49 +50,81 @@ export class CellReader {
 
   /** @throws {AppError} bad-data, stopped */
   async read(connection: DuckDBConnection, raw: RawTable, ports: ReadPorts): Promise<void> {
-    const { sql, path } = this.table;
-    const list = this.columns.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
-    const query = `SELECT ${list.join()} FROM ${sql.from}`;
-    try {
-      for await (const chunk of chunksOf(connection, query, ports.signal)) {
-        const values = this.columns.map((column, index) =>
-          column.isText ? codes(chunk, index, column) : numbers(chunk, index),
-        );
-        const kept = await this.#kept(connection, chunk.rowCount, values);
-        raw.add(kept.rows, kept.values);
-        this.#row += chunk.rowCount;
-        ports.onProgress(this.#row, this.table.rows);
+    const { sql, typedSql, path } = this.table;
+    if (typedSql !== null) {
+      try {
+        return await this.#readBy(typedSql, connection, raw, ports);
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        // A cell is no number, such as True, or the table is not regular: the other way says what it is.
+        raw.clear();
       }
+    }
+    try {
+      await this.#readBy(sql, connection, raw, ports);
     } catch (error) {
       throw irregular(path, error);
+    }
+  }
+
+  async #readBy(
+    sql: TableSql,
+    connection: DuckDBConnection,
+    raw: RawTable,
+    ports: ReadPorts,
+  ): Promise<void> {
+    const list = this.columns.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
+    this.#row = 0;
+    this.dropped = 0;
+    for (const { found } of this.columns) found.clear();
+    for await (const chunk of chunksOf(
+      connection,
+      `SELECT ${list.join()} FROM ${sql.from}`,
+      ports.signal,
+    )) {
+      const values = this.columns.map((column, index) =>
+        column.isText ? codes(chunk, index, column) : numbers(chunk, index),
+      );
+      const kept = await this.#kept(connection, raw, chunk.rowCount, values);
+      raw.add(kept.rows, kept.values);
+      this.#row += chunk.rowCount;
+      ports.onProgress(this.#row, this.table.rows);
     }
   }
 
   /** The rows of a chunk that stay, with what stands for missing cells; NaN where that is a mean. */
   async #kept(
     connection: DuckDBConnection,
+    raw: RawTable,
     rows: number,
     values: readonly Float64Array[],
   ): Promise<{ readonly rows: number; readonly values: readonly Float64Array[] }> {
-    const isDropped = new Uint8Array(rows);
+    let isDropped: Uint8Array | null = null;
+    const kept = [...values];
     for (const [index, own] of values.entries()) {
       const { column } = this.columns[index] as ReadColumn;
       for (let row = 0; row < rows; row++) {
         const value = own[row] as number;
+        // Finite as float32: anything else less itself is not 0.
         if (Math.fround(value) - Math.fround(value) === 0) continue;
         if (!Number.isNaN(value) || column.missing === 'refuse') {
           throw await this.#refusal(connection, this.#row + row, index);
         }
-        if (column.missing === 'drop') isDropped[row] = 1;
-        else if (column.missing === 'fill') own[row] = this.#fillOf(index);
+        if (column.missing === 'drop') (isDropped ??= new Uint8Array(rows))[row] = 1;
+        else if (column.missing === 'fill') {
+          // The chunk's own memory is not changed.
+          if (kept[index] === own) kept[index] = Float64Array.from(own);
+          (kept[index] as Float64Array)[row] = this.#fillOf(index);
+        } else raw.hasMissing = true;
       }
     }
-    const dropped = isDropped.reduce((sum, own) => sum + own, 0);
+    if (isDropped === null) return { rows, values: kept };
+    const marks = isDropped;
+    const dropped = marks.reduce((sum, own) => sum + own, 0);
     this.dropped += dropped;
-    if (dropped === 0) return { rows, values };
     return {
       rows: rows - dropped,
-      values: values.map((own) => own.filter((_, row) => isDropped[row] === 0)),
+      values: kept.map((own) => own.filter((_, row) => marks[row] === 0)),
     };
   }
 
@@ -136,7 +169,7 @@ export class CellReader {
 /** Doubles of a column; NaN where a cell is missing, infinite where it is no number. */
 function numbers(chunk: DuckDBDataChunk, index: number): Float64Array {
   const { items } = chunk.getColumnVector(index) as unknown as { readonly items: Float64Array };
-  return items.slice(0, chunk.rowCount);
+  return items.subarray(0, chunk.rowCount);
 }
 
 /** Cells of a column as indices of their texts; NaN where a cell is missing. */

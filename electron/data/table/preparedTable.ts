@@ -9,13 +9,15 @@ import { linesOf } from './linesOf';
 import { lineOfRow } from './lineOfRow';
 import { parquetColumns } from './parquetColumns';
 import { plainText } from './plainText';
-import { csvSql, parquetSql, type TableSql } from './tableSql';
+import { csvSql, parquetSql, typedCsvSql, type TableSql } from './tableSql';
 import { textFacts } from './textFacts';
 
 /** A table's file, ready for queries. */
 export interface PreparedTable {
   readonly path: string;
   readonly sql: TableSql;
+  /** A faster way, which ends where a cell is no number; null if there is none. */
+  readonly typedSql: TableSql | null;
   /** About how many rows there are. */
   readonly rows: number;
   /** Where a row is in the file, as people find it: `line 12`. */
@@ -34,7 +36,7 @@ export interface PreparedTable {
  */
 export async function preparedTable(
   connection: DuckDBConnection,
-  { path, format, columns }: TableSource,
+  { path, format, columns, target }: TableSource,
   folder: string,
 ): Promise<PreparedTable> {
   if (format.type === 'parquet') {
@@ -46,9 +48,10 @@ export async function preparedTable(
     );
     const count = `SELECT count(*) FROM read_parquet(${quoted(path)})`;
     const [[rows] = []] = await rowsOf(connection, count);
-    return withCells(path, parquetSql(path, found), Number(rows), (row) => `row ${row + 1}`);
+    return withCells(path, parquetSql(path, found), null, Number(rows), (row) => `row ${row + 1}`);
   }
-  const plain = plainText(path, format, textFacts(path), folder);
+  const facts = textFacts(path);
+  const plain = plainText(path, format, facts, folder);
   await refuseOtherHeader(
     connection,
     plain,
@@ -56,7 +59,18 @@ export async function preparedTable(
     format,
     columns.map(({ name }) => name),
   );
-  return withCells(path, csvSql(plain, format, columns.length), someRows(plain), (row) => {
+  const targets = columns.filter(({ role }) => role === 'target');
+  // Several columns of classes are one-hot, which is read as numbers.
+  const isNumber = target === 'number' || targets.length > 1;
+  const numbers = new Set(
+    columns.flatMap(({ role }, at) =>
+      role === 'number' || (role === 'target' && isNumber) ? [at] : [],
+    ),
+  );
+  const isPlain = format.decimal === '.' && format.thousands === '' && !facts.hasUnderscore;
+  const typed = isPlain ? typedCsvSql(plain, format, columns.length, numbers) : null;
+  const sql = csvSql(plain, format, columns.length);
+  return withCells(path, sql, typed, someRows(plain), (row) => {
     const line = lineOfRow(plain, format, row);
     return line === null ? `row ${row + 1}` : `line ${line}`;
   });
@@ -65,12 +79,14 @@ export async function preparedTable(
 function withCells(
   path: string,
   sql: TableSql,
+  typedSql: TableSql | null,
   rows: number,
   whereIs: PreparedTable['whereIs'],
 ): PreparedTable {
   return {
     path,
     sql,
+    typedSql,
     rows,
     whereIs,
     cellAt: async (connection, row, column) => {

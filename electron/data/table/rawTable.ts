@@ -26,6 +26,8 @@ export class RawTable {
   #current: Float64Array;
   #filled = 0;
   rows = 0;
+  /** Whether a cell is missing (NaN). */
+  hasMissing = false;
 
   /** @param folder for the file, which is removed with the table */
   constructor(width: number, folder: string) {
@@ -66,6 +68,13 @@ export class RawTable {
       yield { rows, columns };
       left -= rows;
     }
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    this.close();
+    this.#held.length = 0;
+    [this.#blocks, this.#filled, this.rows, this.hasMissing] = [0, 0, 0, false];
   }
 
   close(): void {

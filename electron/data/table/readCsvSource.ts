@@ -1,4 +1,4 @@
-import { csv } from '../../../shared/data/kinds/csv';
+import type { csv } from '../../../shared/data/kinds/csv';
 import type { TableSource } from '../../../shared/data/kinds/table';
 import type { z } from 'zod';
 import type { Dataset } from '../dataset';

@@ -32,6 +32,36 @@ export function csvSql(path: string, format: CsvFormat, columns: number): TableS
   };
 }
 
+/**
+ * The same table, where DuckDB parses numbers while it reads, in two thirds of the time. A cell that is no
+ * number ends the query; one that has an underscore is wrongly a number.
+ * @param numbers places of the columns of numbers
+ */
+export function typedCsvSql(
+  path: string,
+  format: CsvFormat,
+  columns: number,
+  numbers: ReadonlySet<number>,
+): TableSql {
+  const types = Array.from(
+    { length: columns },
+    (_, at) => `'c${at}': '${numbers.has(at) ? 'DOUBLE' : 'VARCHAR'}'`,
+  );
+  const options = [
+    ...dialectOf(format),
+    'auto_detect = false',
+    `header = ${format.hasHeader}`,
+    `nullstr = [${missingWords.map(quoted).join()}]`,
+    `columns = {${types.join()}}`,
+    `buffer_size = ${BUFFER_BYTES}`,
+  ];
+  return {
+    from: `read_csv(${quoted(path)}, ${options.join(', ')})`,
+    text: (column) => `c${column}`,
+    number: (column) => `coalesce(c${column}, 'NaN'::DOUBLE)`,
+  };
+}
+
 /** A column of a Parquet file, which has a type of its own. */
 export interface ParquetColumn {
   readonly name: string;
@@ -65,6 +95,7 @@ export function dialectOf(format: Partial<CsvFormat>): readonly string[] {
 }
 
 function numberSql(cell: string, { decimal, thousands }: NumberStyle): string {
+  // Not IN: DuckDB makes a join of a long list, after which rows come in any order.
   const missing = missingWords.map(quoted).join();
   const isPlain = decimal === '.' && thousands === '';
   // DuckDB also reads 1_000 as a number; all else that it reads and tables do not mean is not finite.
@@ -73,7 +104,7 @@ function numberSql(cell: string, { decimal, thousands }: NumberStyle): string {
     : `CASE WHEN regexp_full_match(trim(${cell}), ${quoted(numberPattern({ decimal, thousands }))})
         THEN TRY_CAST(replace(${thousands === '' ? cell : `replace(${cell}, ${quoted(thousands)}, '')`}, ${quoted(decimal)}, '.') AS DOUBLE) END`;
   return `coalesce(${value}, CASE
-    WHEN ${cell} IS NULL OR trim(${cell}) IN (${missing}) THEN 'NaN'::DOUBLE
+    WHEN ${cell} IS NULL OR list_contains([${missing}], trim(${cell})) THEN 'NaN'::DOUBLE
     WHEN lower(trim(${cell})) = 'true' THEN 1
     WHEN lower(trim(${cell})) = 'false' THEN 0
     ELSE 'Infinity'::DOUBLE END)`;

@@ -1,8 +1,10 @@
+import buffer from 'node:buffer';
+import { statSync } from 'node:fs';
 import type { EncodingName } from '../../../shared/data/table/format';
 import { piecesOf } from '../../files/piecesOf';
 import { unreadable } from '../unreadable';
 
-const [CR, LF] = [13, 10];
+const [CR, LF, UNDERSCORE] = [13, 10, 95];
 
 /** What the bytes of a text file show. */
 export interface TextFacts {
@@ -10,7 +12,11 @@ export interface TextFacts {
   readonly encoding: EncodingName | null;
   /** Whether lines end in different ways, which DuckDB refuses. */
   readonly hasMixedLineEnds: boolean;
+  /** Whether there is one after the first line: DuckDB takes 1_000 for a number. */
+  readonly hasUnderscore: boolean;
 }
+
+let remembered: { readonly key: string; readonly facts: TextFacts } | null = null;
 
 /**
  * Reads a text file once for its encoding and line ends.
@@ -18,22 +24,34 @@ export interface TextFacts {
  */
 export function textFacts(path: string): TextFacts {
   try {
-    const wide = utf16Of(path);
-    if (wide !== null) return { encoding: wide, hasMixedLineEnds: false };
-    const utf8 = new TextDecoder('utf-8', { fatal: true });
-    let isUtf8 = true;
-    const ends = new LineEnds();
-    for (const piece of piecesOf(path)) {
-      if (piece.includes(0)) return { encoding: null, hasMixedLineEnds: false };
-      isUtf8 &&= decodes(utf8, piece);
-      ends.take(piece);
-    }
-    isUtf8 &&= decodes(utf8, null);
-    const encoding = isUtf8 ? 'utf-8' : isChinese(path) ? 'gb18030' : 'windows-1252';
-    return { encoding, hasMixedLineEnds: ends.areMixed };
+    // Asked for when a table is recognised, and again when it is read.
+    const { size, mtimeMs, ctimeMs } = statSync(path);
+    const key = JSON.stringify([path, size, mtimeMs, ctimeMs]);
+    if (remembered?.key !== key) remembered = { key, facts: foundIn(path) };
+    return remembered.facts;
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function foundIn(path: string): TextFacts {
+  const other = { hasMixedLineEnds: false, hasUnderscore: true };
+  const wide = utf16Of(path);
+  if (wide !== null) return { encoding: wide, ...other };
+  const utf8 = new Utf8Check();
+  const ends = new LineEnds();
+  let hasUnderscore = false;
+  let isFirst = true;
+  for (const piece of piecesOf(path)) {
+    if (piece.includes(0)) return { encoding: null, ...other };
+    utf8.take(piece);
+    ends.take(piece);
+    const header = isFirst ? piece.indexOf(LF) + 1 : 0;
+    hasUnderscore ||= piece.includes(UNDERSCORE, header);
+    isFirst = false;
+  }
+  const encoding = utf8.end() ? 'utf-8' : isChinese(path) ? 'gb18030' : 'windows-1252';
+  return { encoding, hasMixedLineEnds: ends.areMixed, hasUnderscore };
 }
 
 /** UTF-16 by its byte order mark, or by zero bytes at every other place of Latin text without one. */
@@ -69,14 +87,46 @@ function isChinese(path: string): boolean {
   }
 }
 
-/** @param piece null at the end */
-function decodes(decoder: InstanceType<typeof TextDecoder>, piece: Uint8Array | null): boolean {
-  try {
-    if (piece === null) decoder.decode();
-    else decoder.decode(piece, { stream: true });
-    return true;
-  } catch {
-    return false;
+/** Node has a check without a decoded copy since 18; Electron 22 has 16. */
+const { isUtf8 } = buffer as { readonly isUtf8?: (bytes: Uint8Array) => boolean };
+
+class Utf8Check {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  #isValid = true;
+  /** The bytes after the last line end of the piece before. */
+  #rest: Buffer = Buffer.alloc(0);
+
+  take(piece: Buffer): void {
+    if (!this.#isValid) return;
+    if (isUtf8 === undefined) {
+      this.#isValid = this.#decodes(piece);
+      return;
+    }
+    // A line feed is never part of another character, so pieces are cut there.
+    const first = piece.indexOf(LF) + 1;
+    const last = piece.lastIndexOf(LF) + 1;
+    this.#isValid =
+      last === 0 ||
+      (isUtf8(Buffer.concat([this.#rest, piece.subarray(0, first)])) &&
+        isUtf8(piece.subarray(first, last)));
+    this.#rest =
+      last === 0 ? Buffer.concat([this.#rest, piece]) : Buffer.from(piece.subarray(last));
+  }
+
+  /** @returns whether all of it was valid */
+  end(): boolean {
+    return this.#isValid && (isUtf8 === undefined ? this.#decodes(null) : isUtf8(this.#rest));
+  }
+
+  /** @param piece null at the end */
+  #decodes(piece: Uint8Array | null): boolean {
+    try {
+      if (piece === null) this.#decoder.decode();
+      else this.#decoder.decode(piece, { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
