@@ -3,7 +3,14 @@ import { AppError } from '../../shared/lib/appError';
 import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
 import { availableMemory } from './availableMemory';
 import { contentHash } from './cache/contentHash';
-import { cachedFacts, cacheKey, entryFolder, readCached, writeCached } from './cache/dataCache';
+import {
+  cachedFacts,
+  cacheKey,
+  entryFolder,
+  readCached,
+  readFirstRows,
+  writeCached,
+} from './cache/dataCache';
 import { dataCacheFolder } from './cache/dataCacheFolder';
 import { makeRoom } from './cache/makeRoom';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
@@ -30,7 +37,15 @@ export async function loadDataset(
   datasetsFolder: string,
   ports: LoadPorts = {},
 ): Promise<Dataset> {
-  const place = placeOf(source, datasetsFolder, ports);
+  return loadAt(placeOf(source, datasetsFolder, ports), source, datasetsFolder, ports);
+}
+
+async function loadAt(
+  place: Place | null,
+  source: DataSource,
+  datasetsFolder: string,
+  ports: LoadPorts,
+): Promise<Dataset> {
   const cached = place && readCached(place.folder, place.now);
   if (cached) return cached;
   const { onProgress = () => {}, signal = null, memoryBytes = availableMemory() } = ports;
@@ -59,7 +74,22 @@ export async function lookAtDataset(
 ): Promise<DataFacts> {
   const place = placeOf(source, datasetsFolder, ports);
   const facts = place && cachedFacts(place.folder);
-  return facts ?? factsOf(await loadDataset(source, datasetsFolder, ports));
+  return facts ?? factsOf(await loadAt(place, source, datasetsFolder, ports));
+}
+
+/**
+ * The first rows of a source, or all of them where it was not read before.
+ * @throws {AppError} file-not-found, bad-data, stopped, out-of-memory
+ */
+export async function loadFirstRows(
+  source: DataSource,
+  datasetsFolder: string,
+  rows: number,
+  ports: LoadPorts = {},
+): Promise<Dataset> {
+  const place = placeOf(source, datasetsFolder, ports);
+  const first = place && readFirstRows(place.folder, rows);
+  return first ?? loadAt(place, source, datasetsFolder, ports);
 }
 
 interface Place {

@@ -6,8 +6,19 @@ export interface NpyArray {
   readonly shape: readonly number[];
   /** NumPy's name of the type, such as `<f4`. */
   readonly dtype: string;
-  readonly values: Float64Array;
+  readonly values: NumberArray;
 }
+
+/** Numbers as they were stored, where JavaScript has an array of that type; doubles otherwise. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array;
 
 type Read = (view: DataView, at: number, isLittle: boolean) => number;
 
@@ -25,6 +36,18 @@ const types: Readonly<Record<string, readonly [size: number, read: Read]>> = {
   i4: [4, (view, at, isLittle) => view.getInt32(at, isLittle)],
   i8: [8, (view, at, isLittle) => Number(view.getBigInt64(at, isLittle))],
   u8: [8, (view, at, isLittle) => Number(view.getBigUint64(at, isLittle))],
+};
+
+/** Types that need no conversion on a little-endian machine, which every supported one is. */
+const nativeArrays: Readonly<Record<string, new (buffer: ArrayBuffer) => NumberArray>> = {
+  f4: Float32Array,
+  f8: Float64Array,
+  u1: Uint8Array,
+  i1: Int8Array,
+  u2: Uint16Array,
+  i2: Int16Array,
+  u4: Uint32Array,
+  i4: Int32Array,
 };
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. */
@@ -56,6 +79,11 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const [size, read] = type;
   const count = shape.reduce((product, axis) => product * axis, 1);
   if (start + count * size > bytes.length) throw truncated(name);
+  const stored = nativeArrays[plain];
+  if (stored !== undefined && order !== '>' && !isFortran) {
+    // A copy of these bytes alone: they may begin anywhere, and the file is not kept.
+    return { shape, dtype, values: new stored(new Uint8Array(bytes.subarray(start, start + count * size)).buffer) };
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(count);
   for (let index = 0, at = start; index < count; index++, at += size) {

@@ -2,7 +2,7 @@ import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
 import type { TargetKind } from '../../shared/data/targetKind';
 import { datasetOf, regressionOf, type Dataset } from './dataset';
-import { parseNpy, type NpyArray } from './npy';
+import { parseNpy, type NpyArray, type NumberArray } from './npy';
 
 const MOST_CLASSES = 1_000;
 
@@ -44,7 +44,7 @@ export function npyDataset(
     );
   }
   const raw = x.values;
-  const odd = raw.findIndex((value) => !Number.isFinite(Math.fround(value)));
+  const odd = firstOdd(raw);
   if (odd >= 0) {
     const where = `row ${Math.floor(odd / features) + 1}, number ${(odd % features) + 1}`;
     throw badData(
@@ -83,6 +83,16 @@ export function npyDataset(
   const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
   const dataset = datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
   return { ...dataset, rowShape: row };
+}
+
+/** The place of the first number that is not finite as float32; -1 if there is none. */
+function firstOdd(values: NumberArray): number {
+  if (!(values instanceof Float32Array || values instanceof Float64Array)) return -1;
+  for (let at = 0; at < values.length; at++) {
+    const value = Math.fround(values[at] as number);
+    if (value - value !== 0) return at;
+  }
+  return -1;
 }
 
 /** One-hot rows as the number of their class; other labels as they are. */

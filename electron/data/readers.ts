@@ -1,7 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../shared/lib/appError';
 import type { DataKindName, DataSource } from '../../shared/data/dataSource';
+import { sizeOf } from '../../shared/architecture/shape';
+import { readBytes } from '../files/readBytes';
+import { npyPreview } from './npyPreview';
+import { refuseTooLarge } from './refuseTooLarge';
 import { unreadable } from './unreadable';
 import type { Dataset } from './dataset';
 import { imageDataset } from './images/imageDataset';
@@ -32,7 +35,9 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
   },
   csv: (source, _, ports) => readCsvSource(source, ports),
   table: (source, _, ports) => readTable(source, ports),
-  npy: async ({ path, labels, standardise, target }) => {
+  npy: async ({ path, labels, standardise, target }, _, { memoryBytes }) => {
+    const [rows = 0, ...row] = npyPreview(path).shape;
+    refuseTooLarge(path, rows, sizeOf(row), memoryBytes);
     const [inputs, targets] = [path, labels].map((name) => ({ name, bytes: readFile(name) })) as [
       NamedBytes,
       NamedBytes,
@@ -52,19 +57,9 @@ export function readSource(
   return read(source, datasetsFolder, ports);
 }
 
-const SIZE_LIMIT_BYTES = 512 * 1024 * 1024;
-
 function readFile(path: string): Uint8Array {
   try {
-    const { size } = statSync(path);
-    if (size > SIZE_LIMIT_BYTES) {
-      throw new AppError(
-        'bad-data',
-        `${path} has ${Math.round(size / 1024 / 1024)} MiB.`,
-        'Data files up to 512 MiB are read; take a part of it.',
-      );
-    }
-    return readFileSync(path);
+    return readBytes(path, statSync(path).size);
   } catch (error) {
     throw unreadable(path, error);
   }

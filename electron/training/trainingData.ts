@@ -6,7 +6,7 @@ import { AppError } from '../../shared/lib/appError';
 import type { Script } from '../../shared/training/script';
 import { trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import { dataShapeOf, targetsOf, type Dataset } from '../data/dataset';
-import { loadDataset } from '../data/loadDataset';
+import { loadDataset, loadFirstRows, lookAtDataset } from '../data/loadDataset';
 import { arrangedRows } from './arrangedRows';
 
 /** The rows to train on, row-major float32; the engine keeps a native copy. */
@@ -30,6 +30,30 @@ export async function datasetOf({
   randomness,
 }: Script): Promise<Dataset> {
   return arrangedRows(await loadDataset(data, datasetsFolder), training, randomness);
+}
+
+/** Bytes of inputs from which on measuring takes only some of the rows. */
+const LARGE_BYTES = 32 * 1024 * 1024;
+const MEASURED_BATCHES = 16;
+
+/**
+ * Rows to measure the speed of training on, and how many there are in all. Of large data only some batches
+ * are loaded, the last of them as short as the last one of an epoch.
+ * @throws {AppError} bad-data, file-not-found
+ */
+export async function measuredRows({
+  data,
+  datasetsFolder,
+  training,
+}: Script): Promise<{ readonly dataset: Dataset; readonly rows: number }> {
+  const { rows, features } = await lookAtDataset(data, datasetsFolder);
+  if (4 * rows * features < LARGE_BYTES) {
+    return { dataset: await loadDataset(data, datasetsFolder), rows };
+  }
+  const { batchSize } = training;
+  const trained = trainedRows(training, rows);
+  const some = Math.min(trained, MEASURED_BATCHES * batchSize + (trained % batchSize));
+  return { dataset: await loadFirstRows(data, datasetsFolder, some), rows };
 }
 
 /** How many numbers the script's networks output for a row. */

@@ -13,6 +13,7 @@ import { manifestOf, modelOf } from '../../training/manifest';
 import {
   assertTrainable,
   datasetOf,
+  measuredRows,
   outputsOf,
   trainingDataOf,
   type TrainingData,
@@ -138,14 +139,22 @@ export async function chooseScriptMode(
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<'graph' | 'xla'> {
   const { training } = script;
-  const { architecture, dataset, data } = await firstModel(script);
+  const { dataset, rows } = await measuredRows(script);
+  const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
+  assertTrainable(architecture, dataset);
+  const isPart = dataset.rows < rows;
+  const measured = isPart ? { ...training, validationSplit: 0 } : training;
+  const data = {
+    ...trainingDataOf(dataset, measured, outputsOf(script)),
+    inputShape: architecture.inputShape,
+  };
   return guarded(script, async () => {
     try {
       return chooseMode({
         data,
         batchSize: training.batchSize,
         learningRate: training.optimiser.learningRate,
-        steps: totalSteps(training, dataset.rows),
+        steps: totalSteps(training, rows),
         clock,
         engine: (mode) =>
           makeEngine(mode, makeModel(architecture, script.randomness), training, clock),

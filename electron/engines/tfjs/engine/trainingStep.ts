@@ -36,8 +36,8 @@ export class TrainingParts {
       .map(({ variable }) => variable);
     const rows = data.rows + data.validationRows;
     // slice(): TensorFlow may keep the buffer it is given, so it gets one of its own.
-    this.inputs = tf.tensor(data.inputs.slice(), [rows, ...data.inputShape]);
-    this.targets = tf.tensor(data.targets.slice(), [rows, data.targetSize]);
+    this.inputs = tf.tensor(data.inputs, [rows, ...data.inputShape]);
+    this.targets = tf.tensor(data.targets, [rows, data.targetSize]);
     this.learningRate = training.optimiser.learningRate;
     const before = new Set(registered());
     this.#optimiser = makeOptimiser(training.optimiser);
