@@ -82,7 +82,11 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const stored = nativeArrays[plain];
   if (stored !== undefined && order !== '>' && !isFortran) {
     // A copy of these bytes alone: they may begin anywhere, and the file is not kept.
-    return { shape, dtype, values: new stored(new Uint8Array(bytes.subarray(start, start + count * size)).buffer) };
+    return {
+      shape,
+      dtype,
+      values: new stored(new Uint8Array(bytes.subarray(start, start + count * size)).buffer),
+    };
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(count);

@@ -17,17 +17,24 @@ import { preparedTable } from './preparedTable';
 export async function readTable(source: TableSource, ports: ReadPorts): Promise<Dataset> {
   const folder = mkdtempSync(join(os.tmpdir(), 'twintrain-table-'));
   try {
-    return await withDuckDb(async (connection) => {
+    const { reader, raw } = await withDuckDb(async (connection) => {
       const table = await preparedTable(connection, source, folder);
-      const reader = new CellReader(source, table);
-      const raw = new RawTable(reader.width, folder);
+      const own = new CellReader(source, table);
+      const rows = new RawTable(own.width, folder);
       try {
-        await reader.read(connection, raw, ports);
-        return await arrangedTable(source, reader, raw, ports);
-      } finally {
-        raw.close();
+        await own.read(connection, rows, ports);
+      } catch (error) {
+        rows.close();
+        throw error;
       }
+      return { reader: own, raw: rows };
     });
+    try {
+      // Without DuckDB's buffers beside the array.
+      return await arrangedTable(source, reader, raw, ports);
+    } finally {
+      raw.close();
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -20,7 +20,7 @@ import { textsOf } from './textsOf';
 import { textFacts } from './textFacts';
 
 /** Rows that roles are proposed by. */
-const PROFILED_ROWS = 10_000;
+const PROFILED_ROWS = 5_000;
 const SHOWN_ROWS = 8;
 
 /** What was chosen already. */

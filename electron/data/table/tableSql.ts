@@ -4,7 +4,7 @@ import type { CsvFormat } from '../../../shared/data/table/format';
 import { quoted } from './duckDb';
 
 /** What DuckDB buffers of a file at a time; a line must fit in. */
-const BUFFER_BYTES = 8 * 1024 * 1024;
+const BUFFER_BYTES = 2 * 1024 * 1024;
 
 /** A table that DuckDB reads: SQL for its rows, and for a cell of a column. */
 export interface TableSql {

@@ -17,10 +17,16 @@ export function numberPattern({ decimal, thousands }: NumberStyle): string {
   return `[+-]?(${grouped}[0-9]+${point}?[0-9]*|${point}[0-9]+)([eE][+-]?[0-9]+)?`;
 }
 
-const plain = wholly(numberPattern(plainNumbers));
+const compiled = new Map<string, RegExp>();
 
 export function isNumber(cell: string, style: NumberStyle = plainNumbers): boolean {
-  return (style === plainNumbers ? plain : wholly(numberPattern(style))).test(cell);
+  const key = `${style.decimal}${style.thousands}`;
+  let pattern = compiled.get(key);
+  if (pattern === undefined) {
+    pattern = new RegExp(`^(?:${numberPattern(style)})$`);
+    compiled.set(key, pattern);
+  }
+  return pattern.test(cell);
 }
 
 /** The value of a cell that is a number. */
@@ -39,8 +45,4 @@ export function isDate(cell: string): boolean {
   return /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([ T]\d{1,2}:\d{2}.*)?$/.test(
     cell,
   );
-}
-
-function wholly(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`);
 }
