@@ -7,11 +7,12 @@ import type {
   ChosenFiles,
   ChosenImages,
   ChosenNpy,
-  Handlers,
   TableToRecognise,
-} from '../../shared/ipc/contract';
+} from '../../shared/data/chosen';
+import type { Handlers } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
+import { emptyPreparedData, limitPreparedData, preparedData } from '../data/cache/preparedData';
 import { npyPreview } from '../data/npyPreview';
 import { inWorker } from '../worker/inWorker';
 import type { WorkerTask } from '../worker/main';
@@ -147,6 +148,9 @@ export class ChosenData {
       const isChanged = pathsOf(source).some((path) => this.#shown.get(path) !== stampOf(path));
       return isChanged ? this.of(source) : null;
     },
+    preparedData: async () => preparedData(),
+    emptyPreparedData: async () => emptyPreparedData(),
+    limitPreparedData: async ({ bytes }) => limitPreparedData(bytes),
     stopLooking: async () => {
       this.#looking.abort();
       return null;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { z } from 'zod';
-import type { ChosenFiles, Handlers, ImportedModel, Interruption } from '../../shared/ipc/contract';
+import type { ChosenFiles } from '../../shared/data/chosen';
+import type { Handlers, ImportedModel, Interruption } from '../../shared/ipc/contract';
 import { AppError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import { askForFile, askForFolder } from './askForFile';

@@ -5,6 +5,8 @@ import type { RecognisedTable } from '../../shared/data/table/recognised';
 import type { TableSource } from '../../shared/data/kinds/table';
 import { leftOut, readingOf } from '../../shared/data/table/tableSource';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
+import { bytesText } from '../../shared/lib/bytesText';
+import { emptyPreparedData, limitPreparedData, preparedData } from '../data/cache/preparedData';
 import { lookAtDataset } from '../data/loadDataset';
 import { readProject, writeProject } from '../files/projectFile';
 import { parse } from './arguments';
@@ -19,7 +21,11 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
     ...tableOptions,
     json: { type: 'boolean', default: false },
     into: { type: 'string' },
+    kept: { type: 'boolean', default: false },
+    empty: { type: 'boolean', default: false },
+    limit: { type: 'string' },
   });
+  if (values.kept || values.empty || values.limit !== undefined) return kept(values, positionals);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw badArguments('data takes one file.');
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
@@ -60,6 +66,35 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   );
   for (const note of notes) process.stdout.write(`Note: ${note}\n`);
   if (values.into !== undefined) process.stdout.write(`${values.into} is trained on it now.\n`);
+  return 0;
+}
+
+/** What is kept of data that was read before. @returns the exit status */
+function kept(
+  { empty, limit, json }: { empty: boolean; limit?: string | undefined; json: boolean },
+  files: readonly string[],
+): number {
+  if (files.length > 0) throw badArguments('--kept, --empty and --limit take no file.');
+  if (limit !== undefined) {
+    if (!/^\d{1,6}(\.\d+)?$/.test(limit))
+      throw badArguments(`--limit: "${limit}" is no number of GiB.`);
+    limitPreparedData(Number(limit) * 2 ** 30);
+  }
+  const prepared = empty ? emptyPreparedData() : preparedData();
+  if (json) {
+    process.stdout.write(`${JSON.stringify(prepared)}\n`);
+    return 0;
+  }
+  const lines = prepared.entries.map(({ name, rows, features, bytes, usedAt }) => [
+    name,
+    `${rows.toLocaleString('en')} x ${features.toLocaleString('en')}`,
+    bytesText(bytes),
+    usedAt,
+  ]);
+  const total = prepared.entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  const head = ['read from', 'rows', 'size', 'used last'];
+  const end = `${bytesText(total)} of ${bytesText(prepared.limitBytes)} in ${prepared.folder}`;
+  process.stdout.write(`${[...aligned([head, ...lines]), end].join('\n')}\n`);
   return 0;
 }
 

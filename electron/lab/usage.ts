@@ -69,6 +69,8 @@ data
   --into PROJECT       makes it the data of that project file
   --json               one JSON object: source (as a project names it), what was recognised, and
                        what the network sees
+  --kept               without a file: the arrays that are kept of data that was read; --empty
+                       removes them, --limit GIB says how much is kept at most (default 8)
   Exit: 0 read, 2 bad input.
 
 import

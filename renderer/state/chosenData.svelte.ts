@@ -8,7 +8,8 @@ import {
   withTarget,
   type TableReading,
 } from '../../shared/data/table/tableSource';
-import type { ChosenFiles, ChosenImages, ChosenNpy, Dropped } from '../../shared/ipc/contract';
+import type { ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/data/chosen';
+import type { Dropped } from '../../shared/ipc/contract';
 
 export type DataChoice = Template['data'] | 'table' | 'npy' | 'images';
 

@@ -1,5 +1,5 @@
 import type { Architecture } from '../../shared/architecture/architecture';
-import type { ChosenFiles } from '../../shared/ipc/contract';
+import type { ChosenFiles } from '../../shared/data/chosen';
 import type { Template } from '../../shared/architecture/templates';
 import type { z } from 'zod';
 import { fieldProblem, issueText } from '../../shared/lib/issueText';

@@ -3,13 +3,8 @@ import type {
   SequentialArchitecture,
   SubclassArchitecture,
 } from '../../shared/architecture/architecture';
-import type {
-  Api,
-  ChosenFiles,
-  Interruption,
-  OpenedProject,
-  Requests,
-} from '../../shared/ipc/contract';
+import type { ChosenFiles } from '../../shared/data/chosen';
+import type { Api, Interruption, OpenedProject, Requests } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import type { Draft, DraftContent } from './draft.svelte';

@@ -18,7 +18,8 @@ import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
 import type { TensorDetail } from '../compare/tensorDifference';
 import type { DataSource } from '../data/dataSource';
-import type { GivenFormat } from '../data/table/format';
+import type { ChosenFiles, ChosenImages, ChosenNpy, TableToRecognise } from '../data/chosen';
+import type { PreparedData } from '../data/preparedData';
 import type { RecognisedTable } from '../data/table/recognised';
 import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
 import type { Imported } from '../source/import/importModel';
@@ -32,6 +33,10 @@ export interface Requests {
   licences: { input: null; output: readonly Licence[] };
   /** Asks the user for a CSV file; null when cancelled. */
   chooseTable: { input: null; output: RecognisedTable | null };
+  /** What is kept of data that was read. */
+  preparedData: { input: null; output: PreparedData };
+  emptyPreparedData: { input: null; output: PreparedData };
+  limitPreparedData: { input: { readonly bytes: number }; output: PreparedData };
   /** A table that was chosen, read in another way. */
   recogniseTable: { input: TableToRecognise; output: RecognisedTable };
   /** Asks the user for a .npy file; null when cancelled. */
@@ -277,6 +282,9 @@ export const requestNames = {
   licences: true,
   chooseTable: true,
   recogniseTable: true,
+  preparedData: true,
+  emptyPreparedData: true,
+  limitPreparedData: true,
   chooseNpy: true,
   chooseImages: true,
   lookAtData: true,
@@ -460,40 +468,6 @@ export type Dropped =
       /** Its two runs, if it has just two. */
       readonly pair: readonly [string, string] | null;
     };
-
-export interface ChosenNpy {
-  readonly path: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-}
-
-export interface ChosenImages {
-  readonly path: string;
-  readonly classes: readonly string[];
-  readonly images: number;
-  /** Pixels of the first picture. */
-  readonly width: number;
-  readonly height: number;
-  readonly isColoured: boolean;
-  /** A note on skipped files. */
-  readonly notes: readonly string[];
-}
-
-/** A project's data files, those that can be read. */
-export interface ChosenFiles {
-  readonly table?: RecognisedTable;
-  readonly npyInputs?: ChosenNpy;
-  readonly npyLabels?: ChosenNpy;
-  readonly images?: ChosenImages;
-}
-
-/** A table, and the choices that replace what would be recognised. */
-export interface TableToRecognise {
-  readonly path: string;
-  readonly format: GivenFormat;
-  /** The target column; null proposes one. */
-  readonly target: string | null;
-}
 
 /** `number` counts an experiment's events from 0: a receiver drops the stale and notices a gap. */
 export type ExperimentEvent = { readonly experiment: string; readonly number: number } & (

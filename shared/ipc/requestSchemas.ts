@@ -23,6 +23,14 @@ export const requestSchemas = {
   appInfo: z.null(),
   licences: z.null(),
   chooseTable: z.null(),
+  preparedData: z.null(),
+  emptyPreparedData: z.null(),
+  limitPreparedData: z.strictObject({
+    bytes: z
+      .number()
+      .min(0)
+      .max(2 ** 50),
+  }),
   recogniseTable: z.strictObject({
     path: pathSchema,
     format: givenFormatSchema,

@@ -6,7 +6,7 @@ import { isNumber, type NumberStyle } from '../../../shared/data/table/cellText'
 import { encodings, type CsvFormat, type GivenFormat } from '../../../shared/data/table/format';
 import { profileOf, type ColumnProfile } from '../../../shared/data/table/profile';
 import { propose } from '../../../shared/data/table/propose';
-import type { TableToRecognise } from '../../../shared/ipc/contract';
+import type { TableToRecognise } from '../../../shared/data/chosen';
 import type { RecognisedTable } from '../../../shared/data/table/recognised';
 import { badData } from '../badData';
 import { unreadable } from '../unreadable';

@@ -1,0 +1,36 @@
+import type { GivenFormat } from './table/format';
+import type { RecognisedTable } from './table/recognised';
+
+export interface ChosenNpy {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** A project's data files, those that can be read. */
+export interface ChosenFiles {
+  readonly table?: RecognisedTable;
+  readonly npyInputs?: ChosenNpy;
+  readonly npyLabels?: ChosenNpy;
+  readonly images?: ChosenImages;
+}
+
+/** A table, and the choices that replace what would be recognised. */
+export interface TableToRecognise {
+  readonly path: string;
+  readonly format: GivenFormat;
+  /** The target column; null proposes one. */
+  readonly target: string | null;
+}
+
+export interface ChosenImages {
+  readonly path: string;
+  readonly classes: readonly string[];
+  readonly images: number;
+  /** Pixels of the first picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly isColoured: boolean;
+  /** A note on skipped files. */
+  readonly notes: readonly string[];
+}
