@@ -9,6 +9,7 @@ export function factsOf(dataset: Dataset): DataFacts {
     rowShape,
     classes,
     targets: targetsOf(dataset),
+    areLabels: areLabels(dataset.numbers),
     sha256,
     columns,
     notes,
@@ -23,4 +24,9 @@ export function areSorted(labels: Int32Array): boolean {
   const follows = (sign: 1 | -1) =>
     labels.every((own, row) => row === 0 || sign * own >= sign * (labels[row - 1] as number));
   return follows(1) || follows(-1);
+}
+
+/** Whether numbers to predict are all 0 or 1. */
+export function areLabels(numbers: Float32Array | null): boolean {
+  return numbers !== null && numbers.every((value) => value === 0 || value === 1);
 }

@@ -20,6 +20,8 @@ export interface TrainingData {
   /** Numbers per row of `targets`: one-hot classes, 1 for a binary output, or those to predict. */
   readonly targetSize: number;
   readonly targets: Float32Array;
+  /** What each row's loss counts; null if all count 1. */
+  readonly rowWeights: Float32Array | null;
 }
 
 /** The script's data, the rows for validation last. @throws {AppError} bad-data, file-not-found */
@@ -99,7 +101,28 @@ export function trainingDataOf(
     inputShape: [dataset.features],
     inputs: dataset.inputs,
     ...targetsFor(dataset, outputs),
+    rowWeights: rowWeightsOf(dataset, training, rows),
   };
+}
+
+/** Keras' class_weight as weights of the training rows; those of validation count 1. */
+function rowWeightsOf(
+  { labels, classes }: Dataset,
+  { classWeights }: TrainingConfig,
+  rows: number,
+): Float32Array | null {
+  if (classWeights === 'none' || classes.length === 0) return null;
+  const counts = new Float64Array(classes.length);
+  for (let row = 0; row < rows; row++) {
+    const label = labels[row] as number;
+    counts[label] = (counts[label] as number) + 1;
+  }
+  const weights = classes.map((name, label) =>
+    classWeights === 'balanced'
+      ? rows / (classes.length * Math.max(1, counts[label] as number))
+      : (classWeights[name] ?? 1),
+  );
+  return Float32Array.from(labels, (label, row) => (row < rows ? (weights[label] as number) : 1));
 }
 
 function targetsFor(

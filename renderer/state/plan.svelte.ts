@@ -1,4 +1,6 @@
 import type { Architecture } from '../../shared/architecture/architecture';
+import type { DataFacts } from '../../shared/architecture/dataFacts';
+import { fittedToTarget } from '../../shared/training/targetFit';
 import type { ChosenFiles } from '../../shared/data/chosen';
 import type { Template } from '../../shared/architecture/templates';
 import type { z } from 'zod';
@@ -12,12 +14,12 @@ import { recordingSchema } from '../../shared/training/recording';
 import {
   optimiserSchema,
   trainingSchema,
-  type LossKind,
-  type MetricKind,
   type OptimiserConfig,
   type TrainingConfig,
 } from '../../shared/training/trainingConfig';
 import { ChosenData } from './chosenData.svelte';
+import type { LossKind } from '../../shared/training/lossTable';
+import type { MetricKind } from '../../shared/training/metricTable';
 import type { EngineChoice } from '../../shared/engines/engineCatalog';
 
 type OptimiserKind = OptimiserConfig['kind'];
@@ -44,6 +46,7 @@ export class Plan {
   epochs = $state<number | null>(10);
   #validationSplit = $state<number | null>(0.2);
   validationFrom = $state<'end' | 'stratified'>('end');
+  classWeights = $state.raw<TrainingConfig['classWeights']>('none');
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
   hasInitialiserSeeds = $state(false);
@@ -161,6 +164,7 @@ export class Plan {
         epochs: this.epochs,
         validationSplit: this.#validationSplit ?? NaN,
         validationFrom: this.validationFrom,
+        classWeights: this.classWeights,
       },
       environment: { threads: this.threads, onednn: this.onednn },
       recording: this.#recording,
@@ -194,11 +198,21 @@ export class Plan {
     this.epochs = training.epochs;
   }
 
-  /** Loss, metrics and split that go with numbers to predict. */
-  fitToNumbers(): void {
-    this.loss = 'meanSquaredError';
-    this.metrics = this.metrics.filter((metric) => metric !== 'accuracy');
-    this.validationFrom = 'end';
+  /** Loss, metrics, class weights and split that go with the data. */
+  fitToTarget(data: DataFacts): void {
+    const fitted = fittedToTarget(
+      {
+        loss: this.loss,
+        metrics: this.metrics,
+        validationFrom: this.validationFrom,
+        classWeights: this.classWeights,
+      },
+      data,
+    );
+    this.loss = fitted.loss;
+    this.metrics = fitted.metrics;
+    this.validationFrom = fitted.validationFrom;
+    this.classWeights = fitted.classWeights;
   }
 
   /** Uses a project's training settings. Data files that could not be read stay named in it. */
@@ -218,6 +232,7 @@ export class Plan {
     this.epochs = training.epochs;
     this.#validationSplit = training.validationSplit;
     this.validationFrom = training.validationFrom;
+    this.classWeights = training.classWeights;
     this.threads = environment.threads;
     this.onednn = environment.onednn;
     this.engine = engine;

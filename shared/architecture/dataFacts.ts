@@ -10,6 +10,8 @@ export interface DataFacts {
   readonly classes: readonly string[];
   /** How many numbers a row has to predict; 0 if it has a class. */
   readonly targets: number;
+  /** Whether those are all 0 or 1: labels, of which a row may have several. */
+  readonly areLabels: boolean;
   /** sha256 over shape, inputs and labels. */
   readonly sha256: string;
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };

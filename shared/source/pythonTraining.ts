@@ -1,19 +1,22 @@
+import { losses } from '../training/lossTable';
+import { metrics as table } from '../training/metricTable';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
 
 /** How a network is trained, as Keras 3 source: the arguments of `compile`. */
 export function pythonTraining(training: TrainingConfig): string {
   const { metrics, optimiser } = training;
-  const named = metrics.map((metric) => `"${snake(metric)}"`).join(', ');
+  const isSparse = training.loss === 'sparseCategoricalCrossentropy';
+  const named = metrics
+    .map((metric) => (isSparse && table[metric].sparse) || table[metric].keras)
+    .join(', ');
   return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
 model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length > 0 ? `, metrics=[${named}]` : ''})
 `;
 }
 
 function pythonLoss({ loss, fromLogits }: TrainingConfig): string {
-  const isCrossentropy = loss !== 'meanSquaredError';
-  return isCrossentropy && fromLogits
-    ? `keras.losses.${loss.charAt(0).toUpperCase()}${loss.slice(1)}(from_logits=True)`
-    : `"${snake(loss)}"`;
+  const { keras, takesLogits } = losses[loss];
+  return takesLogits && fromLogits ? `keras.losses.${keras}(from_logits=True)` : `"${snake(loss)}"`;
 }
 
 function pythonOptimiser(training: TrainingConfig): string {

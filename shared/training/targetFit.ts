@@ -1,4 +1,6 @@
-import type { DataShape } from '../architecture/dataFit';
+import type { DataFacts } from '../architecture/dataFacts';
+import { losses, type LossEntry, type LossKind, type TargetType } from './lossTable';
+import { metrics, type MetricEntry, type MetricKind } from './metricTable';
 import type { TrainingConfig } from './trainingConfig';
 
 export interface TargetProblem {
@@ -6,29 +8,116 @@ export interface TargetProblem {
   readonly remedy: string;
 }
 
-/** What of a training's settings does not go with numbers to predict; null if all does. */
-export function targetProblem(
-  { loss, metrics, validationSplit, validationFrom }: TrainingConfig,
-  { targets }: Pick<DataShape, 'targets'>,
-): TargetProblem | null {
-  if (targets === 0) return null;
-  if (loss !== 'meanSquaredError') {
+type Targets = Pick<DataFacts, 'targets' | 'areLabels' | 'classes'>;
+
+/** What a row has to be learned. */
+export function targetTypeOf({ targets, areLabels }: Omit<Targets, 'classes'>): TargetType {
+  if (targets === 0) return 'class';
+  return areLabels ? 'labels' : 'number';
+}
+
+/** Losses that go with such targets. */
+export function lossesFor(type: TargetType): readonly LossKind[] {
+  return kindsFor(losses, type);
+}
+
+/** Metrics that go with such targets and such a loss. */
+export function metricsFor(type: TargetType, loss: LossKind): readonly MetricKind[] {
+  const all = kindsFor(metrics, type);
+  const table: Readonly<Record<MetricKind, MetricEntry>> = metrics;
+  return loss === 'sparseCategoricalCrossentropy'
+    ? all.filter((kind) => table[kind].sparse !== null)
+    : all;
+}
+
+function kindsFor<K extends string>(
+  table: Readonly<Record<K, Pick<LossEntry, 'targets'>>>,
+  type: TargetType,
+): K[] {
+  return (Object.keys(table) as K[]).filter((kind) => table[kind].targets.includes(type));
+}
+
+const names: Readonly<Record<TargetType, string>> = {
+  class: 'a class for each row',
+  number: 'numbers to predict',
+  labels: 'labels of 0 and 1 to predict',
+};
+
+/** What of a training's settings does not go with what is to be learned; null if all does. */
+export function targetProblem(training: TrainingConfig, data: Targets): TargetProblem | null {
+  const { loss, metrics: chosen, validationSplit, validationFrom, classWeights } = training;
+  const type = targetTypeOf(data);
+  if (!lossesFor(type).includes(loss)) {
+    const fitting = lossesFor(type).map((kind) => losses[kind].label.toLowerCase());
     return {
-      message: 'Cross-entropy compares classes, but the data has numbers to predict.',
-      remedy: 'Choose mean squared error as the loss.',
+      message: `${losses[loss].label} does not go with the data, which has ${names[type]}.`,
+      remedy: `Choose ${either(fitting)} as the loss.`,
     };
   }
-  if (metrics.includes('accuracy')) {
+  const odd = chosen.find((kind) => !metricsFor(type, loss).includes(kind));
+  if (odd !== undefined) {
+    const isSparse = kindsFor(metrics, type).includes(odd);
     return {
-      message: 'Accuracy counts classes, but the data has numbers to predict.',
-      remedy: 'Choose mean absolute error as the metric.',
+      message: isSparse
+        ? `${metrics[odd].label} compares one-hot targets, but sparse crossentropy has class numbers.`
+        : `${metrics[odd].label} does not go with the data, which has ${names[type]}.`,
+      remedy: isSparse
+        ? 'Choose categorical crossentropy as the loss, or another metric.'
+        : 'Choose other metrics.',
     };
   }
-  if (validationSplit > 0 && validationFrom === 'stratified') {
+  if (type !== 'class' && classWeights !== 'none') {
     return {
-      message: 'A share of every class is held out, but the data has numbers to predict.',
+      message: `Weights of classes are given, but the data has ${names[type]}.`,
+      remedy: 'Remove the weights of the classes.',
+    };
+  }
+  const unknown =
+    typeof classWeights === 'object' &&
+    Object.keys(classWeights).find((name) => !data.classes.includes(name));
+  if (typeof unknown === 'string') {
+    return {
+      message: `A weight is given for the class "${unknown}", which the data does not have.`,
+      remedy: `Its classes are ${data.classes.slice(0, 12).join(', ')}.`,
+    };
+  }
+  if (type !== 'class' && validationSplit > 0 && validationFrom === 'stratified') {
+    return {
+      message: `A share of every class is held out, but the data has ${names[type]}.`,
       remedy: 'Hold out the last rows.',
     };
   }
   return null;
+}
+
+const usualLoss: Readonly<Record<TargetType, LossKind>> = {
+  class: 'categoricalCrossentropy',
+  number: 'meanSquaredError',
+  labels: 'binaryCrossentropy',
+};
+
+/** The settings with loss, metrics, class weights and split that go with the data; others stay. */
+export function fittedToTarget<T extends TargetSettings>(training: T, data: Targets): T {
+  const type = targetTypeOf(data);
+  const loss = lossesFor(type).includes(training.loss) ? training.loss : usualLoss[type];
+  const fitting = metricsFor(type, loss);
+  const { classWeights } = training;
+  const areNamed =
+    typeof classWeights !== 'object' ||
+    Object.keys(classWeights).every((name) => data.classes.includes(name));
+  return {
+    ...training,
+    loss,
+    metrics: training.metrics.filter((kind) => fitting.includes(kind)),
+    validationFrom: type === 'class' ? training.validationFrom : 'end',
+    classWeights: type === 'class' && areNamed ? classWeights : 'none',
+  };
+}
+
+type TargetSettings = Pick<TrainingConfig, 'loss' | 'validationFrom' | 'classWeights'> & {
+  readonly metrics: readonly MetricKind[];
+};
+
+function either(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

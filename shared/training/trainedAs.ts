@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { sizeOf } from '../architecture/shape';
+import { losses } from './lossTable';
 import type { TrainingConfig } from './trainingConfig';
 
 /**
@@ -9,7 +10,6 @@ import type { TrainingConfig } from './trainingConfig';
  */
 export function trainedAs(training: TrainingConfig, architecture: Architecture): TrainingConfig {
   const outputs = sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
-  return outputs === 1 && training.loss === 'categoricalCrossentropy'
-    ? { ...training, loss: 'binaryCrossentropy' }
-    : training;
+  const isForSeveral = losses[training.loss].activation === 'softmax';
+  return outputs === 1 && isForSeveral ? { ...training, loss: 'binaryCrossentropy' } : training;
 }

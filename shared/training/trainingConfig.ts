@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lossKinds, type LossKind } from './lossTable';
+import { metricKinds, type MetricKind } from './metricTable';
 import { scheduleSchema } from './learningRateSchedule';
 
 const rate = z.number().positive().max(1e3);
@@ -46,16 +48,6 @@ export const optimiserSchema = z.discriminatedUnion('kind', [
 ]);
 export type OptimiserConfig = z.infer<typeof optimiserSchema>;
 
-export const lossKinds = [
-  'categoricalCrossentropy',
-  'binaryCrossentropy',
-  'meanSquaredError',
-] as const;
-export type LossKind = (typeof lossKinds)[number];
-
-export const metricKinds = ['accuracy', 'meanSquaredError', 'meanAbsoluteError'] as const;
-export type MetricKind = (typeof metricKinds)[number];
-
 export const trainingSchema = z.strictObject({
   optimiser: optimiserSchema.default({
     kind: 'adam',
@@ -65,13 +57,17 @@ export const trainingSchema = z.strictObject({
     epsilon: 1e-7,
     formula: 'keras',
   }),
-  loss: z.enum(lossKinds).default('categoricalCrossentropy'),
+  loss: z.enum(lossKinds as [LossKind, ...LossKind[]]).default('categoricalCrossentropy'),
   /** For cross-entropy: the output is logits, to which the loss applies softmax or sigmoid itself. */
   fromLogits: z.boolean().default(false),
   batchSize: z.int().min(1).max(1_048_576).default(32),
   epochs: z.int().min(1).max(100_000).default(10),
   schedule: scheduleSchema.default({ kind: 'constant' }),
-  metrics: z.array(z.enum(metricKinds)).max(metricKinds.length).default([]),
+  metrics: z
+    .array(z.enum(metricKinds as [MetricKind, ...MetricKind[]]))
+    .max(metricKinds.length)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'names a metric twice')
+    .default([]),
   /** Share of the rows that are never trained on, chosen before any shuffle. */
   validationSplit: z.number().min(0).lt(1).default(0),
   /**
@@ -79,6 +75,17 @@ export const trainingSchema = z.strictObject({
    * the run's seed.
    */
   validationFrom: z.enum(['end', 'stratified']).default('end'),
+  /**
+   * What a row's loss counts, by its class: numbers by class name (1 for those not named), or `balanced`:
+   * rows / (classes x rows of the class). As Keras' `class_weight`, in training only.
+   */
+  classWeights: z
+    .union([
+      z.literal('none'),
+      z.literal('balanced'),
+      z.record(z.string(), z.number().min(0).max(1e6)),
+    ])
+    .default('none'),
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 

@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { losses } from './lossTable';
 import type { TrainingConfig } from './trainingConfig';
 
 /** A training that works, but is probably not what was meant. */
@@ -14,11 +15,11 @@ export function trainingWarnings(
   { loss, fromLogits }: Pick<TrainingConfig, 'loss' | 'fromLogits'>,
 ): readonly TrainingWarning[] {
   const last = forwardPlan(architecture).calls.at(-1);
-  if (loss === 'meanSquaredError' || last === undefined) return [];
+  const wanted = losses[loss].activation;
+  if (wanted === null || last === undefined) return [];
   const { spec } = last;
   const activation = 'activation' in spec ? spec.activation : 'linear';
   const isProbability = activation === 'softmax' || activation === 'sigmoid';
-  const wanted = loss === 'binaryCrossentropy' ? 'sigmoid' : 'softmax';
   if (fromLogits && isProbability) {
     return [
       {

@@ -60,13 +60,13 @@ test('what was recognised of a table is shown, changed, used, and kept in the pr
   await expect(dialog.getByLabel('Role of nr')).toHaveValue('left-out');
   await dialog.getByRole('button', { name: 'Use this table' }).click();
   await expect(view().getByText('40 rows of 2, 2 classes')).toBeVisible();
-  await expect(view()).toContainText('4 columns: 1 left out, 1 ordinal, 1 number, 1 target');
+  await expect(view()).toContainText('4 columns: 1 number, 1 ordinal column, 1 target, 1 left out');
 
   // Cancelled, nothing changes.
   await view().getByRole('button', { name: 'Columns and format…' }).click();
   await dialog.getByLabel('Role of gewicht').selectOption('left-out');
   await page.keyboard.press('Escape');
-  await expect(view()).toContainText('1 ordinal, 1 number');
+  await expect(view()).toContainText('1 number, 1 ordinal column');
 
   // It was read once: it is listed, and can be removed.
   await page.getByRole('button', { name: 'Data', exact: true }).click();

@@ -18,7 +18,7 @@ import { inputColumnSchema } from '../../../shared/data/table/inputColumn';
 import { readBytes } from '../../files/readBytes';
 import { hashOfDataset, type Dataset } from '../dataset';
 import { rangeOf } from '../numberRange';
-import { areSorted } from '../dataFacts';
+import { areLabels, areSorted } from '../dataFacts';
 
 /** Rises with whatever changes what is read from the same bytes, or how it is kept. */
 export const CACHE_FORMAT = 1;
@@ -38,6 +38,7 @@ const infoSchema = z.strictObject({
   rowShape: z.array(z.int().min(0)),
   classes: z.array(z.string()),
   targets: z.int().min(0),
+  areLabels: z.boolean(),
   sha256: z.string(),
   columns: z.array(inputColumnSchema).nullable(),
   notes: z.array(z.string()),
@@ -68,9 +69,9 @@ export function cachedFacts(folder: string): DataFacts | null {
   try {
     const { rows, features, rowShape, classes, targets, sha256, columns, notes, ...info } =
       infoOf(folder);
-    const { range, areLabelsSorted } = info;
+    const { range, areLabelsSorted, areLabels: hasLabels } = info;
     const facts = { rows, features, rowShape, classes, targets, sha256, columns, notes };
-    return { ...facts, range, areLabelsSorted };
+    return { ...facts, range, areLabelsSorted, areLabels: hasLabels };
   } catch {
     return null;
   }
@@ -149,6 +150,7 @@ export function writeCached(
       rowShape: [...rowShape],
       classes: [...classes],
       targets: numbers === null ? 0 : numbers.length / rows,
+      areLabels: areLabels(numbers),
       sha256,
       columns: columns === null ? null : [...columns],
       notes: [...notes],

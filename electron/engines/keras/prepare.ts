@@ -22,16 +22,9 @@ import { npyBytes } from '../../data/npyBytes';
 import { readGivenWeights } from '../../runs/givenWeights';
 import { bytesOfValues } from '../../runs/hashOfValues';
 import { writeWhole } from '../../files/writeFile';
+import { metrics } from '../../../shared/training/metricTable';
 import { manifestOf, modelOf } from '../../training/manifest';
 import { assertTrainable, datasetOf, outputsOf, trainingDataOf } from '../../training/trainingData';
-
-/** The names in Keras' logs, by our names. */
-const metricNames = {
-  loss: 'loss',
-  accuracy: 'accuracy',
-  meanSquaredError: 'mean_squared_error',
-  meanAbsoluteError: 'mean_absolute_error',
-} as const;
 
 /**
  * A folder with all that a script's Python process needs: the data as trained on, the source of
@@ -77,9 +70,10 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
           rows: data.rows,
           totalSteps: steps,
           stepsPerEpoch: Math.ceil(data.rows / training.batchSize),
-          metrics: Object.fromEntries(
-            ['loss' as const, ...training.metrics].map((name) => [name, metricNames[name]]),
-          ),
+          metrics: Object.fromEntries([
+            ['loss', 'loss'],
+            ...training.metrics.map((name) => [name, metrics[name].log]),
+          ]),
           weights,
           hasWeights: values !== null,
           // Under the controlled regime Keras' dropout masks come from a generator of its own.
@@ -95,7 +89,16 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
     join(folder, 'inputs.npy'),
     npyBytes('<f4', [all, data.inputs.length / all], data.inputs),
   );
-  writeFileSync(join(folder, 'targets.npy'), npyBytes('<f4', [all, data.targetSize], data.targets));
+  const isSparse = training.loss === 'sparseCategoricalCrossentropy';
+  writeFileSync(
+    join(folder, 'targets.npy'),
+    isSparse
+      ? npyBytes('<i4', [all, 1], dataset.labels)
+      : npyBytes('<f4', [all, data.targetSize], data.targets),
+  );
+  if (data.rowWeights !== null) {
+    writeFileSync(join(folder, 'weights.npy'), npyBytes('<f4', [all], data.rowWeights));
+  }
   const orders = ordersOf(randomness, training.epochs, data.rows);
   if (orders !== null) writeFileSync(join(folder, 'orders.u32'), orders.bytes);
   const prepared = {

@@ -22,6 +22,10 @@ export class EpochMeans {
     this.#rows += rows;
   }
 
+  get rows(): number {
+    return this.#rows;
+  }
+
   /** [width] */
   means(): number[] {
     return this.#sums.map((sum) => sum / this.#rows);

@@ -10,6 +10,7 @@ import type { Randomness, TrainingConfig } from '../../../shared/training/traini
 import type { Control } from './control';
 import type { WeightValues } from '../../runs/weightValues';
 import type { Engine, StepFeed } from './engine/engine';
+import { epochValues } from './engine/metrics';
 import { EpochMeans } from './epochMeans';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { assertFits } from '../../runs/givenWeights';
@@ -299,7 +300,7 @@ class Fitting {
 
   #endEpoch(): void {
     const { recorder, onEpoch } = this.#job;
-    const training = this.#named(this.#means?.means() ?? []);
+    const training = this.#named(this.#means);
     this.#means = null;
     const epoch = this.#step / this.#stepsPerEpoch;
     const record = { epoch, lastStep: this.#step, training, validation: this.#validate() };
@@ -316,12 +317,15 @@ class Fitting {
     const results = engine.evaluate(batches);
     const means = new EpochMeans(engine.width);
     batches.forEach((batch, index) => means.add(results, index, batch.length));
-    return this.#named(means.means());
+    return this.#named(means);
   }
 
-  #named(values: readonly number[]): EpochRecord['training'] {
-    const names = ['loss', ...this.#job.training.metrics];
-    return Object.fromEntries(names.map((name, index) => [name, jsonLoss(values[index]) ?? 'NaN']));
+  #named(means: EpochMeans | null): EpochRecord['training'] {
+    const { training, data } = this.#job;
+    const values = epochValues(training, data.targetSize, means?.means() ?? [], means?.rows ?? 0);
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, jsonLoss(value) ?? 'NaN']),
+    );
   }
 
   async #pause(): Promise<void> {

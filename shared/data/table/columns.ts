@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 /** What a column of a table is to the network. */
 export const columnRoles = {
-  number: { label: 'Number', isInput: true, isCategory: false },
-  'one-hot': { label: 'One-hot', isInput: true, isCategory: true },
-  ordinal: { label: 'Ordinal', isInput: true, isCategory: true },
-  index: { label: 'Embedding index', isInput: true, isCategory: true },
-  target: { label: 'Target', isInput: false, isCategory: false },
-  'left-out': { label: 'Left out', isInput: false, isCategory: false },
+  number: { label: 'Number', noun: 'number', isInput: true, isCategory: false },
+  'one-hot': { label: 'One-hot', noun: 'one-hot column', isInput: true, isCategory: true },
+  ordinal: { label: 'Ordinal', noun: 'ordinal column', isInput: true, isCategory: true },
+  index: { label: 'Embedding index', noun: 'index column', isInput: true, isCategory: true },
+  target: { label: 'Target', noun: 'target', isInput: false, isCategory: false },
+  'left-out': { label: 'Left out', noun: 'column', isInput: false, isCategory: false },
 } as const;
 export type ColumnRole = keyof typeof columnRoles;
 

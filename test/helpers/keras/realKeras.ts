@@ -37,6 +37,11 @@ export interface KerasTraining {
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
   readonly batches: readonly (readonly number[])[];
+  /** The targets are given to Keras as class numbers. */
+  readonly isSparse?: boolean;
+  readonly rowWeights?: readonly number[] | null;
+  /** Rows of a batch in which all rows are evaluated after the last step. */
+  readonly evaluates?: number;
 }
 
 export interface TrainedByKeras {
@@ -44,6 +49,8 @@ export interface TrainedByKeras {
   readonly losses: readonly number[];
   /** After the last step, in the order of the weights given. */
   readonly weights: readonly (readonly number[])[];
+  /** By the names of Keras' logs. */
+  readonly evaluated?: Readonly<Record<string, number>>;
 }
 
 /** The result of each training in real Keras 3 on JAX. */

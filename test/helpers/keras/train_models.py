@@ -1,7 +1,8 @@
 """Trains Keras models of a JSON list on stdin, from given weights on given batches; prints losses and final weights.
 
 Each has `source` (makes `model` and compiles it), `weights` (by layer and role, row-major), `inputs`,
-`targets` (one-hot) and `batches` (row numbers of each step).
+`targets` (one-hot, numbers, or with `isSparse` class numbers) and `batches` (row numbers of each step); perhaps
+`rowWeights`. With `evaluates` also what `evaluate` says of all rows after the last step, by name.
 """
 
 import json
@@ -31,11 +32,19 @@ def trained(own):
         variable.assign(np.array(weight["values"], "float32").reshape(variable.shape))
     x = np.array(own["inputs"], "float32").reshape(-1, *own["inputShape"])
     y = np.array(own["targets"], "float32").reshape(len(x), -1)
+    if own.get("isSparse"):
+        y = y.argmax(axis=-1).astype("int32").reshape(-1, 1)
+    counts = np.array(own["rowWeights"], "float32") if own.get("rowWeights") else None
     losses = []
     for rows in own["batches"]:
         model.reset_metrics()
-        losses.append(float(model.train_on_batch(x[rows], y[rows], return_dict=True)["loss"]))
-    return {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
+        weight = None if counts is None else counts[rows]
+        losses.append(float(model.train_on_batch(x[rows], y[rows], sample_weight=weight, return_dict=True)["loss"]))
+    answer = {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
+    if own.get("evaluates"):
+        told = model.evaluate(x, y, batch_size=own["evaluates"], verbose=0, return_dict=True)
+        answer["evaluated"] = {name: float(value) for name, value in told.items()}
+    return answer
 
 
 def answer(own):

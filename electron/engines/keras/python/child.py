@@ -105,6 +105,8 @@ def run_script(script, wire, control):
     ran = environment(prepared, threads, keras, np)
     inputs = np.load(os.path.join(folder, "inputs.npy"))
     targets = np.load(os.path.join(folder, "targets.npy"))
+    place = os.path.join(folder, "weights.npy")
+    weights = np.load(place) if os.path.exists(place) else None
     if prepared["streams"] is not None:
         # What is not given, such as dropout's masks, comes from the same seed.
         keras.utils.set_random_seed(prepared["seed"])
@@ -125,7 +127,7 @@ def run_script(script, wire, control):
         else:
             run = prepared["runs"][action["model"]]
             orders = given_orders(folder, prepared["streams"], run["rows"])
-            status = fit(models[action["model"]], run, script, ran, inputs, targets, orders, wire, control)
+            status = fit(models[action["model"]], run, script, ran, inputs, targets, weights, orders, wire, control)
             if status == "stopped":
                 return
 
@@ -161,7 +163,7 @@ def given_orders(folder, streams, rows):
     return list(zip(streams, orders))
 
 
-def fit(model, run, script, ran, inputs, targets, orders, wire, control):
+def fit(model, run, script, ran, inputs, targets, weights, orders, wire, control):
     """Trains and records one run. Returns how it ended; a fit that fails is an outcome, not an error here.
 
     orders: as given_orders gives them; None leaves the shuffle to Keras.
@@ -189,9 +191,10 @@ def fit(model, run, script, ran, inputs, targets, orders, wire, control):
             options = {"epochs": training["epochs"], "validation_data": aside, "verbose": 0}
             if orders is None:
                 batches = {"x": shaped[:rows], "y": targets[:rows], "batch_size": training["batchSize"]}
-                model.fit(**batches, callbacks=[Epochs(watch)], **options)
+                own = {} if weights is None else {"sample_weight": weights[:rows]}
+                model.fit(**batches, **own, callbacks=[Epochs(watch)], **options)
             else:
-                given = Ordered(shaped, targets, [order for _, order in orders], training["batchSize"])
+                given = Ordered((shaped, targets, weights), [order for _, order in orders], training["batchSize"])
                 model.fit(given, shuffle=False, callbacks=[Epochs(watch, given)], **options)
         watch.flush()
         folder.weights("final", watch.values())

@@ -62,7 +62,7 @@ def named_leaves(model, state, data, weights):
     ]
     leaves = jax.tree_util.tree_leaves(state)
     given = [(*names.get(id(variable), ("constant", "")), leaf) for variable, leaf in zip(variables, leaves, strict=True)]
-    batch = [("batch", name, leaf) for name, leaf in zip(("inputs", "targets"), jax.tree_util.tree_leaves(data))]
+    batch = [("batch", name, leaf) for name, leaf in zip(("inputs", "targets", "weights"), jax.tree_util.tree_leaves(data))]
     return [*given, *batch]
 
 

@@ -30,7 +30,7 @@ def observed_step(model, folder, step, weights):
         for layer, variable in seeds_of(model):
             operations.variable("seeds", layer, variable)
         batch = data["data"] if isinstance(data, dict) else data
-        for name, tensor in zip(("inputs", "targets"), batch):
+        for name, tensor in zip(("inputs", "targets", "weights"), batch):
             operations.tensor("batch", name, tensor)
         with places.followed(), operations.noted():
             logs = model.train_step(data)

@@ -35,7 +35,7 @@ def observed_step(model, folder, step, weights):
             operations.source("seeds", layer, variable.value)
         if any(isinstance(layer, keras.layers.Dropout) for layer in model.layers):
             trace.source("seeds", "torch", torch.get_rng_state().numpy())
-        for name, tensor in zip(("inputs", "targets"), batch):
+        for name, tensor in zip(("inputs", "targets", "weights"), batch):
             operations.source("batch", name, tensor)
         with places.followed(), operations:
             logs = model.train_step(batch)

@@ -4,10 +4,11 @@ import keras
 
 
 class Ordered(keras.utils.PyDataset):
-    def __init__(self, inputs, targets, orders, batch_size):
-        """inputs, targets: [rows, ...]; orders: one array of row numbers per epoch."""
+    def __init__(self, arrays, orders, batch_size):
+        """arrays: inputs, targets and weights [rows, ...], the last None where all rows count the same;
+        orders: one array of row numbers per epoch."""
         super().__init__(workers=1)
-        self._inputs, self._targets = inputs, targets
+        self._arrays = [own for own in arrays if own is not None]
         self._orders, self._batch_size = orders, batch_size
         # Keras also calls on_epoch_end before the first epoch, so counting its calls would mislead.
         self.epoch = 1
@@ -18,4 +19,4 @@ class Ordered(keras.utils.PyDataset):
     def __getitem__(self, index):
         order = self._orders[self.epoch - 1]
         rows = order[index * self._batch_size : (index + 1) * self._batch_size]
-        return self._inputs[rows], self._targets[rows]
+        return tuple(own[rows] for own in self._arrays)

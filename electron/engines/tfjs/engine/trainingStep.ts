@@ -4,7 +4,7 @@ import type { TrainingConfig } from '../../../../shared/training/trainingConfig'
 import { SavedState } from '../trace/savedState';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import { lossOf } from './losses';
-import { metrics } from './metrics';
+import { metrics, metricWidths } from './metrics';
 import { useNativeGradients } from './nativeGradients';
 import { makeOptimiser, setLearningRate } from './optimisers/makeOptimiser';
 
@@ -21,6 +21,9 @@ export class TrainingParts {
   readonly learningRate: number;
   readonly #model: Trainable;
   readonly #training: TrainingConfig;
+  /** Numbers of a row that are compared; a weight of the row may come after them. */
+  readonly #outputs: number;
+  readonly #isWeighted: boolean;
   readonly #trained: tf.Variable[];
   readonly #optimiser: tf.Optimizer;
 
@@ -35,9 +38,11 @@ export class TrainingParts {
       .filter(({ isTrainable }) => isTrainable)
       .map(({ variable }) => variable);
     const rows = data.rows + data.validationRows;
-    // slice(): TensorFlow may keep the buffer it is given, so it gets one of its own.
+    // TensorFlow may keep the buffers that it is given; nothing changes them.
     this.inputs = tf.tensor(data.inputs, [rows, ...data.inputShape]);
-    this.targets = tf.tensor(data.targets, [rows, data.targetSize]);
+    this.#outputs = data.targetSize;
+    this.#isWeighted = data.rowWeights !== null;
+    this.targets = targetsOf(data, rows);
     this.learningRate = training.optimiser.learningRate;
     const before = new Set(registered());
     this.#optimiser = makeOptimiser(training.optimiser);
@@ -56,9 +61,14 @@ export class TrainingParts {
       this.#optimiser.minimize(
         () => {
           const prediction = this.#model.train(x, dropoutSeeds);
-          const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
+          const target = this.#targetIn(y);
+          const losses = lossOf(this.#training)(target, prediction);
+          // Divided by the rows, not by their weights: Keras' sum_over_batch_size.
+          const loss = tf.mean(
+            this.#isWeighted ? tf.mul(losses, this.#weightIn(y)) : losses,
+          ) as tf.Scalar;
           // Kept beyond the scope of the gradient computation, as `fit` keeps its metrics.
-          kept.push(tf.keep(this.#withMetrics(loss, y, prediction)));
+          kept.push(tf.keep(this.#withMetrics(loss, target, prediction)));
           return loss;
         },
         false,
@@ -99,8 +109,9 @@ export class TrainingParts {
   evaluate(x: tf.Tensor, y: tf.Tensor): tf.Tensor1D {
     return tf.tidy(() => {
       const prediction = this.#model.predict(x);
-      const loss = tf.mean(lossOf(this.#training)(y, prediction)) as tf.Scalar;
-      return this.#withMetrics(loss, y, prediction);
+      const target = this.#targetIn(y);
+      const loss = tf.mean(lossOf(this.#training)(target, prediction)) as tf.Scalar;
+      return this.#withMetrics(loss, target, prediction);
     });
   }
 
@@ -110,7 +121,7 @@ export class TrainingParts {
 
   /** How many numbers a step returns. */
   get width(): number {
-    return 1 + this.#training.metrics.length;
+    return metricWidths(this.#training, this.#outputs).reduce((sum, own) => sum + own, 1);
   }
 
   setLearningRate(rate: number): void {
@@ -123,9 +134,20 @@ export class TrainingParts {
     this.#optimiser.dispose();
   }
 
+  #targetIn(y: tf.Tensor): tf.Tensor {
+    return this.#isWeighted ? tf.slice(y, [0, 0], [-1, this.#outputs]) : y;
+  }
+
+  /** [batch] */
+  #weightIn(y: tf.Tensor): tf.Tensor {
+    return tf.reshape(tf.slice(y, [0, this.#outputs], [-1, 1]), [-1]);
+  }
+
   #withMetrics(loss: tf.Scalar, target: tf.Tensor, prediction: tf.Tensor): tf.Tensor1D {
-    const values = this.#training.metrics.map((kind) => tf.mean(metrics[kind](target, prediction)));
-    return tf.stack([loss, ...values]) as tf.Tensor1D;
+    const values = this.#training.metrics.map((kind) =>
+      tf.reshape(tf.mean(metrics[kind].ofRows(target, prediction), 0), [-1]),
+    );
+    return tf.concat([tf.reshape(loss, [1]), ...values]) as tf.Tensor1D;
   }
 
   /** Takes one step and undoes it: optimisers create their slots at the first gradient. */
@@ -148,4 +170,16 @@ export class TrainingParts {
 
 function registered(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables);
+}
+
+/** [rows, outputs], or [rows, outputs + 1] with each row's weight last. */
+function targetsOf({ targets, targetSize, rowWeights }: TrainingData, rows: number): tf.Tensor {
+  if (rowWeights === null) return tf.tensor(targets, [rows, targetSize]);
+  const width = targetSize + 1;
+  const both = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    both.set(targets.subarray(row * targetSize, (row + 1) * targetSize), row * width);
+    both[row * width + targetSize] = rowWeights[row] as number;
+  }
+  return tf.tensor(both, [rows, width]);
 }
