@@ -11,7 +11,14 @@ export function pythonTraining(training: TrainingConfig): string {
     .join(', ');
   return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
 model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length > 0 ? `, metrics=[${named}]` : ''})
-`;
+${weightsNote(training)}`;
+}
+
+/** Weights are an argument of `fit`, by the numbers of the classes, which the data decides. */
+function weightsNote({ classWeights }: TrainingConfig): string {
+  if (classWeights === 'none') return '';
+  const what = classWeights === 'balanced' ? 'balanced' : JSON.stringify(classWeights);
+  return `# For model.fit(..., class_weight=...), by class: ${what}\n`;
 }
 
 function pythonLoss({ loss, fromLogits }: TrainingConfig): string {

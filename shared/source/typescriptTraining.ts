@@ -1,4 +1,6 @@
 import type { LearningRateSchedule } from '../training/learningRateSchedule';
+import { losses } from '../training/lossTable';
+import { metrics as table } from '../training/metricTable';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
 
 /**
@@ -6,16 +8,28 @@ import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig
  * library has no schedules, the rate of each step as a function.
  */
 export function typescriptTraining(training: TrainingConfig): string {
-  const { optimiser, loss, fromLogits, metrics } = training;
+  const { optimiser, metrics } = training;
   const own = 'formula' in optimiser && optimiser.formula === 'keras' ? optimiser.kind : null;
   return `${own === null ? '' : classes[own === 'adam' ? 'adam' : 'momentum']}export const optimizer = ${made(optimiser)};
-export const loss = ${
-    fromLogits && loss !== 'meanSquaredError'
-      ? `tf.losses.${loss === 'binaryCrossentropy' ? 'sigmoid' : 'softmax'}CrossEntropy`
-      : `'${loss}'`
-  };
-export const metrics = [${metrics.map((metric) => `'${metric}'`).join(', ')}];
-${rateFunction(training)}`;
+export const loss = ${lossSource(training)};
+${metricsSource(metrics)}${rateFunction(training)}`;
+}
+
+function lossSource({ loss, fromLogits }: TrainingConfig): string {
+  const { takesLogits, activation } = losses[loss];
+  if (takesLogits && fromLogits) {
+    // With one-hot targets, also for the sparse one.
+    return `tf.losses.${activation === 'sigmoid' ? 'sigmoid' : 'softmax'}CrossEntropy`;
+  }
+  return loss === 'huber' ? 'tf.losses.huberLoss' : `'${loss}'`;
+}
+
+function metricsSource(kinds: TrainingConfig['metrics']): string {
+  const known = kinds.filter((kind) => table[kind].isInTfjs);
+  const others = kinds.filter((kind) => !table[kind].isInTfjs);
+  const note = others.length === 0 ? '' : `// Not in TensorFlow.js: ${others.join(', ')}.\n`;
+  return `${note}export const metrics = [${known.map((kind) => `'${kind}'`).join(', ')}];
+`;
 }
 
 function made(optimiser: OptimiserConfig): string {

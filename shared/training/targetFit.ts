@@ -21,9 +21,14 @@ export function lossesFor(type: TargetType): readonly LossKind[] {
   return kindsFor(losses, type);
 }
 
-/** Metrics that go with such targets and such a loss. */
-export function metricsFor(type: TargetType, loss: LossKind): readonly MetricKind[] {
-  const all = kindsFor(metrics, type);
+/** Fewer classes are all among the first five. */
+const LEAST_FOR_TOP_5 = 6;
+
+/** Metrics that go with such data and such a loss. */
+export function metricsFor(data: Targets, loss: LossKind): readonly MetricKind[] {
+  const all = kindsFor(metrics, targetTypeOf(data)).filter(
+    (kind) => kind !== 'topKAccuracy' || data.classes.length >= LEAST_FOR_TOP_5,
+  );
   const table: Readonly<Record<MetricKind, MetricEntry>> = metrics;
   return loss === 'sparseCategoricalCrossentropy'
     ? all.filter((kind) => table[kind].sparse !== null)
@@ -54,8 +59,14 @@ export function targetProblem(training: TrainingConfig, data: Targets): TargetPr
       remedy: `Choose ${either(fitting)} as the loss.`,
     };
   }
-  const odd = chosen.find((kind) => !metricsFor(type, loss).includes(kind));
+  const odd = chosen.find((kind) => !metricsFor(data, loss).includes(kind));
   if (odd !== undefined) {
+    if (odd === 'topKAccuracy' && type === 'class' && data.classes.length < LEAST_FOR_TOP_5) {
+      return {
+        message: `Top-5 accuracy is always 1: the data has ${data.classes.length} classes.`,
+        remedy: 'Choose accuracy as the metric.',
+      };
+    }
     const isSparse = kindsFor(metrics, type).includes(odd);
     return {
       message: isSparse
@@ -100,7 +111,7 @@ const usualLoss: Readonly<Record<TargetType, LossKind>> = {
 export function fittedToTarget<T extends TargetSettings>(training: T, data: Targets): T {
   const type = targetTypeOf(data);
   const loss = lossesFor(type).includes(training.loss) ? training.loss : usualLoss[type];
-  const fitting = metricsFor(type, loss);
+  const fitting = metricsFor(data, loss);
   const { classWeights } = training;
   const areNamed =
     typeof classWeights !== 'object' ||

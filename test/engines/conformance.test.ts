@@ -16,7 +16,7 @@ import { capabilitiesOf, engineModes, type EngineMode } from '../../shared/engin
 import type { AppError } from '../../shared/lib/appError';
 import { nextHashStep, recordingSchema } from '../../shared/training/recording';
 import type { Script } from '../../shared/training/script';
-import type { Randomness } from '../../shared/training/trainingConfig';
+import { trainingSchema, type Randomness } from '../../shared/training/trainingConfig';
 import type { TrainerEvent } from '../../shared/training/wire';
 import { evidenceFiles } from '../helpers/evidenceFiles';
 import { distFolder } from '../helpers/lab';
@@ -60,6 +60,51 @@ const bytesOf = (folder: string) =>
   evidenceFiles.map((file) => readFileSync(join(folder, file)).toString('base64'));
 
 describe.each(modes)('%s', (mode) => {
+  test('weights of classes, sparse targets and every metric are those of the interpreter', async () => {
+    const folder = tempFolder();
+    const own = await script(mode, join(folder, 'own'), controlled);
+    const settings = [
+      {
+        classWeights: { setosa: 3, virginica: 0.25 },
+        metrics: ['accuracy', 'precision', 'recall', 'f1', 'auc', 'binaryAccuracy'],
+      },
+      { classWeights: 'balanced', loss: 'sparseCategoricalCrossentropy' },
+      { loss: 'huber', metrics: ['meanAbsoluteError'] },
+    ] as const;
+    for (const [at, changed] of settings.entries()) {
+      const training = trainingSchema.parse({ ...own.training, ...changed });
+      const runs = [];
+      for (const engine of ['eager', mode] as const) {
+        const place = join(folder, `${engine}-${at}`);
+        const model = own.models.a;
+        if (model === undefined) throw new Error('The script has its model as a');
+        await trained({
+          ...own,
+          training,
+          models: { a: { ...model, folder: place } },
+          engine: { asked: engine, mode: engine },
+        });
+        runs.push({ losses: readRun(place).losses, epochs: readEpochs(place) });
+      }
+      const [reference, other] = runs as [(typeof runs)[0], (typeof runs)[0]];
+      expect(reference.losses.length).toBeGreaterThan(10);
+      const off = [...reference.losses].map((loss, step) =>
+        Math.abs((other.losses[step] ?? NaN) / loss - 1),
+      );
+      expect(Math.max(...off)).toBeLessThan(5e-6);
+      for (const [epoch, record] of reference.epochs.entries()) {
+        for (const part of ['training', 'validation'] as const) {
+          for (const [name, value] of Object.entries(record[part] ?? {})) {
+            expect([name, Number(other.epochs[epoch]?.[part]?.[name])]).toEqual([
+              name,
+              expect.closeTo(Number(value), 4),
+            ]);
+          }
+        }
+      }
+    }
+  }, 300_000);
+
   test.each([global, controlled])(
     'a record is complete, consistent, as reported, and the same in another process: $regime',
     async (randomness) => {

@@ -73,6 +73,15 @@ const cases: readonly Case[] = lossKinds.flatMap((loss) => {
   );
 });
 
+function factsOf({ type, outputs }: Case) {
+  const isClass = type === 'class';
+  return {
+    targets: isClass ? 0 : outputs,
+    areLabels: type === 'labels',
+    classes: Array.from({ length: isClass ? Math.max(2, outputs) : 0 }, String),
+  };
+}
+
 function networkOf({ loss, fromLogits, outputs, type, hasNorm }: Case) {
   const activation =
     fromLogits || type === 'number'
@@ -119,7 +128,7 @@ function trainedHere(own: Case) {
     loss: own.loss,
     fromLogits: own.fromLogits,
     // A threshold of 0.5 means nothing to logits, nor does Keras shift it.
-    metrics: metricsFor(own.type, own.loss).filter(
+    metrics: metricsFor(factsOf(own), own.loss).filter(
       (kind) => !own.fromLogits || !['f1', 'precision', 'recall', 'auc'].includes(kind),
     ),
   });
