@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathsOf, type DataSource } from '../../shared/data/dataSource';
+import { ofArray } from '../../shared/data/chosenArray';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import { targetsIn } from '../../shared/data/table/tableSource';
 import type {
@@ -49,10 +50,10 @@ export class ChosenData {
     return table;
   }
 
-  npy(path: string): ChosenNpy {
-    const preview = npyPreview(path);
+  async npy(path: string): Promise<ChosenNpy> {
+    const preview = await npyPreview(path);
     this.#choose(path);
-    return { path, ...preview };
+    return preview;
   }
 
   async images(path: string): Promise<ChosenImages> {
@@ -90,8 +91,12 @@ export class ChosenData {
       }
       case 'npy':
         return {
-          ...(await orNothing(async () => ({ npyInputs: this.npy(data.path) }))),
-          ...(await orNothing(async () => ({ npyLabels: this.npy(data.labels) }))),
+          ...(await orNothing(async () => ({
+            npyInputs: ofArray(await this.npy(data.path), data.array),
+          }))),
+          ...(await orNothing(async () => ({
+            npyLabels: ofArray(await this.npy(data.labels), data.labelsArray),
+          }))),
         };
       case 'images':
         return orNothing(async () => ({ images: await this.images(data.path) }));
@@ -128,7 +133,7 @@ export class ChosenData {
     },
     chooseNpy: async () => {
       const path = await askForFile('Choose a NumPy array', [
-        { name: 'NumPy array', extensions: ['npy'] },
+        { name: 'NumPy arrays', extensions: ['npy', 'npz'] },
       ]);
       return path === null ? null : this.npy(path);
     },

@@ -140,7 +140,7 @@ export function makeHandlers({
         case 'table':
           return { kind, table: await data.table(path) };
         case 'npy':
-          return { kind, npy: data.npy(path) };
+          return { kind, npy: await data.npy(path) };
         case 'images':
           return { kind, images: await data.images(path) };
         case 'run':

@@ -26,9 +26,7 @@ export function droppedKind(path: string): DroppedKind {
   const extension = extname(path).toLowerCase();
   if (start.startsWith('PK')) {
     if (extension === '.keras') return 'model';
-    if (extension === '.npz') {
-      throw refused(path, 'an .npz archive', 'Save each array by itself, with numpy.save.');
-    }
+    if (extension === '.npz') return 'npy';
     if (extension === '.zip') return 'bundle';
     throw refused(path, 'a zip file of another kind', HINT);
   }

@@ -123,7 +123,8 @@ function filesOf(source: DataSource, datasetsFolder: string): readonly string[] 
 function keep({ cacheFolder, key }: Place, dataset: Dataset, source: DataSource): void {
   const name = source.kind === 'builtin' ? source.name : basename(source.path);
   try {
-    makeRoom(cacheFolder, dataset.inputs.byteLength);
+    const { inputs, numbers, labels } = dataset;
+    makeRoom(cacheFolder, inputs.byteLength + (numbers ?? labels).byteLength);
     writeCached(cacheFolder, key, dataset, name);
   } catch {
     return;

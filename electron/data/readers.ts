@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { DataKindName, DataSource } from '../../shared/data/dataSource';
 import { sizeOf } from '../../shared/architecture/shape';
 import { readBytes } from '../files/readBytes';
-import { npyPreview } from './npyPreview';
+import { npyFacts } from './npyPreview';
+import { npzArray } from './npz';
 import { refuseTooLarge } from './refuseTooLarge';
 import { unreadable } from './unreadable';
 import type { Dataset } from './dataset';
@@ -35,14 +36,23 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
   },
   csv: (source, _, ports) => readCsvSource(source, ports),
   table: (source, _, ports) => readTable(source, ports),
-  npy: async ({ path, labels, standardise, target }, _, { memoryBytes }) => {
-    const [rows = 0, ...row] = npyPreview(path).shape;
-    refuseTooLarge(path, rows, sizeOf(row), memoryBytes);
-    const [inputs, targets] = [path, labels].map((name) => ({ name, bytes: readFile(name) })) as [
-      NamedBytes,
-      NamedBytes,
-    ];
-    return npyDataset(inputs, targets, standardise, target);
+  npy: async (source, _, { memoryBytes }) => {
+    const { path, labels, standardise, target } = source;
+    const places = [
+      [path, source.array],
+      [labels, source.labelsArray],
+    ] as const;
+    const { shape } = await npyFacts(path, source.array);
+    refuseTooLarge(path, shape[0] ?? 0, sizeOf(shape.slice(1)), memoryBytes);
+    const named: NamedBytes[] = [];
+    for (const [own, array] of places) {
+      if (array === undefined) named.push({ name: own, bytes: readFile(own) });
+      else {
+        const bytes = await npzArray(own, array, memoryBytes);
+        named.push({ name: `${own}, ${array}`, bytes });
+      }
+    }
+    return npyDataset(...(named as [NamedBytes, NamedBytes]), standardise, target);
   },
   images: (source, _, ports) => imageDataset(source, ports),
 };

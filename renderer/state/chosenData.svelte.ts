@@ -1,4 +1,5 @@
 import type { Template } from '../../shared/architecture/templates';
+import { guessed, isColumn } from '../../shared/data/chosenArray';
 import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import {
@@ -12,11 +13,6 @@ import type { ChosenFiles, ChosenImages, ChosenNpy } from '../../shared/data/cho
 import type { Dropped } from '../../shared/ipc/contract';
 
 export type DataChoice = Template['data'] | 'table' | 'npy' | 'images';
-
-/** One number per row: labels, as a vector or as a column. */
-function isColumn(shape: readonly number[]): boolean {
-  return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
-}
 
 /** What a network is trained on: as the user chose it, complete or not. */
 export class ChosenData {
@@ -80,7 +76,17 @@ export class ChosenData {
         const path = this.npyInputs?.path ?? before?.path ?? '';
         const labels = this.npyLabels?.path ?? before?.labels ?? '';
         const target = this.npyTarget === 'number' ? ({ target: 'number' } as const) : {};
-        return { kind: 'npy', path, labels, standardise, ...target };
+        const array = this.npyInputs === null ? before?.array : this.npyInputs.array;
+        const labelsArray = this.npyLabels === null ? before?.labelsArray : this.npyLabels.array;
+        return {
+          kind: 'npy',
+          path,
+          labels,
+          standardise,
+          ...target,
+          ...(array !== undefined && { array }),
+          ...(labelsArray !== undefined && { labelsArray }),
+        };
       }
       case 'images':
         return {
@@ -104,14 +110,24 @@ export class ChosenData {
     }
     this.choice = chosen.kind;
     if (chosen.kind === 'images') this.useImages(chosen.images);
-    else if (isColumn(chosen.npy.shape)) this.npyLabels = chosen.npy;
-    else this.npyInputs = chosen.npy;
+    else this.useNpy(chosen.npy, isColumn(chosen.npy.shape) ? 'npyLabels' : 'npyInputs');
   }
 
   /** Uses a table, as it was recognised or as it was chosen to be read. */
   useTable(table: RecognisedTable, reading: TableReading = readingOf(table)): void {
     this.table = table;
     this.reading = reading;
+  }
+
+  /** Uses an array; an archive for the rows as well as for the labels, where those are not chosen yet. */
+  useNpy(chosen: ChosenNpy, part: 'npyInputs' | 'npyLabels'): void {
+    if (chosen.arrays === undefined) {
+      this[part] = chosen;
+      return;
+    }
+    this[part] = guessed(chosen, part === 'npyInputs' ? 'rows' : 'labels');
+    if (part === 'npyInputs') this.npyLabels = guessed(chosen, 'labels');
+    else this.npyInputs ??= guessed(chosen, 'rows');
   }
 
   /** Another target column. */

@@ -3,6 +3,9 @@ import type { RecognisedTable } from './table/recognised';
 
 export interface ChosenNpy {
   readonly path: string;
+  /** Of an archive: the array that is meant, and all that it has. */
+  readonly array?: string;
+  readonly arrays?: readonly NpyFacts[];
   readonly shape: readonly number[];
   readonly dtype: string;
 }
@@ -33,4 +36,11 @@ export interface ChosenImages {
   readonly isColoured: boolean;
   /** A note on skipped files. */
   readonly notes: readonly string[];
+}
+
+/** An array in an archive. */
+export interface NpyFacts {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
 }

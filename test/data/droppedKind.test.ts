@@ -35,7 +35,6 @@ test('a folder with subfolders is taken as pictures', () => {
 });
 
 test.each([
-  ['arrays.npz', zip, 'numpy.save'],
   ['other.docx', zip, 'zip file of another kind'],
   ['photo.jpg', Buffer.from([0xff, 0xd8, 0xff]), 'Drop a project'],
   ['empty.bin', '', 'Drop a project'],

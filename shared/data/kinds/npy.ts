@@ -3,6 +3,9 @@ import type { DataKind } from '../dataKind';
 import { pathSchema } from '../pathSchema';
 import { targetKindSchema } from '../targetKind';
 
+/** Of an array in an archive. */
+const arrayName = z.string().min(1).max(1_024);
+
 /** NumPy arrays: rows of numbers [rows, …], and their classes [rows] or numbers [rows] or [rows, targets]. */
 export const npy = {
   label: 'NumPy arrays',
@@ -10,6 +13,9 @@ export const npy = {
     kind: z.literal('npy'),
     path: pathSchema,
     labels: pathSchema,
+    /** Which array of an .npz archive `path` is, and which `labels`. */
+    array: arrayName.optional(),
+    labelsArray: arrayName.optional(),
     target: targetKindSchema,
     standardise: z.boolean().default(false),
   }),
