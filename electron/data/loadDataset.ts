@@ -16,6 +16,7 @@ import { makeRoom } from './cache/makeRoom';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import { factsOf } from './dataFacts';
 import type { Dataset } from './dataset';
+import { repeatedNote } from './repeatedRows';
 import { readSource } from './readers';
 import type { ReadPorts } from './readPorts';
 
@@ -49,7 +50,10 @@ async function loadAt(
   const cached = place && readCached(place.folder, place.now);
   if (cached) return cached;
   const { onProgress = () => {}, signal = null, memoryBytes = availableMemory() } = ports;
-  const dataset = await readSource(source, datasetsFolder, { onProgress, signal, memoryBytes });
+  const read = await readSource(source, datasetsFolder, { onProgress, signal, memoryBytes });
+  // Of the built-in sets it is known.
+  const repeated = source.kind === 'builtin' ? [] : repeatedNote(read);
+  const dataset = { ...read, notes: [...read.notes, ...repeated] };
   onProgress(1, 1);
   if (place === null) return dataset;
   if (placeOf(source, datasetsFolder, ports)?.folder !== place.folder) {

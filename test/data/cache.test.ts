@@ -89,7 +89,7 @@ test('the cache stays below its limit, the least used going first, and can be em
   await loadDataset(source(folder, 'd.csv', 9), '', { cacheFolder });
   emptyCache(cacheFolder);
   expect(kept()).toEqual([]);
-  expect(readdirSync(cacheFolder).sort()).toEqual(['limit.json', 'stamps']);
+  expect(readdirSync(cacheFolder).sort()).toEqual(['limit.json']);
 });
 
 test('where nothing can be kept, data is read all the same', async () => {

@@ -386,3 +386,25 @@ test('several target columns are one-hot classes, or numbers', async () => {
   writeFileSync(path, 'x,cat,dog\n1,1,0\n2,1,1\n3,0,1\n');
   await expect(load()).rejects.toThrow('row 2: the target columns have 1, 1');
 });
+
+test('columns that tell nothing or everything, and rows that repeat, are noted', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'table.csv');
+  const lines = rows.map(
+    ([width, height, colour]) =>
+      `${width},${height},7,${{ red: 'r', green: 'g', blue: 'b' }[colour as 'red']},${colour}`,
+  );
+  writeFileSync(
+    path,
+    ['width,height,same,code,colour', ...lines, lines[4], lines[5], lines[4], ''].join('\n'),
+  );
+  const recognised = await recogniseTable(path, { format: {}, target: 'colour' });
+  const data = await loadDataset(sourceOf(path, readingOf(recognised)), '', {
+    cacheFolder: join(folder, 'cache'),
+  });
+  expect(data.notes).toEqual([
+    expect.stringContaining('"same" is the same in every row'),
+    expect.stringContaining('"code" is the target under another name'),
+    expect.stringContaining('3 rows are the same as an earlier one'),
+  ]);
+});

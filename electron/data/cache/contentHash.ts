@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { piecesOf } from '../../files/piecesOf';
+import { STAMPS } from './stamps';
 import { writeWhole } from '../../files/writeFile';
 import { unreadable } from '../unreadable';
 
@@ -21,7 +22,7 @@ const SETTLED_MS = 2_000;
 export function contentHash(path: string, cacheFolder: string, now: number): string {
   try {
     const { stamp, changedMs } = stampOf(path);
-    const memory = join(cacheFolder, 'stamps', `${sha256([path])}.json`);
+    const memory = join(cacheFolder, STAMPS, `${sha256([path])}.json`);
     const known = remembered(memory);
     if (known?.stamp === stamp) return known.sha256;
     const hash = hashOf(path);

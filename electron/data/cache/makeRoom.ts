@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../../files/writeFile';
 import { makeFolder } from '../../files/writeFolder';
+import { STAMPS } from './stamps';
 import { infoOf, type CachedInfo } from './dataCache';
 
 const LIMIT_FILE = 'limit.json';
@@ -61,7 +62,7 @@ export function makeRoom(cacheFolder: string, bytes: number): void {
 
 /** Removes all prepared data, also what other versions wrote. */
 export function emptyCache(cacheFolder: string): void {
-  for (const key of keysIn(cacheFolder)) {
+  for (const key of [...keysIn(cacheFolder), STAMPS]) {
     rmSync(join(cacheFolder, key), { recursive: true, force: true });
   }
 }

@@ -9,6 +9,7 @@ import type { ReadPorts } from '../readPorts';
 import type { CellReader, ReadColumn } from './cellReader';
 import { columnStatistics, type ColumnStatistics } from './columnStatistics';
 import type { RawTable } from './rawTable';
+import { TargetAgain } from './targetAgain';
 import { classTarget, numberTarget, type Target } from './tableTarget';
 
 /** A column's part of a row. */
@@ -65,6 +66,15 @@ export async function arrangedTable(
           targets.map(([place]) => place),
         )
       : classTarget(rows, targets, path);
+  const [onlyTarget] = targets;
+  const again =
+    targets.length === 1 && onlyTarget !== undefined
+      ? new TargetAgain(
+          parts.map(({ index }) => index),
+          onlyTarget[0],
+          source.target === 'number',
+        )
+      : null;
   let first = 0;
   for (const block of raw.blocks()) {
     if (ports.signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the file again.');
@@ -80,12 +90,17 @@ export async function arrangedTable(
       offset += part.width;
     }
     target.take(first, block.columns);
+    again?.take(block);
     first += block.rows;
   }
   return {
     ...hashed({ rows, features, inputs, ...target.done() }),
     columns: parts.map(({ facts }) => facts),
-    notes: notesOf(reader, parts),
+    notes: [
+      ...notesOf(reader, parts),
+      ...constantNote(parts, statistics),
+      ...againNote(parts, again?.found() ?? []),
+    ],
   };
 }
 
@@ -170,4 +185,28 @@ function notesOf({ dropped }: CellReader, parts: readonly Part[]): string[] {
       ({ facts }) => `Missing values of "${facts.name}" are ${facts.filled}, its mean.`,
     ),
   ];
+}
+
+function constantNote(parts: readonly Part[], statistics: readonly ColumnStatistics[]): string[] {
+  const constant = parts.filter(({ index }) => statistics[index]?.deviation === 0);
+  if (constant.length === 0) return [];
+  const names = namesOf(constant);
+  return [
+    `${names} the same in every row, and ${constant.length === 1 ? 'tells' : 'tell'} the network nothing.`,
+  ];
+}
+
+function againNote(parts: readonly Part[], found: readonly number[]): string[] {
+  const again = parts.filter(({ index }) => found.includes(index));
+  if (again.length === 0) return [];
+  return [
+    `${namesOf(again)} the target under another name: the network has nothing to learn. Leave ${again.length === 1 ? 'it' : 'them'} out, unless that is meant.`,
+  ];
+}
+
+/** `"a" is` or `"a", "b" and 3 more are`. */
+function namesOf(parts: readonly Part[]): string {
+  const shown = parts.slice(0, 3).map(({ facts }) => `"${facts.name}"`);
+  const more = parts.length > 3 ? ` and ${parts.length - 3} more` : '';
+  return `${shown.join(', ')}${more} ${parts.length === 1 ? 'is' : 'are'}`;
 }

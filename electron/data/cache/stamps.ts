@@ -1,0 +1,2 @@
+/** The folder of the remembered hashes of files, in the cache's own. */
+export const STAMPS = 'stamps';
