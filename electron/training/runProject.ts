@@ -5,6 +5,7 @@ import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script } from '../../shared/training/script';
+import { outputMisfit } from '../../shared/training/outputFit';
 import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
@@ -35,7 +36,13 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
   const remedy = 'With "validationFrom": "stratified" a share of every class is held out.';
-  const notes = split === null ? dataset.notes : [...dataset.notes, `${split} ${remedy}`];
+  const notes = [...dataset.notes, ...(split === null ? [] : [`${split} ${remedy}`])];
+  const misfits = project.architectures.flatMap(
+    (own) => outputMisfit(own, project.training, dataset) ?? [],
+  );
+  for (const { message, activation } of misfits.slice(0, 1)) {
+    notes.push(`${message} Give it ${activation}.`);
+  }
   for (const text of notes) ports.emit({ type: 'note', text });
   const { architectures, training } = project;
   await ports.ready(project.engine);

@@ -218,15 +218,14 @@ export class Draft {
   }
 
   /** Fits both styles to the data: the input shape, and as many output units as it asks for. */
-  fitTo(data: DataFacts): void {
-    const { rowShape, classes, targets } = data;
-    const wanted = { classes: classes.length, targets };
+  fitTo({ rowShape, classes, targets }: DataFacts): void {
+    this.changeBoth((own) => fittedToData(own, rowShape, { classes: classes.length, targets }));
+  }
+
+  /** The same change in both styles. */
+  changeBoth(change: <A extends Architecture>(architecture: A) => A): void {
     const { sequential, subclass, positions } = this.content;
-    this.#change({
-      sequential: fittedToData(sequential, rowShape, wanted),
-      subclass: fittedToData(subclass, rowShape, wanted),
-      positions,
-    });
+    this.#change({ sequential: change(sequential), subclass: change(subclass), positions });
   }
 
   /** Both styles see the same data. */

@@ -15,4 +15,5 @@ export const activations = [
   'swish',
 ] as const;
 
+export type Activation = (typeof activations)[number];
 export const activationSchema = z.enum(activations);

@@ -1,3 +1,4 @@
+import type { Activation } from './activations';
 import { wantedOutputs, type DataShape } from './dataFit';
 import { layersOf, type Architecture } from './architecture';
 import { withField } from './edits';
@@ -31,4 +32,14 @@ export function fittedToData<A extends Architecture>(
   if (layer.units === 1 && data.classes === 2) return shaped;
   const changed = withField(shaped, last, 'units', wantedOutputs(data));
   return 'problem' in changed ? shaped : changed;
+}
+
+/** The network with another activation of a layer; as it is if the layer has none. */
+export function withActivation<A extends Architecture>(
+  architecture: A,
+  layer: string,
+  activation: Activation,
+): A {
+  const changed = withField(architecture, layer, 'activation', activation);
+  return 'problem' in changed ? architecture : changed;
 }
