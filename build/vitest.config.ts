@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { testData } from './testData.mjs';
 import { defineConfig } from 'vitest/config';
 import { isFull } from './fullTests.mjs';
 
@@ -24,8 +23,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: {
-      // Not the user's own.
-      TWINTRAIN_DATA_CACHE: join(tmpdir(), 'twintrain-test-data'),
+      // Not the user's own, nor that of another run of the tests.
+      TWINTRAIN_DATA_CACHE: testData,
       TF_CPP_MIN_LOG_LEVEL: '3',
       TF_NUM_INTRAOP_THREADS: '1',
       TF_NUM_INTEROP_THREADS: '1',

@@ -52,7 +52,7 @@ test('a table is chosen in the system dialog, its target from its columns', asyn
   await app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, file);
-  await page.getByLabel('Data').selectOption('table');
+  await page.locator('form').getByLabel('Data').selectOption('table');
   await expect(
     page.locator('form').getByRole('button', { name: 'Run', exact: true }),
   ).toBeDisabled();
@@ -85,7 +85,7 @@ test('a folder in place of a table is refused when it is chosen', async () => {
   await app.evaluate(({ dialog }, path) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
   }, folder);
-  await page.getByLabel('Data').selectOption('table');
+  await page.locator('form').getByLabel('Data').selectOption('table');
   await page.getByRole('button', { name: 'Choose file…' }).click();
   await expect(page.getByRole('alert')).toContainText(`${folder} is a folder.`);
 });
