@@ -179,7 +179,7 @@ async function checkedData(
 }
 
 function sourceOf(
-  { source, embedded, targets }: BundleIndex['data'][number],
+  { source, embedded, targets, classes }: BundleIndex['data'][number],
   unpacked: string,
   dataPath: string | null,
 ): DataSource | null {
@@ -193,7 +193,7 @@ function sourceOf(
       path,
       labels,
       standardise: false,
-      ...(targets > 0 && { target: 'number' }),
+      ...(targets > 0 ? { target: 'number' } : { classes }),
     };
   }
   if (source.kind === 'builtin') return source;

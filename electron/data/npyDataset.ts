@@ -11,17 +11,23 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
+export interface HowRead {
+  readonly standardise: boolean;
+  readonly target?: TargetKind | undefined;
+  /** What the labels 0, 1, ... are called. */
+  readonly classes?: readonly string[] | undefined;
+}
+
 /**
  * Rows from one .npy file, [rows, …], and their targets from another: whole numbers [rows] for classes,
  * or numbers [rows, …] to predict.
- * @param standardise scales each position of a row to mean 0 and standard deviation 1
+ * @param how `standardise` scales each position of a row to mean 0 and standard deviation 1
  * @throws {AppError} bad-data, naming file, row and place
  */
 export function npyDataset(
   inputs: NamedBytes,
   labels: NamedBytes,
-  standardise: boolean,
-  target?: TargetKind,
+  { standardise, target, classes: names }: HowRead,
 ): Dataset {
   const x = parseNpy(inputs.bytes, inputs.name);
   const stored = parseNpy(labels.bytes, labels.name);
@@ -72,6 +78,7 @@ export function npyDataset(
       'Save whole numbers as labels.',
     );
   }
+  if (names !== undefined) return named(x, y, labels.name, names, standardise);
   const classes = [...new Set(numbers)].sort((a, b) => a - b);
   if (classes.length < 2 || classes.length > MOST_CLASSES) {
     throw badData(
@@ -82,6 +89,25 @@ export function npyDataset(
   const place = new Map(classes.map((own, index) => [own, index]));
   const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
   const dataset = datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
+  return { ...dataset, rowShape: row };
+}
+
+/** Labels are the places of their names. */
+function named(
+  { values, shape: [, ...row] }: NpyArray,
+  { values: labels }: NpyArray,
+  name: string,
+  names: readonly string[],
+  standardise: boolean,
+): Dataset {
+  const odd = labels.findIndex((own: number) => own < 0 || own >= names.length);
+  if (odd >= 0) {
+    throw badData(
+      `${name}, row ${odd + 1}: ${labels[odd]} is none of the ${names.length} classes that are named.`,
+      'Name every class, or none.',
+    );
+  }
+  const dataset = datasetOf(values, sizeOf(row), Int32Array.from(labels), names, standardise);
   return { ...dataset, rowShape: row };
 }
 

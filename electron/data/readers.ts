@@ -52,7 +52,8 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
         named.push({ name: `${own}, ${array}`, bytes });
       }
     }
-    return npyDataset(...(named as [NamedBytes, NamedBytes]), standardise, target);
+    const [rows, targets] = named as [NamedBytes, NamedBytes];
+    return npyDataset(rows, targets, { standardise, target, classes: source.classes });
   },
   images: (source, _, ports) => imageDataset(source, ports),
 };

@@ -17,6 +17,8 @@ export const npy = {
     array: arrayName.optional(),
     labelsArray: arrayName.optional(),
     target: targetKindSchema,
+    /** What the labels 0, 1, ... are called; without it by their numbers. */
+    classes: z.array(z.string().max(1_024)).min(2).max(1_000).optional(),
     standardise: z.boolean().default(false),
   }),
   places: ['path', 'labels'],
