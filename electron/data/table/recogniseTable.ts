@@ -90,10 +90,11 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
       const base: CsvFormat = { ...sniffed.format, encoding };
       const all = csvSql(plain, { ...base, hasHeader: false }, columns);
       const lines = await firstCells(connection, all, columns, PROFILED_ROWS + 1, path);
-      const hasHeader = given.hasHeader ?? isHeader(lines, base.hasHeader, target);
+      const below = lines.map((column) => column.slice(1));
+      const style = given.decimal || given.thousands ? base : (styleOf(base, below) ?? base);
+      const hasHeader = given.hasHeader ?? isHeader(lines, base.hasHeader, target, style);
       const names = namesOf(lines, hasHeader, columns);
-      const cells = hasHeader ? lines.map((column) => column.slice(1)) : lines;
-      const style = given.decimal || given.thousands ? base : (styleOf(base, cells) ?? base);
+      const cells = hasHeader ? below : lines;
       const format = { ...base, hasHeader, decimal: style.decimal, thousands: style.thousands };
       return {
         format: format as CsvFormat,
@@ -151,12 +152,15 @@ function isHeader(
   lines: readonly (readonly (string | null)[])[],
   sniffed: boolean,
   target: string | null,
+  style: NumberStyle,
 ): boolean {
   // Years are names if one of them is asked for.
   if (target !== null && lines.some(([first]) => first === target)) return true;
   if (lines.some((column) => column.length < 2)) return true;
   const isData = lines.some(([first, ...others]) =>
-    [first, ...others].every((cell) => cell !== null && cell !== undefined && isNumber(cell)),
+    [first, ...others].every(
+      (cell) => cell !== null && cell !== undefined && isNumber(cell, style),
+    ),
   );
   return isData ? false : sniffed || lines.every(([first]) => first !== null && first !== '');
 }
