@@ -33,21 +33,12 @@ export const tableOptions = {
   standardise: text,
 } as const;
 
-export interface GivenTableOptions {
-  readonly label?: string[] | undefined;
-  readonly target?: string | undefined;
-  readonly encoding?: string | undefined;
-  readonly separator?: string | undefined;
-  readonly decimal?: string | undefined;
-  readonly thousands?: string | undefined;
-  readonly header?: string | undefined;
-  readonly skip?: string | undefined;
-  readonly quote?: string | undefined;
-  readonly comment?: string | undefined;
-  readonly role?: string[] | undefined;
-  readonly missing?: string[] | undefined;
-  readonly standardise?: string | undefined;
-}
+/** As parsed: several times given, an option is a list. */
+export type GivenTableOptions = {
+  readonly [K in keyof typeof tableOptions]?: (typeof tableOptions)[K] extends { multiple: true }
+    ? string[] | undefined
+    : string | undefined;
+};
 
 /**
  * A table as the command line says it is read.

@@ -20,7 +20,10 @@ function made(random: () => number) {
   const names = words.slice(0, 2 + Math.floor(random() * (words.length - 2)));
   const width = 1 + Math.floor(random() * 5);
   const numbers = Array.from({ length: rows }, () =>
-    Array.from({ length: width }, () => Number((random() * 200 - 100).toFixed(pick([0, 1, 3]))) + 0),
+    Array.from(
+      { length: width },
+      () => Number((random() * 200 - 100).toFixed(pick([0, 1, 3]))) + 0,
+    ),
   );
   const labels = Array.from({ length: rows }, (_, row) => names[row % names.length] as string);
   const quote = (text: string) =>
@@ -36,7 +39,9 @@ function made(random: () => number) {
     return isComma ? text.replace('.', ',') : text;
   };
   const hasHeader = random() < 0.8;
-  const header = [...numbers[0]!.map((_, at) => `Wert ${at}`), 'kind'].map(quote).join(separator);
+  const header = [...Array.from({ length: width }, (_, at) => `Wert ${at}`), 'kind']
+    .map(quote)
+    .join(separator);
   const lines = numbers.map((own, row) =>
     [...own.map((value) => quote(written(value))), quote(labels[row] as string)].join(separator),
   );

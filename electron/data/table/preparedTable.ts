@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableSource } from '../../../shared/data/kinds/table';
 import type { CsvFormat } from '../../../shared/data/table/format';
 import { badData } from '../badData';
+import { columnNames } from './columnNames';
 import { quoted, rowsOf } from './duckDb';
 import { irregular } from './irregular';
 import { linesOf } from './linesOf';
@@ -117,22 +118,10 @@ async function refuseOtherHeader(
   const list = names.map((_, at) => text(at)).join();
   try {
     const [header = []] = await rowsOf(connection, `SELECT ${list} FROM ${from} LIMIT 1`);
-    refuseOtherColumns(path, names, namesOf(header.map((cell) => String(cell ?? '').trim())));
+    refuseOtherColumns(path, names, columnNames(header.map((cell) => String(cell ?? '').trim())));
   } catch (error) {
     throw irregular(path, error);
   }
-}
-
-/** Names of columns: numbered where the file has none, and told apart where it repeats one. */
-export function namesOf(header: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return header.map((own, at) => {
-    const wanted = own === '' ? `column ${at + 1}` : own;
-    let name = wanted;
-    for (let count = 2; taken.has(name); count++) name = `${wanted} (${count})`;
-    taken.add(name);
-    return name;
-  });
 }
 
 function refuseOtherColumns(

@@ -10,6 +10,7 @@ import type { TableToRecognise } from '../../../shared/data/chosen';
 import type { RecognisedTable } from '../../../shared/data/table/recognised';
 import { badData } from '../badData';
 import { unreadable } from '../unreadable';
+import { columnNames } from './columnNames';
 import { chunksOf, withDuckDb } from './duckDb';
 import { irregular } from './irregular';
 import { plainText } from './plainText';
@@ -165,22 +166,18 @@ function isHeader(
   return isData ? false : sniffed || lines.every(([first]) => first !== null && first !== '');
 }
 
-/** Names of columns: numbered where the file has none, and told apart where it repeats one. */
 function namesOf(
   lines: readonly (readonly (string | null)[])[],
   hasHeader: boolean,
   columns: number,
 ): readonly Names[] {
-  const taken = new Set<string>();
-  return Array.from({ length: columns }, (_, at) => {
-    const own = hasHeader ? (lines[at]?.[0] ?? '') : '';
-    const isUnnamed = hasHeader && own === '';
-    const wanted = own === '' ? `column ${at + 1}` : own;
-    let name = wanted;
-    for (let count = 2; taken.has(name); count++) name = `${wanted} (${count})`;
-    taken.add(name);
-    return { name, isUnnamed };
-  });
+  const header = Array.from({ length: columns }, (_, at) =>
+    hasHeader ? (lines[at]?.[0] ?? '') : '',
+  );
+  return columnNames(header).map((name, at) => ({
+    name,
+    isUnnamed: hasHeader && header[at] === '',
+  }));
 }
 
 /** A decimal comma, if more columns are numbers with it; null if not. */
