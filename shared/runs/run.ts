@@ -64,7 +64,7 @@ export const runManifestSchema = z.strictObject({
     targets: z.int().min(0).default(0),
     sha256,
     /** Of a table: what its columns became, in the order of a row's numbers. */
-    columns: z.array(inputColumnSchema).max(65_536).optional(),
+    columns: z.array(inputColumnSchema).max(100_000).optional(),
   }),
   ran: environmentRecordSchema,
   /** The file of weights that it started from; null if they were drawn. */

@@ -408,3 +408,33 @@ test('columns that tell nothing or everything, and rows that repeat, are noted',
     expect.stringContaining('3 rows are the same as an earlier one'),
   ]);
 });
+
+test('a table with more columns than DuckDB can hold is read all the same', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'genes.csv');
+  const width = 6_000;
+  const value = (row: number, column: number) => ((row * 31 + column * 7) % 1_000) / 8;
+  const lines = Array.from({ length: 20 }, (_, row) =>
+    [
+      ...Array.from({ length: width }, (_own, column) => value(row, column)),
+      row % 2 === 0 ? '"a, b"' : 'c',
+    ].join(),
+  );
+  const header = [...Array.from({ length: width }, (_, at) => `gene ${at}`), 'kind'].join();
+  const text = [header, ...lines, ''].join('\n');
+  writeFileSync(path, text);
+  const recognised = await recogniseTable(path, { format: {}, target: null });
+  expect(recognised.columns).toHaveLength(width + 1);
+  const reading = { ...readingOf(recognised), standardise: false };
+  const load = () =>
+    loadDataset(sourceOf(path, reading), '', { cacheFolder: join(folder, 'cache') });
+  const data = await load();
+  expect([data.rows, data.features, data.classes]).toEqual([20, width, ['a, b', 'c']]);
+  expect(data.inputs.every((own, at) => own === value(Math.floor(at / width), at % width))).toBe(
+    true,
+  );
+  writeFileSync(path, text.replace('\n3.875,', '\nlow,'));
+  await expect(load()).rejects.toThrow('line 3, column "gene 0": "low" is not a number');
+  writeFileSync(path, `${text}1,2\n`);
+  await expect(load()).rejects.toThrow('not a regular table');
+});

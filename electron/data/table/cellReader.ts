@@ -1,4 +1,3 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { TableSource } from '../../../shared/data/kinds/table';
 import { columnRoles, type Column } from '../../../shared/data/table/columns';
 import { isNumber } from '../../../shared/data/table/cellText';
@@ -6,12 +5,10 @@ import { isMissing } from '../../../shared/data/table/missingWords';
 import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../badData';
 import type { ReadPorts } from '../readPorts';
-import { chunksOf } from './duckDb';
+import type { CellSource } from './cellSource';
 import { irregular } from './irregular';
-import type { TableSql } from './tableSql';
 import type { PreparedTable } from './preparedTable';
 import type { RawTable } from './rawTable';
-import { textsOf } from './textsOf';
 
 /** A column that is read: its place in the file, and what its cells become. */
 export interface ReadColumn {
@@ -49,11 +46,11 @@ export class CellReader {
   }
 
   /** @throws {AppError} bad-data, stopped */
-  async read(connection: DuckDBConnection, raw: RawTable, ports: ReadPorts): Promise<void> {
-    const { sql, typedSql, path } = this.table;
-    if (typedSql !== null) {
+  async read(raw: RawTable, ports: ReadPorts): Promise<void> {
+    const { cells, typedCells, path } = this.table;
+    if (typedCells !== null) {
       try {
-        return await this.#readBy(typedSql, connection, raw, ports);
+        return await this.#readFrom(typedCells, raw, ports);
       } catch (error) {
         if (error instanceof AppError) throw error;
         // A cell is no number, such as True, or the table is not regular: the other way says what it is.
@@ -61,40 +58,29 @@ export class CellReader {
       }
     }
     try {
-      await this.#readBy(sql, connection, raw, ports);
+      await this.#readFrom(cells, raw, ports);
     } catch (error) {
       throw irregular(path, error);
     }
   }
 
-  async #readBy(
-    sql: TableSql,
-    connection: DuckDBConnection,
-    raw: RawTable,
-    ports: ReadPorts,
-  ): Promise<void> {
-    const list = this.columns.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
+  async #readFrom(cells: CellSource, raw: RawTable, ports: ReadPorts): Promise<void> {
     this.#row = 0;
     this.dropped = 0;
     for (const { found } of this.columns) found.clear();
-    for await (const chunk of chunksOf(
-      connection,
-      `SELECT ${list.join()} FROM ${sql.from}`,
-      ports.signal,
-    )) {
+    for await (const batch of cells.batches(this.columns, ports.signal, null)) {
       const values = this.columns.map((column, index) =>
-        column.isText ? codes(chunk, index, column) : numbers(chunk, index),
+        column.isText ? codesOf(batch.texts(index), column) : batch.numbers(index),
       );
-      const kept = await this.#kept(connection, raw, chunk.rowCount, values);
+      const kept = await this.#kept(raw, batch.rows, values);
       raw.add(kept.rows, kept.values);
-      this.#row += chunk.rowCount;
+      this.#row += batch.rows;
       ports.onProgress(this.#row, this.table.rows);
     }
   }
 
   /** The rows of a chunk that stay, with what stands for missing cells; NaN where that is a mean. */
   async #kept(
-    connection: DuckDBConnection,
     raw: RawTable,
     rows: number,
     values: readonly Float64Array[],
@@ -108,7 +94,7 @@ export class CellReader {
         // Finite as float32: anything else less itself is not 0.
         if (Math.fround(value) - Math.fround(value) === 0) continue;
         if (!Number.isNaN(value) || column.missing === 'refuse') {
-          throw await this.#refusal(connection, this.#row + row, index);
+          throw await this.#refusal(this.#row + row, index);
         }
         if (column.missing === 'drop') (isDropped ??= new Uint8Array(rows))[row] = 1;
         else if (column.missing === 'fill') {
@@ -140,9 +126,9 @@ export class CellReader {
     );
   }
 
-  async #refusal(connection: DuckDBConnection, row: number, index: number): Promise<AppError> {
+  async #refusal(row: number, index: number): Promise<AppError> {
     const { column, at } = this.columns[index] as ReadColumn;
-    const cell = (await this.table.cellAt(connection, row, at)) ?? '';
+    const cell = (await this.table.cells.cellAt(row, at)) ?? '';
     const where = `${this.table.path}, ${this.table.whereIs(row)}, column "${column.name}"`;
     if (cell === '' || isMissing(cell)) {
       return badData(
@@ -166,15 +152,9 @@ export class CellReader {
   }
 }
 
-/** Doubles of a column; NaN where a cell is missing, infinite where it is no number. */
-function numbers(chunk: DuckDBDataChunk, index: number): Float64Array {
-  const { items } = chunk.getColumnVector(index) as unknown as { readonly items: Float64Array };
-  return items.subarray(0, chunk.rowCount);
-}
-
-/** Cells of a column as indices of their texts; NaN where a cell is missing. */
-function codes(chunk: DuckDBDataChunk, index: number, { found }: ReadColumn): Float64Array {
-  return Float64Array.from(textsOf(chunk, index), (text) =>
+/** Texts as indices of the different ones; NaN where a cell is missing. */
+function codesOf(texts: readonly (string | null)[], { found }: ReadColumn): Float64Array {
+  return Float64Array.from(texts, (text) =>
     text === null || isMissing(text) ? NaN : codeOf(found, text),
   );
 }

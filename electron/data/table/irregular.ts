@@ -15,7 +15,14 @@ export function irregular(path: string, error: unknown): AppError {
       error,
     );
   }
-  if (/unterminated quote/i.test(said)) {
+  if (/Invalid Record Length/.test(said)) {
+    return badData(
+      `${path} is not a regular table: ${said}`,
+      'Give every row as many cells as the header.',
+      error,
+    );
+  }
+  if (/unterminated quote|Quote Not Closed/i.test(said)) {
     return badData(
       `${path} is not a regular table: ${where}has a quote that is never closed.`,
       'Close it, or choose that cells are not quoted.',

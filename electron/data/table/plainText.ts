@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CsvFormat } from '../../../shared/data/table/format';
+import { writeError } from '../../files/writeFolder';
 import { piecesOf } from '../../files/piecesOf';
 import { badData } from '../badData';
 import type { TextFacts } from './textFacts';
@@ -29,7 +30,7 @@ export function plainText(
     }
     writeSync(file, lines.take(decoder.decode()) + lines.end());
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    if (!(error instanceof TypeError)) throw writeError(error, copy);
     throw badData(
       `${path} is not text in ${encoding}.`,
       'Choose another encoding, or save the file as UTF-8.',

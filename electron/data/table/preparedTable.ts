@@ -10,25 +10,22 @@ import { linesOf } from './linesOf';
 import { lineOfRow } from './lineOfRow';
 import { parquetColumns } from './parquetColumns';
 import { plainText } from './plainText';
-import { csvSql, parquetSql, typedCsvSql, type TableSql } from './tableSql';
+import { firstTexts, type CellSource } from './cellSource';
+import { duckDbCells } from './duckDbCells';
+import { csvSql, parquetSql, typedCsvSql } from './tableSql';
+import { wideCells, wideSeparator } from './wideCells';
 import { textFacts } from './textFacts';
 
 /** A table's file, ready for queries. */
 export interface PreparedTable {
   readonly path: string;
-  readonly sql: TableSql;
-  /** A faster way, which ends where a cell is no number; null if there is none. */
-  readonly typedSql: TableSql | null;
+  readonly cells: CellSource;
+  /** A faster way, which fails where a cell is no number; null if there is none. */
+  readonly typedCells: CellSource | null;
   /** About how many rows there are. */
   readonly rows: number;
   /** Where a row is in the file, as people find it: `line 12`. */
   readonly whereIs: (row: number) => string;
-  /** A cell as it is written; null if there is none. */
-  readonly cellAt: (
-    connection: DuckDBConnection,
-    row: number,
-    column: number,
-  ) => Promise<string | null>;
 }
 
 /**
@@ -49,17 +46,21 @@ export async function preparedTable(
     );
     const count = `SELECT count(*) FROM read_parquet(${quoted(path)})`;
     const [[rows] = []] = await rowsOf(connection, count);
-    return withCells(path, parquetSql(path, found), null, Number(rows), (row) => `row ${row + 1}`);
+    return {
+      path,
+      cells: duckDbCells(connection, parquetSql(path, found)),
+      typedCells: null,
+      rows: Number(rows),
+      whereIs: (row) => `row ${row + 1}`,
+    };
   }
   const facts = textFacts(path);
   const plain = plainText(path, format, facts, folder);
-  await refuseOtherHeader(
-    connection,
-    plain,
-    path,
-    format,
-    columns.map(({ name }) => name),
-  );
+  const names = columns.map(({ name }) => name);
+  const isWide = wideSeparator(plain, [format.separator]) !== null;
+  const cellsOf = (own: CsvFormat) =>
+    isWide ? wideCells(plain, own) : duckDbCells(connection, csvSql(plain, own, columns.length));
+  await refuseOtherHeader(cellsOf({ ...format, hasHeader: false }), path, format, names);
   const targets = columns.filter(({ role }) => role === 'target');
   // Several columns of classes are one-hot, which is read as numbers.
   const isNumber = target === 'number' || targets.length > 1;
@@ -69,31 +70,15 @@ export async function preparedTable(
     ),
   );
   const isPlain = format.decimal === '.' && format.thousands === '' && !facts.hasUnderscore;
-  const typed = isPlain ? typedCsvSql(plain, format, columns.length, numbers) : null;
-  const sql = csvSql(plain, format, columns.length);
-  return withCells(path, sql, typed, someRows(plain), (row) => {
-    const line = lineOfRow(plain, format, row);
-    return line === null ? `row ${row + 1}` : `line ${line}`;
-  });
-}
-
-function withCells(
-  path: string,
-  sql: TableSql,
-  typedSql: TableSql | null,
-  rows: number,
-  whereIs: PreparedTable['whereIs'],
-): PreparedTable {
+  const typed = typedCsvSql(plain, format, columns.length, numbers);
   return {
     path,
-    sql,
-    typedSql,
-    rows,
-    whereIs,
-    cellAt: async (connection, row, column) => {
-      const query = `SELECT ${sql.text(column)} FROM ${sql.from} LIMIT 1 OFFSET ${row}`;
-      const [found] = await rowsOf(connection, query);
-      return found?.[0] === null || found === undefined ? null : String(found[0]).trim();
+    cells: cellsOf(format),
+    typedCells: isPlain && !isWide ? duckDbCells(connection, typed) : null,
+    rows: someRows(plain),
+    whereIs: (row) => {
+      const line = lineOfRow(plain, format, row);
+      return line === null ? `row ${row + 1}` : `line ${line}`;
     },
   };
 }
@@ -107,18 +92,15 @@ function someRows(path: string): number {
 
 /** The file may have changed since its columns were chosen. */
 async function refuseOtherHeader(
-  connection: DuckDBConnection,
-  plain: string,
+  cells: CellSource,
   path: string,
-  format: CsvFormat,
+  { hasHeader }: CsvFormat,
   names: readonly string[],
 ): Promise<void> {
-  if (!format.hasHeader) return;
-  const { from, text } = csvSql(plain, { ...format, hasHeader: false }, names.length);
-  const list = names.map((_, at) => text(at)).join();
+  if (!hasHeader) return;
   try {
-    const [header = []] = await rowsOf(connection, `SELECT ${list} FROM ${from} LIMIT 1`);
-    refuseOtherColumns(path, names, columnNames(header.map((cell) => String(cell ?? '').trim())));
+    const header = await firstTexts(cells, names.length, 1);
+    refuseOtherColumns(path, names, columnNames(header.map(([own]) => own ?? '')));
   } catch (error) {
     throw irregular(path, error);
   }

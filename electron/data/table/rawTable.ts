@@ -1,5 +1,6 @@
-import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeError } from '../../files/writeFolder';
 
 /** Rows of a block; with 50 columns it has 6.5 MB. */
 const BLOCK_ROWS = 16_384;
@@ -100,13 +101,16 @@ export class RawTable {
   }
 
   #write(): void {
-    if (this.#file === null) {
-      this.#file = openSync(this.#path, 'w+');
-      ftruncateSync(this.#file, 0);
-      for (const [block, numbers] of this.#held.entries()) this.#put(block, numbers);
-      this.#held.length = 0;
+    try {
+      if (this.#file === null) {
+        this.#file = openSync(this.#path, 'w+');
+        for (const [block, numbers] of this.#held.entries()) this.#put(block, numbers);
+        this.#held.length = 0;
+      }
+      this.#put(this.#blocks, this.#current);
+    } catch (error) {
+      throw writeError(error, this.#path);
     }
-    this.#put(this.#blocks, this.#current);
   }
 
   #put(block: number, numbers: Float64Array): void {

@@ -22,7 +22,7 @@ export async function readTable(source: TableSource, ports: ReadPorts): Promise<
       const own = new CellReader(source, table);
       const rows = new RawTable(own.width, folder);
       try {
-        await own.read(connection, rows, ports);
+        await own.read(rows, ports);
       } catch (error) {
         rows.close();
         throw error;

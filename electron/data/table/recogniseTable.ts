@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { basename, extname, join } from 'node:path';
@@ -11,17 +10,20 @@ import type { RecognisedTable } from '../../../shared/data/table/recognised';
 import { badData } from '../badData';
 import { unreadable } from '../unreadable';
 import { columnNames } from './columnNames';
-import { chunksOf, withDuckDb } from './duckDb';
+import { firstTexts, type CellSource } from './cellSource';
+import { withDuckDb } from './duckDb';
+import { duckDbCells } from './duckDbCells';
 import { irregular } from './irregular';
 import { plainText } from './plainText';
 import { parquetColumns } from './parquetColumns';
-import { sniffCsv } from './sniffCsv';
-import { csvSql, parquetSql, type TableSql } from './tableSql';
-import { textsOf } from './textsOf';
+import { plainFormat, separators, sniffCsv } from './sniffCsv';
+import { csvSql, parquetSql } from './tableSql';
 import { textFacts } from './textFacts';
+import { wideCells, wideColumns, wideSeparator } from './wideCells';
 
 /** Rows that roles are proposed by. */
 const PROFILED_ROWS = 5_000;
+const PROFILED_CELLS = 2_000_000;
 const SHOWN_ROWS = 8;
 
 /** What was chosen already. */
@@ -86,11 +88,19 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
     const quote = given.quote ?? '"';
     const plain = plainText(path, { encoding, quote }, facts, folder);
     return await withDuckDb(async (connection) => {
-      const sniffed = await sniffCsv(connection, plain, path, { ...given, encoding: 'utf-8' });
+      const wide = wideSeparator(plain, given.separator ? [given.separator] : separators);
+      const sniffed =
+        wide === null
+          ? await sniffCsv(connection, plain, path, { ...given, encoding: 'utf-8' })
+          : await wideSniffed(plain, { ...plainFormat, ...given, separator: wide });
       const { columns } = sniffed;
       const base: CsvFormat = { ...sniffed.format, encoding };
-      const all = csvSql(plain, { ...base, hasHeader: false }, columns);
-      const lines = await firstCells(connection, all, columns, PROFILED_ROWS + 1, path);
+      const all = { ...base, hasHeader: false };
+      const source =
+        wide === null
+          ? duckDbCells(connection, csvSql(plain, all, columns))
+          : wideCells(plain, all);
+      const lines = await firstOf(source, columns, path);
       const below = lines.map((column) => column.slice(1));
       const style = given.decimal || given.thousands ? base : (styleOf(base, below) ?? base);
       const hasHeader = given.hasHeader ?? isHeader(lines, base.hasHeader, target, style);
@@ -114,35 +124,26 @@ async function recogniseParquet(path: string) {
   return withDuckDb(async (connection) => {
     const columns = await parquetColumns(connection, path);
     const sql = parquetSql(path, columns);
-    const cells = await firstCells(connection, sql, columns.length, PROFILED_ROWS, path);
+    const cells = await firstOf(duckDbCells(connection, sql), columns.length, path);
     const names = columns.map(({ name }) => ({ name, isUnnamed: false }));
     const style: NumberStyle = { decimal: '.', thousands: '' };
     return { format: { type: 'parquet' } as const, names, cells, style, notes: [] };
   });
 }
 
-/** Cells by column, trimmed; null where there is none. */
-async function firstCells(
-  connection: DuckDBConnection,
-  { from, text }: TableSql,
-  columns: number,
-  rows: number,
-  path: string,
-): Promise<(string | null)[][]> {
-  const cells = Array.from({ length: columns }, (): (string | null)[] => []);
-  const list = cells.map((_, at) => text(at)).join();
+async function wideSniffed(path: string, format: CsvFormat) {
+  return { format, columns: await wideColumns(path, { ...format, hasHeader: false }) };
+}
+
+/** Texts of the first rows. @throws {AppError} bad-data */
+async function firstOf(cells: CellSource, columns: number, path: string) {
+  // Of a wide table fewer rows, which hold as many cells.
+  const rows = Math.max(SHOWN_ROWS, Math.min(PROFILED_ROWS, Math.floor(PROFILED_CELLS / columns)));
   try {
-    for await (const chunk of chunksOf(
-      connection,
-      `SELECT ${list} FROM ${from} LIMIT ${rows}`,
-      null,
-    )) {
-      cells.forEach((own, at) => own.push(...textsOf(chunk, at)));
-    }
+    return await firstTexts(cells, columns, rows + 1);
   } catch (error) {
     throw irregular(path, error);
   }
-  return cells;
 }
 
 /**

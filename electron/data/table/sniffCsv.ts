@@ -8,7 +8,7 @@ import { linesOf } from './linesOf';
 /** DuckDB's word for an option that a file does not use. */
 const NOT_USED = '(empty)';
 /** The separators that are tried on a file of which DuckDB makes one column. */
-const SEPARATORS = [',', ';', '\t', '|'];
+export const separators = [',', ';', '\t', '|'];
 
 /**
  * How a text table is written, as DuckDB's sniffer sees it.
@@ -34,7 +34,7 @@ export async function sniffCsv(
   const isNote = (line: string) => /^\s*(#|sep=)/i.test(line);
   const lost = given.skip === undefined && skipped.some((line) => isRow(line) && !isNote(line));
   if (first !== null && first.columns > 1 && !lost) return first;
-  const separator = given.separator ?? SEPARATORS.find((own) => lines[0]?.includes(own));
+  const separator = given.separator ?? separators.find((own) => lines[0]?.includes(own));
   if (separator === undefined) {
     throw badData(
       `${name} has only one column.`,
@@ -47,7 +47,7 @@ export async function sniffCsv(
   return { format: { ...plainFormat, hasHeader: true, ...given, separator, skip }, columns };
 }
 
-const plainFormat: CsvFormat = {
+export const plainFormat: CsvFormat = {
   type: 'csv',
   encoding: 'utf-8',
   separator: ',',

@@ -16,7 +16,7 @@ export const table = {
     columns: z
       .array(columnSchema)
       .min(2)
-      .max(20_000)
+      .max(100_000)
       .refine(
         (columns) => new Set(columns.map(({ name }) => name)).size === columns.length,
         'names a column twice',

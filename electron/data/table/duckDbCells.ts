@@ -1,0 +1,33 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CellSource } from './cellSource';
+import { chunksOf, rowsOf } from './duckDb';
+import type { TableSql } from './tableSql';
+import { textsOf } from './textsOf';
+
+/** A table that DuckDB reads. */
+export function duckDbCells(connection: DuckDBConnection, sql: TableSql): CellSource {
+  return {
+    async *batches(wanted, signal, most) {
+      const list = wanted.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
+      const limit = most === null ? '' : ` LIMIT ${most}`;
+      const query = `SELECT ${list.join()} FROM ${sql.from}${limit}`;
+      for await (const chunk of chunksOf(connection, query, signal)) {
+        yield {
+          rows: chunk.rowCount,
+          numbers: (index) => {
+            const { items } = chunk.getColumnVector(index) as unknown as {
+              readonly items: Float64Array;
+            };
+            return items.subarray(0, chunk.rowCount);
+          },
+          texts: (index) => textsOf(chunk, index),
+        };
+      }
+    },
+    cellAt: async (row, column) => {
+      const query = `SELECT ${sql.text(column)} FROM ${sql.from} LIMIT 1 OFFSET ${row}`;
+      const [found] = await rowsOf(connection, query);
+      return found?.[0] === null || found === undefined ? null : String(found[0]).trim();
+    },
+  };
+}
