@@ -43,7 +43,7 @@ export function npyDataset(
   const isOnePerRow = y.values.length === rows;
   if (y.shape[0] !== rows || (target === undefined ? !isOnePerRow : y.values.length === 0)) {
     throw badData(
-      `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${y.shape.join(', ')}].`,
+      `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${stored.shape.join(', ')}].`,
       target === undefined
         ? 'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].'
         : 'Save the numbers of each row: [rows] or [rows, targets].',

@@ -97,7 +97,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
   // Ordered by the hashes of their names, the same way on every machine.
   expect([...data.labels].sort()).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   expect(data.labels).not.toEqual(data.labels.slice().sort());
-  expect(data.notes[0]).toContain('turned.jpg have an EXIF orientation');
+  expect(data.notes[0]).toContain('turned.jpg has an EXIF orientation');
   const names = Object.keys(truths);
   names.forEach((name, index) => {
     const label = index % 2;

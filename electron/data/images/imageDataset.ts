@@ -46,7 +46,7 @@ export async function imageDataset(
       ...(turned.length === 0
         ? []
         : [
-            `${named(turned)} have an EXIF orientation; their pixels are used as stored, as in Keras.`,
+            `${named(turned)} ${turned.length === 1 ? 'has' : 'have'} an EXIF orientation; pixels are used as stored, as in Keras.`,
           ]),
     ],
   };
