@@ -12,6 +12,7 @@ import { readProject, writeProject } from '../files/projectFile';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
 import { datasetsFolder } from './paths';
+import { readingLine } from './readingLine';
 import { aligned } from './table';
 import { tableFrom, tableOptions } from './tableOptions';
 
@@ -36,12 +37,18 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   const notes = leftOut(table, { ...readingOf(table), columns: source.columns });
   let dataset: DataFacts | null = null;
   let problem: AppError | null = null;
+  const reading = readingLine(process.stderr, () => performance.now());
   try {
-    dataset = await lookAtDataset(source, datasetsFolder, { signal });
+    dataset = await lookAtDataset(source, datasetsFolder, {
+      signal,
+      onProgress: reading.onProgress,
+    });
   } catch (error) {
     problem = toAppError(error);
     // What was recognised helps to choose what to do about it.
     if (!values.json) throw problem;
+  } finally {
+    reading.end();
   }
   notes.push(...(dataset?.notes ?? []));
   if (values.into !== undefined && dataset !== null) {

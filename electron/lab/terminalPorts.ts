@@ -6,6 +6,7 @@ import type { ExperimentPorts } from '../training/ports';
 import type { RepeatPorts } from '../training/trainRepeats';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
+import { readingLine } from './readingLine';
 import { ProgressLine } from './progressLine';
 
 /** Where a command trains, and how it reports. */
@@ -29,7 +30,14 @@ export function terminalPorts(
     spawn: engines.spawn,
     ready: (engine) => engines.ready(engine, { signal, onProgress: installing() }),
     datasetsFolder,
-    lookAtData: async (source) => lookAtDataset(source, datasetsFolder, { signal }),
+    lookAtData: async (source) => {
+      const { onProgress, end } = readingLine(process.stderr, () => performance.now());
+      try {
+        return await lookAtDataset(source, datasetsFolder, { signal, onProgress });
+      } finally {
+        end();
+      }
+    },
     folder,
     before,
     processes,

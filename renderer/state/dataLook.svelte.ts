@@ -6,6 +6,9 @@ import type { Api } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { DataSource } from '../../shared/data/dataSource';
 
+/** Before that, what is read so far says little about the rest. */
+const SOON_MS = 500;
+
 /** What is known about the data chosen in Run; read as soon as it is chosen. */
 export class DataLook {
   readonly #api: Api;
@@ -14,6 +17,9 @@ export class DataLook {
   #isLooking = $state(false);
   /** Fraction read so far, from 0 to 1. */
   #share = $state(0);
+  /** When reading began, in milliseconds of the page's clock. */
+  #startedAt = 0;
+  #secondsLeft = $state<number | null>(null);
   #isCancelled = $state(false);
   #asked = '';
 
@@ -35,6 +41,10 @@ export class DataLook {
   get share() {
     return this.#share;
   }
+  /** Null while nothing can be said yet. */
+  get secondsLeft() {
+    return this.#secondsLeft;
+  }
   /** The user did not want to wait. */
   get isCancelled() {
     return this.#isCancelled;
@@ -42,6 +52,11 @@ export class DataLook {
 
   receive({ done, total }: { readonly done: number; readonly total: number }): void {
     this.#share = Math.min(1, done / total);
+    const spentMs = performance.now() - this.#startedAt;
+    this.#secondsLeft =
+      spentMs < SOON_MS || this.#share === 0
+        ? null
+        : Math.ceil((spentMs * (1 - this.#share)) / this.#share / 1_000);
   }
 
   /** What was not read is checked when training starts. */
@@ -67,6 +82,8 @@ export class DataLook {
     this.#isLooking = source !== null;
     this.#isCancelled = false;
     this.#share = 0;
+    this.#startedAt = performance.now();
+    this.#secondsLeft = null;
     if (source === null) return;
     try {
       const facts = await this.#api.lookAtData(source);
