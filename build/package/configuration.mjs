@@ -28,6 +28,12 @@ export function configuration(places) {
     asarUnpack: ['electron/**', 'datasets/**', 'keras/**'],
     extraResources: [
       { from: binding, to: 'binding/tfjs_binding.node' },
+      // Beside what requires it: its native part cannot be compiled in, and the packager leaves packages
+      // out of the app's own files. Of those for every system only the installed one is there.
+      {
+        from: join(root, 'node_modules/@duckdb'),
+        to: 'app.asar.unpacked/electron/node_modules/@duckdb',
+      },
       ...(withRuntime
         ? [
             { from: runtime, to: 'runtime', filter: ['libtensorflow_*'] },

@@ -1,5 +1,5 @@
 // @ts-check
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runtimes } from '../bootstrap/pins.mjs';
@@ -41,7 +41,6 @@ export async function stage(root, app) {
   for (const name of ['renderer', 'datasets', 'keras']) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
   }
-  copyDuckDb(root, join(app, 'electron/node_modules'));
   cpSync(join(root, 'dist/licences.json'), join(app, 'licences.json'));
   await compileForNode('trainer', 'electron/engines/tfjs/entry.ts', 'cjs', {
     folder: join(app, 'electron'),
@@ -76,18 +75,5 @@ export async function stage(root, app) {
   /** @param {string} name @param {unknown} value */
   function write(name, value) {
     writeFileSync(join(app, name), `${JSON.stringify(value, null, 2)}\n`);
-  }
-}
-
-/**
- * DuckDB beside what requires it: its native part cannot be compiled in. Of the packages for every system
- * there is only the one that is installed.
- *
- * @param {string} root @param {string} modules the folder to fill
- */
-function copyDuckDb(root, modules) {
-  const from = join(root, 'node_modules/@duckdb');
-  for (const name of readdirSync(from)) {
-    cpSync(join(from, name), join(modules, '@duckdb', name), { recursive: true });
   }
 }
