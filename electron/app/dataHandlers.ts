@@ -15,10 +15,10 @@ import { AppError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
 import { emptyPreparedData, limitPreparedData, preparedData } from '../data/cache/preparedData';
 import { npyPreview } from '../data/npyPreview';
-import { inWorker } from '../worker/inWorker';
 import type { WorkerTask } from '../worker/main';
 import { askForFile, askForFolder } from './askForFile';
 import type { Experiments } from './experiments';
+import { inUtility } from './inUtility';
 
 export interface DataParts {
   readonly experiments: Experiments;
@@ -45,7 +45,11 @@ export class ChosenData {
     path: string,
     choices: Omit<TableToRecognise, 'path'> = { format: {}, target: null },
   ): Promise<RecognisedTable> {
-    const table = await this.#inThread<RecognisedTable>({ kind: 'recognise-table', path, choices });
+    const table = await this.#inProcess<RecognisedTable>({
+      kind: 'recognise-table',
+      path,
+      choices,
+    });
     this.#choose(path);
     return table;
   }
@@ -57,7 +61,7 @@ export class ChosenData {
   }
 
   async images(path: string): Promise<ChosenImages> {
-    const preview = await this.#inThread<Omit<ChosenImages, 'path'>>({
+    const preview = await this.#inProcess<Omit<ChosenImages, 'path'>>({
       kind: 'recognise-images',
       path,
     });
@@ -167,8 +171,8 @@ export class ChosenData {
     this.#shown.set(path, stampOf(path));
   }
 
-  #inThread<T>(task: WorkerTask): Promise<T> {
-    return inWorker<T>(this.#parts.worker, task, new AbortController().signal, () => {});
+  #inProcess<T>(task: WorkerTask): Promise<T> {
+    return inUtility<T>(this.#parts.worker, task, new AbortController().signal, () => {});
   }
 }
 

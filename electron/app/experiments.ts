@@ -12,12 +12,12 @@ import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { DataSource } from '../../shared/data/dataSource';
 import type { ExperimentFile } from '../../shared/runs/experimentFile';
 import type { Making } from '../engines/keras/runUv';
-import { inWorker } from '../worker/inWorker';
 import { replayBundle } from '../bundle/replayBundle';
 import type { Replayable } from './bundles';
 import { experimentName, runArticle } from '../training/runArticle';
 import { runProject } from '../training/runProject';
 import { noExperiment, resumedFrom } from './session/lastSession';
+import { inUtility } from './inUtility';
 import { readExperiment } from '../runs/experimentFile';
 import { makeNewFolder } from '../files/writeFolder';
 import type { RunningScript } from '../training/trainerHost';
@@ -91,14 +91,14 @@ export class Experiments {
     this.#emit = emit;
   }
 
-  /** Reads data in a thread of its own. @throws {AppError} file-not-found, bad-data, stopped */
+  /** Reads data in a process of its own. @throws {AppError} file-not-found, bad-data, stopped */
   lookAtData(
     source: DataSource,
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void = () => {},
   ): Promise<DataFacts> {
     const task = { kind: 'look-at-data', source, datasetsFolder: this.#datasetsFolder } as const;
-    return inWorker<DataFacts>(this.#workerEntry, task, signal, onProgress);
+    return inUtility<DataFacts>(this.#workerEntry, task, signal, onProgress);
   }
 
   /** @throws {AppError} busy */

@@ -96,7 +96,13 @@ export type WorkerMessage =
   | { readonly type: 'failed'; readonly error: ReturnType<typeof toWireError> };
 
 const abort = new AbortController();
-parentPort?.on('message', () => abort.abort());
+/** In a process of Electron's; null in a thread. */
+const { parentPort: processPort = null } = process as { readonly parentPort?: ProcessPort };
+
+interface ProcessPort {
+  readonly postMessage: (message: WorkerMessage) => void;
+  readonly once: (name: 'message', listener: (event: { readonly data: unknown }) => void) => void;
+}
 
 const REPORT_BYTES = 4 * 1024 * 1024;
 let reportedAt = 0;
@@ -205,10 +211,19 @@ async function verify(path: string, total: number): Promise<Report> {
 }
 
 function send(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+  (parentPort ?? processPort)?.postMessage(message);
 }
 
-work(workerData as WorkerTask)
-  .then((value) => send({ type: 'done', value }))
-  .catch((error: unknown) => send({ type: 'failed', error: toWireError(error) }))
-  .finally(() => parentPort?.close());
+function begin(task: WorkerTask): Promise<void> {
+  return work(task)
+    .then((value) => send({ type: 'done', value }))
+    .catch((error: unknown) => send({ type: 'failed', error: toWireError(error) }));
+}
+
+if (parentPort !== null) {
+  parentPort.on('message', () => abort.abort());
+  void begin(workerData as WorkerTask).finally(() => parentPort?.close());
+} else {
+  // Its parent ends it.
+  processPort?.once('message', ({ data }) => void begin(data as WorkerTask));
+}
