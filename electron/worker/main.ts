@@ -101,7 +101,7 @@ const { parentPort: processPort = null } = process as { readonly parentPort?: Pr
 
 interface ProcessPort {
   readonly postMessage: (message: WorkerMessage) => void;
-  readonly once: (name: 'message', listener: (event: { readonly data: unknown }) => void) => void;
+  readonly on: (name: 'message', listener: (event: { readonly data: unknown }) => void) => void;
 }
 
 const REPORT_BYTES = 4 * 1024 * 1024;
@@ -224,6 +224,9 @@ if (parentPort !== null) {
   parentPort.on('message', () => abort.abort());
   void begin(workerData as WorkerTask).finally(() => parentPort?.close());
 } else {
-  // Its parent ends it.
-  processPort?.once('message', ({ data }) => void begin(data as WorkerTask));
+  // Its parent ends it; a listener keeps it until then. Within the event itself Electron takes the rejection of
+  // a promise for one that nobody handles.
+  processPort?.on('message', ({ data }) => {
+    void setImmediate().then(() => begin(data as WorkerTask));
+  });
 }
