@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pathsOf, type DataSource } from '../../shared/data/dataSource';
 import { ofArray } from '../../shared/data/chosenArray';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
+import { choicesOf } from '../../shared/data/table/format';
+import { shortFormFormat } from '../../shared/data/table/shortForm';
 import { targetsIn } from '../../shared/data/table/tableSource';
 import type {
   ChosenFiles,
@@ -83,15 +85,13 @@ export class ChosenData {
       case 'builtin':
         return {};
       case 'csv': {
-        const format = { separator: ',', quote: '"', escape: '"', skip: 0, comment: '' };
-        const target = data.label;
-        return orNothing(async () => ({ table: await this.table(data.path, { format, target }) }));
+        const choices = { format: shortFormFormat, target: data.label };
+        return orNothing(async () => ({ table: await this.table(data.path, choices) }));
       }
       case 'table': {
-        const { type, ...format } = data.format.type === 'csv' ? data.format : { type: 'parquet' };
-        void type;
         const [target = null] = targetsIn(data.columns);
-        return orNothing(async () => ({ table: await this.table(data.path, { format, target }) }));
+        const choices = { format: choicesOf(data.format), target };
+        return orNothing(async () => ({ table: await this.table(data.path, choices) }));
       }
       case 'npy':
         return {
@@ -109,7 +109,10 @@ export class ChosenData {
 
   /** @throws {AppError} refused if it is not what the user chose */
   refuseUnchosen(data: DataSource, initialWeights: string | null = null): void {
-    const paths = [...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])];
+    this.#refuseOthers([...pathsOf(data), ...(initialWeights === null ? [] : [initialWeights])]);
+  }
+
+  #refuseOthers(paths: readonly string[]): void {
     if (paths.every((path) => this.#parts.chosen.has(path))) return;
     throw new AppError('refused', 'That file was not chosen by you.', 'Choose it with its button.');
   }
@@ -126,13 +129,7 @@ export class ChosenData {
       return path === null ? null : this.table(path);
     },
     recogniseTable: async ({ path, ...choices }) => {
-      if (!this.#parts.chosen.has(path)) {
-        throw new AppError(
-          'refused',
-          'That file was not chosen by you.',
-          'Choose it with its button.',
-        );
-      }
+      this.#refuseOthers([path]);
       return this.table(path, choices);
     },
     chooseNpy: async () => {

@@ -1,9 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { AppError, fromWireError } from '../../shared/lib/appError';
+import { fromWireError } from '../../shared/lib/appError';
 import type { WorkerMessage, WorkerTask } from './main';
-
-/** DuckDB's threads end by themselves within it. */
-const STOP_GRACE_MS = 2_000;
 
 /**
  * Runs a task in a thread of its own.
@@ -19,13 +16,7 @@ export function inWorker<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
-    const stop = () => {
-      worker.postMessage('stop');
-      if (task.kind !== 'look-at-data') return;
-      // Pictures are decoded in one go, which cannot notice a request: such a thread is ended.
-      reject(stopped());
-      setTimeout(() => void worker.terminate(), STOP_GRACE_MS).unref();
-    };
+    const stop = () => worker.postMessage('stop');
     signal.addEventListener('abort', stop, { once: true });
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'progress') onProgress(message.done, message.total);
@@ -39,8 +30,4 @@ export function inWorker<T>(
       reject(new Error('The worker thread ended before its work was done.'));
     });
   });
-}
-
-function stopped(): AppError {
-  return new AppError('stopped', 'Stopped.', 'Run again.');
 }

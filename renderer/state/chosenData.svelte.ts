@@ -1,6 +1,7 @@
 import type { Template } from '../../shared/architecture/templates';
 import { guessed, isColumn } from '../../shared/data/chosenArray';
 import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource';
+import { readingOfShortForm } from '../../shared/data/table/shortForm';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import {
   readingOf,
@@ -168,7 +169,7 @@ export class ChosenData {
         return;
       case 'csv':
         this.choice = 'table';
-        this.reading = this.table && readingOfCsv(this.table, data);
+        this.reading = this.table && readingOfShortForm(this.table, data);
         return;
       case 'table':
         this.choice = 'table';
@@ -192,21 +193,4 @@ export class ChosenData {
         this.imageChannels = data.channels;
     }
   }
-}
-
-/** A CSV file of an earlier project: every column but its label is a number. */
-function readingOfCsv(
-  table: RecognisedTable,
-  { label, target, standardise }: Extract<DataSource, { kind: 'csv' }>,
-): TableReading {
-  return {
-    format: table.format,
-    columns: table.columns.map(({ column: { name } }) => ({
-      name,
-      role: name === label ? 'target' : 'number',
-      missing: 'refuse',
-    })),
-    isNumber: target === 'number',
-    standardise,
-  };
 }

@@ -49,3 +49,10 @@ export const tableFormatSchema = z.discriminatedUnion('type', [
   parquetFormatSchema,
 ]);
 export type TableFormat = z.infer<typeof tableFormatSchema>;
+
+/** A format as choices; a Parquet file leaves none. */
+export function choicesOf(format: TableFormat): GivenFormat {
+  if (format.type === 'parquet') return {};
+  const { type: _type, ...given } = format;
+  return given;
+}
