@@ -82,18 +82,25 @@ export async function lookAtDataset(
 }
 
 /**
- * The first rows of a source, or all of them where it was not read before.
+ * Some of a source's first rows, and how many it has; all rows where it was not read before.
+ * @param most how many rows are enough, given what is known of all
  * @throws {AppError} file-not-found, bad-data, stopped, out-of-memory
  */
 export async function loadFirstRows(
   source: DataSource,
   datasetsFolder: string,
-  rows: number,
+  most: (facts: DataFacts) => number,
   ports: LoadPorts = {},
-): Promise<Dataset> {
+): Promise<{ readonly dataset: Dataset; readonly rows: number }> {
   const place = placeOf(source, datasetsFolder, ports);
-  const first = place && readFirstRows(place.folder, rows);
-  return first ?? loadAt(place, source, datasetsFolder, ports);
+  const facts = place && cachedFacts(place.folder);
+  if (place !== null && facts !== null) {
+    const enough = most(facts);
+    const dataset = enough < facts.rows ? readFirstRows(place.folder, enough) : null;
+    if (dataset !== null) return { dataset, rows: facts.rows };
+  }
+  const dataset = await loadAt(place, source, datasetsFolder, ports);
+  return { dataset, rows: dataset.rows };
 }
 
 interface Place {

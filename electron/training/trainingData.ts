@@ -6,7 +6,7 @@ import { AppError } from '../../shared/lib/appError';
 import type { Script } from '../../shared/training/script';
 import { trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
 import { dataShapeOf, targetsOf, type Dataset } from '../data/dataset';
-import { loadDataset, loadFirstRows, lookAtDataset } from '../data/loadDataset';
+import { loadDataset, loadFirstRows } from '../data/loadDataset';
 import { arrangedRows } from './arrangedRows';
 
 /** The rows to train on, row-major float32; the engine keeps a native copy. */
@@ -43,19 +43,17 @@ const MEASURED_BATCHES = 16;
  * are loaded, the last of them as short as the last one of an epoch.
  * @throws {AppError} bad-data, file-not-found
  */
-export async function measuredRows({
+export function measuredRows({
   data,
   datasetsFolder,
   training,
 }: Script): Promise<{ readonly dataset: Dataset; readonly rows: number }> {
-  const { rows, features } = await lookAtDataset(data, datasetsFolder);
-  if (4 * rows * features < LARGE_BYTES) {
-    return { dataset: await loadDataset(data, datasetsFolder), rows };
-  }
-  const { batchSize } = training;
-  const trained = trainedRows(training, rows);
-  const some = Math.min(trained, MEASURED_BATCHES * batchSize + (trained % batchSize));
-  return { dataset: await loadFirstRows(data, datasetsFolder, some), rows };
+  return loadFirstRows(data, datasetsFolder, ({ rows, features }) => {
+    if (4 * rows * features < LARGE_BYTES) return rows;
+    const { batchSize } = training;
+    const trained = trainedRows(training, rows);
+    return Math.min(trained, MEASURED_BATCHES * batchSize + (trained % batchSize));
+  });
 }
 
 /** How many numbers the script's networks output for a row. */
