@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { installedElectron } from './bootstrap/electron.mjs';
 import { root } from './bootstrap/ensure.mjs';
 import { licencesOf } from './package/licences.mjs';
+import { wasmAsText } from './wasmAsText.mjs';
 
 const stamp = join(root, 'dist/.compiled');
 const sources = ['electron', 'renderer', 'shared', 'build', 'package-lock.json'];
@@ -121,6 +122,7 @@ export async function compileForNode(
     root,
     logLevel: 'warn',
     resolve: { alias },
+    plugins: [wasmAsText],
     build: {
       ssr: resolve(root, entry),
       outDir: folder,

@@ -1,9 +1,11 @@
 import { testData } from './testData.mjs';
 import { defineConfig } from 'vitest/config';
 import { isFull } from './fullTests.mjs';
+import { wasmAsText } from './wasmAsText.mjs';
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
+  plugins: [wasmAsText],
   test: {
     include: isFull
       ? [

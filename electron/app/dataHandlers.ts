@@ -63,12 +63,9 @@ export class ChosenData {
   }
 
   async images(path: string): Promise<ChosenImages> {
-    const preview = await this.#inProcess<Omit<ChosenImages, 'path'>>({
-      kind: 'recognise-images',
-      path,
-    });
-    this.#choose(path);
-    return { path, ...preview };
+    const preview = await this.#inProcess<ChosenImages>({ kind: 'recognise-images', path });
+    for (const own of [preview.path, preview.validation]) if (own !== null) this.#choose(own);
+    return preview;
   }
 
   /** Choosing a project also chooses its data, which may be gone by now. */

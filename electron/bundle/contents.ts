@@ -58,7 +58,7 @@ export function contentsOf(
     ...index.data.flatMap(({ sha256, embedded }) => {
       const dataset = datasets.get(sha256);
       if (embedded === null || dataset === undefined) return [];
-      const { rows, features, inputs, labels, numbers } = dataset;
+      const { rows, features, inputs, labels, numbers, rowWeights, groups } = dataset;
       const targets =
         numbers === null
           ? npyBytes('<i4', [rows], labels)
@@ -76,6 +76,22 @@ export function contentsOf(
           kind: 'bytes',
           bytes: targets,
         }),
+        ...(embedded.weights === undefined || rowWeights === null
+          ? []
+          : [
+              file(embedded.weights, NPY, 'Weight of each row, float32 [rows]', {
+                kind: 'bytes',
+                bytes: npyBytes('<f4', [rows], rowWeights),
+              }),
+            ]),
+        ...(embedded.groups === undefined || groups === null
+          ? []
+          : [
+              file(embedded.groups, NPY, 'Group of each row, int32 [rows]', {
+                kind: 'bytes',
+                bytes: npyBytes('<i4', [rows], groups),
+              }),
+            ]),
       ];
     }),
   ];

@@ -100,7 +100,9 @@ function indexOf(
     runs: runs.map(({ name, manifest }) => ({ name, data: manifest.data.sha256 })),
     processes: processesOf(runs),
     comparisons: comparisonsOf(runs),
-    data: [...data.values()].map(({ sha256, rows, features, classes, targets, source }) => {
+    data: [...data.values()].map((own) => {
+      const { sha256, rows, features, classes, targets, source, heldOut } = own;
+      const { isWeighted = false, isGrouped = false } = own;
       const folder = `data/${sha256.slice(0, 16)}`;
       return {
         sha256,
@@ -108,9 +110,17 @@ function indexOf(
         features,
         classes,
         targets,
+        aside: heldOut?.by === 'file' ? heldOut.rows : 0,
+        isWeighted,
+        isGrouped,
         source: withoutFolders(source),
         embedded: datasets.has(sha256)
-          ? { inputs: `${folder}/inputs.npy`, labels: `${folder}/labels.npy` }
+          ? {
+              inputs: `${folder}/inputs.npy`,
+              labels: `${folder}/labels.npy`,
+              ...(isWeighted && { weights: `${folder}/weights.npy` }),
+              ...(isGrouped && { groups: `${folder}/groups.npy` }),
+            }
           : null,
       };
     }),

@@ -97,7 +97,6 @@ function planOf(
   });
   const first = own[0]?.evidence.manifest;
   if (first === undefined) return { script: null, refusal: null, runs: [] };
-  const trained = first.data.rows;
   const runs = own.map(({ given: { runId, architecture }, name }) => ({
     name,
     folder: join(ports.folder, name),
@@ -107,7 +106,7 @@ function planOf(
       label: name,
       style: architecture.style,
       engine: ports.engine ?? first.engine.mode,
-      steps: totalSteps(first.training, trained),
+      steps: totalSteps(first.training, first.data),
       pair: null,
     },
   }));
@@ -179,20 +178,20 @@ async function checkedData(
 }
 
 function sourceOf(
-  { source, embedded, targets, classes }: BundleIndex['data'][number],
+  { source, embedded, targets, classes, aside }: BundleIndex['data'][number],
   unpacked: string,
   dataPath: string | null,
 ): DataSource | null {
   if (embedded !== null) {
-    const [path, labels] = [embedded.inputs, embedded.labels].map((own) => join(unpacked, own)) as [
-      string,
-      string,
-    ];
+    const { inputs, labels, weights, groups } = embedded;
     return {
       kind: 'npy',
-      path,
-      labels,
+      path: join(unpacked, inputs),
+      labels: join(unpacked, labels),
       standardise: false,
+      ...(weights !== undefined && { weights: join(unpacked, weights) }),
+      ...(groups !== undefined && { groups: join(unpacked, groups) }),
+      ...(aside > 0 && { aside }),
       ...(targets > 0 ? { target: 'number' } : { classes }),
     };
   }

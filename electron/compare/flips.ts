@@ -87,8 +87,9 @@ export async function flipsIn({
       'Put it back as it was.',
     );
   }
-  const { labels, classes, rows } = arrangedRows(loaded, a.training, a.randomness);
-  const first = trainedRows(a.training, rows);
+  const arranged = arrangedRows(loaded, a.training, a.randomness);
+  const { labels, classes } = arranged;
+  const first = trainedRows(a.training, arranged);
   const outputs = predicted.map((place) => {
     const bytes = new Uint8Array(readFileSync(join(place, PREDICTIONS_FILE)));
     return new Float32Array(bytes.buffer);

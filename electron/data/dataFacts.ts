@@ -1,8 +1,8 @@
 import type { DataFacts } from '../../shared/architecture/dataFacts';
-import { dataShapeOf, targetsOf, type Dataset } from './dataset';
+import { dataShapeOf, groupSizesOf, targetsOf, type Dataset } from './dataset';
 
 export function factsOf(dataset: Dataset): DataFacts {
-  const { rows, features, rowShape, classes, sha256, columns, notes, labels } = dataset;
+  const { rows, features, rowShape, classes, sha256, columns, notes, labels, ...own } = dataset;
   return {
     rows,
     features,
@@ -11,6 +11,10 @@ export function factsOf(dataset: Dataset): DataFacts {
     targets: targetsOf(dataset),
     areLabels: areLabels(dataset.numbers),
     sha256,
+    heldOut: own.heldOut,
+    isWeighted: own.rowWeights !== null,
+    groupSizes: own.groups && groupSizesOf(own.groups),
+    targetScale: own.targetScale,
     columns,
     notes,
     range: dataShapeOf(dataset).range(),

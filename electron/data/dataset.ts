@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DataShape } from '../../shared/architecture/dataFit';
 import type { InputColumn } from '../../shared/data/table/inputColumn';
-import type { NumberArray } from './npy';
+import type { TargetScale } from '../../shared/data/targetScale';
+import type { HeldOut } from '../../shared/training/heldOut';
+import { dataHead } from '../../shared/data/dataHead';
 import { rangeOf, type NumberRange } from './numberRange';
 
 /** Rows to learn a class or numbers from: features float32 row-major; labels as class numbers. */
@@ -15,7 +17,15 @@ export interface Dataset {
   readonly numbers: Float32Array | null;
   /** Class names; a label is an index into them. Numbers sort as numbers, other names by code unit. */
   readonly classes: readonly string[];
-  /** sha256 over shape, inputs, and labels or numbers: what the network sees. */
+  /** How much each row counts; null if all count 1. */
+  readonly rowWeights: Float32Array | null;
+  /** The group of each row, from 0: rows of a group may be held out together. Null if there are none. */
+  readonly groups: Int32Array | null;
+  /** The last rows, if they are held out whatever the split is; null if that is left to the training. */
+  readonly heldOut: HeldOut | null;
+  /** How the numbers to predict were scaled; null if they are as they were read. */
+  readonly targetScale: readonly TargetScale[] | null;
+  /** sha256 over shape, inputs, labels or numbers, and what else a run sees of the rows. */
   readonly sha256: string;
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
@@ -32,6 +42,13 @@ export function targetsOf({ numbers, rows }: Pick<Dataset, 'numbers' | 'rows'>):
   return numbers === null ? 0 : numbers.length / rows;
 }
 
+/** How many rows each group has. */
+export function groupSizesOf(groups: Int32Array): readonly number[] {
+  const sizes: number[] = [];
+  for (const group of groups) sizes[group] = (sizes[group] ?? 0) + 1;
+  return Array.from(sizes, (size) => size ?? 0);
+}
+
 export function dataShapeOf(dataset: Dataset): DataShape {
   const { features, classes, inputs, rowShape } = dataset;
   return {
@@ -43,95 +60,42 @@ export function dataShapeOf(dataset: Dataset): DataShape {
   };
 }
 
-/**
- * A data set of rows as they were read.
- * @param raw row-major
- * @param standardise scales each column to mean 0 and standard deviation 1
- */
-export function datasetOf(
-  raw: NumberArray,
-  features: number,
-  labels: Int32Array,
-  classes: readonly string[],
-  standardise: boolean,
-): Dataset {
-  const inputs = inputsOf(raw, features, standardise);
-  return hashed({ rows: labels.length, features, inputs, labels, numbers: null, classes });
-}
-
-/**
- * A data set of rows with numbers to predict.
- * @param raw row-major
- * @param numbers row-major [rows, targets], as they are: a target is never scaled
- * @param standardise scales each column of `raw` to mean 0 and standard deviation 1
- */
-export function regressionOf(
-  raw: NumberArray,
-  features: number,
-  numbers: Float32Array,
-  standardise: boolean,
-): Dataset {
-  const inputs = inputsOf(raw, features, standardise);
-  const rows = raw.length / features;
-  return hashed({ rows, features, inputs, labels: new Int32Array(), numbers, classes: [] });
-}
+/** What is hashed of a data set. */
+type Hashed = Pick<Dataset, 'rows' | 'features' | 'inputs' | 'labels' | 'numbers'> &
+  Partial<Pick<Dataset, 'rowWeights' | 'groups' | 'heldOut'>>;
 
 /** With its hash; a row has one axis until a reader says otherwise. */
-export function hashed(
-  data: Pick<Dataset, 'rows' | 'features' | 'inputs' | 'labels' | 'numbers' | 'classes'>,
-): Dataset {
+export function hashed(data: Hashed & Pick<Dataset, 'classes'>): Dataset {
+  const whole = { rowWeights: null, groups: null, heldOut: null, ...data };
   const rowShape = [data.features];
-  return { ...data, sha256: hashOfDataset(data), rowShape, columns: null, notes: [] };
+  const facts = { rowShape, columns: null, notes: [], targetScale: null };
+  return { ...whole, ...facts, sha256: hashOfDataset(whole) };
 }
 
-/** Each column with mean 0 and standard deviation 1 (of the population); constant ones become 0. */
-function standardised(raw: NumberArray, features: number): Float32Array {
-  const rows = raw.length / features;
-  const scaled = new Float32Array(raw.length);
-  for (let column = 0; column < features; column++) {
-    let mean = 0;
-    let isConstant = true;
-    for (let at = column; at < raw.length; at += features) {
-      mean += (raw[at] as number) / rows;
-      isConstant &&= raw[at] === raw[column];
-    }
-    // Compared by value: rounding gives a constant column a tiny deviation to divide by.
-    if (isConstant) continue;
-    let variance = 0;
-    for (let at = column; at < raw.length; at += features) {
-      variance += ((raw[at] as number) - mean) ** 2 / rows;
-    }
-    const deviation = Math.sqrt(variance);
-    for (let at = column; at < raw.length; at += features) {
-      scaled[at] = ((raw[at] as number) - mean) / deviation;
-    }
-  }
-  return scaled;
-}
-
-function inputsOf(raw: NumberArray, features: number, standardise: boolean): Float32Array {
-  if (standardise) return standardised(raw, features);
-  // Of another array, not from an iterator, which takes several times as long.
-  return raw instanceof Float32Array ? raw : new Float32Array(raw);
-}
-
-/** sha256 over the shapes, the inputs, and the labels or numbers. */
+/**
+ * sha256 over the shapes, the inputs, and the labels or numbers; after these over weights and groups, where
+ * there are any. What rows without them hash to never changes.
+ */
 export function hashOfDataset({
   rows,
   features,
   inputs,
   labels,
   numbers,
-}: Pick<Dataset, 'rows' | 'features' | 'inputs' | 'labels' | 'numbers'>): string {
-  const head =
-    numbers === null
-      ? `twintrain-data-1 ${rows} ${features}`
-      : `twintrain-data-2 ${rows} ${features} ${numbers.length / rows}`;
-  return createHash('sha256')
-    .update(`${head}\n`)
+  rowWeights = null,
+  groups = null,
+  heldOut = null,
+}: Hashed): string {
+  const targets = numbers === null ? 0 : numbers.length / rows;
+  const aside = heldOut?.by === 'file' ? heldOut.rows : 0;
+  const parts = { targets, aside, isWeighted: rowWeights !== null, isGrouped: groups !== null };
+  const hash = createHash('sha256')
+    .update(`${dataHead(rows, features, parts)}\n`)
     .update(bytesOf(inputs))
-    .update(bytesOf(numbers ?? labels))
-    .digest('hex');
+    .update(bytesOf(numbers ?? labels));
+  if (rowWeights !== null) hash.update(bytesOf(rowWeights));
+  if (groups !== null) hash.update(bytesOf(groups));
+  return hash.digest('hex');
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array {

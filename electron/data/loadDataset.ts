@@ -4,6 +4,7 @@ import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSourc
 import { availableMemory } from './availableMemory';
 import { contentHash } from './cache/contentHash';
 import {
+  bytesOf,
   cachedFacts,
   cacheKey,
   entryFolder,
@@ -91,16 +92,16 @@ export async function loadFirstRows(
   datasetsFolder: string,
   most: (facts: DataFacts) => number,
   ports: LoadPorts = {},
-): Promise<{ readonly dataset: Dataset; readonly rows: number }> {
+): Promise<{ readonly dataset: Dataset; readonly facts: DataFacts }> {
   const place = placeOf(source, datasetsFolder, ports);
   const facts = place && cachedFacts(place.folder);
   if (place !== null && facts !== null) {
     const enough = most(facts);
     const dataset = enough < facts.rows ? readFirstRows(place.folder, enough) : null;
-    if (dataset !== null) return { dataset, rows: facts.rows };
+    if (dataset !== null) return { dataset, facts };
   }
   const dataset = await loadAt(place, source, datasetsFolder, ports);
-  return { dataset, rows: dataset.rows };
+  return { dataset, facts: factsOf(dataset) };
 }
 
 interface Place {
@@ -134,8 +135,7 @@ function filesOf(source: DataSource, datasetsFolder: string): readonly string[] 
 function keep({ cacheFolder, key }: Place, dataset: Dataset, source: DataSource): void {
   const name = source.kind === 'builtin' ? source.name : basename(source.path);
   try {
-    const { inputs, numbers, labels } = dataset;
-    makeRoom(cacheFolder, inputs.byteLength + (numbers ?? labels).byteLength);
+    makeRoom(cacheFolder, bytesOf(dataset));
     writeCached(cacheFolder, key, dataset, name);
   } catch {
     return;

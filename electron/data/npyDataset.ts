@@ -1,21 +1,33 @@
-import { badData } from './badData';
 import { sizeOf } from '../../shared/architecture/shape';
+import type { TargetScale } from '../../shared/data/targetScale';
 import type { TargetKind } from '../../shared/data/targetKind';
-import { datasetOf, regressionOf, type Dataset } from './dataset';
-import { parseNpy, type NpyArray, type NumberArray } from './npy';
+import { badData } from './badData';
+import { hashed, type Dataset } from './dataset';
+import { inputsOf, scalesOf } from './inputsOf';
+import { npyRows, type NamedBytes, type NpyRows } from './npyRows';
+import { npyGroups, npyTargets, npyWeights } from './npyTargets';
+import type { NpyArray } from './npy';
 
 const MOST_CLASSES = 1_000;
-
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 export interface HowRead {
   readonly standardise: boolean;
   readonly target?: TargetKind | undefined;
+  readonly standardiseTarget?: boolean | undefined;
   /** What the labels 0, 1, ... are called. */
   readonly classes?: readonly string[] | undefined;
+  /** So many rows at the end are held out. */
+  readonly aside?: number | undefined;
+}
+
+/** Arrays of a data set; those that are not there are null. */
+export interface NpyParts {
+  readonly inputs: NamedBytes;
+  readonly labels: NamedBytes;
+  readonly weights?: NamedBytes | null;
+  readonly groups?: NamedBytes | null;
+  /** Rows of their own for validation. */
+  readonly validation?: { readonly inputs: NamedBytes; readonly labels: NamedBytes } | null;
 }
 
 /**
@@ -24,113 +36,133 @@ export interface HowRead {
  * @param how `standardise` scales each position of a row to mean 0 and standard deviation 1
  * @throws {AppError} bad-data, naming file, row and place
  */
-export function npyDataset(
-  inputs: NamedBytes,
-  labels: NamedBytes,
-  { standardise, target, classes: names }: HowRead,
-): Dataset {
-  const x = parseNpy(inputs.bytes, inputs.name);
-  const stored = parseNpy(labels.bytes, labels.name);
-  const y = target === undefined ? classNumbers(stored) : stored;
-  const [rows = 0, ...row] = x.shape;
-  const features = sizeOf(row);
-  if (x.shape.length < 2 || rows === 0 || features === 0) {
+export function npyDataset(parts: NpyParts, how: HowRead): Dataset {
+  const { weights = null, groups = null, validation = null } = parts;
+  const x = npyRows(parts.inputs);
+  const isNumber = how.target === 'number';
+  const y = npyTargets(parts.labels, x, isNumber);
+  const besideX = validation && npyRows(validation.inputs);
+  const besideY = validation && besideX && npyTargets(validation.labels, besideX, isNumber);
+  if (besideX !== null) refuseOtherRows(x, besideX);
+  const features = sizeOf(x.row);
+  const aside = besideX?.rows ?? how.aside ?? 0;
+  const rows = x.rows + (besideX?.rows ?? 0);
+  if (aside >= rows) {
     throw badData(
-      `${inputs.name} has shape [${x.shape.join(', ')}].`,
-      'Save an array of at least two axes, rows first, that is not empty.',
+      `${x.name} has ${rows} rows, of which ${aside} are to be held out.`,
+      'Hold out fewer.',
     );
   }
-  const isOnePerRow = y.values.length === rows;
-  if (y.shape[0] !== rows || (target === undefined ? !isOnePerRow : y.values.length === 0)) {
+  const inputs = inputsOf(
+    [x.values, ...(besideX === null ? [] : [besideX.values])],
+    features,
+    how.standardise,
+  );
+  const known = isNumber
+    ? {
+        ...numbersOf(y, besideY, x.rows, how.standardiseTarget === true, parts.labels.name),
+        labels: new Int32Array(),
+        classes: [],
+      }
+    : { ...classesOf(y, besideY, parts, how.classes), numbers: null, targetScale: null };
+  const { targetScale, ...targets } = known;
+  return {
+    ...hashed({
+      rows,
+      features,
+      inputs,
+      ...targets,
+      // Rows for validation count 1.
+      rowWeights: weights && longer(npyWeights(weights, x), rows, 1),
+      groups: groups && longer(npyGroups(groups, x), rows, 0),
+      heldOut: aside === 0 ? null : { rows: aside, by: 'file' },
+    }),
+    rowShape: x.row,
+    targetScale,
+  };
+}
+
+function refuseOtherRows(x: NpyRows, beside: NpyRows): void {
+  if (x.row.join() === beside.row.join()) return;
+  throw badData(
+    `${beside.name} has rows of [${beside.row.join(', ')}], but those of ${x.name} are [${x.row.join(', ')}].`,
+    'Choose rows for validation that are like those to train on.',
+  );
+}
+
+function numbersOf(
+  y: NpyArray,
+  beside: NpyArray | null,
+  rows: number,
+  standardise: boolean,
+  name: string,
+): { readonly numbers: Float32Array; readonly targetScale: readonly TargetScale[] | null } {
+  const width = y.values.length / rows;
+  if (beside !== null && beside.values.length / (beside.shape[0] ?? 1) !== width) {
     throw badData(
-      `${inputs.name} has shape [${x.shape.join(', ')}], but ${labels.name} has shape [${stored.shape.join(', ')}].`,
-      target === undefined
-        ? 'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].'
-        : 'Save the numbers of each row: [rows] or [rows, targets].',
+      `The rows for validation have [${beside.shape.slice(1).join(', ')}] numbers to predict, but ${name} has [${y.shape.slice(1).join(', ')}].`,
+      'Give both the same targets.',
     );
   }
-  const raw = x.values;
-  const odd = firstOdd(raw);
-  if (odd >= 0) {
-    const where = `row ${Math.floor(odd / features) + 1}, number ${(odd % features) + 1}`;
-    throw badData(
-      `${inputs.name}, ${where}: ${raw[odd]} is not a finite 32-bit number.`,
-      'Replace it or remove the row.',
-    );
-  }
-  if (target === 'number') {
-    const numbers = Float32Array.from(y.values);
-    const width = numbers.length / rows;
-    const at = numbers.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) {
-      throw badData(
-        `${labels.name}, row ${Math.floor(at / width) + 1}: ${y.values[at]} is not a finite 32-bit number.`,
-        'Replace it or remove the row.',
-      );
+  const values = [...[y], ...(beside === null ? [] : [beside])].map((own) => own.values);
+  if (!standardise) return { numbers: inputsOf(values, width, false), targetScale: null };
+  const targetScale = scalesOf(y.values, width).map(({ mean, deviation }) => ({
+    name: null,
+    mean,
+    deviation: deviation === 0 ? 1 : deviation,
+  }));
+  const numbers = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of values) {
+    for (let own = 0; own < part.length; own++, at++) {
+      const { mean, deviation } = targetScale[own % width] as TargetScale;
+      numbers[at] = ((part[own] as number) - mean) / deviation;
     }
-    return { ...regressionOf(raw, features, numbers, standardise), rowShape: row };
   }
-  const numbers = y.values;
-  const broken = numbers.findIndex((value) => !Number.isSafeInteger(value));
-  if (broken >= 0) {
+  return { numbers, targetScale };
+}
+
+function classesOf(
+  { values }: NpyArray,
+  beside: NpyArray | null,
+  { labels: { name }, validation }: NpyParts,
+  names: readonly string[] | undefined,
+): { readonly labels: Int32Array; readonly classes: readonly string[] } {
+  const found = names?.map((_, at) => at) ?? [...new Set<number>(values)].sort((a, b) => a - b);
+  if (found.length < 2 || found.length > MOST_CLASSES) {
     throw badData(
-      `${labels.name}, row ${broken + 1}: ${numbers[broken]} is not a class number.`,
-      'Save whole numbers as labels.',
-    );
-  }
-  if (names !== undefined) return named(x, y, labels.name, names, standardise);
-  const classes = [...new Set(numbers)].sort((a, b) => a - b);
-  if (classes.length < 2 || classes.length > MOST_CLASSES) {
-    throw badData(
-      `${labels.name} has ${classes.length} different labels.`,
+      `${name} has ${found.length} different labels.`,
       `A classifier needs from 2 to ${MOST_CLASSES} classes.`,
     );
   }
-  const place = new Map(classes.map((own, index) => [own, index]));
-  const labelNumbers = Int32Array.from(numbers, (own) => place.get(own) ?? 0);
-  const dataset = datasetOf(raw, features, labelNumbers, classes.map(String), standardise);
-  return { ...dataset, rowShape: row };
+  const places = new Map(found.map((own, place) => [own, place]));
+  const labels = new Int32Array(values.length + (beside?.values.length ?? 0));
+  const put = (own: NpyArray['values'], start: number, file: string) => {
+    for (let row = 0; row < own.length; row++) {
+      const place = places.get(own[row] as number);
+      if (place !== undefined) labels[start + row] = place;
+      else if (names !== undefined) {
+        throw badData(
+          `${file}, row ${row + 1}: ${own[row]} is none of the ${names.length} classes that are named.`,
+          'Name every class, or none.',
+        );
+      } else {
+        throw badData(
+          `${file}, row ${row + 1}: no row of ${name} has the class ${own[row]}.`,
+          'A network cannot learn a class that it never sees: add rows of it to train on, or remove this one.',
+        );
+      }
+    }
+  };
+  put(values, 0, name);
+  if (beside !== null) put(beside.values, values.length, validation?.labels.name ?? '');
+  return { labels, classes: names ?? found.map(String) };
 }
 
-/** Labels are the places of their names. */
-function named(
-  { values, shape: [, ...row] }: NpyArray,
-  { values: labels }: NpyArray,
-  name: string,
-  names: readonly string[],
-  standardise: boolean,
-): Dataset {
-  const odd = labels.findIndex((own: number) => own < 0 || own >= names.length);
-  if (odd >= 0) {
-    throw badData(
-      `${name}, row ${odd + 1}: ${labels[odd]} is none of the ${names.length} classes that are named.`,
-      'Name every class, or none.',
-    );
-  }
-  const dataset = datasetOf(values, sizeOf(row), Int32Array.from(labels), names, standardise);
-  return { ...dataset, rowShape: row };
-}
-
-/** The place of the first number that is not finite as float32; -1 if there is none. */
-function firstOdd(values: NumberArray): number {
-  if (!(values instanceof Float32Array || values instanceof Float64Array)) return -1;
-  for (let at = 0; at < values.length; at++) {
-    const value = Math.fround(values[at] as number);
-    if (value - value !== 0) return at;
-  }
-  return -1;
-}
-
-/** One-hot rows as the number of their class; other labels as they are. */
-function classNumbers(labels: NpyArray): NpyArray {
-  const [rows = 0, classes = 0] = labels.shape;
-  if (labels.shape.length !== 2 || classes < 2) return labels;
-  const numbers = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const own = labels.values.subarray(row * classes, (row + 1) * classes);
-    const place = own.indexOf(1);
-    if (place < 0 || own.some((value, at) => value !== (at === place ? 1 : 0))) return labels;
-    numbers[row] = place;
-  }
-  return { ...labels, shape: [rows], values: numbers };
+/** With more rows at the end, all of which have `value`. */
+function longer<T extends Float32Array | Int32Array>(values: T, rows: number, value: number): T {
+  if (values.length === rows) return values;
+  const all = values instanceof Int32Array ? new Int32Array(rows) : new Float32Array(rows);
+  all.fill(value).set(values);
+  return all as T;
 }

@@ -9,7 +9,9 @@ import { refuseTooLarge } from './refuseTooLarge';
 import { unreadable } from './unreadable';
 import type { Dataset } from './dataset';
 import { imageDataset } from './images/imageDataset';
-import { npyDataset, type NamedBytes } from './npyDataset';
+import { npyDataset } from './npyDataset';
+import type { NamedBytes } from './npyRows';
+import { windowed } from './windowed';
 import type { ReadPorts } from './readPorts';
 import { seriesDataset } from './seriesDataset';
 import { readCsvSource } from './table/readCsvSource';
@@ -37,23 +39,33 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
   csv: (source, _, ports) => readCsvSource(source, ports),
   table: (source, _, ports) => readTable(source, ports),
   npy: async (source, _, { memoryBytes }) => {
-    const { path, labels, standardise, target } = source;
-    const places = [
-      [path, source.array],
-      [labels, source.labelsArray],
-    ] as const;
-    const { shape } = await npyFacts(path, source.array);
-    refuseTooLarge(path, shape[0] ?? 0, sizeOf(shape.slice(1)), memoryBytes);
-    const named: NamedBytes[] = [];
-    for (const [own, array] of places) {
-      if (array === undefined) named.push({ name: own, bytes: readFile(own) });
-      else {
-        const bytes = await npzArray(own, array, memoryBytes);
-        named.push({ name: `${own}, ${array}`, bytes });
-      }
-    }
-    const [rows, targets] = named as [NamedBytes, NamedBytes];
-    return npyDataset(rows, targets, { standardise, target, classes: source.classes });
+    const { path, labels, weights, groups, validation, validationLabels } = source;
+    const sizes = [await npyFacts(path, source.array)];
+    if (validation !== undefined) sizes.push(await npyFacts(validation, source.validationArray));
+    const rows = sizes.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
+    refuseTooLarge(path, rows, sizeOf(sizes[0]?.shape.slice(1) ?? []), memoryBytes);
+    const read = async (own: string, array: string | undefined): Promise<NamedBytes> =>
+      array === undefined
+        ? { name: own, bytes: readFile(own) }
+        : { name: `${own}, ${array}`, bytes: await npzArray(own, array, memoryBytes) };
+    const dataset = npyDataset(
+      {
+        inputs: await read(path, source.array),
+        labels: await read(labels, source.labelsArray),
+        weights: weights === undefined ? null : await read(weights, source.weightsArray),
+        groups: groups === undefined ? null : await read(groups, source.groupsArray),
+        validation:
+          validation === undefined || validationLabels === undefined
+            ? null
+            : {
+                inputs: await read(validation, source.validationArray),
+                labels: await read(validationLabels, source.validationLabelsArray),
+              },
+      },
+      source,
+    );
+    if (source.windows === undefined) return dataset;
+    return windowed(dataset, source.windows, path, memoryBytes);
   },
   images: (source, _, ports) => imageDataset(source, ports),
 };

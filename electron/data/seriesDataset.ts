@@ -1,6 +1,6 @@
 import { normal } from '../../shared/random/distributions';
 import { streamFor } from '../../shared/random/streams';
-import { regressionOf, type Dataset } from './dataset';
+import { hashed, type Dataset } from './dataset';
 
 const SERIES = 64;
 const LENGTH = 32;
@@ -19,5 +19,13 @@ export function seriesDataset(): Dataset {
     const start = Math.floor(at / width) * LENGTH + (at % width);
     return raw.subarray(start, start + WINDOW).reduce((sum, value) => sum + value, 0) / WINDOW;
   });
-  return { ...regressionOf(raw, LENGTH, numbers, false), rowShape: [LENGTH, 1] };
+  const dataset = hashed({
+    rows: SERIES,
+    features: LENGTH,
+    inputs: Float32Array.from(raw),
+    labels: new Int32Array(),
+    numbers,
+    classes: [],
+  });
+  return { ...dataset, rowShape: [LENGTH, 1] };
 }

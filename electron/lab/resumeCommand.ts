@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { splitRows } from '../../shared/training/groupSplit';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { lookAtDataset } from '../data/loadDataset';
 import { experimentFolderOf, readExperiment } from '../runs/experimentFile';
@@ -36,8 +37,8 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const script = scriptAt(folder, datasetsFolder);
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());
-  const { rows } = await lookAtDataset(script.data, script.datasetsFolder);
-  progress.plan(models.length * totalSteps(script.training, rows));
+  const facts = await lookAtDataset(script.data, script.datasetsFolder);
+  progress.plan(models.length * totalSteps(script.training, splitRows(facts, script.training, script.randomness.seed)));
   try {
     await resumeAlone(script, againPorts(signal), (event) => {
       if (event.type === 'losses') progress.add(event.losses.length, 'resumed');

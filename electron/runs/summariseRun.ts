@@ -48,7 +48,7 @@ export function summariseRun(folder: string): Omit<RunSummary, 'twin'> {
     annotation: readAnnotation(folder),
     state: stateOf(folder),
     steps,
-    totalSteps: totalSteps(manifest.training, manifest.data.rows),
+    totalSteps: totalSteps(manifest.training, manifest.data),
     lastLoss: last === null || Number.isFinite(last) ? last : String(last),
     bestValidation:
       numbers.length === 0 ? null : numbers.reduce((least, own) => Math.min(least, own)),

@@ -1,29 +1,57 @@
-import { streamFor } from '../../shared/random/streams';
+import { groupedOrder, heldOutGroups, splitStream } from '../../shared/training/groupSplit';
 import { stratifiedOrder } from '../../shared/training/stratifiedSplit';
 import {
   trainedRows,
   type Randomness,
   type TrainingConfig,
 } from '../../shared/training/trainingConfig';
-import type { Dataset } from '../data/dataset';
+import { groupSizesOf, targetsOf, type Dataset } from '../data/dataset';
 
 /**
  * The data with the validation rows at its end. Recorded row numbers count in this order; for a
- * split from the end it is the data's own order.
+ * split from the end, or rows of a file of their own, it is the data's own order.
  */
 export function arrangedRows(
   dataset: Dataset,
   training: TrainingConfig,
   { seed }: Randomness,
 ): Dataset {
-  if (training.validationFrom === 'end' || training.validationSplit === 0) return dataset;
-  const { features, rows, labels, classes } = dataset;
-  const draw = streamFor(seed, { purpose: 'split' });
-  const order = stratifiedOrder(labels, classes.length, trainedRows(training, rows), draw);
-  const inputs = new Float32Array(dataset.inputs.length);
-  order.forEach((row, place) => {
-    inputs.set(dataset.inputs.subarray(row * features, (row + 1) * features), place * features);
-  });
+  const { validationFrom, validationSplit } = training;
+  if (validationFrom === 'end' || validationSplit === 0 || dataset.heldOut !== null) return dataset;
+  const draw = splitStream(seed);
+  if (validationFrom === 'groups') {
+    const { groups } = dataset;
+    // Refused before.
+    if (groups === null) return dataset;
+    const held = heldOutGroups(groupSizesOf(groups), validationSplit, draw);
+    const { order, heldOut } = groupedOrder(groups, held);
+    return { ...inOrder(dataset, order), heldOut };
+  }
+  const { labels, classes } = dataset;
   // Numbers have no classes: refused before.
-  return { ...dataset, inputs, labels: Int32Array.from(order, (row) => labels[row] as number) };
+  return inOrder(
+    dataset,
+    stratifiedOrder(labels, classes.length, trainedRows(training, dataset), draw),
+  );
+}
+
+function inOrder(dataset: Dataset, order: Uint32Array): Dataset {
+  const { features, inputs, labels, numbers, rowWeights, groups } = dataset;
+  return {
+    ...dataset,
+    inputs: rowsInOrder(inputs, features, order),
+    labels: labels.length === 0 ? labels : Int32Array.from(order, (row) => labels[row] as number),
+    numbers: numbers && rowsInOrder(numbers, targetsOf(dataset), order),
+    rowWeights: rowWeights && rowsInOrder(rowWeights, 1, order),
+    groups: groups && Int32Array.from(order, (row) => groups[row] as number),
+  };
+}
+
+/** @param values row-major [rows, width] */
+function rowsInOrder(values: Float32Array, width: number, order: Uint32Array): Float32Array {
+  const arranged = new Float32Array(values.length);
+  order.forEach((row, place) => {
+    arranged.set(values.subarray(row * width, (row + 1) * width), place * width);
+  });
+  return arranged;
 }

@@ -86,7 +86,7 @@ function tellRecorded(
   const steps = isFinished ? losses.length : (readableSnapshot(folder)?.place.step ?? 0);
   const { training, data, ran } = manifest;
   if (isFinished) {
-    const all = totalSteps(training, data.rows);
+    const all = totalSteps(training, data);
     emit({ type: 'run-started', run, totalSteps: all, ran });
   }
   if (steps === 0) return;

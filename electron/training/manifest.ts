@@ -23,7 +23,7 @@ export function manifestOf<R>(
   ran: R,
 ): Omit<RunManifest, 'ran'> & { readonly ran: R } {
   const { runId, architecture } = modelOf(script, name);
-  const { rows, features, classes, sha256, columns } = dataset;
+  const { rows, features, classes, sha256, columns, heldOut, targetScale } = dataset;
   return {
     twintrain: 'run',
     format: RUN_FORMAT,
@@ -47,6 +47,10 @@ export function manifestOf<R>(
       classes: [...classes],
       targets: targetsOf(dataset),
       sha256,
+      ...(heldOut !== null && { heldOut }),
+      ...(dataset.rowWeights !== null && { isWeighted: true }),
+      ...(dataset.groups !== null && { isGrouped: true }),
+      ...(targetScale !== null && { targetScale: [...targetScale] }),
       ...(script.data.kind === 'table' && columns !== null && { columns: [...columns] }),
     },
     ran,

@@ -11,6 +11,7 @@ import { causeOf } from '../../shared/runs/divergence/cause';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { RunEvidence } from '../../shared/runs/run';
 import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
+import { splitRows } from '../../shared/training/groupSplit';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import type { Script } from '../../shared/training/script';
 import {
@@ -67,7 +68,7 @@ export async function runArticle(
   );
   const settings = {
     seed: plan.seed,
-    steps: totalSteps(training, dataset.rows),
+    steps: totalSteps(training, splitRows(dataset, training, plan.seed)),
     createdAt: ports.before?.createdAt ?? ports.now().toISOString(),
     training,
     environment,

@@ -6,6 +6,7 @@ import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script } from '../../shared/training/script';
 import { outputMisfit } from '../../shared/training/outputFit';
+import { splitRows } from '../../shared/training/groupSplit';
 import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
@@ -53,7 +54,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
       label: styleNames[style],
       style,
       engine: project.engine,
-      steps: totalSteps(training, dataset.rows),
+      steps: totalSteps(training, splitRows(dataset, training, project.randomness.seed)),
       pair: null,
     })),
   });

@@ -2,6 +2,8 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { sizeOf } from '../../shared/architecture/shape';
+import { splitRows } from '../../shared/training/groupSplit';
+import type { CountedRows } from '../../shared/training/heldOut';
 import { AppError } from '../../shared/lib/appError';
 import type { Script } from '../../shared/training/script';
 import { trainedRows, type TrainingConfig } from '../../shared/training/trainingConfig';
@@ -43,17 +45,22 @@ const MEASURED_BATCHES = 16;
  * are loaded, the last of them as short as the last one of an epoch.
  * @throws {AppError} bad-data, file-not-found
  */
-export function measuredRows({
+export async function measuredRows({
   data,
   datasetsFolder,
   training,
-}: Script): Promise<{ readonly dataset: Dataset; readonly rows: number }> {
-  return loadFirstRows(data, datasetsFolder, ({ rows, features }) => {
+  randomness: { seed },
+}: Script): Promise<{ readonly dataset: Dataset; readonly all: CountedRows }> {
+  const { dataset, facts } = await loadFirstRows(data, datasetsFolder, (known) => {
+    const { rows, features } = known;
     if (4 * rows * features < LARGE_BYTES) return rows;
     const { batchSize } = training;
-    const trained = trainedRows(training, rows);
+    const trained = trainedRows(training, splitRows(known, training, seed));
     return Math.min(trained, MEASURED_BATCHES * batchSize + (trained % batchSize));
   });
+  const all = splitRows(facts, training, seed);
+  // A part of the rows has none that are held out.
+  return { dataset: dataset.rows < all.rows ? { ...dataset, heldOut: null } : dataset, all };
 }
 
 /** How many numbers the script's networks output for a row. */
@@ -85,8 +92,8 @@ export function trainingDataOf(
   training: TrainingConfig,
   outputs: number,
 ): TrainingData {
-  const rows = trainedRows(training, dataset.rows);
-  if (rows === 0) {
+  const rows = trainedRows(training, dataset);
+  if (rows <= 0) {
     throw new AppError(
       'bad-project',
       `A validation split of ${training.validationSplit} leaves none of the ${dataset.rows} rows for training.`,
@@ -103,12 +110,16 @@ export function trainingDataOf(
   };
 }
 
-/** Keras' class_weight as weights of the training rows; those of validation count 1. */
+/**
+ * The rows' own weights, or Keras' class_weight as weights of the training rows, where those of validation
+ * count 1. Not both: Keras refuses that too.
+ */
 function rowWeightsOf(
-  { labels, classes }: Dataset,
+  { labels, classes, rowWeights }: Dataset,
   { classWeights }: TrainingConfig,
   rows: number,
 ): Float32Array | null {
+  if (rowWeights !== null) return rowWeights;
   if (classWeights === 'none' || classes.length === 0) return null;
   const counts = new Float64Array(classes.length);
   for (let row = 0; row < rows; row++) {

@@ -45,7 +45,7 @@ export class Plan {
   batchSize = $state<number | null>(32);
   epochs = $state<number | null>(10);
   #validationSplit = $state<number | null>(0.2);
-  validationFrom = $state<'end' | 'stratified'>('end');
+  validationFrom = $state<TrainingConfig['validationFrom']>('end');
   classWeights = $state.raw<TrainingConfig['classWeights']>('none');
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');

@@ -1,3 +1,5 @@
+import type { TargetScale } from '../data/targetScale';
+import type { HeldOut } from '../training/heldOut';
 import type { InputColumn } from '../data/table/inputColumn';
 import type { DataShape } from './dataFit';
 
@@ -17,6 +19,14 @@ export interface DataFacts {
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
   /** Whether rows are sorted by class, so that the last ones are only of the last classes. */
   readonly areLabelsSorted: boolean;
+  /** Rows that a file of their own holds out. */
+  readonly heldOut: HeldOut | null;
+  /** Whether each row has a weight of its own. */
+  readonly isWeighted: boolean;
+  /** How many rows each group has; null if there are no groups. */
+  readonly groupSizes: readonly number[] | null;
+  /** How the numbers to predict were scaled; null if they are as they were read. */
+  readonly targetScale: readonly TargetScale[] | null;
   /** What each column of a table became; null for what is no table. */
   readonly columns: readonly InputColumn[] | null;
   /** What is unexpected about the files. */

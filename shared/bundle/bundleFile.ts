@@ -6,9 +6,9 @@ import { dataSourceSchema } from '../data/dataSource';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle format. A reader reports a version that it does not know and stops. */
-export const BUNDLE_FORMAT = 5;
+export const BUNDLE_FORMAT = 6;
 /** Formats that are read. 1 compares without differences in settings, and by other precedence rules. */
-export const knownBundleFormats = [1, 2, 3, 4, BUNDLE_FORMAT] as const;
+export const knownBundleFormats = [1, 2, 3, 4, 5, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -85,11 +85,24 @@ export const bundleIndexSchema = z.strictObject({
       features: z.int().min(0),
       classes: z.array(z.string()),
       targets: z.int().min(0).default(0),
+      /** Rows at the end that came from a file of their own for validation. */
+      aside: z.int().min(0).default(0),
+      isWeighted: z.boolean().default(false),
+      isGrouped: z.boolean().default(false),
       /** Where the rows came from; file names without their folders. */
       source: dataSourceSchema,
       /** NumPy arrays as the network saw them: float32 [rows, features], and int32 [rows] of classes or float32
        * [rows, targets]; null if only the hash is known. */
-      embedded: z.strictObject({ inputs: path, labels: path }).nullable(),
+      embedded: z
+        .strictObject({
+          inputs: path,
+          labels: path,
+          /** float32 [rows], where rows have weights. */
+          weights: z.exactOptional(path),
+          /** int32 [rows], where rows have groups. */
+          groups: z.exactOptional(path),
+        })
+        .nullable(),
     }),
   ),
 });

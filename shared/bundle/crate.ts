@@ -145,7 +145,7 @@ function actionOf(
   });
   const hashes = new Set(own.map(({ manifest }) => manifest.data.sha256));
   const data = index.data.flatMap(({ sha256, embedded }) =>
-    hashes.has(sha256) && embedded !== null ? [embedded.inputs, embedded.labels] : [],
+    hashes.has(sha256) && embedded !== null ? Object.values(embedded) : [],
   );
   const results = files.filter(({ path }) =>
     own.some(({ name }) => path.startsWith(`runs/${name}/`)),

@@ -28,6 +28,8 @@ export interface TableToRecognise {
 
 export interface ChosenImages {
   readonly path: string;
+  /** A folder for validation that lies beside it. */
+  readonly validation: string | null;
   readonly classes: readonly string[];
   readonly images: number;
   /** Pixels of the first picture. */

@@ -23,15 +23,20 @@ export type DataSource = z.infer<typeof dataSourceSchema>;
 /** The files and folders that a source is read from; none for the built-in sets. */
 export function pathsOf(source: DataSource): readonly string[] {
   const fields: Readonly<Record<string, unknown>> = source;
-  return dataKinds[source.kind].places.map((place) => String(fields[place]));
+  return placesOf(source).map((place) => String(fields[place]));
 }
 
 /** The source with other paths, such as absolute ones. */
 export function withPaths(source: DataSource, change: (path: string) => string): DataSource {
-  const { places } = dataKinds[source.kind];
   const fields: Readonly<Record<string, unknown>> = source;
-  const changed = places.map((place) => [place, change(String(fields[place]))] as const);
+  const changed = placesOf(source).map((place) => [place, change(String(fields[place]))] as const);
   return { ...source, ...Object.fromEntries(changed) };
+}
+
+/** The fields that name a file or folder, those that are given. */
+function placesOf(source: DataSource): readonly string[] {
+  const fields: Readonly<Record<string, unknown>> = source;
+  return dataKinds[source.kind].places.filter((place) => fields[place] !== undefined);
 }
 
 /** What data is called in a line: a built-in set by its name, a file without its folders. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { architectureSchema } from '../architecture/architecture';
 import { inputColumnSchema } from '../data/table/inputColumn';
+import { targetScaleSchema } from '../data/targetScale';
+import { heldOutSchema } from '../training/heldOut';
 import { dataSourceSchema } from '../data/dataSource';
 import { seedSchema } from '../architecture/layers/seed';
 import { engineSelectionSchema, environmentRecordSchema } from '../engines/engineCatalog';
@@ -15,13 +17,16 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
  * dropout-seeds.i32 record what dropout drew.
  * 3: `ran` may be that of Keras, and `engine` one of its modes.
  * 5: the data may be a table whose columns have roles; `columns` records what became of them.
+ * 6: rows may have weights and groups, those that are held out a file of their own, and numbers to predict a
+ * scale; images may be augmented.
  */
-export const RUN_FORMAT = 5;
+export const RUN_FORMAT = 6;
 const knownFormats = z.union([
   z.literal(1),
   z.literal(2),
   z.literal(3),
   z.literal(4),
+  z.literal(5),
   z.literal(RUN_FORMAT),
 ]);
 
@@ -63,6 +68,13 @@ export const runManifestSchema = z.strictObject({
     /** How many numbers a row has to predict; 0 if it has a class. */
     targets: z.int().min(0).default(0),
     sha256,
+    /** The last rows, where it is not the split that decides how many of them are held out. */
+    heldOut: heldOutSchema.optional(),
+    /** Whether each row has a weight, and a group. */
+    isWeighted: z.boolean().optional(),
+    isGrouped: z.boolean().optional(),
+    /** How the numbers to predict were scaled. */
+    targetScale: z.array(targetScaleSchema).max(100_000).optional(),
     /** Of a table: what its columns became, in the order of a row's numbers. */
     columns: z.array(inputColumnSchema).max(100_000).optional(),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CountedRows } from './heldOut';
 import { lossKinds, type LossKind } from './lossTable';
 import { metricKinds, type MetricKind } from './metricTable';
 import { scheduleSchema } from './learningRateSchedule';
@@ -71,10 +72,10 @@ export const trainingSchema = z.strictObject({
   /** Share of the rows that are never trained on, chosen before any shuffle. */
   validationSplit: z.number().min(0).lt(1).default(0),
   /**
-   * Which rows those are: the last ones, as in `fit`, or a share of every class, drawn with
-   * the run's seed.
+   * Which rows those are: the last ones, as in `fit`, a share of every class, or whole groups; the last two
+   * are drawn with the run's seed.
    */
-  validationFrom: z.enum(['end', 'stratified']).default('end'),
+  validationFrom: z.enum(['end', 'stratified', 'groups']).default('end'),
   /**
    * What a row's loss counts, by its class: numbers by class name (1 for those not named), or `balanced`:
    * rows / (classes x rows of the class). As Keras' `class_weight`, in training only.
@@ -90,12 +91,15 @@ export const trainingSchema = z.strictObject({
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 
 /** How many of the rows are trained on; the rest, at the end, are for validation, as in `fit`. */
-export function trainedRows({ validationSplit }: TrainingConfig, rows: number): number {
-  return Math.floor(rows * (1 - validationSplit));
+export function trainedRows(
+  { validationSplit }: Pick<TrainingConfig, 'validationSplit'>,
+  { rows, heldOut }: CountedRows,
+): number {
+  return heldOut ? rows - heldOut.rows : Math.floor(rows * (1 - validationSplit));
 }
 
-/** Steps of a whole run on a data set with `rows` rows; an epoch's last batch may be smaller. */
-export function totalSteps(training: TrainingConfig, rows: number): number {
+/** Steps of a whole run; an epoch's last batch may be smaller. */
+export function totalSteps(training: TrainingConfig, rows: CountedRows): number {
   return training.epochs * Math.ceil(trainedRows(training, rows) / training.batchSize);
 }
 

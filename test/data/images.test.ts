@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeImage } from '../../electron/data/images/decodeImage';
+import { imagePreview } from '../../electron/data/images/imagePreview';
+import { brokenPicture, farthest } from './pictures';
 import { resize, withChannels } from '../../electron/data/images/resize';
 import { loadDataset } from '../../electron/data/loadDataset';
 import { kerasPython } from '../helpers/keras/realKeras';
@@ -69,7 +71,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
     [name: string]: Truth;
   };
   for (const [name, truth] of Object.entries(truths)) {
-    const picture = withChannels(decodeImage(readFileSync(join(folder, name))), 3);
+    const picture = withChannels(await decodeImage(readFileSync(join(folder, name))), 3);
     expect([name, picture.height, picture.width]).toEqual([name, 11, 9]);
     // JPEG leaves rounding and chroma upsampling to the decoder.
     const most = name.endsWith('jpg') ? 4 / 255 : 1e-6;
@@ -77,8 +79,8 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
     expect(farthest(resize(picture, 14, 5).values, truth.resized)).toBeLessThan(most + 1e-6);
     expect(farthest(withChannels(picture, 1).values, truth.grey)).toBeLessThan(most + 1e-4);
   }
-  const plain = decodeImage(readFileSync(join(folder, 'smooth.jpg')));
-  const progressive = decodeImage(readFileSync(join(folder, 'progressive.jpg')));
+  const plain = await decodeImage(readFileSync(join(folder, 'smooth.jpg')));
+  const progressive = await decodeImage(readFileSync(join(folder, 'progressive.jpg')));
   expect(farthest(progressive.values, [...plain.values])).toBeLessThan(4 / 255);
 
   // A folder of them: a class each for the odd and the even ones.
@@ -129,7 +131,9 @@ test('a folder that cannot be used is refused by name', async () => {
   mkdirSync(join(root, 'cat'));
   await expect(read(root)()).rejects.toThrow('has one folder in it');
   mkdirSync(join(root, 'dog'));
-  await expect(read(root)()).rejects.toThrow(`${join(root, 'cat')} has no PNG or JPEG file`);
+  await expect(read(root)()).rejects.toThrow(
+    `${join(root, 'cat')} has no PNG, JPEG, GIF, BMP or WebP file`,
+  );
   writeFileSync(join(root, 'cat/a.png'), 'no picture');
   writeFileSync(join(root, 'dog/b.png'), small);
   await expect(read(root)()).rejects.toThrow(
@@ -139,35 +143,18 @@ test('a folder that cannot be used is refused by name', async () => {
   await expect(read(root)()).rejects.toThrow(`${join(root, 'stray.png')} lies beside the folders`);
 });
 
-test('a picture that claims gigabytes is refused before it is decoded', () => {
+test('a picture that claims gigabytes is refused before it is decoded', async () => {
   const png = Buffer.alloc(64);
   png.write('89504e470d0a1a0a0000000d49484452', 'hex');
   png.writeUInt32BE(100_000, 16);
   png.writeUInt32BE(100_000, 20);
-  expect(() => decodeImage(png)).toThrow('100000 by 100000 pixels');
+  await expect(decodeImage(png)).rejects.toThrow('100000 by 100000 pixels');
 });
 
-test('any bytes give a picture or an error', () => {
-  expect(decodeImage(small)).toMatchObject({ width: 2, height: 2, channels: 3 });
-  fc.assert(
-    fc.property(fc.nat(small.length - 1), fc.nat(255), fc.nat(small.length), (at, byte, length) => {
-      const broken = Buffer.from(small.subarray(0, length));
-      if (at < length) broken[at] = byte;
-      try {
-        const { width, height, channels, values } = decodeImage(broken);
-        expect(values.length).toBe(width * height * channels);
-      } catch (error) {
-        expect(error).toBeInstanceOf(Error);
-      }
-    }),
-    { numRuns: 2_000 },
-  );
+test('any bytes give a picture or an error', async () => {
+  expect(await decodeImage(small)).toMatchObject({ width: 2, height: 2, channels: 3 });
+  await fc.assert(brokenPicture(small), { numRuns: 2_000 });
 });
-
-function farthest(values: Float32Array, truth: readonly number[]): number {
-  expect(values.length).toBe(truth.length);
-  return values.reduce((most, own, at) => Math.max(most, Math.abs(own - (truth[at] ?? NaN))), 0);
-}
 
 test('folders below a class belong to it; what is not a picture is skipped and reported', async () => {
   const root = tempFolder();
@@ -182,13 +169,47 @@ test('folders below a class belong to it; what is not a picture is skipped and r
   ]) {
     writeFileSync(join(root, file), small);
   }
-  for (const file of ['cat/z.webp', 'dog/notes.txt', 'readme.md']) {
+  for (const file of ['cat/z.tiff', 'dog/notes.txt', 'readme.md']) {
     writeFileSync(join(root, file), 'no picture');
   }
   const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
   const data = await loadDataset({ ...source, path: root }, '');
   expect([data.rows, data.classes, data.rowShape]).toEqual([3, ['cat', 'dog'], [2, 2, 3]]);
   expect(data.notes.slice(0, 1)).toEqual([
-    'Skipped, since only PNG and JPEG files are read: __MACOSX, readme.md, cat/z.webp and 1 more.',
+    'Skipped, since only PNG, JPEG, GIF, BMP and WebP files are read: __MACOSX, readme.md, cat/z.tiff and 1 more.',
   ]);
+});
+
+test('folders to train and to validate are a split, and their classes are the same', async () => {
+  const root = tempFolder();
+  for (const file of [
+    'train/cat/a.png',
+    'train/dog/b.png',
+    'train/dog/c.png',
+    'val/dog/d.png',
+    'test/cat/e.png',
+  ]) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), small);
+  }
+  const chosen = await imagePreview(root);
+  expect(chosen).toMatchObject({
+    path: join(root, 'train'),
+    validation: join(root, 'val'),
+    classes: ['cat', 'dog'],
+    images: 3,
+    notes: ['Trained on train, validated on val.', 'Not used: test.'],
+  });
+  const source = { kind: 'images', width: 2, height: 2, channels: 3, standardise: false } as const;
+  const split = { ...source, path: chosen.path, validation: join(root, 'val') };
+  const data = await loadDataset(split, '');
+  expect([data.rows, data.heldOut, data.labels.at(-1)]).toEqual([4, { rows: 1, by: 'file' }, 1]);
+  expect(data.notes).toContain('The pictures for validation have none of cat.');
+  // Other data than the same pictures without a split.
+  expect(data.sha256).not.toBe((await loadDataset({ ...source, path: chosen.path }, '')).sha256);
+  mkdirSync(join(root, 'val/cow'));
+  writeFileSync(join(root, 'val/cow/f.png'), small);
+  await expect(loadDataset(split, '')).rejects.toThrow(
+    `${join(root, 'val/cow')} is a class that there are no pictures of to train on.`,
+  );
 });

@@ -148,7 +148,7 @@ function interruptedIn(folder: string): InterruptedRun[] {
       folder,
       style: architecture.style,
       steps: run.losses.length,
-      totalSteps: totalSteps(training, data.rows),
+      totalSteps: totalSteps(training, data),
       canGoOn: sizeOf(join(folder, runFiles.snapshot)) > 0,
     },
   ];

@@ -21,7 +21,7 @@ export function checkExpected(bundle: OpenedBundle, index: BundleIndex, findings
     ...(index.signedBy === null ? [] : [bundleFiles.signature, bundleFiles.publicKey]),
     ...index.runs.flatMap(({ name }) => ofRun.map((own) => `runs/${name}/${own}`)),
     ...index.data.flatMap(({ embedded }) =>
-      embedded === null ? [] : [embedded.inputs, embedded.labels],
+      embedded === null ? [] : Object.values(embedded),
     ),
   ]);
   const isSource = (path: string) => /^source\/(sequential|subclass)(-\d+)?\.(ts|py)$/.test(path);

@@ -20,7 +20,7 @@ import struct
 import sys
 import zlib
 
-FORMATS = (1, 2, 3, 4, 5)
+FORMATS = (1, 2, 3, 4, 5, 6)
 # A JSON Schema with a property for each file; the build puts it here.
 SCHEMA = None
 INDEX, MANIFEST, CRATE = "bundle.json", "manifest-sha256.txt", "ro-crate-metadata.json"
@@ -1057,13 +1057,19 @@ def check_data(index, files, findings):
         digest, rows, features, targets = own["sha256"], own["rows"], own["features"], own.get("targets", 0)
         if own["embedded"] is None:
             continue
-        embedded = own["embedded"]["inputs"], own["embedded"]["labels"]
-        found = hashlib.sha256(
-            f"twintrain-data-2 {rows} {features} {targets}\n".encode()
-            if targets
-            else f"twintrain-data-1 {rows} {features}\n".encode()
-        )
-        for path, size in zip(embedded, (rows * features * 4, rows * max(1, targets) * 4)):
+        embedded = own["embedded"]
+        arrays = [(embedded["inputs"], rows * features * 4), (embedded["labels"], rows * max(1, targets) * 4)]
+        parts = [name for name, key in (("weights", "isWeighted"), ("groups", "isGrouped")) if own.get(key)]
+        arrays += [(embedded.get(name, ""), rows * 4) for name in parts]
+        aside = own.get("aside", 0)
+        if aside or parts:
+            head = " ".join(map(str, ["twintrain-data-3", rows, features, targets, aside, *parts]))
+        elif targets:
+            head = f"twintrain-data-2 {rows} {features} {targets}"
+        else:
+            head = f"twintrain-data-1 {rows} {features}"
+        found = hashlib.sha256(f"{head}\n".encode())
+        for path, size in arrays:
             file = files.get(path)
             if file is None or file.size < size:
                 findings.add("data-hash", path, f"{size} bytes of numbers", f"{file.size if file else 0} bytes")
@@ -1071,7 +1077,7 @@ def check_data(index, files, findings):
             for piece in file.pieces(file.size - size, size):
                 found.update(piece)
         if found.hexdigest() != digest:
-            findings.add("data-hash", embedded[0], digest, found.hexdigest())
+            findings.add("data-hash", embedded["inputs"], digest, found.hexdigest())
 
 
 def check_crate(files, reader, findings):

@@ -1,3 +1,4 @@
+import { dataHead } from '../../../shared/data/dataHead';
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Report } from '../../../shared/bundle/finding';
@@ -119,16 +120,14 @@ function* checkData(
   bundle: OpenedBundle,
   findings: Findings,
 ): Generator<number> {
-  for (const { sha256, rows, features, targets, embedded } of index.data) {
+  for (const { sha256, rows, features, embedded, ...parts } of index.data) {
     if (embedded === null) continue;
-    const hash = createHash('sha256').update(
-      targets === 0
-        ? `twintrain-data-1 ${rows} ${features}\n`
-        : `twintrain-data-2 ${rows} ${features} ${targets}\n`,
-    );
+    const hash = createHash('sha256').update(`${dataHead(rows, features, parts)}\n`);
     const arrays = [
       { path: embedded.inputs, bytes: rows * features * 4 },
-      { path: embedded.labels, bytes: rows * Math.max(1, targets) * 4 },
+      { path: embedded.labels, bytes: rows * Math.max(1, parts.targets) * 4 },
+      ...(parts.isWeighted ? [{ path: embedded.weights ?? '', bytes: rows * 4 }] : []),
+      ...(parts.isGrouped ? [{ path: embedded.groups ?? '', bytes: rows * 4 }] : []),
     ];
     for (const { path, bytes } of arrays) {
       const file = bundle.files.get(path);

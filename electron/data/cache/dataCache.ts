@@ -15,18 +15,25 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataFacts } from '../../../shared/architecture/dataFacts';
 import { inputColumnSchema } from '../../../shared/data/table/inputColumn';
+import { targetScaleSchema } from '../../../shared/data/targetScale';
+import { heldOutSchema } from '../../../shared/training/heldOut';
 import { readBytes } from '../../files/readBytes';
 import { hashOfDataset, type Dataset } from '../dataset';
-import { rangeOf } from '../numberRange';
-import { areLabels, areSorted } from '../dataFacts';
+import { factsOf } from '../dataFacts';
 
 /** Rises with whatever changes what is read from the same bytes, or how it is kept. */
-export const CACHE_FORMAT = 1;
+export const CACHE_FORMAT = 2;
 
 const INFO_FILE = 'data.json';
 /** Node reads and writes at most 2 GiB at a time. */
 const PIECE_BYTES = 256 * 1024 * 1024;
-const files = { inputs: 'inputs.f32', labels: 'labels.i32', numbers: 'numbers.f32' } as const;
+const files = {
+  inputs: 'inputs.f32',
+  labels: 'labels.i32',
+  numbers: 'numbers.f32',
+  rowWeights: 'weights.f32',
+  groups: 'groups.i32',
+} as const;
 
 const infoSchema = z.strictObject({
   twintrain: z.literal('data'),
@@ -39,6 +46,10 @@ const infoSchema = z.strictObject({
   classes: z.array(z.string()),
   targets: z.int().min(0),
   areLabels: z.boolean(),
+  heldOut: heldOutSchema.nullable(),
+  isWeighted: z.boolean(),
+  groupSizes: z.array(z.int().min(0)).nullable(),
+  targetScale: z.array(targetScaleSchema).nullable(),
   sha256: z.string(),
   columns: z.array(inputColumnSchema).nullable(),
   notes: z.array(z.string()),
@@ -59,6 +70,12 @@ export function cacheKey(parts: unknown): string {
     .digest('hex');
 }
 
+/** What the arrays of a data set take. */
+export function bytesOf({ inputs, numbers, labels, rowWeights, groups }: Dataset): number {
+  const all = [inputs, numbers ?? labels, rowWeights, groups];
+  return all.reduce((sum, own) => sum + (own?.byteLength ?? 0), 0);
+}
+
 /** What an entry holds, without its arrays. @throws {Error} if it is none */
 export function infoOf(folder: string): CachedInfo {
   return infoSchema.parse(JSON.parse(readFileSync(join(folder, INFO_FILE), 'utf8')));
@@ -67,11 +84,14 @@ export function infoOf(folder: string): CachedInfo {
 /** What is known about an entry's data; null if it is not there. Its arrays are checked when they are read. */
 export function cachedFacts(folder: string): DataFacts | null {
   try {
-    const { rows, features, rowShape, classes, targets, sha256, columns, notes, ...info } =
-      infoOf(folder);
-    const { range, areLabelsSorted, areLabels: hasLabels } = info;
-    const facts = { rows, features, rowShape, classes, targets, sha256, columns, notes };
-    return { ...facts, range, areLabelsSorted, areLabels: hasLabels };
+    const {
+      twintrain: _twintrain,
+      format: _format,
+      name: _name,
+      bytes: _bytes,
+      ...facts
+    } = infoOf(folder);
+    return facts;
   } catch {
     return null;
   }
@@ -94,6 +114,10 @@ export function readFirstRows(folder: string, most: number): Dataset | null {
       inputs: new Float32Array(part(files.inputs, features)),
       labels: targets > 0 ? new Int32Array() : new Int32Array(part(files.labels, 1)),
       numbers: targets > 0 ? new Float32Array(part(files.numbers, targets)) : null,
+      rowWeights: info.isWeighted ? new Float32Array(part(files.rowWeights, 1)) : null,
+      groups: info.groupSizes === null ? null : new Int32Array(part(files.groups, 1)),
+      heldOut: info.heldOut,
+      targetScale: info.targetScale,
       classes,
       sha256,
       rowShape,
@@ -136,29 +160,14 @@ export function writeCached(
   mkdirSync(cacheFolder, { recursive: true });
   const part = mkdtempSync(join(cacheFolder, '.part-'));
   try {
-    const { inputs, labels, numbers } = dataset;
+    const { inputs, labels, numbers, rowWeights, groups } = dataset;
     write(join(part, files.inputs), inputs);
     if (numbers === null) write(join(part, files.labels), labels);
     else write(join(part, files.numbers), numbers);
-    const { rows, features, rowShape, classes, sha256, columns, notes } = dataset;
-    const info: CachedInfo = {
-      twintrain: 'data',
-      format: CACHE_FORMAT,
-      name,
-      rows,
-      features,
-      rowShape: [...rowShape],
-      classes: [...classes],
-      targets: numbers === null ? 0 : numbers.length / rows,
-      areLabels: areLabels(numbers),
-      sha256,
-      columns: columns === null ? null : [...columns],
-      notes: [...notes],
-      range: dataset.range ?? rangeOf(inputs),
-      areLabelsSorted: areSorted(labels),
-      bytes: inputs.byteLength + (numbers ?? labels).byteLength,
-    };
-    writeFileSync(join(part, INFO_FILE), JSON.stringify(info));
+    if (rowWeights !== null) write(join(part, files.rowWeights), rowWeights);
+    if (groups !== null) write(join(part, files.groups), groups);
+    const about = { twintrain: 'data', format: CACHE_FORMAT, name, bytes: bytesOf(dataset) };
+    writeFileSync(join(part, INFO_FILE), JSON.stringify({ ...about, ...factsOf(dataset) }));
     const folder = entryFolder(cacheFolder, key);
     // What is there was damaged, or another process was first with the same.
     rmSync(folder, { recursive: true, force: true });

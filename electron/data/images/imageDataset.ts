@@ -4,11 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/lib/appError';
 import type { DataSource } from '../../../shared/data/dataSource';
 import { badData } from '../badData';
-import { datasetOf, type Dataset } from '../dataset';
+import { hashed, type Dataset } from '../dataset';
+import { inputsOf } from '../inputsOf';
 import type { ReadPorts } from '../readPorts';
 import { refuseTooLarge } from '../refuseTooLarge';
-import { decodeImage, type Picture } from './decodeImage';
-import { imageFolder } from './imageFolder';
+import { decodeImage } from './decodeImage';
+import type { Picture } from './picture';
+import { imageFolder, pictureTypes, type ImageFolder } from './imageFolder';
 import { resize, withChannels } from './resize';
 
 const MOST_FILE_BYTES = 64 * 1024 * 1024;
@@ -23,26 +25,43 @@ export async function imageDataset(
   source: Extract<DataSource, { kind: 'images' }>,
   { onProgress, signal, memoryBytes }: ReadPorts,
 ): Promise<Dataset> {
-  const { classes, images, passedOver } = imageFolder(source.path);
+  const { path, validation, width, height, channels } = source;
+  const { classes, ...train } = imageFolder(path);
+  const beside = validation === undefined ? null : imageFolder(validation, classes);
+  const [held, passedOver] = [
+    beside?.images ?? [],
+    [...train.passedOver, ...(beside?.passedOver ?? [])],
+  ];
+  const images = [...train.images, ...held];
   const turned: string[] = [];
-  const features = source.height * source.width * source.channels;
-  refuseTooLarge(source.path, images.length, features, memoryBytes);
+  const features = height * width * channels;
+  refuseTooLarge(path, images.length, features, memoryBytes);
   const rows = new Float32Array(images.length * features);
-  for (const [row, { path }] of images.entries()) {
+  for (const [row, { path: own }] of images.entries()) {
     if (row % YIELD_EVERY === 0) await setImmediate();
     if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the folder again.');
-    const stored = readImage(path);
-    if (stored.orientation !== undefined) turned.push(relative(source.path, path));
-    const picture = resize(withChannels(stored, source.channels), source.width, source.height);
+    const stored = await readImage(own);
+    if (stored.orientation !== undefined) turned.push(relative(path, own));
+    const picture = resize(withChannels(stored, channels), width, height);
     rows.set(picture.values, row * features);
     onProgress(row + 1, images.length);
   }
-  const labels = Int32Array.from(images, ({ label }) => label);
+  const first = train.images.length * features;
+  const parts = [rows.subarray(0, first), ...(held.length === 0 ? [] : [rows.subarray(first)])];
   return {
-    ...datasetOf(rows, features, labels, classes, source.standardise),
-    rowShape: [source.height, source.width, source.channels],
+    ...hashed({
+      rows: images.length,
+      features,
+      inputs: source.standardise ? inputsOf(parts, features, true) : rows,
+      labels: Int32Array.from(images, ({ label }) => label),
+      numbers: null,
+      classes,
+      heldOut: held.length === 0 ? null : { rows: held.length, by: 'file' },
+    }),
+    rowShape: [height, width, channels],
     notes: [
       ...passedOverNote(passedOver),
+      ...missingNote(classes, beside),
       ...(turned.length === 0
         ? []
         : [
@@ -52,11 +71,21 @@ export async function imageDataset(
   };
 }
 
+/** A note on classes that the folder for validation has no picture of; none if it has all. */
+function missingNote(classes: readonly string[], beside: ImageFolder | null): string[] {
+  if (beside === null) return [];
+  const there = new Set(beside.images.map(({ label }) => label));
+  const missing = classes.filter((_, label) => !there.has(label));
+  return missing.length === 0
+    ? []
+    : [`The pictures for validation have none of ${missing.slice(0, 3).join(', ')}.`];
+}
+
 /** The note about files that are not pictures; none if there are no such files. */
 export function passedOverNote(passedOver: readonly string[]): string[] {
   return passedOver.length === 0
     ? []
-    : [`Skipped, since only PNG and JPEG files are read: ${named(passedOver)}.`];
+    : [`Skipped, since only ${pictureTypes} files are read: ${named(passedOver)}.`];
 }
 
 function named(paths: readonly string[]): string {
@@ -65,10 +94,10 @@ function named(paths: readonly string[]): string {
 }
 
 /** @throws {AppError} bad-data, naming the file */
-export function readImage(path: string): Picture {
+export async function readImage(path: string): Promise<Picture> {
   try {
     if (statSync(path).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
-    return decodeImage(readFileSync(path));
+    return await decodeImage(readFileSync(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badData(

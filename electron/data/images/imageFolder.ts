@@ -18,18 +18,21 @@ export interface ImageFolder {
   readonly passedOver: readonly string[];
 }
 
-const PICTURE = /\.(png|jpe?g)$/i;
+const PICTURE = /\.(png|jpe?g|gif|bmp|webp)$/i;
+/** As people know them. */
+export const pictureTypes = 'PNG, JPEG, GIF, BMP and WebP';
 /** Folders that archives and operating systems leave beside the classes. */
 const NO_CLASS = new Set(['__MACOSX', '@eaDir', '$RECYCLE.BIN']);
 
 /**
- * The pictures in a folder that has one folder of PNG and JPEG files per class, directly or in folders
- * below, as Keras' image_dataset_from_directory finds them. Other files are skipped and reported.
+ * The pictures in a folder that has one folder of pictures per class, directly or in folders below, as Keras'
+ * image_dataset_from_directory finds them. Other files are skipped and reported.
+ * @param known the classes of the pictures to train on, for a folder that is held out; it may lack some
  * @throws {AppError} file-not-found, bad-data
  */
-export function imageFolder(path: string): ImageFolder {
+export function imageFolder(path: string, known: readonly string[] | null = null): ImageFolder {
   const passedOver: string[] = [];
-  const classes = entries(path).flatMap((entry) => {
+  const found = entries(path).flatMap((entry) => {
     if (entry.isDirectory() && !NO_CLASS.has(entry.name)) return [entry.name];
     if (PICTURE.test(entry.name)) {
       throw badData(
@@ -40,17 +43,26 @@ export function imageFolder(path: string): ImageFolder {
     passedOver.push(entry.name);
     return [];
   });
-  if (classes.length < 2) {
+  const classes = known ?? found;
+  const other = found.find((name) => !classes.includes(name));
+  if (other !== undefined) {
     throw badData(
-      `${path} has ${classes.length === 0 ? 'no folders' : 'one folder'} in it.`,
-      'Choose a folder with a folder of PNG or JPEG files for each class, at least two.',
+      `${join(path, other)} is a class that there are no pictures of to train on.`,
+      `Classes are ${classes.slice(0, 12).join(', ')}: rename the folder, move it away, or add such pictures to train on.`,
+    );
+  }
+  if (classes.length < 2 || found.length === 0) {
+    throw badData(
+      `${path} has ${found.length === 0 ? 'no folders' : 'one folder'} in it.`,
+      'Choose a folder with a folder of pictures for each class, at least two.',
     );
   }
   const images = classes.flatMap((name, label) => {
+    if (!found.includes(name)) return [];
     const files = filesBelow(path, name, passedOver);
     if (files.length === 0) {
       throw badData(
-        `${join(path, name)} has no PNG or JPEG file in it.`,
+        `${join(path, name)} has no ${pictureTypes.replace(' and ', ' or ')} file in it.`,
         'Put its pictures in or remove it.',
       );
     }
@@ -68,6 +80,38 @@ export function imageFolder(path: string): ImageFolder {
   }
   images.sort((a, b) => (a.place < b.place ? -1 : 1));
   return { classes, images, passedOver };
+}
+
+/** A folder of pictures as it is meant: the folder itself, or two in it that are made to train and to validate. */
+export interface SplitFolders {
+  readonly path: string;
+  readonly validation: string | null;
+  /** Such as a third one, with which a network is tested. */
+  readonly leftOut: readonly string[];
+}
+
+const TRAIN = /^(train|training)$/i;
+/** The first that is there is taken. */
+const VALIDATION = [/^(val|valid|validation|dev)$/i, /^(test|testing)$/i];
+
+/** Folders `train` and `val`, or the like, with the classes in them, are a split. @throws {AppError} */
+export function splitFolders(path: string): SplitFolders {
+  const folders = entries(path)
+    .filter((entry) => entry.isDirectory() && !NO_CLASS.has(entry.name))
+    .map(({ name }) => name);
+  const isSplit = folders.every((name) => [TRAIN, ...VALIDATION].some((own) => own.test(name)));
+  const train = folders.find((name) => TRAIN.test(name));
+  const validation = VALIDATION.map((own) => folders.find((name) => own.test(name))).find(Boolean);
+  const hasClasses = (name: string) =>
+    entries(join(path, name)).some((entry) => entry.isDirectory());
+  if (!isSplit || train === undefined || !folders.every(hasClasses)) {
+    return { path, validation: null, leftOut: [] };
+  }
+  return {
+    path: join(path, train),
+    validation: validation === undefined ? null : join(path, validation),
+    leftOut: folders.filter((name) => name !== train && name !== validation),
+  };
 }
 
 /** Pictures by their paths from the root, with slashes on every machine. */

@@ -1,4 +1,4 @@
-import type { Picture } from './decodeImage';
+import type { Picture } from './picture';
 
 /** Weights of red, green and blue in brightness (ITU-R BT.601, as tf.image.rgb_to_grayscale). */
 const BRIGHTNESS = [0.2989, 0.587, 0.114] as const;

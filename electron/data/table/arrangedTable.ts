@@ -1,6 +1,5 @@
 import type { TableSource } from '../../../shared/data/kinds/table';
-import { categoriesOf } from '../../../shared/data/table/categories';
-import type { InputColumn } from '../../../shared/data/table/inputColumn';
+import { columnRoles, type ColumnRole } from '../../../shared/data/table/columns';
 import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../badData';
 import { hashed, type Dataset } from '../dataset';
@@ -10,45 +9,43 @@ import type { CellReader, ReadColumn } from './cellReader';
 import { columnStatistics, type ColumnStatistics } from './columnStatistics';
 import type { RawTable } from './rawTable';
 import { TargetAgain } from './targetAgain';
-import { classTarget, numberTarget, type Target } from './tableTarget';
+import { categoriesIn, partOf, writePart } from './tablePart';
+import { notesOf } from './tableNotes';
+import { classTarget, numberTarget, scalesOf, type Target } from './tableTarget';
 
-/** A column's part of a row. */
-interface Part {
-  readonly facts: InputColumn;
-  readonly index: number;
-  readonly width: number;
-  /** Of a category: the number of each text. */
-  readonly places: Int32Array | null;
+/** The rows of a file, and what read them. */
+export interface ReadRows {
+  readonly reader: CellReader;
+  readonly raw: RawTable;
 }
 
 /**
- * What the network sees of a table's rows: one-hot columns spread out, categories numbered, missing cells
- * filled, number columns scaled.
+ * What the network sees of a table's rows: one-hot columns spread out, categories and words numbered, missing
+ * cells filled, number columns scaled. All of that is decided by the rows to train on.
+ * @param aside rows of another file, for validation; null if there is none
  * @throws {AppError} bad-data, out-of-memory
  */
 export async function arrangedTable(
   source: TableSource,
-  reader: CellReader,
-  raw: RawTable,
+  { reader, raw }: ReadRows,
+  aside: ReadRows | null,
   ports: ReadPorts,
 ): Promise<Dataset> {
-  const { rows } = raw;
   const { path } = source;
-  if (rows === 0) {
-    throw badData(
-      reader.dropped > 0
-        ? `Every row of ${path} has a missing value, and such rows are left out.`
-        : `${path} has no rows.`,
-      reader.dropped > 0 ? 'Choose a value for missing ones.' : 'Add the rows to train on.',
-    );
-  }
+  refuseEmpty(path, reader, raw);
+  if (aside !== null) refuseEmpty(source.validation ?? '', aside.reader, aside.raw);
+  const rows = raw.rows + (aside?.raw.rows ?? 0);
+  // Those of the second reader have all texts.
+  const columns = (aside?.reader ?? reader).columns;
   const statistics = columnStatistics(raw, reader.width);
-  const isTarget = ({ column }: ReadColumn) => column.role === 'target';
-  const parts = reader.columns.flatMap((own, index) =>
-    isTarget(own) ? [] : [partOf(own, index, source, statistics[index] as ColumnStatistics, path)],
+  const parts = columns.flatMap((own, index) =>
+    columnRoles[own.column.role].isInput
+      ? [partOf(own, index, source, statistics[index] as ColumnStatistics, timesIn(raw))]
+      : [],
   );
   const features = parts.reduce((sum, { width }) => sum + width, 0);
-  if (features === 0) {
+  const hasInput = features > 0 || source.windows?.withTarget === true;
+  if (!hasInput) {
     throw badData(
       `${path} has no column for the network's input.`,
       'Give at least one column the role of a number or a category.',
@@ -56,157 +53,91 @@ export async function arrangedTable(
   }
   refuseTooLarge(path, rows, features, ports.memoryBytes);
   const inputs = new Float32Array(rows * features);
-  const targets = reader.columns.flatMap((own, index) =>
-    isTarget(own) ? [[index, own] as const] : [],
-  );
-  const target: Target =
-    source.target === 'number'
-      ? numberTarget(
-          rows,
-          targets.map(([place]) => place),
-        )
-      : classTarget(rows, targets, path);
+  const having = (role: ColumnRole) =>
+    columns.flatMap((own, index) => (own.column.role === role ? [[index, own] as const] : []));
+  const targets = having('target');
+  const isNumber = source.target === 'number';
+  const targetScale =
+    isNumber && source.standardiseTarget === true ? scalesOf(targets, statistics) : null;
+  const target: Target = isNumber
+    ? numberTarget(
+        rows,
+        targets.map(([place]) => place),
+        targetScale,
+      )
+    : classTarget(rows, targets, path);
   const [onlyTarget] = targets;
   const again =
     targets.length === 1 && onlyTarget !== undefined
       ? new TargetAgain(
           parts.map(({ index }) => index),
           onlyTarget[0],
-          source.target === 'number',
+          isNumber,
         )
       : null;
+  const [weight, group] = [having('weight')[0], having('group')[0]];
+  const rowWeights = weight === undefined ? null : new Float32Array(rows);
+  const groups = group === undefined ? null : new Int32Array(rows);
+  const placesOfGroups = group && numbered(group[1]);
   let first = 0;
-  for (const block of raw.blocks()) {
-    if (ports.signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the file again.');
-    let offset = 0;
-    for (const part of parts) {
-      write(
-        inputs,
-        first * features + offset,
-        features,
-        block.columns[part.index] as Float64Array,
-        part,
-      );
-      offset += part.width;
+  for (const [own, isAside] of [[raw, false] as const, [aside?.raw, true] as const]) {
+    if (own === undefined) continue;
+    for (const block of own.blocks()) {
+      if (ports.signal?.aborted)
+        throw new AppError('stopped', 'Stopped.', 'Choose the file again.');
+      let offset = 0;
+      for (const part of parts) {
+        const values = block.columns[part.index] as Float64Array;
+        writePart(inputs, first * features + offset, features, values, part);
+        offset += part.width;
+      }
+      target.take(first, block.columns);
+      if (!isAside) again?.take(block);
+      if (weight !== undefined) rowWeights?.set(block.columns[weight[0]] as Float64Array, first);
+      if (group !== undefined) {
+        (block.columns[group[0]] as Float64Array).forEach((code, row) => {
+          if (groups !== null) groups[first + row] = placesOfGroups?.[code] ?? 0;
+        });
+      }
+      first += block.rows;
     }
-    target.take(first, block.columns);
-    again?.take(block);
-    first += block.rows;
   }
+  const heldOut = aside && ({ rows: aside.raw.rows, by: 'file' } as const);
   return {
-    ...hashed({ rows, features, inputs, ...target.done() }),
+    ...hashed({ rows, features, inputs, ...target.done(), rowWeights, groups, heldOut }),
     columns: parts.map(({ facts }) => facts),
-    notes: [
-      ...notesOf(reader, parts),
-      ...constantNote(parts, statistics),
-      ...againNote(parts, again?.found() ?? []),
-    ],
-  };
-}
-
-function partOf(
-  { column: { name, role, missing, order }, found }: ReadColumn,
-  index: number,
-  { standardise }: TableSource,
-  { mean, deviation, missing: count }: ColumnStatistics,
-  path: string,
-): Part {
-  if (role === 'number') {
-    const facts: InputColumn = {
-      name,
-      role,
-      ...(standardise && { mean, deviation }),
-      ...(missing === 'mean' && count > 0 && { filled: mean }),
-    };
-    return { facts, index, width: 1, places: null };
-  }
-  const texts = [...found.keys()];
-  const categories = categoriesOf(texts, order ?? null);
-  if ('unknown' in categories) {
-    throw badData(
-      `${path}, column "${name}": "${categories.unknown}" is not in its chosen order.`,
-      'Add it to the order, or let the categories be sorted.',
-    );
-  }
-  const names = [...categories.names];
-  if (names.length > MOST_CATEGORIES && role === 'one-hot') {
-    throw badData(
-      `${path}, column "${name}": one-hot would make ${names.length.toLocaleString('en')} numbers of it.`,
-      'Make it an embedding index or ordinal, or leave it out.',
-    );
-  }
-  return {
-    facts: { name, role: role as 'one-hot', categories: names },
-    index,
-    width: role === 'one-hot' ? names.length : 1,
-    places: categories.places,
-  };
-}
-
-const MOST_CATEGORIES = 10_000;
-
-/** Writes a column's part of some rows, the first at `at` and each `step` after the one before. */
-function write(
-  inputs: Float32Array,
-  at: number,
-  step: number,
-  values: Float64Array,
-  { places, facts }: Part,
-): void {
-  if (places !== null) {
-    for (const [row, code] of values.entries()) {
-      const place = places[code] as number;
-      if (facts.role === 'one-hot') inputs[at + row * step + place] = 1;
-      else inputs[at + row * step] = place;
-    }
-    return;
-  }
-  const { mean, deviation, filled } = facts;
-  for (let row = 0; row < values.length; row++) {
-    let value = values[row] as number;
-    if (Number.isNaN(value)) value = filled as number;
-    // A constant column becomes 0.
-    if (mean !== undefined && deviation !== undefined) {
-      value = deviation === 0 ? 0 : (value - mean) / deviation;
-    }
-    inputs[at + row * step] = value;
-  }
-}
-
-function notesOf({ dropped }: CellReader, parts: readonly Part[]): string[] {
-  const filled = parts.filter(({ facts }) => facts.filled !== undefined);
-  return [
-    ...(dropped === 0
-      ? []
-      : [
-          `${dropped.toLocaleString('en')} ${dropped === 1 ? 'row is' : 'rows are'} left out, since a value is missing.`,
-        ]),
-    ...filled.map(
-      ({ facts }) => `Missing values of "${facts.name}" are ${facts.filled}, its mean.`,
+    targetScale,
+    notes: notesOf(
+      reader.dropped + (aside?.reader.dropped ?? 0),
+      parts,
+      statistics,
+      again?.found() ?? [],
     ),
-  ];
+  };
 }
 
-function constantNote(parts: readonly Part[], statistics: readonly ColumnStatistics[]): string[] {
-  const constant = parts.filter(({ index }) => statistics[index]?.deviation === 0);
-  if (constant.length === 0) return [];
-  const names = namesOf(constant);
-  return [
-    `${names} the same in every row, and ${constant.length === 1 ? 'tells' : 'tell'} the network nothing.`,
-  ];
+function refuseEmpty(path: string, { dropped }: CellReader, { rows }: RawTable): void {
+  if (rows > 0) return;
+  throw badData(
+    dropped > 0
+      ? `Every row of ${path} has a missing value, and such rows are left out.`
+      : `${path} has no rows.`,
+    dropped > 0 ? 'Choose a value for missing ones.' : 'Add the rows to train on.',
+  );
 }
 
-function againNote(parts: readonly Part[], found: readonly number[]): string[] {
-  const again = parts.filter(({ index }) => found.includes(index));
-  if (again.length === 0) return [];
-  return [
-    `${namesOf(again)} the target under another name: the network has nothing to learn. Leave ${again.length === 1 ? 'it' : 'them'} out, unless that is meant.`,
-  ];
+/** Groups are only told apart: rows for validation may have others. */
+function numbered(own: ReadColumn): Int32Array {
+  return categoriesIn({ ...own, known: null }, '').places;
 }
 
-/** `"a" is` or `"a", "b" and 3 more are`. */
-function namesOf(parts: readonly Part[]): string {
-  const shown = parts.slice(0, 3).map(({ facts }) => `"${facts.name}"`);
-  const more = parts.length > 3 ? ` and ${parts.length - 3} more` : '';
-  return `${shown.join(', ')}${more} ${parts.length === 1 ? 'is' : 'are'}`;
+/** How often each text of a column is in the rows. */
+function timesIn(raw: RawTable): (index: number) => Float64Array {
+  return (index) => {
+    const counts: number[] = [];
+    for (const { columns } of raw.blocks()) {
+      for (const code of columns[index] as Float64Array) counts[code] = (counts[code] ?? 0) + 1;
+    }
+    return Float64Array.from(counts, (count) => count ?? 0);
+  };
 }

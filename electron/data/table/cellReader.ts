@@ -17,6 +17,8 @@ export interface ReadColumn {
   readonly isText: boolean;
   /** Different texts in the order in which they were found; a cell is an index into them. */
   readonly found: Map<string, number>;
+  /** How many of them another file had, which was read before; null if there was none. */
+  readonly known: number | null;
 }
 
 /** Reads the cells of a table that are used, as numbers. */
@@ -28,7 +30,8 @@ export class CellReader {
   dropped = 0;
   #row = 0;
 
-  constructor(source: TableSource, table: PreparedTable) {
+  /** @param before the reader of another file with the same columns, whose texts keep their numbers */
+  constructor(source: TableSource, table: PreparedTable, before: CellReader | null) {
     this.table = table;
     const isClass = (column: Column) => column.role === 'target' && source.target === undefined;
     const targets = source.columns.filter(({ role }) => role === 'target');
@@ -37,7 +40,9 @@ export class CellReader {
       // Several columns of classes are one-hot: numbers, of which one is 1.
       const isText =
         columnRoles[column.role].isCategory || (isClass(column) && targets.length === 1);
-      return [{ column, at, isText, found: new Map<string, number>() }];
+      const found =
+        before?.columns.find((own) => own.at === at)?.found ?? new Map<string, number>();
+      return [{ column, at, isText, found, known: before && found.size }];
     });
   }
 
@@ -67,7 +72,9 @@ export class CellReader {
   async #readFrom(cells: CellSource, raw: RawTable, ports: ReadPorts): Promise<void> {
     this.#row = 0;
     this.dropped = 0;
-    for (const { found } of this.columns) found.clear();
+    for (const { found, known } of this.columns) {
+      for (const [text, code] of found) if (code >= (known ?? 0)) found.delete(text);
+    }
     for await (const batch of cells.batches(this.columns, ports.signal, null)) {
       const values = this.columns.map((column, index) =>
         column.isText ? codesOf(batch.texts(index), column) : batch.numbers(index),
@@ -92,7 +99,21 @@ export class CellReader {
       for (let row = 0; row < rows; row++) {
         const value = own[row] as number;
         // Finite as float32: anything else less itself is not 0.
-        if (Math.fround(value) - Math.fround(value) === 0) continue;
+        if (Math.fround(value) - Math.fround(value) === 0) {
+          if (column.role === 'weight' && value < 0) {
+            throw await this.#refusal(this.#row + row, index);
+          }
+          continue;
+        }
+        // An empty text has no words.
+        if (column.role === 'tokens' && column.missing === 'refuse') {
+          if (kept[index] === own) kept[index] = Float64Array.from(own);
+          (kept[index] as Float64Array)[row] = codeOf(
+            (this.columns[index] as ReadColumn).found,
+            '',
+          );
+          continue;
+        }
         if (!Number.isNaN(value) || column.missing === 'refuse') {
           throw await this.#refusal(this.#row + row, index);
         }
@@ -137,6 +158,9 @@ export class CellReader {
           ? 'Fill it in, or choose what is done with missing values: leave the row out, use the mean or a number.'
           : 'Fill it in, or choose that rows with missing values are left out.',
       );
+    }
+    if (column.role === 'weight' && Number.isFinite(Number(cell))) {
+      return badData(`${where}: a weight is ${cell}.`, 'Use 0 or a positive number.');
     }
     const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
     if (isNumber(cell) || /^[+-]?(nan|inf(inity)?)$/i.test(cell)) {

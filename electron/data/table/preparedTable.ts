@@ -66,7 +66,7 @@ export async function preparedTable(
   const isNumber = target === 'number' || targets.length > 1;
   const numbers = new Set(
     columns.flatMap(({ role }, at) =>
-      role === 'number' || (role === 'target' && isNumber) ? [at] : [],
+      role === 'number' || role === 'weight' || (role === 'target' && isNumber) ? [at] : [],
     ),
   );
   const isPlain = format.decimal === '.' && format.thousands === '' && !facts.hasUnderscore;

@@ -1,6 +1,8 @@
-import { categoriesOf } from '../../../shared/data/table/categories';
+import type { TargetScale } from '../../../shared/data/targetScale';
 import { badData } from '../badData';
 import type { ReadColumn } from './cellReader';
+import type { ColumnStatistics } from './columnStatistics';
+import { categoriesIn } from './tablePart';
 
 export interface TargetValues {
   readonly labels: Int32Array;
@@ -15,14 +17,34 @@ export interface Target {
   readonly done: () => TargetValues;
 }
 
-/** Numbers to predict. @param places of the target columns */
-export function numberTarget(rows: number, places: readonly number[]): Target {
+/** How target columns are scaled, by the rows to train on; a constant one is only moved to 0. */
+export function scalesOf(
+  targets: readonly (readonly [place: number, own: ReadColumn])[],
+  statistics: readonly ColumnStatistics[],
+): readonly TargetScale[] {
+  return targets.map(([place, { column }]) => {
+    const { mean, deviation } = statistics[place] as ColumnStatistics;
+    return { name: column.name, mean, deviation: deviation === 0 ? 1 : deviation };
+  });
+}
+
+/**
+ * Numbers to predict.
+ * @param places of the target columns
+ * @param scales of each; null leaves them as they are
+ */
+export function numberTarget(
+  rows: number,
+  places: readonly number[],
+  scales: readonly TargetScale[] | null,
+): Target {
   const numbers = new Float32Array(rows * places.length);
   return {
     take: (first, columns) => {
       places.forEach((place, at) => {
+        const { mean, deviation } = scales?.[at] ?? { mean: 0, deviation: 1 };
         columns[place]?.forEach((value, row) => {
-          numbers[(first + row) * places.length + at] = value;
+          numbers[(first + row) * places.length + at] = (value - mean) / deviation;
         });
       });
     },
@@ -49,16 +71,9 @@ export function classTarget(
       done: () => ({ labels, numbers: null, classes: targets.map(([, own]) => own.column.name) }),
     };
   }
-  const [place, { column, found }] = first;
-  const categories = categoriesOf([...found.keys()], column.order ?? null);
-  if ('unknown' in categories) {
-    throw badData(
-      `${path}, column "${column.name}": "${categories.unknown}" is not in its chosen order.`,
-      'Add it to the order, or let the classes be sorted.',
-    );
-  }
-  const { names, places } = categories;
-  refuseClasses(names, column.name, path);
+  const [place, own] = first;
+  const { names, places } = categoriesIn(own, path);
+  refuseClasses(names, own.column.name, path);
   return {
     take: (start, columns) => {
       columns[place]?.forEach((code, row) => {

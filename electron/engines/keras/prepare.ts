@@ -40,7 +40,7 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
   const given = script.initialWeights === null ? null : readGivenWeights(script.initialWeights);
   const folder = mkdtempSync(join(os.tmpdir(), 'twintrain-keras-'));
   const all = data.rows + data.validationRows;
-  const steps = totalSteps(training, dataset.rows);
+  const steps = totalSteps(training, dataset);
   const runs = (['a', 'b'] as const).flatMap((model) => {
     if (script.models[model] === undefined) return [];
     const { runId, folder: runFolder, architecture } = modelOf(script, model);
@@ -104,6 +104,8 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
   const prepared = {
     backend,
     seed: seedOf(randomness),
+    // Keras' class weights are of training only.
+    weighsValidation: dataset.rowWeights !== null,
     cpu: os.cpus()[0]?.model ?? 'unknown',
     streams: orders?.streams ?? null,
     runs: Object.fromEntries(runs),

@@ -139,10 +139,10 @@ export async function chooseScriptMode(
   { clock, memory }: Pick<SessionPorts, 'clock' | 'memory'>,
 ): Promise<'graph' | 'xla'> {
   const { training } = script;
-  const { dataset, rows } = await measuredRows(script);
+  const { dataset, all } = await measuredRows(script);
   const { architecture } = modelOf(script, script.models.a === undefined ? 'b' : 'a');
   assertTrainable(architecture, dataset);
-  const isPart = dataset.rows < rows;
+  const isPart = dataset.rows < all.rows;
   const measured = isPart ? { ...training, validationSplit: 0 } : training;
   const data = {
     ...trainingDataOf(dataset, measured, outputsOf(script)),
@@ -154,7 +154,7 @@ export async function chooseScriptMode(
         data,
         batchSize: training.batchSize,
         learningRate: training.optimiser.learningRate,
-        steps: totalSteps(training, rows),
+        steps: totalSteps(training, all),
         clock,
         engine: (mode) =>
           makeEngine(mode, makeModel(architecture, script.randomness), training, clock),
@@ -281,7 +281,7 @@ async function fitModel(
   ports.emit({
     type: 'run-started',
     run: runId,
-    totalSteps: totalSteps(script.training, dataset.rows),
+    totalSteps: totalSteps(script.training, dataset),
     ran: manifest.ran,
   });
   const frames = new Frames(runId, ports.emit, ports.clock);

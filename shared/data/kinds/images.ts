@@ -14,6 +14,8 @@ export const images = {
     /** 1 is grey, 3 is RGB. */
     channels: z.union([z.literal(1), z.literal(3)]),
     standardise: z.boolean().default(false),
+    /** A folder with the same classes, whose pictures are held out for validation. */
+    validation: pathSchema.optional(),
   }),
-  places: ['path'],
+  places: ['path', 'validation'],
 } as const satisfies DataKind;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { DataKind } from '../dataKind';
 import { pathSchema } from '../pathSchema';
-import { columnSchema } from '../table/columns';
+import { columnSchema, type Column, type ColumnRole } from '../table/columns';
 import { tableFormatSchema } from '../table/format';
 import { targetKindSchema } from '../targetKind';
+import { windowsSchema } from '../windows';
 
 /** A table in a file, with every choice of how it is read. */
 export const table = {
@@ -24,11 +25,24 @@ export const table = {
       .refine(
         (columns) => columns.some(({ role }) => role === 'target'),
         'has no column with the role target',
+      )
+      .refine(
+        (columns) => isAtMostOnce(columns, 'weight') && isAtMostOnce(columns, 'group'),
+        'has more than one column with the role weight, or with the role group',
       ),
     target: targetKindSchema,
+    /** Scales each number to predict to mean 0 and standard deviation 1. */
+    standardiseTarget: z.boolean().optional(),
+    /** A file with the same columns, whose rows are held out for validation. */
+    validation: pathSchema.optional(),
+    windows: windowsSchema.optional(),
     /** Scales each number column to mean 0 and standard deviation 1. */
     standardise: z.boolean().default(true),
   }),
-  places: ['path'],
+  places: ['path', 'validation'],
 } as const satisfies DataKind;
+function isAtMostOnce(columns: readonly Column[], role: ColumnRole): boolean {
+  return columns.filter((column) => column.role === role).length <= 1;
+}
+
 export type TableSource = z.infer<typeof table.schema>;

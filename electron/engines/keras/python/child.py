@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from typing import NamedTuple
 
 from control import Control
 from wire import WIRE_VERSION, Wire
@@ -127,7 +128,8 @@ def run_script(script, wire, control):
         else:
             run = prepared["runs"][action["model"]]
             orders = given_orders(folder, prepared["streams"], run["rows"])
-            status = fit(models[action["model"]], run, script, ran, inputs, targets, weights, orders, wire, control)
+            data = Data(inputs, targets, weights, prepared["weighsValidation"])
+            status = fit(models[action["model"]], run, script, ran, data, orders, wire, control)
             if status == "stopped":
                 return
 
@@ -163,7 +165,16 @@ def given_orders(folder, streams, rows):
     return list(zip(streams, orders))
 
 
-def fit(model, run, script, ran, inputs, targets, weights, orders, wire, control):
+class Data(NamedTuple):
+    """Rows for training and after them those for validation."""
+
+    inputs: object
+    targets: object
+    weights: object
+    weighs_validation: bool
+
+
+def fit(model, run, script, ran, data, orders, wire, control):
     """Trains and records one run. Returns how it ended; a fit that fails is an outcome, not an error here.
 
     orders: as given_orders gives them; None leaves the shuffle to Keras.
@@ -184,9 +195,11 @@ def fit(model, run, script, ran, inputs, targets, weights, orders, wire, control
     error, watch = None, None
     try:
         wire.tell("run-started", run=run["id"], totalSteps=run["totalSteps"], ran=ran)
-        shaped = inputs.reshape(-1, *run["inputShape"])
+        targets, weights = data.targets, data.weights
+        shaped = data.inputs.reshape(-1, *run["inputShape"])
         watch = Watch(model, run, folder, wire, control, orders)
-        aside = (shaped[rows:], targets[rows:]) if rows < len(shaped) else None
+        held = (shaped, targets, weights) if data.weighs_validation else (shaped, targets)
+        aside = tuple(own[rows:] for own in held) if rows < len(shaped) else None
         with TAPS[keras.backend.backend()](model, watch):
             options = {"epochs": training["epochs"], "validation_data": aside, "verbose": 0}
             if orders is None:

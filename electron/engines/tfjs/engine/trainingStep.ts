@@ -62,11 +62,7 @@ export class TrainingParts {
         () => {
           const prediction = this.#model.train(x, dropoutSeeds);
           const target = this.#targetIn(y);
-          const losses = lossOf(this.#training)(target, prediction);
-          // Divided by the rows, not by their weights: Keras' sum_over_batch_size.
-          const loss = tf.mean(
-            this.#isWeighted ? tf.mul(losses, this.#weightIn(y)) : losses,
-          ) as tf.Scalar;
+          const loss = this.#loss(y, target, prediction);
           // Kept beyond the scope of the gradient computation, as `fit` keeps its metrics.
           kept.push(tf.keep(this.#withMetrics(loss, target, prediction)));
           return loss;
@@ -110,7 +106,7 @@ export class TrainingParts {
     return tf.tidy(() => {
       const prediction = this.#model.predict(x);
       const target = this.#targetIn(y);
-      const loss = tf.mean(lossOf(this.#training)(target, prediction)) as tf.Scalar;
+      const loss = this.#loss(y, target, prediction);
       return this.#withMetrics(loss, target, prediction);
     });
   }
@@ -132,6 +128,12 @@ export class TrainingParts {
     this.inputs.dispose();
     this.targets.dispose();
     this.#optimiser.dispose();
+  }
+
+  /** Divided by the rows, not by their weights: Keras' sum_over_batch_size. */
+  #loss(y: tf.Tensor, target: tf.Tensor, prediction: tf.Tensor): tf.Scalar {
+    const losses = lossOf(this.#training)(target, prediction);
+    return tf.mean(this.#isWeighted ? tf.mul(losses, this.#weightIn(y)) : losses);
   }
 
   #targetIn(y: tf.Tensor): tf.Tensor {

@@ -1,0 +1,48 @@
+import type { ColumnStatistics } from './columnStatistics';
+import type { Part } from './tablePart';
+
+/** What is told about a table's columns and the rows that were left out. */
+export function notesOf(
+  dropped: number,
+  parts: readonly Part[],
+  statistics: readonly ColumnStatistics[],
+  again: readonly number[],
+): string[] {
+  const filled = parts.filter(({ facts }) => facts.filled !== undefined);
+  return [
+    ...(dropped === 0
+      ? []
+      : [
+          `${dropped.toLocaleString('en')} ${dropped === 1 ? 'row is' : 'rows are'} left out, since a value is missing.`,
+        ]),
+    ...filled.map(
+      ({ facts }) => `Missing values of "${facts.name}" are ${facts.filled}, its mean.`,
+    ),
+    ...constantNote(parts, statistics),
+    ...againNote(parts, again),
+  ];
+}
+
+function constantNote(parts: readonly Part[], statistics: readonly ColumnStatistics[]): string[] {
+  const constant = parts.filter(({ index }) => statistics[index]?.deviation === 0);
+  if (constant.length === 0) return [];
+  const names = namesOf(constant);
+  return [
+    `${names} the same in every row, and ${constant.length === 1 ? 'tells' : 'tell'} the network nothing.`,
+  ];
+}
+
+function againNote(parts: readonly Part[], found: readonly number[]): string[] {
+  const again = parts.filter(({ index }) => found.includes(index));
+  if (again.length === 0) return [];
+  return [
+    `${namesOf(again)} the target under another name: the network has nothing to learn. Leave ${again.length === 1 ? 'it' : 'them'} out, unless that is meant.`,
+  ];
+}
+
+/** `"a" is` or `"a", "b" and 3 more are`. */
+function namesOf(parts: readonly Part[]): string {
+  const shown = parts.slice(0, 3).map(({ facts }) => `"${facts.name}"`);
+  const more = parts.length > 3 ? ` and ${parts.length - 3} more` : '';
+  return `${shown.join(', ')}${more} ${parts.length === 1 ? 'is' : 'are'}`;
+}

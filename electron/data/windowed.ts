@@ -1,0 +1,115 @@
+import { windowCount, type Windows } from '../../shared/data/windows';
+import { badData } from './badData';
+import { groupSizesOf, hashed, targetsOf, type Dataset } from './dataset';
+import { refuseTooLarge } from './refuseTooLarge';
+
+/**
+ * A series cut into windows: each input is some rows in a row, [length, features], and its target that of a
+ * later row. No window reaches over the end of a group, or from the rows to train on into those of a file for
+ * validation.
+ * @param path of the data, for messages
+ * @throws {AppError} bad-data if there are too few rows, out-of-memory
+ */
+export function windowed(
+  dataset: Dataset,
+  windows: Windows,
+  path: string,
+  memoryBytes: number,
+): Dataset {
+  const { length, ahead } = windows;
+  const { features: own, inputs, labels, numbers, classes, rowWeights, groups } = dataset;
+  const width = windows.withTarget ? targetsWidth(dataset) : 0;
+  const features = own + width;
+  const pieces = piecesOf(dataset);
+  const aside = dataset.heldOut?.rows ?? 0;
+  const starts: { readonly rows: readonly number[]; readonly at: number }[] = [];
+  let held = 0;
+  for (const rows of pieces) {
+    const count = windowCount(rows.length, windows);
+    for (let at = 0; at < count; at++) starts.push({ rows, at: at * windows.stride });
+    if ((rows[0] as number) >= dataset.rows - aside) held += count;
+  }
+  if (starts.length === held || (aside > 0 && held === 0)) {
+    const longest = pieces.reduce((most, rows) => Math.max(most, rows.length), 0);
+    const needed = length + ahead;
+    throw badData(
+      `A window of ${length} rows and its target ${ahead} later need ${needed} rows in a row, but ${path} has ${longest}${groups === null ? '' : ' in its longest group'}.`,
+      'Take a shorter window, or a file with more rows.',
+    );
+  }
+  refuseTooLarge(path, starts.length, length * features, memoryBytes);
+  const cut = new Float32Array(starts.length * length * features);
+  for (const [window, { rows, at: start }] of starts.entries()) {
+    for (let step = 0; step < length; step++) {
+      const row = rows[start + step] as number;
+      const at = (window * length + step) * features;
+      cut.set(inputs.subarray(row * own, (row + 1) * own), at);
+      if (width > 0) cut.set(targetOf(dataset, row, width), at + own);
+    }
+  }
+  // The row whose target a window has.
+  const wanted = starts.map(({ rows, at }) => rows[at + length - 1 + ahead] as number);
+  const targets = targetsOf(dataset);
+  const taken = new Float32Array(starts.length * targets);
+  wanted.forEach((row, at) => {
+    if (numbers !== null) {
+      taken.set(numbers.subarray(row * targets, (row + 1) * targets), at * targets);
+    }
+  });
+  const { columns, notes, targetScale } = dataset;
+  return {
+    ...hashed({
+      rows: starts.length,
+      features: length * features,
+      inputs: cut,
+      labels: numbers === null ? Int32Array.from(wanted, (row) => labels[row] as number) : labels,
+      numbers: numbers && taken,
+      classes,
+      rowWeights: rowWeights && Float32Array.from(wanted, (row) => rowWeights[row] as number),
+      groups: groups && renumbered(Int32Array.from(wanted, (row) => groups[row] as number)),
+      heldOut: held > 0 ? { rows: held, by: 'file' } : null,
+    }),
+    rowShape: [length, features],
+    columns,
+    notes,
+    targetScale,
+  };
+}
+
+/** Rows that follow each other in time: those of a group, of the rows to train on and then of those held out. */
+function piecesOf({ rows, groups, heldOut }: Dataset): readonly (readonly number[])[] {
+  const firstAside = rows - (heldOut?.rows ?? 0);
+  const pieces = new Map<string, number[]>();
+  for (let row = 0; row < rows; row++) {
+    const key = `${row < firstAside ? 0 : 1} ${groups?.[row] ?? 0}`;
+    const own = pieces.get(key);
+    if (own === undefined) pieces.set(key, [row]);
+    else own.push(row);
+  }
+  // Rows to train on come first, whatever the groups.
+  return [...pieces.values()].sort((a, b) => Number(isAside(a)) - Number(isAside(b)));
+
+  function isAside([first = 0]: readonly number[]): boolean {
+    return first >= firstAside;
+  }
+}
+
+/** How many numbers a row's own target has as an input: its class as one-hot. */
+function targetsWidth({ numbers, classes, rows }: Dataset): number {
+  return numbers === null ? classes.length : numbers.length / rows;
+}
+
+function targetOf({ numbers, labels }: Dataset, row: number, width: number): Float32Array {
+  if (numbers !== null) return numbers.subarray(row * width, (row + 1) * width);
+  const own = new Float32Array(width);
+  own[labels[row] as number] = 1;
+  return own;
+}
+
+/** Without the groups that are too short for a window. */
+function renumbered(groups: Int32Array): Int32Array {
+  const sizes = groupSizesOf(groups);
+  let next = 0;
+  const places = sizes.map((size) => (size === 0 ? 0 : next++));
+  return groups.map((group) => places[group] as number);
+}
