@@ -127,6 +127,8 @@ test.each([
   'bundle-3-keras.zip',
   'bundle-4.zip',
   'bundle-4-global.zip',
+  'bundle-5.zip',
+  'bundle-5-global.zip',
 ])('a bundle of an earlier format is clean for both verifiers, and opens: %s', async (name) => {
   const path = join(import.meta.dirname, '../golden', name);
   const report = verifiedNow(path);
