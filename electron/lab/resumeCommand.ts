@@ -38,7 +38,10 @@ export async function resumeCommand(args: readonly string[], signal: AbortSignal
   const models = modelsOf(script);
   const progress = new ProgressLine(process.stderr, () => performance.now());
   const facts = await lookAtDataset(script.data, script.datasetsFolder);
-  progress.plan(models.length * totalSteps(script.training, splitRows(facts, script.training, script.randomness.seed)));
+  progress.plan(
+    models.length *
+      totalSteps(script.training, splitRows(facts, script.training, script.randomness.seed)),
+  );
   try {
     await resumeAlone(script, againPorts(signal), (event) => {
       if (event.type === 'losses') progress.add(event.losses.length, 'resumed');

@@ -36,8 +36,9 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   refuseTarget(project.training, dataset);
   if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
-  const remedy = 'With "validationFrom": "stratified" a share of every class is held out.';
-  const notes = [...dataset.notes, ...(split === null ? [] : [`${split} ${remedy}`])];
+  const better =
+    split?.better && ` ${split.better.label}: "validationFrom": "${split.better.from}".`;
+  const notes = [...dataset.notes, ...(split === null ? [] : [`${split.message}${better ?? ''}`])];
   const misfits = project.architectures.flatMap(
     (own) => outputMisfit(own, project.training, dataset) ?? [],
   );

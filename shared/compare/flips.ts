@@ -27,9 +27,7 @@ export interface Flips {
 export function whyNoFlips(a: RunManifest, b: RunManifest): string | null {
   if (a.data.sha256 !== b.data.sha256) return 'The runs were trained on different data.';
   if (a.data.classes.length === 0) return 'The runs predict numbers, not classes.';
-  const [own, its] = [a, b].map(
-    ({ training, data }) => data.rows - trainedRows(training, data),
-  );
+  const [own, its] = [a, b].map(({ training, data }) => data.rows - trainedRows(training, data));
   if (own === 0 || its === 0) return 'A run holds out no rows: train with a validation split.';
   const isSameSplit =
     own === its &&

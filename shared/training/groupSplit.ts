@@ -47,11 +47,7 @@ export function groupedOrder(
 
 /** How many rows of a data set are held out, from what is known about it without its rows. */
 export function splitRows(
-  {
-    rows,
-    heldOut,
-    groupSizes,
-  }: CountedRows & { readonly groupSizes: readonly number[] | null },
+  { rows, heldOut, groupSizes }: CountedRows & { readonly groupSizes: readonly number[] | null },
   { validationFrom, validationSplit }: Split,
   seed: string,
 ): CountedRows {

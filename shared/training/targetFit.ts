@@ -9,6 +9,8 @@ export interface TargetProblem {
 }
 
 type Targets = Pick<DataFacts, 'targets' | 'areLabels' | 'classes'>;
+/** What decides about weights and the split. */
+type Rows = Pick<DataFacts, 'groupSizes' | 'isWeighted' | 'heldOut'>;
 
 /** What a row has to be learned. */
 export function targetTypeOf({ targets, areLabels }: Omit<Targets, 'classes'>): TargetType {
@@ -49,8 +51,11 @@ const names: Readonly<Record<TargetType, string>> = {
 };
 
 /** What of a training's settings does not go with what is to be learned; null if all does. */
-export function targetProblem(training: TrainingConfig, data: Targets): TargetProblem | null {
-  const { loss, metrics: chosen, validationSplit, validationFrom, classWeights } = training;
+export function targetProblem(
+  training: TrainingConfig,
+  data: Targets & Rows,
+): TargetProblem | null {
+  const { loss, metrics: chosen, validationSplit, classWeights } = training;
   const type = targetTypeOf(data);
   if (!lossesFor(type).includes(loss)) {
     const fitting = lossesFor(type).map((kind) => losses[kind].label.toLowerCase());
@@ -92,13 +97,46 @@ export function targetProblem(training: TrainingConfig, data: Targets): TargetPr
       remedy: `Its classes are ${data.classes.slice(0, 12).join(', ')}.`,
     };
   }
-  if (type !== 'class' && validationSplit > 0 && validationFrom === 'stratified') {
+  if (data.isWeighted && classWeights !== 'none') {
+    return {
+      message: 'Rows have weights of their own, and weights of the classes are given as well.',
+      remedy:
+        'Use one of them, as in Keras: remove the weights of the classes, or leave the column out.',
+    };
+  }
+  return validationSplit > 0 && data.heldOut === null ? splitProblem(training, type, data) : null;
+}
+
+/** Why rows cannot be held out as it is wanted; null if they can. */
+function splitProblem(
+  { validationFrom, validationSplit }: TrainingConfig,
+  type: TargetType,
+  { groupSizes }: Rows,
+): TargetProblem | null {
+  if (type !== 'class' && validationFrom === 'stratified') {
     return {
       message: `A share of every class is held out, but the data has ${names[type]}.`,
       remedy: 'Hold out the last rows.',
     };
   }
-  return null;
+  if (validationFrom !== 'groups') return null;
+  if (groupSizes === null) {
+    return {
+      message: 'Whole groups are held out, but the rows have no groups.',
+      remedy: 'Give a column the role of the group, or hold out the last rows.',
+    };
+  }
+  const rows = groupSizes.reduce((sum, size) => sum + size, 0);
+  const wanted = rows - Math.floor(rows * (1 - validationSplit));
+  const least = groupSizes.reduce((smallest, size) => Math.min(smallest, size), rows);
+  if (groupSizes.length > 1 && least < 2 * wanted) return null;
+  return {
+    message:
+      groupSizes.length > 1
+        ? `Even the smallest of the ${groupSizes.length} groups has ${least} rows, but about ${wanted} are to be held out.`
+        : 'All rows are of one group, so that none of it can be held out.',
+    remedy: 'Hold out a larger share, or the last rows.',
+  };
 }
 
 const usualLoss: Readonly<Record<TargetType, LossKind>> = {
@@ -108,7 +146,7 @@ const usualLoss: Readonly<Record<TargetType, LossKind>> = {
 };
 
 /** The settings with loss, metrics, class weights and split that go with the data; others stay. */
-export function fittedToTarget<T extends TargetSettings>(training: T, data: Targets): T {
+export function fittedToTarget<T extends TargetSettings>(training: T, data: Targets & Rows): T {
   const type = targetTypeOf(data);
   const loss = lossesFor(type).includes(training.loss) ? training.loss : usualLoss[type];
   const fitting = metricsFor(data, loss);
@@ -120,9 +158,18 @@ export function fittedToTarget<T extends TargetSettings>(training: T, data: Targ
     ...training,
     loss,
     metrics: training.metrics.filter((kind) => fitting.includes(kind)),
-    validationFrom: type === 'class' ? training.validationFrom : 'end',
-    classWeights: type === 'class' && areNamed ? classWeights : 'none',
+    validationFrom: fittingSplit(training.validationFrom, type, data),
+    classWeights: type === 'class' && areNamed && !data.isWeighted ? classWeights : 'none',
   };
+}
+
+function fittingSplit(
+  from: TrainingConfig['validationFrom'],
+  type: TargetType,
+  { groupSizes }: Rows,
+): TrainingConfig['validationFrom'] {
+  if (groupSizes !== null && groupSizes.length > 1) return 'groups';
+  return from === 'groups' || (from === 'stratified' && type !== 'class') ? 'end' : from;
 }
 
 type TargetSettings = Pick<TrainingConfig, 'loss' | 'validationFrom' | 'classWeights'> & {

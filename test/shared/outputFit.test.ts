@@ -10,9 +10,10 @@ const network = (activation: string, units: number) =>
     inputShape: [4],
     layers: [{ id: 'output', kind: 'dense', units, activation }],
   });
-const classes = { targets: 0, areLabels: false, classes: ['a', 'b'] };
-const numbers = { targets: 3, areLabels: false, classes: [] };
-const labels = { targets: 3, areLabels: true, classes: [] };
+const rows = { groupSizes: null, isWeighted: false, heldOut: null };
+const classes = { ...rows, targets: 0, areLabels: false, classes: ['a', 'b'] };
+const numbers = { ...rows, targets: 3, areLabels: false, classes: [] };
+const labels = { ...rows, targets: 3, areLabels: true, classes: [] };
 
 test.each([
   ['softmax', 2, classes, false, null],
@@ -34,7 +35,7 @@ test.each([
 );
 
 test('settings that do not go with the data are named, and fitted with one call', () => {
-  const problem = (training: object, data: typeof classes | typeof numbers) =>
+  const problem = (training: object, data: Parameters<typeof targetProblem>[1]) =>
     targetProblem(trainingSchema.parse(training), data)?.message ?? null;
   expect(problem({}, classes)).toBeNull();
   expect(problem({}, numbers)).toContain('numbers to predict');
@@ -47,13 +48,23 @@ test('settings that do not go with the data are named, and fitted with one call'
   );
   expect(problem({ classWeights: { c: 2 } }, classes)).toContain('"c"');
   expect(problem({ loss: 'huber', classWeights: 'balanced' }, numbers)).toContain('Weights');
+  const weighted = { ...classes, isWeighted: true };
+  expect(problem({ classWeights: 'balanced' }, weighted)).toContain('weights of their own');
+  const byGroup = { validationFrom: 'groups', validationSplit: 0.25 };
+  expect(problem(byGroup, classes)).toContain('have no groups');
+  expect(problem(byGroup, { ...classes, groupSizes: [100] })).toContain('All rows are of one');
+  expect(problem(byGroup, { ...classes, groupSizes: [60, 60] })).toContain('smallest of the 2');
+  const grouped = { ...classes, groupSizes: [50, 20, 30] };
+  expect(problem(byGroup, grouped)).toBeNull();
+  expect(fittedToTarget(trainingSchema.parse({}), grouped).validationFrom).toBe('groups');
+  expect(fittedToTarget(trainingSchema.parse(byGroup), classes).validationFrom).toBe('end');
   const odd = trainingSchema.parse({
     metrics: ['accuracy', 'meanAbsoluteError'],
     validationFrom: 'stratified',
     validationSplit: 0.2,
     classWeights: 'balanced',
   });
-  for (const data of [classes, numbers, labels]) {
+  for (const data of [classes, numbers, labels, grouped, weighted]) {
     const fitted = fittedToTarget(odd, data);
     expect(targetProblem(fitted, data)).toBeNull();
   }

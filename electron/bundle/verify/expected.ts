@@ -20,9 +20,7 @@ export function checkExpected(bundle: OpenedBundle, index: BundleIndex, findings
     ...needed,
     ...(index.signedBy === null ? [] : [bundleFiles.signature, bundleFiles.publicKey]),
     ...index.runs.flatMap(({ name }) => ofRun.map((own) => `runs/${name}/${own}`)),
-    ...index.data.flatMap(({ embedded }) =>
-      embedded === null ? [] : Object.values(embedded),
-    ),
+    ...index.data.flatMap(({ embedded }) => (embedded === null ? [] : Object.values(embedded))),
   ]);
   const isSource = (path: string) => /^source\/(sequential|subclass)(-\d+)?\.(ts|py)$/.test(path);
   for (const path of bundle.files.keys()) {
