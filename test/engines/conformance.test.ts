@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import seedrandom from 'seedrandom';
@@ -13,6 +13,7 @@ import { hashOfValues } from '../../electron/runs/hashOfValues';
 import { readEpochs, readRun } from '../../electron/runs/readRun';
 import { startScript } from '../../electron/training/trainerHost';
 import { capabilitiesOf, engineModes, type EngineMode } from '../../shared/engines/engineCatalog';
+import { table, type TableSource } from '../../shared/data/kinds/table';
 import type { AppError } from '../../shared/lib/appError';
 import { nextHashStep, recordingSchema } from '../../shared/training/recording';
 import type { Script } from '../../shared/training/script';
@@ -59,11 +60,34 @@ async function trained(own: Script, how: 'start' | 'resume' = 'start'): Promise<
 const bytesOf = (folder: string) =>
   evidenceFiles.map((file) => readFileSync(join(folder, file)).toString('base64'));
 
+/** Iris with a weight for each row, and groups of rows: 30 of 5. */
+function weightedIris(folder: string): TableSource {
+  const path = join(folder, 'iris.csv');
+  const [header = '', ...lines] = readFileSync(join(distFolder, 'datasets/iris.csv'), 'utf8')
+    .trim()
+    .split('\n');
+  const rows = lines.map((line, row) => `${line},${(row % 7) / 3},plant ${row % 30}`);
+  writeFileSync(path, [`${header},weight,plant`, ...rows, ''].join('\n'));
+  const roles = { species: 'target', weight: 'weight', plant: 'group' } as const;
+  return table.schema.parse({
+    kind: 'table',
+    path,
+    format: { type: 'csv' },
+    columns: [...header.split(','), 'weight', 'plant'].map((name) => ({
+      name,
+      role: roles[name as 'species'] ?? 'number',
+    })),
+  });
+}
+
 describe.each(modes)('%s', (mode) => {
-  test('weights of classes, sparse targets and every metric are those of the interpreter', async () => {
+  test('weights of classes and rows, sparse targets and every metric are those of the interpreter', async () => {
     const folder = tempFolder();
     const own = await script(mode, join(folder, 'own'), controlled);
+    const weighted = weightedIris(folder);
     const settings = [
+      // Weights of rows count in validation too, those of classes do not.
+      { data: weighted, validationFrom: 'groups', metrics: ['accuracy'] },
       {
         classWeights: { setosa: 3, virginica: 0.25 },
         metrics: ['accuracy', 'precision', 'recall', 'f1', 'auc', 'binaryAccuracy'],
@@ -71,7 +95,8 @@ describe.each(modes)('%s', (mode) => {
       { classWeights: 'balanced', loss: 'sparseCategoricalCrossentropy' },
       { loss: 'huber', metrics: ['meanAbsoluteError'] },
     ] as const;
-    for (const [at, changed] of settings.entries()) {
+    for (const [at, setting] of settings.entries()) {
+      const { data = own.data, ...changed } = { data: undefined, ...setting };
       const training = trainingSchema.parse({ ...own.training, ...changed });
       const runs = [];
       for (const engine of ['eager', mode] as const) {
@@ -80,6 +105,7 @@ describe.each(modes)('%s', (mode) => {
         if (model === undefined) throw new Error('The script has its model as a');
         await trained({
           ...own,
+          data,
           training,
           models: { a: { ...model, folder: place } },
           engine: { asked: engine, mode: engine },
