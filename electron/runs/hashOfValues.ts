@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /** The bytes of recorded numbers as stored in a file (only little-endian machines are supported). */
-export function bytesOfValues(values: Float32Array | Uint32Array | Int32Array): Uint8Array {
+export function bytesOfValues(
+  values: Float32Array | Float64Array | Uint32Array | Int32Array,
+): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -1,6 +1,7 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
+import { augmentationProblem } from '../../shared/training/augmentationFit';
 import { targetProblem } from '../../shared/training/targetFit';
 import type { TrainingConfig } from '../../shared/training/trainingConfig';
 import { shapeOfFacts, type DataFacts } from '../../shared/architecture/dataFacts';
@@ -8,6 +9,12 @@ import { shapeOfFacts, type DataFacts } from '../../shared/architecture/dataFact
 /** @throws {AppError} bad-project if a training's settings do not go with what is to be predicted */
 export function refuseTarget(training: TrainingConfig, data: DataFacts): void {
   const problem = targetProblem(training, data);
+  if (problem !== null) throw new AppError('bad-project', problem.message, problem.remedy);
+}
+
+/** @throws {AppError} bad-project if pictures are to be changed where they cannot be */
+export function refuseAugmentation(...asked: Parameters<typeof augmentationProblem>): void {
+  const problem = augmentationProblem(...asked);
   if (problem !== null) throw new AppError('bad-project', problem.message, problem.remedy);
 }
 

@@ -27,7 +27,7 @@ import { doneOrAborted, selectEngine } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
-import { refuseMisfit, refuseTarget } from './refuseMisfit';
+import { refuseAugmentation, refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
@@ -58,6 +58,7 @@ export async function runArticle(
   const { sequential, subclass } = plan.networkFor(dataset);
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);
+  refuseAugmentation(training, Object.values(networks), plan.engines, 'global');
   if (ports.before === null) refuseWeights(plan.initialWeights, Object.values(networks));
   // A graph that is not a stack has only one style, which is compared with itself.
   const shown: PairKind = sequential === null ? 'subclass' : 'styles';

@@ -16,7 +16,7 @@ import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
 import type { ExperimentPorts } from './ports';
-import { refuseMisfit, refuseTarget } from './refuseMisfit';
+import { refuseAugmentation, refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 
 export interface ProjectResult {
@@ -34,6 +34,12 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
   refuseTarget(project.training, dataset);
+  refuseAugmentation(
+    project.training,
+    project.architectures,
+    [project.engine],
+    project.randomness.regime,
+  );
   if (ports.before === null) refuseWeights(project.initialWeights, project.architectures);
   const split = splitWarning(dataset, project.training);
   const better =

@@ -19,6 +19,8 @@ export interface TrainingData {
   /** Shape of one row's input, without the batch axis. */
   readonly inputShape: readonly number[];
   readonly inputs: Float32Array;
+  /** Whether they are changed at random before every epoch. */
+  readonly changesInputs: boolean;
   /** Numbers per row of `targets`: one-hot classes, 1 for a binary output, or those to predict. */
   readonly targetSize: number;
   readonly targets: Float32Array;
@@ -105,6 +107,7 @@ export function trainingDataOf(
     validationRows: dataset.rows - rows,
     inputShape: [dataset.features],
     inputs: dataset.inputs,
+    changesInputs: training.augmentation !== null,
     ...targetsFor(dataset, outputs),
     rowWeights: rowWeightsOf(dataset, training, rows),
   };

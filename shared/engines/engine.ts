@@ -20,6 +20,8 @@ export interface EngineCapabilities {
   readonly isResumable: boolean;
   /** Whether one step can be repeated with every tensor hashed, to name the first that differs. */
   readonly canNameTensor: boolean;
+  /** When rows can change from epoch to epoch: under every regime, or only where orders are given. */
+  readonly changesRows: 'always' | 'controlled';
 }
 
 /**

@@ -62,7 +62,13 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
       dropout: backend === 'torch' ? 'torch/dropout' : 'python/dropout',
     },
     installs: `Keras 3.15 with ${name}, in a Python environment of its own, once: it takes up to ${size} of disk.`,
-    capabilities: { choosesMode: false, dropout: 'own', isResumable: false, canNameTensor: true },
+    capabilities: {
+      choosesMode: false,
+      dropout: 'own',
+      isResumable: false,
+      canNameTensor: true,
+      changesRows: 'controlled',
+    },
   });
 }
 

@@ -47,5 +47,11 @@ export const tfjs = defineEngine({
   ],
   streams: { initialiser: 'global/initialiser', dropout: 'global/dropout' },
   installs: null,
-  capabilities: { choosesMode: true, dropout: 'streams', isResumable: true, canNameTensor: true },
+  capabilities: {
+    choosesMode: true,
+    dropout: 'streams',
+    isResumable: true,
+    canNameTensor: true,
+    changesRows: 'always',
+  },
 });

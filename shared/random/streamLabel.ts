@@ -4,6 +4,8 @@
 export type StreamName =
   | { readonly purpose: 'initialiser'; readonly layer: string; readonly tensor: string }
   | { readonly purpose: 'shuffle'; readonly epoch: number }
+  /** How pictures are changed for an epoch. */
+  | { readonly purpose: 'augmentation'; readonly epoch: number }
   /** Which rows of each class are held out for validation. */
   | { readonly purpose: 'split' }
   | { readonly purpose: 'dropout'; readonly layer: string; readonly use: number }
@@ -18,6 +20,8 @@ export function streamLabel(name: StreamName): string {
       return `initialiser/${name.layer}/${name.tensor}`;
     case 'shuffle':
       return `shuffle/${name.epoch}`;
+    case 'augmentation':
+      return `augmentation/${name.epoch}`;
     case 'split':
       return 'split';
     case 'dropout':

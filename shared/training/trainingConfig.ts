@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentationSchema } from './augmentation';
 import type { CountedRows } from './heldOut';
 import { lossKinds, type LossKind } from './lossTable';
 import { metricKinds, type MetricKind } from './metricTable';
@@ -76,6 +77,8 @@ export const trainingSchema = z.strictObject({
    * are drawn with the run's seed.
    */
   validationFrom: z.enum(['end', 'stratified', 'groups']).default('end'),
+  /** How pictures are changed at random before every epoch; null leaves them as they are. */
+  augmentation: augmentationSchema.nullable().default(null),
   /**
    * What a row's loss counts, by its class: numbers by class name (1 for those not named), or `balanced`:
    * rows / (classes x rows of the class). As Keras' `class_weight`, in training only.

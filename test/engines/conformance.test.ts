@@ -12,6 +12,7 @@ import { nodeGet } from '../../electron/lab/nodeGet';
 import { hashOfValues } from '../../electron/runs/hashOfValues';
 import { readEpochs, readRun } from '../../electron/runs/readRun';
 import { startScript } from '../../electron/training/trainerHost';
+import { architectureSchema } from '../../shared/architecture/architecture';
 import { capabilitiesOf, engineModes, type EngineMode } from '../../shared/engines/engineCatalog';
 import { table, type TableSource } from '../../shared/data/kinds/table';
 import type { AppError } from '../../shared/lib/appError';
@@ -80,6 +81,16 @@ function weightedIris(folder: string): TableSource {
   });
 }
 
+const pictureNet = architectureSchema.parse({
+  style: 'sequential',
+  inputShape: [8, 8, 1],
+  layers: [
+    { id: 'conv', kind: 'conv2d', filters: 4, kernelSize: [3, 3], activation: 'relu' },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'output', kind: 'dense', units: 10, activation: 'softmax' },
+  ],
+});
+
 describe.each(modes)('%s', (mode) => {
   test('weights of classes and rows, sparse targets and every metric are those of the interpreter', async () => {
     const folder = tempFolder();
@@ -128,6 +139,42 @@ describe.each(modes)('%s', (mode) => {
           }
         }
       }
+    }
+  }, 300_000);
+
+  test('pictures change alike on every engine, and where a run goes on after a stop', async () => {
+    const folder = tempFolder();
+    const own = await script(mode, join(folder, 'own'), controlled);
+    const digits = (engine: EngineMode, place: string, changed = true): Script => ({
+      ...own,
+      data: { kind: 'builtin', name: 'digits' },
+      models: { a: { runId: 'sequential', folder: join(folder, place), architecture: pictureNet } },
+      training: trainingSchema.parse({
+        ...own.training,
+        batchSize: 256,
+        augmentation: changed ? { flip: 'both', shift: 0.2, rotate: 30 } : null,
+      }),
+      engine: { asked: engine, mode: engine },
+    });
+    await trained(digits('eager', 'eager'));
+    await trained(digits(mode, 'whole'));
+    const losses = (place: string) => [...readRun(join(folder, place)).losses];
+    const off = losses('eager').map((loss, step) =>
+      Math.abs((losses('whole')[step] ?? NaN) / loss - 1),
+    );
+    expect([off.length, Math.max(...off) < 5e-6]).toEqual([18, true]);
+    // From the first step on: these are not the pictures as they are.
+    await trained(digits('eager', 'plain', false));
+    expect(Math.abs((losses('plain')[0] ?? 0) / (losses('eager')[0] ?? 1) - 1)).toBeGreaterThan(
+      1e-4,
+    );
+    if (!capabilitiesOf(mode).isResumable) return;
+    for (const step of [8, 12]) {
+      const part = digits(mode, `part-${step}`);
+      await trained({ ...part, until: { model: 'a', step } });
+      expect(losses(`part-${step}`)).toHaveLength(step);
+      await trained(part, 'resume');
+      expect(bytesOf(join(folder, `part-${step}`))).toEqual(bytesOf(join(folder, 'whole')));
     }
   }, 300_000);
 

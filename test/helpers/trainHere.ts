@@ -78,6 +78,7 @@ export function someRows(architecture: Architecture, vocabulary: number | null):
       vocabulary === null ? normal(draw) : Math.floor(draw() * vocabulary),
     ),
     targetSize: classes,
+    changesInputs: false,
     rowWeights: null,
     targets,
   };

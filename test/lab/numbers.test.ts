@@ -129,13 +129,13 @@ test('a CSV column and an array are read as numbers where they are asked for as 
   );
   expect([...(wide.numbers ?? [])]).toEqual([...two]);
   const bad = { name: 'y.npy', bytes: npyBytes('<f4', [3], new Float32Array([1, NaN, 2])) };
-  expect(() => npyDataset({ inputs: rows, labels: bad }, { standardise: false, target: 'number' })).toThrow(
-    'y.npy, row 2: NaN is not',
-  );
+  expect(() =>
+    npyDataset({ inputs: rows, labels: bad }, { standardise: false, target: 'number' }),
+  ).toThrow('y.npy, row 2: NaN is not');
   const short = { name: 'y.npy', bytes: npyBytes('<f4', [2], new Float32Array(2)) };
-  expect(() => npyDataset({ inputs: rows, labels: short }, { standardise: false, target: 'number' })).toThrow(
-    'has shape [2]',
-  );
+  expect(() =>
+    npyDataset({ inputs: rows, labels: short }, { standardise: false, target: 'number' }),
+  ).toThrow('has shape [2]');
   // The built-in series are the same in every version.
   expect(seriesDataset().sha256).toMatchInlineSnapshot(
     `"392f55eac65aabd73c553111810562f42be8894d140cd17441a8957eb31edd96"`,

@@ -22,6 +22,7 @@ import { npyBytes } from '../../data/npyBytes';
 import { readGivenWeights } from '../../runs/givenWeights';
 import { bytesOfValues } from '../../runs/hashOfValues';
 import { writeWhole } from '../../files/writeFile';
+import { mapsOf } from '../../training/augmentedRows';
 import { metrics } from '../../../shared/training/metricTable';
 import { manifestOf, modelOf } from '../../training/manifest';
 import { assertTrainable, datasetOf, outputsOf, trainingDataOf } from '../../training/trainingData';
@@ -101,6 +102,15 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
   }
   const orders = ordersOf(randomness, training.epochs, data.rows);
   if (orders !== null) writeFileSync(join(folder, 'orders.u32'), orders.bytes);
+  const { augmentation } = training;
+  if (augmentation !== null) {
+    const { inputShape } = modelOf(script, script.models.a === undefined ? 'b' : 'a').architecture;
+    for (let epoch = 1; epoch <= training.epochs; epoch++) {
+      const maps = mapsOf(augmentation, inputShape, data.rows, randomness.seed, epoch);
+      const bytes = bytesOfValues(Float64Array.from(maps.flat()));
+      writeFileSync(join(folder, 'maps.f64'), bytes, { flag: 'a' });
+    }
+  }
   const prepared = {
     backend,
     seed: seedOf(randomness),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { traceFiles } from '../../../shared/explain/stepTrace';
 import { writeWhole } from '../../files/writeFile';
+import { augmentedRows, mapsOf } from '../../training/augmentedRows';
 import type { TrainingData } from '../../training/trainingData';
 import { toWireError } from '../../../shared/lib/appError';
 import { jsonLoss } from '../../../shared/protocols/protocolResult';
@@ -198,6 +199,7 @@ class Fitting {
     this.#step = place.step;
     if (place.epochMeans === null || order === null) return;
     this.#means = new EpochMeans(engine.width, place.epochMeans);
+    this.#changeInputs(Math.floor(place.step / this.#stepsPerEpoch) + 1);
     this.#batches = batchesOf(order, this.#job.training.batchSize);
   }
 
@@ -226,8 +228,18 @@ class Fitting {
       }
       recorder.initialWeights(engine.readWeights());
     }
+    this.#changeInputs(epoch);
     this.#batches = batchesOf(rows, training.batchSize);
     this.#means ??= new EpochMeans(engine.width);
+  }
+
+  /** Changes the pictures for an epoch. */
+  #changeInputs(epoch: number): void {
+    const { engine, data, training, randomness } = this.#job;
+    const { augmentation } = training;
+    if (augmentation === null) return;
+    const maps = mapsOf(augmentation, data.inputShape, data.rows, randomness.seed, epoch);
+    engine.useInputs(augmentedRows(data.inputs, data.inputShape, maps));
   }
 
   /**
@@ -241,7 +253,8 @@ class Fitting {
     for (let step = this.#step; feeds.length < count; step++) {
       const at = step % this.#stepsPerEpoch;
       if (at === 0 && feeds.length > 0) {
-        if (data.validationRows > 0) break;
+        // The rows of this call are evaluated, or changed, before the next epoch.
+        if (data.validationRows > 0 || data.changesInputs) break;
         this.#beginEpoch(step);
       }
       feeds.push(this.#feedOf(step + 1, this.#batches[at] as Int32Array));

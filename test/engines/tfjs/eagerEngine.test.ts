@@ -22,6 +22,7 @@ const data = {
   inputShape: [4],
   inputs: Float32Array.from({ length: rows * 4 }, (_, i) => Math.sin(i * 7.3)),
   targetSize: 3,
+  changesInputs: false,
   rowWeights: null,
   // Row r is of class r modulo 3.
   targets: Float32Array.from({ length: rows * 3 }, (_, i) =>

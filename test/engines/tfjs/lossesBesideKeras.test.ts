@@ -115,6 +115,7 @@ function dataOf({ type, outputs, isWeighted }: Case): TrainingData {
     inputs: Float32Array.from({ length: ROWS * FEATURES }, () => normal(draw)),
     targetSize: outputs,
     targets,
+    changesInputs: false,
     rowWeights: isWeighted
       ? Float32Array.from({ length: ROWS }, (_, row) => [0, 0.5, 3][row % 3] as number)
       : null,

@@ -128,7 +128,8 @@ def run_script(script, wire, control):
         else:
             run = prepared["runs"][action["model"]]
             orders = given_orders(folder, prepared["streams"], run["rows"])
-            data = Data(inputs, targets, weights, prepared["weighsValidation"])
+            maps = changes_of(os.path.join(folder, "maps.f64"), run["rows"])
+            data = Data(inputs, targets, weights, prepared["weighsValidation"], maps)
             status = fit(models[action["model"]], run, script, ran, data, orders, wire, control)
             if status == "stopped":
                 return
@@ -165,6 +166,17 @@ def given_orders(folder, streams, rows):
     return list(zip(streams, orders))
 
 
+def changes_of(path, rows):
+    """(epoch, pictures) -> the pictures as they are changed for it; None if there is no file of maps."""
+    if not os.path.exists(path):
+        return None
+    import numpy as np
+    from augment import augmented
+
+    maps = np.memmap(path, "<f8", "r").reshape(-1, rows, 6)
+    return lambda epoch, pictures: augmented(pictures, maps[epoch - 1])
+
+
 class Data(NamedTuple):
     """Rows for training and after them those for validation."""
 
@@ -172,6 +184,8 @@ class Data(NamedTuple):
     targets: object
     weights: object
     weighs_validation: bool
+    # How the pictures of an epoch, from 1, are changed; None where they are not.
+    maps: object
 
 
 def fit(model, run, script, ran, data, orders, wire, control):
@@ -207,7 +221,8 @@ def fit(model, run, script, ran, data, orders, wire, control):
                 own = {} if weights is None else {"sample_weight": weights[:rows]}
                 model.fit(**batches, **own, callbacks=[Epochs(watch)], **options)
             else:
-                given = Ordered((shaped, targets, weights), [order for _, order in orders], training["batchSize"])
+                changes = data.maps and (lambda epoch: data.maps(epoch, shaped[:rows]))
+                given = Ordered((shaped, targets, weights), [order for _, order in orders], training["batchSize"], changes)
                 model.fit(given, shuffle=False, callbacks=[Epochs(watch, given)], **options)
         watch.flush()
         folder.weights("final", watch.values())

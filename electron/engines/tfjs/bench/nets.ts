@@ -98,6 +98,7 @@ export function someData({ architecture, batchSize }: Net): TrainingData {
     inputShape: architecture.inputShape,
     inputs: Float32Array.from({ length: rows * features }, () => normal(draw)),
     targetSize,
+    changesInputs: false,
     rowWeights: null,
     targets,
   };

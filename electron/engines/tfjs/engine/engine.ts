@@ -30,6 +30,8 @@ export interface Engine {
   readonly stepsPerCall: number;
   /** Creates missing weights and uploads the data. A subclass draws its weights here. */
   build(data: TrainingData): void;
+  /** Other inputs for all rows, row-major, where the data says that they change. */
+  useInputs(inputs: Float32Array): void;
   /** How many numbers a step returns: the loss, then the metrics. */
   readonly width: number;
   /** Uses of dropout layers in one step, in the order of their seeds. */

@@ -36,6 +36,10 @@ export abstract class ModelEngine implements Engine {
     this.#parts = new TrainingParts(this.#model, this.#training, data);
   }
 
+  useInputs(inputs: Float32Array): void {
+    this.parts.useInputs(inputs);
+  }
+
   /** Eager in every mode. */
   predict(batches: readonly Int32Array[]): Float32Array {
     const parts = batches.map((rows) => {

@@ -19,6 +19,8 @@ export class TrainingParts {
   /** The optimiser's own variables: those it has from the start, then those that its first step creates. */
   readonly slots: tf.Variable[];
   readonly learningRate: number;
+  /** The inputs, where they change from epoch to epoch. */
+  readonly #changing: tf.Variable | null;
   readonly #model: Trainable;
   readonly #training: TrainingConfig;
   /** Numbers of a row that are compared; a weight of the row may come after them. */
@@ -39,7 +41,10 @@ export class TrainingParts {
       .map(({ variable }) => variable);
     const rows = data.rows + data.validationRows;
     // TensorFlow may keep the buffers that it is given; nothing changes them.
-    this.inputs = tf.tensor(data.inputs, [rows, ...data.inputShape]);
+    const inputs = tf.tensor(data.inputs, [rows, ...data.inputShape]);
+    this.#changing = data.changesInputs ? tf.variable(inputs, false) : null;
+    if (this.#changing !== null) inputs.dispose();
+    this.inputs = this.#changing ?? inputs;
     this.#outputs = data.targetSize;
     this.#isWeighted = data.rowWeights !== null;
     this.targets = targetsOf(data, rows);
@@ -118,6 +123,13 @@ export class TrainingParts {
   /** How many numbers a step returns. */
   get width(): number {
     return metricWidths(this.#training, this.#outputs).reduce((sum, own) => sum + own, 1);
+  }
+
+  /** Other inputs for all rows, row-major. */
+  useInputs(inputs: Float32Array): void {
+    const changing = this.#changing;
+    if (changing === null) throw new Error('These inputs do not change');
+    tf.tidy(() => changing.assign(tf.tensor(inputs, changing.shape)));
   }
 
   setLearningRate(rate: number): void {
