@@ -1,9 +1,4 @@
-import { statSync } from 'node:fs';
 import { targetText, type DataFacts } from '../../shared/architecture/dataFacts';
-import { encodings } from '../../shared/data/table/format';
-import type { RecognisedTable } from '../../shared/data/table/recognised';
-import type { TableSource } from '../../shared/data/kinds/table';
-import { leftOut, readingOf } from '../../shared/data/table/tableSource';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import { bytesText } from '../../shared/lib/bytesText';
 import { emptyPreparedData, limitPreparedData, preparedData } from '../data/cache/preparedData';
@@ -14,12 +9,12 @@ import { badArguments } from './badArguments';
 import { datasetsFolder } from './paths';
 import { readingLine } from './readingLine';
 import { aligned } from './table';
-import { tableFrom, tableOptions } from './tableOptions';
+import { dataOptions, describedSource } from './describedSource';
 
 /** `lab data`. @returns the exit status */
 export async function dataCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args, {
-    ...tableOptions,
+    ...dataOptions,
     json: { type: 'boolean', default: false },
     into: { type: 'string' },
     kept: { type: 'boolean', default: false },
@@ -28,13 +23,10 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   });
   if (values.kept || values.empty || values.limit !== undefined) return kept(values, positionals);
   const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw badArguments('data takes one file.');
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw badArguments(`${path} is a folder; data takes a table.`);
-  }
-  const { table, source } = await tableFrom(path, values);
-  if (!values.json) process.stdout.write(`${textOf(table, source)}\n\n`);
-  const notes = leftOut(table, { ...readingOf(table), columns: source.columns });
+  if (path === undefined || more.length > 0) throw badArguments('data takes one file or folder.');
+  const { source, recognised, text, notes: told } = await describedSource(path, values);
+  const notes = [...told];
+  if (!values.json) process.stdout.write(`${text}\n\n`);
   let dataset: DataFacts | null = null;
   let problem: AppError | null = null;
   const reading = readingLine(process.stderr, () => performance.now());
@@ -56,20 +48,18 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
     writeProject(values.into, { ...project, data: source });
   }
   if (values.json) {
-    const recognised = table.columns.map(({ column, profile, why }) => ({
-      ...profile,
-      proposed: column.role,
-      why,
-    }));
     const read = dataset && factsToPrint(dataset);
     const all = { path, source, recognised, notes, read, problem: problem && toWireError(problem) };
     process.stdout.write(`${JSON.stringify(all)}\n`);
     return problem === null ? 0 : 2;
   }
   if (dataset === null) return 2;
-  const { rows, features, sha256 } = dataset;
+  const { rows, rowShape, sha256, heldOut } = dataset;
+  const shape = rowShape.map((own) => own.toLocaleString('en')).join(' x ');
+  const aside =
+    heldOut === null ? '' : `, the last ${heldOut.rows.toLocaleString('en')} for validation`;
   process.stdout.write(
-    `${rows.toLocaleString('en')} rows of ${features.toLocaleString('en')} numbers, ${targetText(dataset)}\nsha256 ${sha256}\n`,
+    `${rows.toLocaleString('en')} rows of ${shape}${aside}, ${targetText(dataset)}\nsha256 ${sha256}\n`,
   );
   for (const note of notes) process.stdout.write(`Note: ${note}\n`);
   if (values.into !== undefined) process.stdout.write(`${values.into} is trained on it now.\n`);
@@ -105,32 +95,6 @@ function kept(
   return 0;
 }
 
-function factsToPrint({ rows, features, classes, targets, sha256, columns, range }: DataFacts) {
-  return { rows, features, classes, targets, sha256, columns, range };
-}
-
-function textOf(table: RecognisedTable, { format, columns }: TableSource): string {
-  const lines = columns.map(({ name, role, missing, fill }, at) => {
-    const own = table.columns[at];
-    const policy = missing === 'refuse' ? '' : `, missing: ${fill ?? missing}`;
-    return [
-      name,
-      `${role}${policy}`,
-      own?.profile.holds ?? '',
-      own?.profile.examples.slice(0, 3).join(', ') ?? '',
-      own?.why ?? '',
-    ];
-  });
-  const head = ['column', 'role', 'holds', 'such as', ''];
-  if (format.type === 'parquet') return ['Parquet', ...aligned([head, ...lines])].join('\n');
-  const separator = { '\t': 'tabs', ' ': 'spaces' }[format.separator] ?? `"${format.separator}"`;
-  const about = [
-    encodings[format.encoding],
-    `separated by ${separator}`,
-    format.hasHeader ? 'a header line' : 'no header line',
-    ...(format.decimal === '.' ? [] : ['decimal comma']),
-    ...(format.thousands === '' ? [] : [`thousands by "${format.thousands}"`]),
-    ...(format.skip === 0 ? [] : [`${format.skip} skipped`]),
-  ];
-  return [about.join(', '), '', ...aligned([head, ...lines])].join('\n');
+function factsToPrint({ areLabels: _a, areLabelsSorted: _b, notes: _c, ...facts }: DataFacts) {
+  return facts;
 }

@@ -9,9 +9,11 @@ import {
 import type { TableSource } from '../../shared/data/kinds/table';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import { readingOf, sourceOf, targetsIn } from '../../shared/data/table/tableSource';
+import { windowsSchema, type Windows } from '../../shared/data/windows';
 import { issueText } from '../../shared/lib/issueText';
 import { recogniseTable } from '../data/table/recogniseTable';
 import { badArguments } from './badArguments';
+import { oneOf, wholeNumber, yesOrNo } from './optionValues';
 
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
@@ -30,7 +32,12 @@ export const tableOptions = {
   comment: text,
   role: texts,
   missing: texts,
+  words: texts,
   standardise: text,
+  'standardise-target': text,
+  validation: text,
+  window: text,
+  'window-target': text,
 } as const;
 
 /** As parsed: several times given, an option is a list. */
@@ -56,13 +63,61 @@ export async function tableFrom(
   for (const label of labels.slice(1)) columns = changed(columns, '--label', label, 'target');
   for (const own of roles) columns = changed(columns, '--role', ...halves('--role', own));
   for (const own of missing) columns = withMissing(columns, own);
+  for (const own of given.words ?? []) columns = withWords(columns, own);
   if (targetsIn(columns).length === 0) throw badArguments('--role: no column is the target.');
   const isNumber =
     given.target === undefined
       ? reading.isNumber
       : oneOf('--target', given.target, { class: false, number: true });
   const standardise = yesOrNo('--standardise', given.standardise) ?? true;
-  return { table, source: sourceOf(path, { ...reading, columns, isNumber, standardise }) };
+  const more = moreOf(given);
+  if (more.standardiseTarget && !isNumber) {
+    throw badArguments('--standardise-target: the target names classes; give --target number.');
+  }
+  return { table, source: sourceOf(path, { ...reading, columns, isNumber, standardise, ...more }) };
+}
+
+/** What tables and arrays have in common: how targets are scaled, rows for validation, windows. */
+export function moreOf(given: GivenTableOptions) {
+  const { validation, window } = given;
+  return {
+    standardiseTarget: yesOrNo('--standardise-target', given['standardise-target']) ?? false,
+    validation: validation ?? null,
+    windows: window === undefined ? noWindow(given) : windowOf(window, given),
+  };
+}
+
+function noWindow(given: GivenTableOptions): null {
+  if (given['window-target'] === undefined) return null;
+  throw badArguments('--window-target: there is no --window.');
+}
+
+/** `LENGTH[,AHEAD[,STRIDE]]` */
+function windowOf(own: string, given: GivenTableOptions): Windows {
+  const [length, ahead = '1', stride = '1', more] = own.split(',');
+  if (more !== undefined) throw badArguments('--window: give LENGTH, AHEAD and STRIDE, no more.');
+  const result = windowsSchema.safeParse({
+    length: wholeNumber('--window', length ?? ''),
+    ahead: wholeNumber('--window', ahead),
+    stride: wholeNumber('--window', stride),
+    withTarget: yesOrNo('--window-target', given['window-target']) ?? false,
+  });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw badArguments(`--window: ${issue === undefined ? 'it is not valid' : issueText(issue)}.`);
+}
+
+/** `COLUMN=LENGTH[,VOCABULARY]` */
+function withWords(columns: readonly Column[], own: string): readonly Column[] {
+  const [name, sizes] = halves('--words', own);
+  const [length, vocabulary, more] = sizes.split(',');
+  if (more !== undefined) throw badArguments('--words: give COLUMN=LENGTH,VOCABULARY, no more.');
+  return withColumn(columns, '--words', name, (column) => ({
+    ...column,
+    role: 'tokens',
+    length: wholeNumber('--words', length ?? ''),
+    ...(vocabulary !== undefined && { vocabulary: wholeNumber('--words', vocabulary) }),
+  }));
 }
 
 /** Whether any of the options was given. */
@@ -168,22 +223,7 @@ function halves(option: string, own: string): [name: string, value: string] {
   throw badArguments(`${option}: "${own}" is not COLUMN=VALUE.`);
 }
 
-function oneOf<T>(option: string, value: string, known: Readonly<Record<string, T>>): T {
-  if (Object.hasOwn(known, value)) return known[value] as T;
-  const names = Object.keys(known).map((name) => (name === '' ? 'none' : name));
-  throw badArguments(`${option}: "${value}" is none of ${names.join(', ')}.`);
-}
-
-function yesOrNo(option: string, value: string | undefined): boolean | undefined {
-  return value === undefined ? undefined : oneOf(option, value, { yes: true, no: false });
-}
-
 function oneSign(option: string, value: string): string {
   if (value.length <= 1) return value;
   throw badArguments(`${option}: "${value}" is not one character, nor none.`);
-}
-
-function wholeNumber(option: string, value: string): number {
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  throw badArguments(`${option}: "${value}" is not a whole number.`);
 }

@@ -16,7 +16,7 @@ export const usage = `lab - Twintrain without a window
 
   lab article [options]               the article's protocols, with controls
   lab run PROJECT.json [options]      train what a project file describes
-  lab data FILE [options]             how a table is read, and what its columns are
+  lab data FILE [options]             how a table, arrays or pictures are read
   lab import MODEL -o P.twintrain     make a project of a Keras or TensorFlow.js model
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
@@ -57,15 +57,25 @@ run
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
 
 data
-  FILE                 CSV, TSV or Parquet; what is not given is recognised and printed
+  FILE                 CSV, TSV or Parquet, .npy or .npz (FILE.npz:ARRAY), or a folder of
+                       pictures; what is not given is recognised and printed
   --label COLUMN       the target; several times for several columns
   --target KIND        class, or number to predict
-  --role COLUMN=ROLE   number, one-hot, ordinal, index (of an embedding), target, left-out
+  --role COLUMN=ROLE   number, one-hot, ordinal, index (of an embedding), tokens (words), target,
+                       weight (of the row), group, left-out
+  --words COLUMN=N[,V] words as numbers: N per row, of a vocabulary of V
   --missing COLUMN=HOW refuse, drop (the row), mean, or a value or word; *=HOW for every column
   --encoding NAME      utf-8, utf-16le, utf-16be, gbk, latin-1; --separator S: one sign, tab, space
   --decimal . or ,     and --thousands S, --quote S, --comment S: one sign, or none
   --header yes|no      whether the first line names the columns; --skip N lines before it
   --standardise yes|no number columns with mean 0 and standard deviation 1 (default yes)
+  --standardise-target yes|no  the same for the numbers to predict (default no)
+  --validation FILE    rows of their own for validation: a file or folder like the first
+  --window N[,A[,S]]   a series: N rows at a time, the target A rows later (default 1), S rows to
+                       the next window (default 1); --window-target yes: with the target's past
+  --labels FILE        of .npy rows: their labels or numbers to predict; --weights FILE and
+                       --groups FILE of each row; --validation-labels FILE
+  --size HxW           of pictures, which are resized; --channels 1 (grey) or 3
   --into PROJECT       makes it the data of that project file
   --json               one JSON object: source (as a project names it), what was recognised, and
                        what the network sees

@@ -4,6 +4,7 @@ import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource'
 import { readingOfShortForm } from '../../shared/data/table/shortForm';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import {
+  readingIn,
   readingOf,
   sourceOf,
   targetsIn,
@@ -173,12 +174,7 @@ export class ChosenData {
         return;
       case 'table':
         this.choice = 'table';
-        this.reading = {
-          format: data.format,
-          columns: data.columns,
-          isNumber: data.target === 'number',
-          standardise: data.standardise,
-        };
+        this.reading = readingIn(data);
         return;
       case 'npy':
         this.choice = data.kind;

@@ -1,7 +1,13 @@
 import type { ChosenNpy } from './chosen';
 
-const rowNames = /^(x|x_?train|inputs?|images?|data|features|arr_0)$/i;
-const labelNames = /^(y|y_?train|labels?|targets?|arr_1)$/i;
+/** Names that arrays have, by what they are. */
+const names = {
+  rows: /^(x|x_?train|inputs?|images?|data|features|arr_0)$/i,
+  labels: /^(y|y_?train|labels?|targets?|arr_1)$/i,
+  validation: /^x_?(val|valid|validation|test)$/i,
+  validationLabels: /^y_?(val|valid|validation|test)$/i,
+} as const;
+export type ArrayPart = keyof typeof names;
 
 /** The archive with another array chosen; what is no archive, or does not have it, stays as it is. */
 export function ofArray(chosen: ChosenNpy, array: string | undefined): ChosenNpy {
@@ -11,13 +17,12 @@ export function ofArray(chosen: ChosenNpy, array: string | undefined): ChosenNpy
 }
 
 /** The array of an archive that is probably meant: by its name, or by having a row's number alone. */
-export function guessed(chosen: ChosenNpy, part: 'rows' | 'labels'): ChosenNpy {
-  const names = part === 'rows' ? rowNames : labelNames;
+export function guessed(chosen: ChosenNpy, part: ArrayPart): ChosenNpy {
   const { arrays = [] } = chosen;
   const isLabels = ({ shape }: (typeof arrays)[number]) => isColumn(shape);
   const found =
-    arrays.find(({ name }) => names.test(name)) ??
-    arrays.find((own) => isLabels(own) === (part === 'labels'));
+    arrays.find(({ name }) => names[part].test(name)) ??
+    arrays.find((own) => isLabels(own) === (part === 'labels' || part === 'validationLabels'));
   return ofArray(chosen, found?.name);
 }
 

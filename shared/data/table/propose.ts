@@ -1,5 +1,5 @@
 import { isNumber } from './cellText';
-import type { Column } from './columns';
+import { columnRoles, type Column } from './columns';
 import type { ColumnProfile } from './profile';
 
 /** What a column is proposed to be, and why where that is not obvious. */
@@ -34,11 +34,20 @@ export function propose(profiles: readonly ColumnProfile[], target: string | nul
     usable.find(({ name }) => name.toLowerCase() === 'y') ??
     usable.at(-1) ??
     profiles.at(-1);
+  // Where there is nothing else to learn from, texts are read word by word.
+  const others = inputs.filter((_, at) => profiles[at] !== chosen);
+  const hasInput = others.some(({ column }) => columnRoles[column.role].isInput);
+  const isText = (at: number) => profiles[at]?.holds === 'text' && !hasInput;
   return {
     columns: inputs.map((input, at) =>
       profiles[at] === chosen
         ? { column: { name: input.column.name, role: 'target', missing: 'refuse' }, why: null }
-        : input,
+        : isText(at)
+          ? {
+              column: { ...input.column, role: 'tokens' },
+              why: 'Its words become numbers, for an embedding.',
+            }
+          : input,
     ),
     isNumber: chosen !== undefined && isMeasured(chosen),
   };
@@ -52,6 +61,9 @@ function inputOf(profile: ColumnProfile): ProposedColumn {
   });
   if ((isUnnamed || /^(unnamed: 0|__index_level_0__|index)$/i.test(name)) && countRows) {
     return as('left-out', 'It counts the rows.');
+  }
+  if (/^sample_?weights?$/i.test(name) && holds === 'numbers') {
+    return as('weight', 'Its name says how much a row counts.');
   }
   switch (holds) {
     case 'nothing':

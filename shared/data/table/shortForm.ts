@@ -31,5 +31,8 @@ export function readingOfShortForm(
     })),
     isNumber: target === 'number',
     standardise,
+    standardiseTarget: false,
+    validation: null,
+    windows: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { TableSource } from '../kinds/table';
 import type { Column } from './columns';
 import type { TableFormat } from './format';
+import type { Windows } from '../windows';
 import { propose } from './propose';
 import type { RecognisedTable } from './recognised';
 
@@ -11,17 +12,39 @@ export interface TableReading {
   /** The target is a number to predict; otherwise it names classes. */
   readonly isNumber: boolean;
   readonly standardise: boolean;
+  /** Scales the numbers to predict. */
+  readonly standardiseTarget: boolean;
+  /** A file whose rows are held out; null leaves that to the split. */
+  readonly validation: string | null;
+  /** How a series is cut into windows; null for rows of their own. */
+  readonly windows: Windows | null;
 }
+
+const nothingMore = { standardiseTarget: false, validation: null, windows: null } as const;
 
 /** As it was recognised. */
 export function readingOf({ format, columns, isNumber }: RecognisedTable): TableReading {
-  return { format, columns: columns.map(({ column }) => column), isNumber, standardise: true };
+  const own = columns.map(({ column }) => column);
+  return { format, columns: own, isNumber, standardise: true, ...nothingMore };
 }
 
-export function sourceOf(
-  path: string,
-  { format, columns, isNumber, standardise }: TableReading,
-): TableSource {
+/** How a source says that its table is read. */
+export function readingIn(source: TableSource): TableReading {
+  const { format, columns, target, standardise, standardiseTarget, validation, windows } = source;
+  return {
+    format,
+    columns,
+    isNumber: target === 'number',
+    standardise,
+    standardiseTarget: standardiseTarget ?? false,
+    validation: validation ?? null,
+    windows: windows ?? null,
+  };
+}
+
+export function sourceOf(path: string, reading: TableReading): TableSource {
+  const { format, columns, isNumber, standardise, standardiseTarget, validation, windows } =
+    reading;
   return {
     kind: 'table',
     path,
@@ -29,6 +52,9 @@ export function sourceOf(
     columns: [...columns],
     standardise,
     ...(isNumber && { target: 'number' }),
+    ...(isNumber && standardiseTarget && { standardiseTarget }),
+    ...(validation !== null && { validation }),
+    ...(windows !== null && { windows }),
   };
 }
 

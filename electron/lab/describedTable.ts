@@ -1,0 +1,48 @@
+import { encodings } from '../../shared/data/table/format';
+import type { RecognisedTable } from '../../shared/data/table/recognised';
+import type { TableSource } from '../../shared/data/kinds/table';
+import { leftOut, readingOf } from '../../shared/data/table/tableSource';
+import type { DescribedSource } from './describedSource';
+import { aligned } from './table';
+import { tableFrom, type GivenTableOptions } from './tableOptions';
+
+/** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
+export async function describedTable(
+  path: string,
+  given: GivenTableOptions,
+): Promise<DescribedSource> {
+  const { table, source } = await tableFrom(path, given);
+  const recognised = table.columns.map(({ column, profile, why }) => ({
+    ...profile,
+    proposed: column.role,
+    why,
+  }));
+  const notes = leftOut(table, { ...readingOf(table), columns: source.columns });
+  return { source, recognised, text: textOf(table, source), notes };
+}
+
+function textOf(table: RecognisedTable, { format, columns }: TableSource): string {
+  const lines = columns.map(({ name, role, missing, fill }, at) => {
+    const own = table.columns[at];
+    const policy = missing === 'refuse' ? '' : `, missing: ${fill ?? missing}`;
+    return [
+      name,
+      `${role}${policy}`,
+      own?.profile.holds ?? '',
+      own?.profile.examples.slice(0, 3).join(', ') ?? '',
+      own?.why ?? '',
+    ];
+  });
+  const head = ['column', 'role', 'holds', 'such as', ''];
+  if (format.type === 'parquet') return ['Parquet', ...aligned([head, ...lines])].join('\n');
+  const separator = { '\t': 'tabs', ' ': 'spaces' }[format.separator] ?? `"${format.separator}"`;
+  const about = [
+    encodings[format.encoding],
+    `separated by ${separator}`,
+    format.hasHeader ? 'a header line' : 'no header line',
+    ...(format.decimal === '.' ? [] : ['decimal comma']),
+    ...(format.thousands === '' ? [] : [`thousands by "${format.thousands}"`]),
+    ...(format.skip === 0 ? [] : [`${format.skip} skipped`]),
+  ];
+  return [about.join(', '), '', ...aligned([head, ...lines])].join('\n');
+}

@@ -1,0 +1,97 @@
+import type { ChosenNpy } from '../../shared/data/chosen';
+import { guessed, ofArray } from '../../shared/data/chosenArray';
+import type { DataSource } from '../../shared/data/dataSource';
+import { npyFacts, npyPreview } from '../data/npyPreview';
+import { isNpz } from '../data/npz';
+import { badArguments } from './badArguments';
+import type { DescribedSource } from './describedSource';
+import { oneOf, yesOrNo } from './optionValues';
+import { moreOf, type GivenTableOptions } from './tableOptions';
+
+const text = { type: 'string' } as const;
+
+/** Options for NumPy arrays; a file is FILE.npy or FILE.npz:ARRAY. */
+export const npyOptions = {
+  labels: text,
+  weights: text,
+  groups: text,
+  'validation-labels': text,
+} as const;
+
+export type GivenNpyOptions = GivenTableOptions & {
+  readonly [K in keyof typeof npyOptions]?: string | undefined;
+};
+
+/** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
+export async function npyFrom(given: string, options: GivenNpyOptions): Promise<DescribedSource> {
+  const rows = await arrayOf(given, 'rows');
+  const labels = await labelsOf(rows, options.labels);
+  const [weights, groups] = await Promise.all(
+    [options.weights, options.groups].map((own) => (own === undefined ? null : arrayOf(own, null))),
+  );
+  const { standardiseTarget, validation: beside, windows } = moreOf(options);
+  const validation = beside === null ? null : await arrayOf(beside, 'validation');
+  if (validation === null && options['validation-labels'] !== undefined) {
+    throw badArguments('--validation-labels: there is no --validation.');
+  }
+  const besideLabels =
+    validation && (await besideLabelsOf(validation, options['validation-labels']));
+  const target = oneOf('--target', options.target ?? 'class', {
+    class: undefined,
+    number: 'number',
+  } as const);
+  const source: DataSource = {
+    kind: 'npy',
+    path: rows.path,
+    labels: labels.path,
+    standardise: yesOrNo('--standardise', options.standardise) ?? false,
+    ...named('array', rows),
+    ...named('labelsArray', labels),
+    ...(target && { target }),
+    ...(standardiseTarget && { standardiseTarget }),
+    ...(weights && { weights: weights.path, ...named('weightsArray', weights) }),
+    ...(groups && { groups: groups.path, ...named('groupsArray', groups) }),
+    ...(validation && { validation: validation.path, ...named('validationArray', validation) }),
+    ...(besideLabels && {
+      validationLabels: besideLabels.path,
+      ...named('validationLabelsArray', besideLabels),
+    }),
+    ...(windows && { windows }),
+  };
+  const parts = { rows, labels, weights, groups, validation, validationLabels: besideLabels };
+  const recognised = Object.fromEntries(Object.entries(parts).filter(([, own]) => own));
+  const lines = Object.entries(recognised).map(
+    ([name, own]) =>
+      `${name}: ${own?.array === undefined ? '' : `${own.array}, `}[${own?.shape.join(', ')}], ${own?.dtype}`,
+  );
+  return { source, recognised, text: lines.join('\n'), notes: [] };
+}
+
+async function labelsOf(rows: ChosenNpy, given: string | undefined): Promise<ChosenNpy> {
+  if (given !== undefined) return arrayOf(given, 'labels');
+  if (rows.arrays !== undefined) return guessed(rows, 'labels');
+  throw badArguments('--labels: name the array of the labels, or of the numbers to predict.');
+}
+
+async function besideLabelsOf(rows: ChosenNpy, given: string | undefined): Promise<ChosenNpy> {
+  if (given !== undefined) return arrayOf(given, 'validationLabels');
+  if (rows.arrays !== undefined) return guessed(rows, 'validationLabels');
+  throw badArguments('--validation-labels: name the array of the labels for validation.');
+}
+
+/** @param part what an archive's array is guessed to be where none is named */
+async function arrayOf(
+  given: string,
+  part: Parameters<typeof guessed>[1] | null,
+): Promise<ChosenNpy> {
+  const [, file = given, array] = /^(.*\.npz):([^:/\\]+)$/i.exec(given) ?? [];
+  const chosen = await npyPreview(file);
+  if (!isNpz(file)) return chosen;
+  if (array === undefined) return part === null ? chosen : guessed(chosen, part);
+  await npyFacts(file, array);
+  return ofArray(chosen, array);
+}
+
+function named<K extends string>(field: K, { array }: ChosenNpy): { readonly [F in K]?: string } {
+  return array === undefined ? {} : ({ [field]: array } as { readonly [F in K]?: string });
+}
