@@ -16,6 +16,7 @@ import { CompareState } from './state/compareState.svelte';
 import { RunsState } from './state/runsState.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
+import './ui/fields.css';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('The page has no #app');

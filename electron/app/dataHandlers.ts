@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathsOf, type DataSource } from '../../shared/data/dataSource';
 import { ofArray } from '../../shared/data/chosenArray';
+import { npyFields, npyParts, type NpyPart } from '../../shared/data/npyParts';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import { choicesOf } from '../../shared/data/table/format';
 import { shortFormFormat } from '../../shared/data/table/shortForm';
@@ -91,17 +92,28 @@ export class ChosenData {
         return orNothing(async () => ({ table: await this.table(data.path, choices) }));
       }
       case 'npy':
-        return {
-          ...(await orNothing(async () => ({
-            npyInputs: ofArray(await this.npy(data.path), data.array),
-          }))),
-          ...(await orNothing(async () => ({
-            npyLabels: ofArray(await this.npy(data.labels), data.labelsArray),
-          }))),
-        };
+        return { npy: await this.#arraysOf(data) };
       case 'images':
         return orNothing(async () => ({ images: await this.images(data.path) }));
     }
+  }
+
+  /** The arrays that can be read now. */
+  async #arraysOf(
+    data: Extract<DataSource, { kind: 'npy' }>,
+  ): Promise<NonNullable<ChosenFiles['npy']>> {
+    const found: Partial<Record<NpyPart, ChosenNpy>> = {};
+    for (const part of npyParts) {
+      const [path, array] = npyFields[part];
+      const own = data[path];
+      if (own === undefined) continue;
+      try {
+        found[part] = ofArray(await this.npy(own), data[array]);
+      } catch {
+        // The error is reported when the data is read.
+      }
+    }
+    return found;
   }
 
   /** @throws {AppError} refused if it is not what the user chose */

@@ -1,5 +1,7 @@
 import type { Template } from '../../shared/architecture/templates';
 import { guessed, isColumn } from '../../shared/data/chosenArray';
+import { noArrays, npyFields, npyParts, npyPlaces, type NpyPart } from '../../shared/data/npyParts';
+import type { Windows } from '../../shared/data/windows';
 import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource';
 import { readingOfShortForm } from '../../shared/data/table/shortForm';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
@@ -21,9 +23,12 @@ export class ChosenData {
   choice = $state<DataChoice>('iris');
   /** Of an array: what a row's target is. */
   npyTarget = $state<'class' | 'number'>('class');
-  npyInputs = $state.raw<ChosenNpy | null>(null);
-  npyLabels = $state.raw<ChosenNpy | null>(null);
+  readonly npy: Record<NpyPart, ChosenNpy | null> = $state({ ...noArrays });
+  standardiseTarget = $state(false);
+  windows = $state.raw<Windows | null>(null);
   images = $state.raw<ChosenImages | null>(null);
+  /** A folder of pictures for validation. */
+  imageValidation = $state<string | null>(null);
   imageWidth = $state<number | null>(null);
   imageHeight = $state<number | null>(null);
   imageChannels = $state<1 | 3>(3);
@@ -50,7 +55,10 @@ export class ChosenData {
         return targetsIn(source.columns ?? []).length > 0 ? null : 'Choose the target column.';
       case 'npy':
         if (!source.path) return 'Choose the file of the rows.';
-        return source.labels ? null : 'Choose the file of the labels.';
+        if (!source.labels) return 'Choose the file of the labels.';
+        return source.validation !== undefined && source.validationLabels === undefined
+          ? 'Choose the labels of the rows for validation.'
+          : null;
       case 'images':
         if (!source.path) return 'Choose the folder of pictures.';
         return Number.isInteger(source.width) && Number.isInteger(source.height)
@@ -75,19 +83,18 @@ export class ChosenData {
           : { kind: 'table', path: '' };
       case 'npy': {
         const before = given?.kind === 'npy' ? given : null;
-        const path = this.npyInputs?.path ?? before?.path ?? '';
-        const labels = this.npyLabels?.path ?? before?.labels ?? '';
-        const target = this.npyTarget === 'number' ? ({ target: 'number' } as const) : {};
-        const array = this.npyInputs === null ? before?.array : this.npyInputs.array;
-        const labelsArray = this.npyLabels === null ? before?.labelsArray : this.npyLabels.array;
+        const { standardiseTarget, windows } = this;
+        const isNumber = this.npyTarget === 'number';
         return {
+          ...before,
           kind: 'npy',
-          path,
-          labels,
+          path: before?.path ?? '',
+          labels: before?.labels ?? '',
           standardise,
-          ...target,
-          ...(array !== undefined && { array }),
-          ...(labelsArray !== undefined && { labelsArray }),
+          target: isNumber ? 'number' : undefined,
+          standardiseTarget: isNumber && standardiseTarget ? true : undefined,
+          windows: windows ?? undefined,
+          ...npyPlaces(this.npy),
         };
       }
       case 'images':
@@ -98,6 +105,7 @@ export class ChosenData {
           height: this.imageHeight ?? NaN,
           channels: this.imageChannels,
           standardise,
+          ...(this.imageValidation !== null && { validation: this.imageValidation }),
         };
       default:
         return { kind: 'builtin', name: this.choice };
@@ -112,7 +120,7 @@ export class ChosenData {
     }
     this.choice = chosen.kind;
     if (chosen.kind === 'images') this.useImages(chosen.images);
-    else this.useNpy(chosen.npy, isColumn(chosen.npy.shape) ? 'npyLabels' : 'npyInputs');
+    else this.useNpy(chosen.npy, isColumn(chosen.npy.shape) ? 'labels' : 'rows');
   }
 
   /** Uses a table, as it was recognised or as it was chosen to be read. */
@@ -121,15 +129,31 @@ export class ChosenData {
     this.reading = reading;
   }
 
-  /** Uses an array; an archive for the rows as well as for the labels, where those are not chosen yet. */
-  useNpy(chosen: ChosenNpy, part: 'npyInputs' | 'npyLabels'): void {
-    if (chosen.arrays === undefined) {
-      this[part] = chosen;
+  /** Uses an array; an archive for the rows as well as for their labels, where those are not chosen yet. */
+  useNpy(chosen: ChosenNpy, part: NpyPart): void {
+    const { npy } = this;
+    if (chosen.arrays === undefined || part === 'weights' || part === 'groups') {
+      npy[part] = chosen;
       return;
     }
-    this[part] = guessed(chosen, part === 'npyInputs' ? 'rows' : 'labels');
-    if (part === 'npyInputs') this.npyLabels = guessed(chosen, 'labels');
-    else this.npyInputs ??= guessed(chosen, 'rows');
+    npy[part] = guessed(chosen, part);
+    if (part === 'rows') npy.labels = guessed(chosen, 'labels');
+    if (part === 'labels') npy.rows ??= guessed(chosen, 'rows');
+    if (part === 'validation') npy.validationLabels = guessed(chosen, 'validationLabels');
+    if (part === 'validationLabels') npy.validation ??= guessed(chosen, 'validation');
+  }
+
+  /** Without rows of their own for validation. */
+  dropNpy(part: NpyPart): void {
+    this.npy[part] = null;
+    if (part === 'validation') this.npy.validationLabels = null;
+    const given = this.#given;
+    if (given?.kind !== 'npy') return;
+    // What an opened project named is dropped as well.
+    const gone = part === 'validation' ? (['validation', 'validationLabels'] as const) : [part];
+    const fields = new Set<string>(gone.flatMap((own) => npyFields[own]));
+    const left = Object.entries(given).filter(([name]) => !fields.has(name));
+    this.#given = Object.fromEntries(left) as DataSource;
   }
 
   /** Another target column. */
@@ -141,6 +165,7 @@ export class ChosenData {
   /** Uses a folder of pictures, with the size and colours of its first one. */
   useImages(images: ChosenImages): void {
     this.images = images;
+    this.imageValidation = images.validation;
     this.imageWidth = images.width;
     this.imageHeight = images.height;
     this.imageChannels = images.isColoured ? 3 : 1;
@@ -149,8 +174,7 @@ export class ChosenData {
   /** Shows files as they are now; what was chosen of them stays chosen. */
   refresh(files: ChosenFiles): void {
     this.table = files.table ?? this.table;
-    this.npyInputs = files.npyInputs ?? this.npyInputs;
-    this.npyLabels = files.npyLabels ?? this.npyLabels;
+    for (const part of npyParts) this.npy[part] = files.npy?.[part] ?? this.npy[part];
     this.images = files.images ?? this.images;
   }
 
@@ -159,9 +183,11 @@ export class ChosenData {
     this.#given = data;
     this.table = files.table ?? null;
     this.reading = null;
-    this.npyInputs = files.npyInputs ?? null;
-    this.npyLabels = files.npyLabels ?? null;
+    for (const part of npyParts) this.npy[part] = files.npy?.[part] ?? null;
     this.images = files.images ?? null;
+    this.imageValidation = data.kind === 'images' ? (data.validation ?? null) : null;
+    this.standardiseTarget = data.kind === 'npy' && data.standardiseTarget === true;
+    this.windows = data.kind === 'npy' ? (data.windows ?? null) : null;
     switch (data.kind) {
       case 'builtin':
         this.choice = data.name;

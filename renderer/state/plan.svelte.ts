@@ -46,6 +46,7 @@ export class Plan {
   epochs = $state<number | null>(10);
   #validationSplit = $state<number | null>(0.2);
   validationFrom = $state<TrainingConfig['validationFrom']>('end');
+  augmentation = $state.raw<TrainingConfig['augmentation']>(null);
   classWeights = $state.raw<TrainingConfig['classWeights']>('none');
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
@@ -164,6 +165,7 @@ export class Plan {
         epochs: this.epochs,
         validationSplit: this.#validationSplit ?? NaN,
         validationFrom: this.validationFrom,
+        augmentation: this.augmentation,
         classWeights: this.classWeights,
       },
       environment: { threads: this.threads, onednn: this.onednn },
@@ -232,6 +234,7 @@ export class Plan {
     this.epochs = training.epochs;
     this.#validationSplit = training.validationSplit;
     this.validationFrom = training.validationFrom;
+    this.augmentation = training.augmentation;
     this.classWeights = training.classWeights;
     this.threads = environment.threads;
     this.onednn = environment.onednn;

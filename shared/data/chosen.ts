@@ -1,3 +1,4 @@
+import type { NpyPart } from './npyParts';
 import type { GivenFormat } from './table/format';
 import type { RecognisedTable } from './table/recognised';
 
@@ -13,8 +14,7 @@ export interface ChosenNpy {
 /** A project's data files, those that can be read. */
 export interface ChosenFiles {
   readonly table?: RecognisedTable;
-  readonly npyInputs?: ChosenNpy;
-  readonly npyLabels?: ChosenNpy;
+  readonly npy?: Partial<Readonly<Record<NpyPart, ChosenNpy>>>;
   readonly images?: ChosenImages;
 }
 

@@ -1,3 +1,5 @@
+import type { InputColumn } from '../../../shared/data/table/inputColumn';
+import { FIRST_WORD } from '../../../shared/data/table/words';
 import type { ColumnStatistics } from './columnStatistics';
 import type { Part } from './tablePart';
 
@@ -18,8 +20,17 @@ export function notesOf(
     ...filled.map(
       ({ facts }) => `Missing values of "${facts.name}" are ${facts.filled}, its mean.`,
     ),
+    ...parts.flatMap(({ facts }) => wordsNote(facts)),
     ...constantNote(parts, statistics),
     ...againNote(parts, again),
+  ];
+}
+
+function wordsNote({ role, name, categories = [], length = 0 }: InputColumn): string[] {
+  if (role !== 'tokens') return [];
+  const numbers = categories.length + FIRST_WORD;
+  return [
+    `"${name}" becomes ${length.toLocaleString('en')} numbers from 0 to ${(numbers - 1).toLocaleString('en')}: an embedding of it needs ${numbers.toLocaleString('en')}, with padding and unknown words.`,
   ];
 }
 

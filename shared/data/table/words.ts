@@ -1,7 +1,7 @@
 /** Numbers that no word has: padding, and any word that is not in the vocabulary. */
-export const PADDING = 0;
-export const UNKNOWN = 1;
-const FIRST_WORD = 2;
+const PADDING = 0;
+const UNKNOWN = 1;
+export const FIRST_WORD = 2;
 
 /**
  * The words of a text: in small letters (ASCII only), without punctuation, parted by white space; as Keras'
