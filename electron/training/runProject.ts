@@ -56,6 +56,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   await ports.ready(project.engine);
   ports.emit({
     type: 'planned',
+    targetScale: dataset.targetScale,
     runs: architectures.map(({ style }) => ({
       id: style,
       label: styleNames[style],

@@ -6,6 +6,7 @@ import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import type { Project } from '../../shared/training/projectFile';
 import { Curve } from './curve';
 import { EpochCurves } from './epochCurves';
+import type { TargetScale } from '../../shared/data/targetScale';
 import { Followed } from './followed.svelte';
 
 interface RunCurves {
@@ -20,6 +21,7 @@ export class ProjectRun extends Followed {
   #asked: Project | null = null;
   #comparison = $state.raw<Comparison | null>(null);
   #runFolders = $state.raw<Readonly<Partial<Record<Style, string>>>>({});
+  #targetScale = $state.raw<readonly TargetScale[] | null>(null);
   #failures = $state.raw<readonly WireError[]>([]);
   /** Paused, or about to be. */
   #isPaused = $state(false);
@@ -50,6 +52,11 @@ export class ProjectRun extends Followed {
   }
 
   /** Null before the style's first epoch ended. */
+  /** How the numbers to predict are scaled, if they are. */
+  get targetScale() {
+    return this.#targetScale;
+  }
+
   epochs(style: Style): EpochCurves | null {
     void this.#revision;
     const epochs = this.#curves.get(this.#idOf(style))?.epochs;
@@ -81,6 +88,7 @@ export class ProjectRun extends Followed {
     this.#comparison = null;
     this.#runFolders = {};
     this.#failures = [];
+    this.#targetScale = null;
     this.#isPaused = false;
     this.#curves = new Map();
     this.#revision++;
@@ -95,6 +103,9 @@ export class ProjectRun extends Followed {
 
   protected take(event: ExperimentEvent): void {
     switch (event.type) {
+      case 'planned':
+        this.#targetScale = event.targetScale ?? null;
+        break;
       case 'losses':
         this.#runOf(event.run).curve.add(event.firstStep, event.losses);
         this.#revision++;

@@ -1,5 +1,6 @@
 import type { Style } from '../architecture/architecture';
 import type { ReplayedRun } from '../bundle/replay';
+import type { TargetScale } from '../data/targetScale';
 import type { WireError } from '../lib/appError';
 import type { PairKind } from '../protocols/pairs';
 import type { ProtocolResult } from '../protocols/protocolResult';
@@ -27,7 +28,12 @@ export interface PlannedRun {
 
 /** The events that an experiment reports, in order. */
 export type TrainingEvent =
-  | { readonly type: 'planned'; readonly runs: readonly PlannedRun[] }
+  | {
+      readonly type: 'planned';
+      readonly runs: readonly PlannedRun[];
+      /** How the numbers to predict are scaled, if they are. */
+      readonly targetScale?: readonly TargetScale[] | null;
+    }
   /** The folder of its runs. */
   | { readonly type: 'folder'; readonly folder: string }
   /** A preparation that takes a while before training starts, such as an installation. */
