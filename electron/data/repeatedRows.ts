@@ -2,15 +2,24 @@ import type { Dataset } from './dataset';
 
 const [OFFSET, PRIME] = [0x811c9dc5, 0x01000193];
 
-/**
- * How many rows have the inputs and the target of an earlier one, by 53 bits of a hash (FNV-1a in two halves).
- */
-export function repeatedRows({ rows, features, inputs, labels, numbers }: Dataset): number {
+interface Repeated {
+  /** Rows with the inputs and the target of an earlier one. */
+  readonly rows: number;
+  /** Those of them that are held out in a file of their own, while the earlier one is trained on. */
+  readonly across: number;
+}
+
+/** Compared by 53 bits of a hash (FNV-1a in two halves). */
+export function repeatedRows(dataset: Dataset): Repeated {
+  const { rows, features, inputs, labels, numbers, heldOut } = dataset;
+  const trained = heldOut?.by === 'file' ? rows - heldOut.rows : rows;
   const words = new Int32Array(inputs.buffer, inputs.byteOffset, inputs.length);
   const width = numbers === null ? 1 : numbers.length / rows;
   const targets =
     numbers === null ? labels : new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length);
   const seen = new Set<number>();
+  const seenInTraining = trained < rows ? new Set<number>() : null;
+  let across = 0;
   for (let row = 0; row < rows; row++) {
     let [high, low] = [OFFSET, PRIME];
     const add = (word: number) => {
@@ -19,17 +28,27 @@ export function repeatedRows({ rows, features, inputs, labels, numbers }: Datase
     };
     for (let at = row * features; at < (row + 1) * features; at++) add(words[at] as number);
     for (let at = row * width; at < (row + 1) * width; at++) add(targets[at] as number);
-    seen.add((high >>> 11) * 2 ** 32 + (low >>> 0));
+    const hash = (high >>> 11) * 2 ** 32 + (low >>> 0);
+    seen.add(hash);
+    if (row < trained) seenInTraining?.add(hash);
+    else if (seenInTraining?.has(hash) === true) across++;
   }
-  return rows - seen.size;
+  return { rows: rows - seen.size, across };
 }
 
 /** A note on rows that are there more than once; none if there are none. */
 export function repeatedNote(dataset: Dataset): string[] {
-  const count = repeatedRows(dataset);
-  if (count === 0) return [];
-  const what = count === 1 ? 'One row is' : `${count.toLocaleString('en')} rows are`;
+  const { rows, across } = repeatedRows(dataset);
+  if (rows === 0) return [];
+  const are = (count: number, noun: string) =>
+    count === 1 ? `One ${noun} is` : `${count.toLocaleString('en')} ${noun}s are`;
+  const what = `${are(rows, 'row')} the same as an earlier one`;
+  // What a share of the rows holds out is decided only when training starts.
+  if (dataset.heldOut === null) {
+    return [`${what}: where rows are held out, the network may have seen them.`];
+  }
+  if (across === 0) return [`${what}.`];
   return [
-    `${what} the same as an earlier one: where rows are held out, the network may have seen them.`,
+    `${what}. ${are(across, 'row')} held out although the same row is trained on: validation may look better than it is.`,
   ];
 }

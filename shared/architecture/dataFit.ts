@@ -1,3 +1,4 @@
+import { countText } from '../lib/countText';
 import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf, forwardPlan, type Problem } from './forwardPlan';
 import { sizeOf } from './shape';
@@ -45,7 +46,9 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
   const wanted = wantedOutputs(data);
   if (last !== undefined && outputs !== wanted && !isBinary) {
     const there =
-      data.targets === 0 ? `${data.classes} classes` : `${data.targets} numbers to predict per row`;
+      data.targets === 0
+        ? `${data.classes} classes`
+        : `${countText(data.targets, 'number')} to predict per row`;
     found.push({
       layer: last.spec.id,
       message: `The network's output has ${outputs} units, but the data has ${there}.`,

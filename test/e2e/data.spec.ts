@@ -182,7 +182,7 @@ test('arrays with weights, groups and rows for validation', async () => {
   for (const [label, bytes] of Object.entries(files)) {
     await answer(await written(`${label}.npy`, bytes));
     await view()
-      .getByRole('button', { name: `${label}: choose file…` })
+      .getByRole('button', { name: new RegExp(`^${label}(: choose file)?…$`) })
       .click();
     await expect(view().getByText(`${label}.npy:`)).toBeVisible();
   }
