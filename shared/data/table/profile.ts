@@ -11,6 +11,8 @@ export interface ColumnProfile {
   /** What every cell is that is not missing; `mostly-numbers` has some that are something else. */
   readonly holds:
     'nothing' | 'numbers' | 'mostly-numbers' | 'booleans' | 'dates' | 'grouped-numbers' | 'text';
+  /** Whether most cells have several words. */
+  readonly haveWords: boolean;
   /** Whether all are whole numbers. */
   readonly areWhole: boolean;
   /** Whether they count the rows, from 0 or 1. */
@@ -44,6 +46,7 @@ export function profileOf(
     rows: cells.length,
     missing: cells.length - there.length,
     holds: holds(),
+    haveWords: there.filter((cell) => /\S\s+\S/.test(cell)).length > there.length / 2,
     areWhole: there.length > 0 && every((cell) => /^[+-]?\d{1,15}(\.0*)?$/.test(cell)),
     countRows:
       there.length === cells.length &&

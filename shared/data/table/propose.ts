@@ -37,7 +37,8 @@ export function propose(profiles: readonly ColumnProfile[], target: string | nul
   // Where there is nothing else to learn from, texts are read word by word.
   const others = inputs.filter((_, at) => profiles[at] !== chosen);
   const hasInput = others.some(({ column }) => columnRoles[column.role].isInput);
-  const isText = (at: number) => profiles[at]?.holds === 'text' && !hasInput;
+  const isText = (at: number) =>
+    !hasInput && profiles[at]?.holds === 'text' && profiles[at].haveWords;
   return {
     columns: inputs.map((input, at) =>
       profiles[at] === chosen
