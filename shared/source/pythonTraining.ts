@@ -11,7 +11,7 @@ export function pythonTraining(training: TrainingConfig): string {
     .join(', ');
   return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
 model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length > 0 ? `, metrics=[${named}]` : ''})
-${weightsNote(training)}`;
+${weightsNote(training)}${augmentationNote(training)}`;
 }
 
 /** Weights are an argument of `fit`, by the numbers of the classes, which the data decides. */
@@ -19,6 +19,20 @@ function weightsNote({ classWeights }: TrainingConfig): string {
   if (classWeights === 'none') return '';
   const what = classWeights === 'balanced' ? 'balanced' : JSON.stringify(classWeights);
   return `# For model.fit(..., class_weight=...), by class: ${what}\n`;
+}
+
+/** The lab changes the rows before they are trained on, which Keras' layers do within the network. */
+function augmentationNote({ augmentation }: TrainingConfig): string {
+  if (augmentation === null) return '';
+  const { flip, shift, rotate } = augmentation;
+  const both = { horizontal: 'horizontal', vertical: 'vertical', both: 'horizontal_and_vertical' };
+  const layers = [
+    ...(flip === 'none' ? [] : [`RandomFlip("${both[flip]}")`]),
+    ...(rotate === 0 ? [] : [`RandomRotation(${number(rotate / 360)})`]),
+    ...(shift === 0 ? [] : [`RandomTranslation(${number(shift)}, ${number(shift)})`]),
+  ];
+  const told = layers.map((layer) => `# keras.layers.${layer}\n`).join('');
+  return `# Pictures are changed at random before each epoch, as by these layers:\n${told}`;
 }
 
 function pythonLoss({ loss, fromLogits }: TrainingConfig): string {

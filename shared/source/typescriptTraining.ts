@@ -1,4 +1,5 @@
 import type { LearningRateSchedule } from '../training/learningRateSchedule';
+import { augmentationText } from '../training/augmentation';
 import { losses } from '../training/lossTable';
 import { metrics as table } from '../training/metricTable';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
@@ -12,7 +13,18 @@ export function typescriptTraining(training: TrainingConfig): string {
   const own = 'formula' in optimiser && optimiser.formula === 'keras' ? optimiser.kind : null;
   return `${own === null ? '' : classes[own === 'adam' ? 'adam' : 'momentum']}export const optimizer = ${made(optimiser)};
 export const loss = ${lossSource(training)};
-${metricsSource(metrics)}${rateFunction(training)}`;
+${metricsSource(metrics)}${rateFunction(training)}${notes(training)}`;
+}
+
+/** What decides about rows, which the source does not load. */
+function notes({ classWeights, augmentation }: TrainingConfig): string {
+  const weights = classWeights === 'balanced' ? 'balanced' : JSON.stringify(classWeights);
+  return [
+    ...(classWeights === 'none' ? [] : [`// Weights of the classes: ${weights}\n`]),
+    ...(augmentation === null
+      ? []
+      : [`// Before each epoch pictures are ${augmentationText(augmentation)}.\n`]),
+  ].join('');
 }
 
 function lossSource({ loss, fromLogits }: TrainingConfig): string {
