@@ -18,6 +18,12 @@ import type { Dropped } from '../../shared/ipc/contract';
 
 export type DataChoice = Template['data'] | 'table' | 'npy' | 'images';
 
+/** A table, and how it would be read. */
+interface OfferedTable {
+  readonly table: RecognisedTable;
+  readonly reading: TableReading;
+}
+
 /** What a network is trained on: as the user chose it, complete or not. */
 export class ChosenData {
   choice = $state<DataChoice>('iris');
@@ -36,7 +42,7 @@ export class ChosenData {
   standardise = $state(true);
   table = $state.raw<RecognisedTable | null>(null);
   /** A table that waits for the user to confirm how it is read. */
-  offered = $state.raw<RecognisedTable | null>(null);
+  offered = $state.raw<OfferedTable | null>(null);
   /** How that table is read. */
   reading = $state.raw<TableReading | null>(null);
   /** The data of an opened project whose files cannot be read now; a new choice replaces it. */
@@ -115,12 +121,17 @@ export class ChosenData {
   /** Uses data from any kind of file; an array with one number per row is taken as the labels. */
   use(chosen: Extract<Dropped, { kind: 'table' | 'npy' | 'images' }>): void {
     if (chosen.kind === 'table') {
-      this.offered = chosen.table;
+      this.offer(chosen.table);
       return;
     }
     this.choice = chosen.kind;
     if (chosen.kind === 'images') this.useImages(chosen.images);
     else this.useNpy(chosen.npy, isColumn(chosen.npy.shape) ? 'labels' : 'rows');
+  }
+
+  /** Shows a table, to be changed and confirmed. */
+  offer(table: RecognisedTable, reading: TableReading = readingOf(table)): void {
+    this.offered = { table, reading };
   }
 
   /** Uses a table, as it was recognised or as it was chosen to be read. */

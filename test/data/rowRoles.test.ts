@@ -109,3 +109,30 @@ test('a target that never changes is only moved', async () => {
   expect([...(data.numbers ?? [])]).toEqual([0, 0, 0, 0]);
   expect(data.targetScale?.[0]).toMatchObject({ mean: 7, deviation: 1 });
 });
+
+test('rows for validation that are also trained on are told', async () => {
+  const source = await tableOf('x,kind\n1,a\n2,b\n3,a\n3,a\n', { kind: { role: 'target' } });
+  const { target: _, ...classes } = source;
+  const validation = join(tempFolder(), 'val.csv');
+  writeFileSync(validation, 'x,kind\n1,a\n1,a\n9,b\n2,a\n');
+  const notes = async (more: object) => (await load({ ...classes, ...more })).notes.join(' ');
+  expect(await notes({})).toContain('One row is the same as an earlier one: where rows are held');
+  expect(await notes({ validation })).toContain(
+    '3 rows are the same as an earlier one. 2 rows are held out although the same row is trained on',
+  );
+});
+
+test.each([
+  ['review,label\na good film,1\na bad film,0\nnot my film,0\n', ['tokens', 'target']],
+  // Codes are no texts.
+  ['code,label\nA1x,1\nB7y,0\nC9z,0\n', ['left-out', 'target']],
+  // Beside numbers a text is left out, until someone wants it.
+  ['n,remark,label\n1,a b,1\n2,c d,0\n4,e f,0\n', ['number', 'left-out', 'target']],
+  ['x,sample_weight,y\n1,2,0\n2,1,1\n3,1,0\n', ['number', 'weight', 'target']],
+  ['x,weight,y\n1,2,0\n2,1,1\n3,1,0\n', ['number', 'number', 'target']],
+])('roles are proposed for %j', async (content, roles) => {
+  const path = join(tempFolder(), 'table.csv');
+  writeFileSync(path, content);
+  const { columns } = await recogniseTable(path, { format: {}, target: null });
+  expect(columns.map(({ column }) => column.role)).toEqual(roles);
+});

@@ -96,11 +96,12 @@ export class CellReader {
     const kept = [...values];
     for (const [index, own] of values.entries()) {
       const { column } = this.columns[index] as ReadColumn;
+      const isWeight = column.role === 'weight';
       for (let row = 0; row < rows; row++) {
         const value = own[row] as number;
         // Finite as float32: anything else less itself is not 0.
         if (Math.fround(value) - Math.fround(value) === 0) {
-          if (column.role === 'weight' && value < 0) {
+          if (isWeight && value < 0) {
             throw await this.#refusal(this.#row + row, index);
           }
           continue;

@@ -9,7 +9,7 @@ const arrayName = z.string().min(1).max(1_024);
 
 /** NumPy arrays: rows of numbers [rows, …], and their classes [rows] or numbers [rows] or [rows, targets]. */
 export const npy = {
-  label: 'NumPy arrays',
+  label: 'NumPy arrays (.npy, .npz)',
   schema: z.strictObject({
     kind: z.literal('npy'),
     path: pathSchema,
