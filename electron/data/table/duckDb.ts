@@ -33,12 +33,30 @@ export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promi
   }
 }
 
-/** Results of a query, some 2,048 rows at a time. @throws {AppError} stopped */
+/** Some rows of a result. */
+export interface Rows {
+  readonly chunk: DuckDBDataChunk;
+  /** Of the chunk's, how many are the result's. */
+  readonly count: number;
+}
+
+/**
+ * Results of a query, some 2,048 rows at a time. A query that fails after its first rows ends like one that is
+ * complete, so that a last row of our own tells the two apart.
+ *
+ * @param list expressions to select
+ * @param rest of the query, from FROM on
+ * @throws {AppError} stopped; anything else is what DuckDB says
+ */
 export async function* chunksOf(
   connection: DuckDBConnection,
-  sql: string,
+  list: readonly string[],
+  rest: string,
   signal: AbortSignal | null,
-): AsyncGenerator<DuckDBDataChunk> {
+): AsyncGenerator<Rows> {
+  const query = `SELECT ${list.map((own, at) => `${own} AS v${at}`).join()} ${rest}`;
+  const nothing = list.map(() => 'NULL').join();
+  const sql = `SELECT *, false FROM (${query}) UNION ALL SELECT ${nothing}, true`;
   const stop = () => connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -51,16 +69,26 @@ export async function* chunksOf(
       }
       if (signal?.aborted) throw stopped();
       const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
+      if (chunk === null || chunk.rowCount === 0) break;
       waitingBytes += chunk.rowCount * chunk.columnCount * ITEM_BYTES;
-      yield chunk;
+      const isLast = chunk.getColumnVector(list.length).getItem(chunk.rowCount - 1) === true;
+      const count = isLast ? chunk.rowCount - 1 : chunk.rowCount;
+      if (count > 0) yield { chunk, count };
+      if (isLast) return;
     }
+    await failAs(connection, query);
   } catch (error) {
     if (signal?.aborted) throw stopped();
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** Runs a query that failed once more, in a way that says why. @throws */
+async function failAs(connection: DuckDBConnection, query: string): Promise<never> {
+  await connection.run(`SELECT count(COLUMNS(*)) FROM (${query})`);
+  throw new Error('It could not be read to its end');
 }
 
 /** The rows of a short result. */

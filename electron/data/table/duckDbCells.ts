@@ -10,17 +10,17 @@ export function duckDbCells(connection: DuckDBConnection, sql: TableSql): CellSo
     async *batches(wanted, signal, most) {
       const list = wanted.map(({ at, isText }) => (isText ? sql.text(at) : sql.number(at)));
       const limit = most === null ? '' : ` LIMIT ${most}`;
-      const query = `SELECT ${list.join()} FROM ${sql.from}${limit}`;
-      for await (const chunk of chunksOf(connection, query, signal)) {
+      const rest = `FROM ${sql.from}${limit}`;
+      for await (const { chunk, count } of chunksOf(connection, list, rest, signal)) {
         yield {
-          rows: chunk.rowCount,
+          rows: count,
           numbers: (index) => {
             const { items } = chunk.getColumnVector(index) as unknown as {
               readonly items: Float64Array;
             };
-            return items.subarray(0, chunk.rowCount);
+            return items.subarray(0, count);
           },
-          texts: (index) => textsOf(chunk, index),
+          texts: (index) => textsOf(chunk, index, count),
         };
       }
     },

@@ -42,7 +42,7 @@ def trained(own):
         losses.append(float(model.train_on_batch(x[rows], y[rows], sample_weight=weight, return_dict=True)["loss"]))
     answer = {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
     if own.get("evaluates"):
-        told = model.evaluate(x, y, batch_size=own["evaluates"], verbose=0, return_dict=True)
+        told = model.evaluate(x, y, sample_weight=counts, batch_size=own["evaluates"], verbose=0, return_dict=True)
         answer["evaluated"] = {name: float(value) for name, value in told.items()}
     return answer
 
