@@ -1,6 +1,7 @@
 import { sizeOf } from '../../shared/architecture/shape';
 import type { TargetScale } from '../../shared/data/targetScale';
 import type { TargetKind } from '../../shared/data/targetKind';
+import { countText } from '../../shared/lib/countText';
 import { badData } from './badData';
 import { hashed, type Dataset } from './dataset';
 import { inputsOf, scalesOf } from './inputsOf';
@@ -131,7 +132,7 @@ function classesOf(
   const found = names?.map((_, at) => at) ?? [...new Set<number>(values)].sort((a, b) => a - b);
   if (found.length < 2 || found.length > MOST_CLASSES) {
     throw badData(
-      `${name} has ${found.length} different labels.`,
+      `${name} has ${countText(found.length, 'different label')}.`,
       `A classifier needs from 2 to ${MOST_CLASSES} classes.`,
     );
   }

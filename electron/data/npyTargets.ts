@@ -1,4 +1,5 @@
 import { badData } from './badData';
+import { refuseNoWeight } from './refuseNoWeight';
 import { parseNpy, type NpyArray } from './npy';
 import { firstOdd, type NamedBytes, type NpyRows } from './npyRows';
 
@@ -19,7 +20,7 @@ export function npyTargets(
       `${rows.name} has shape [${rows.shape.join(', ')}], but ${name} has shape [${stored.shape.join(', ')}].`,
       isNumber
         ? 'Save the numbers of each row: [rows] or [rows, targets].'
-        : 'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes].',
+        : 'Save one label per row: [rows], [rows, 1], or one-hot [rows, classes]; or make them numbers to predict, such as several labels of 0 and 1.',
     );
   }
   const width = y.values.length / rows.rows;
@@ -34,7 +35,7 @@ export function npyTargets(
       )
     : badData(
         `${name}, row ${odd + 1}: ${y.values[odd]} is not a class number.`,
-        'Save whole numbers as labels.',
+        'Save whole numbers as labels, or make them numbers to predict.',
       );
 }
 
@@ -62,7 +63,11 @@ export function npyWeights({ name, bytes }: NamedBytes, { rows }: NpyRows): Floa
   const odd = values.findIndex(
     (value) => !(Math.fround(value) >= 0 && Math.fround(value) < Infinity),
   );
-  if (odd < 0) return Float32Array.from(values);
+  if (odd < 0) {
+    const weights = Float32Array.from(values);
+    refuseNoWeight(name, weights);
+    return weights;
+  }
   throw badData(
     `${name}, row ${odd + 1}: a weight is ${values[odd]}.`,
     'Use 0 or a positive, finite number.',

@@ -65,7 +65,8 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
       source,
     );
     if (source.windows === undefined) return dataset;
-    return windowed(dataset, source.windows, path, memoryBytes);
+    const places = { path, validation: validation ?? path };
+    return windowed(dataset, source.windows, places, new Set(), memoryBytes);
   },
   images: (source, _, ports) => imageDataset(source, ports),
 };

@@ -7,20 +7,21 @@ import { refuseTooLarge } from './refuseTooLarge';
  * A series cut into windows: each input is some rows in a row, [length, features], and its target that of a
  * later row. No window reaches over the end of a group, or from the rows to train on into those of a file for
  * validation.
- * @param path of the data, for messages
+ * @param gaps rows before which others were left out, over which no window reaches either
  * @throws {AppError} bad-data if there are too few rows, out-of-memory
  */
 export function windowed(
   dataset: Dataset,
   windows: Windows,
-  path: string,
+  { path, validation }: { readonly path: string; readonly validation: string },
+  gaps: ReadonlySet<number>,
   memoryBytes: number,
 ): Dataset {
   const { length, ahead } = windows;
   const { features: own, inputs, labels, numbers, classes, rowWeights, groups } = dataset;
   const width = windows.withTarget ? targetsWidth(dataset) : 0;
   const features = own + width;
-  const pieces = piecesOf(dataset);
+  const pieces = piecesOf(dataset, gaps);
   const aside = dataset.heldOut?.rows ?? 0;
   const starts: { readonly rows: readonly number[]; readonly at: number }[] = [];
   let held = 0;
@@ -30,10 +31,14 @@ export function windowed(
     if ((rows[0] as number) >= dataset.rows - aside) held += count;
   }
   if (starts.length === held || (aside > 0 && held === 0)) {
-    const longest = pieces.reduce((most, rows) => Math.max(most, rows.length), 0);
+    const isAside = starts.length > held;
+    const own = pieces.filter(([row = 0]) => row >= dataset.rows - aside === isAside);
+    const longest = own.reduce((most, rows) => Math.max(most, rows.length), 0);
     const needed = length + ahead;
+    const where = groups === null ? '' : ' in its longest group';
+    const between = gaps.size === 0 ? '' : ' between rows that are left out';
     throw badData(
-      `A window of ${length} rows and its target ${ahead} later need ${needed} rows in a row, but ${path} has ${longest}${groups === null ? '' : ' in its longest group'}.`,
+      `A window of ${length} rows and its target ${ahead} later need ${needed} rows in a row, but ${isAside ? validation : path} has ${longest}${where}${between}.`,
       'Take a shorter window, or a file with more rows.',
     );
   }
@@ -77,11 +82,16 @@ export function windowed(
 }
 
 /** Rows that follow each other in time: those of a group, of the rows to train on and then of those held out. */
-function piecesOf({ rows, groups, heldOut }: Dataset): readonly (readonly number[])[] {
+function piecesOf(
+  { rows, groups, heldOut }: Dataset,
+  gaps: ReadonlySet<number>,
+): readonly (readonly number[])[] {
   const firstAside = rows - (heldOut?.rows ?? 0);
   const pieces = new Map<string, number[]>();
+  let stretch = 0;
   for (let row = 0; row < rows; row++) {
-    const key = `${row < firstAside ? 0 : 1} ${groups?.[row] ?? 0}`;
+    if (gaps.has(row)) stretch++;
+    const key = `${row < firstAside ? 0 : 1} ${groups?.[row] ?? 0} ${stretch}`;
     const own = pieces.get(key);
     if (own === undefined) pieces.set(key, [row]);
     else own.push(row);

@@ -1,4 +1,8 @@
-import { targetText, type DataFacts } from '../../shared/architecture/dataFacts';
+import { styleNames } from '../../shared/architecture/architecture';
+import { trainingProblems } from '../../shared/architecture/dataFit';
+import { targetProblem } from '../../shared/training/targetFit';
+import type { Project } from '../../shared/training/projectFile';
+import { shapeOfFacts, targetText, type DataFacts } from '../../shared/architecture/dataFacts';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import { bytesText } from '../../shared/lib/bytesText';
 import { emptyPreparedData, limitPreparedData, preparedData } from '../data/cache/preparedData';
@@ -46,6 +50,7 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   if (values.into !== undefined && dataset !== null) {
     const project = readProject(values.into);
     writeProject(values.into, { ...project, data: source });
+    notes.push(...misfitsOf(project, dataset));
   }
   if (values.json) {
     const read = dataset && factsToPrint(dataset);
@@ -59,11 +64,22 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   const aside =
     heldOut === null ? '' : `, the last ${heldOut.rows.toLocaleString('en')} for validation`;
   process.stdout.write(
-    `${rows.toLocaleString('en')} rows of ${shape}${aside}, ${targetText(dataset)}\nsha256 ${sha256}\n`,
+    `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} of ${shape}${aside}, ${targetText(dataset)}\nsha256 ${sha256}\n`,
   );
   for (const note of notes) process.stdout.write(`Note: ${note}\n`);
-  if (values.into !== undefined) process.stdout.write(`${values.into} is trained on it now.\n`);
+  if (values.into !== undefined) process.stdout.write(`It is the data of ${values.into} now.\n`);
   return 0;
+}
+
+/** What of a project does not go with its new data, which is refused when it is trained. */
+function misfitsOf({ training, architectures }: Project, facts: DataFacts): string[] {
+  const target = targetProblem(training, facts);
+  const networks = architectures.flatMap((own) =>
+    trainingProblems(own, shapeOfFacts(facts)).map(
+      ({ message }) => `${styleNames[own.style]}: ${message}`,
+    ),
+  );
+  return [...(target === null ? [] : [`${target.message} ${target.remedy}`]), ...networks];
 }
 
 /** What is kept of data that was read before. @returns the exit status */

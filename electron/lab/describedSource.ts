@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import type { DataSource } from '../../shared/data/dataSource';
+import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource';
+import { issueText } from '../../shared/lib/issueText';
 import { beginningOf } from '../data/beginning';
 import { badArguments } from './badArguments';
 import { imageOptions, imagesFrom } from './imageOptions';
@@ -41,18 +42,25 @@ const kinds = {
 type Given = Parameters<typeof npyFrom>[1] & Parameters<typeof imagesFrom>[1];
 
 /** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
-export function describedSource(path: string, given: Given): Promise<DescribedSource> {
+export async function describedSource(path: string, given: Given): Promise<DescribedSource> {
   const kind = kinds[kindOf(path)];
   const other = Object.keys(dataOptions).find(
     (name) => given[name as keyof Given] !== undefined && !kind.options.includes(name),
   );
   if (other !== undefined) throw badArguments(`--${other}: ${path} is ${kind.noun}.`);
-  return kind.read(path, given);
+  const described = await kind.read(path, given);
+  const valid = dataSourceSchema.safeParse(described.source);
+  if (valid.success) return described;
+  const [issue] = valid.error.issues;
+  throw badArguments(`${path}: ${issue === undefined ? 'it is not valid' : issueText(issue)}.`);
 }
 
 function kindOf(path: string): keyof typeof kinds {
   const isArchive = /\.npz(:[^:/\\]+)?$/i.test(path);
   if (isArchive) return 'npy';
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return 'images';
+  const facts = statSync(path, { throwIfNoEntry: false });
+  // What is not there is refused where it is read, after its options.
+  if (facts === undefined) return 'table';
+  if (facts.isDirectory()) return 'images';
   return beginningOf(path, 6).toString('latin1') === '\u0093NUMPY' ? 'npy' : 'table';
 }

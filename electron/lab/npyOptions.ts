@@ -1,5 +1,5 @@
 import type { ChosenNpy } from '../../shared/data/chosen';
-import { guessed, ofArray } from '../../shared/data/chosenArray';
+import { guessed, ofArray, setAside, type ArrayPart } from '../../shared/data/chosenArray';
 import type { DataSource } from '../../shared/data/dataSource';
 import { npyFacts, npyPreview } from '../data/npyPreview';
 import { isNpz } from '../data/npz';
@@ -24,13 +24,17 @@ export type GivenNpyOptions = GivenTableOptions & {
 
 /** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
 export async function npyFrom(given: string, options: GivenNpyOptions): Promise<DescribedSource> {
-  const rows = await arrayOf(given, 'rows');
+  const rows = await arrayOf(given, 'rows', null, '');
   const labels = await labelsOf(rows, options.labels);
   const [weights, groups] = await Promise.all(
-    [options.weights, options.groups].map((own) => (own === undefined ? null : arrayOf(own, null))),
+    (['weights', 'groups'] as const).map((part) => {
+      const own = options[part];
+      return own === undefined ? null : arrayOf(own, part, rows, `--${part}`);
+    }),
   );
   const { standardiseTarget, validation: beside, windows } = moreOf(options);
-  const validation = beside === null ? null : await arrayOf(beside, 'validation');
+  const validation =
+    beside === null ? null : await arrayOf(beside, 'validation', null, '--validation');
   if (validation === null && options['validation-labels'] !== undefined) {
     throw badArguments('--validation-labels: there is no --validation.');
   }
@@ -64,32 +68,53 @@ export async function npyFrom(given: string, options: GivenNpyOptions): Promise<
     ([name, own]) =>
       `${name}: ${own?.array === undefined ? '' : `${own.array}, `}[${own?.shape.join(', ')}], ${own?.dtype}`,
   );
-  return { source, recognised, text: lines.join('\n'), notes: [] };
+  const aside = validation === null ? setAside(rows) : null;
+  const notes =
+    aside === null || aside === rows.array
+      ? []
+      : [`"${aside}" is not used: with --validation ${rows.path} the network is validated on it.`];
+  return { source, recognised, text: lines.join('\n'), notes };
 }
 
 async function labelsOf(rows: ChosenNpy, given: string | undefined): Promise<ChosenNpy> {
-  if (given !== undefined) return arrayOf(given, 'labels');
-  if (rows.arrays !== undefined) return guessed(rows, 'labels');
+  if (given !== undefined) return arrayOf(given, 'labels', rows, '--labels');
+  const found = guessed(rows, 'labels', rows);
+  if (found !== null) return found;
   throw badArguments('--labels: name the array of the labels, or of the numbers to predict.');
 }
 
 async function besideLabelsOf(rows: ChosenNpy, given: string | undefined): Promise<ChosenNpy> {
-  if (given !== undefined) return arrayOf(given, 'validationLabels');
-  if (rows.arrays !== undefined) return guessed(rows, 'validationLabels');
-  throw badArguments('--validation-labels: name the array of the labels for validation.');
+  const option = '--validation-labels';
+  if (given !== undefined) return arrayOf(given, 'validationLabels', rows, option);
+  const found = guessed(rows, 'validationLabels', rows);
+  if (found !== null) return found;
+  throw badArguments(`${option}: name the array of the labels for validation.`);
 }
 
-/** @param part what an archive's array is guessed to be where none is named */
+/**
+ * @param part what an archive's array is guessed to be where none is named
+ * @param rows the rows that it goes with; an array of their archive may be named alone
+ */
 async function arrayOf(
   given: string,
-  part: Parameters<typeof guessed>[1] | null,
+  part: ArrayPart,
+  rows: ChosenNpy | null,
+  option: string,
 ): Promise<ChosenNpy> {
+  if (rows?.arrays?.some(({ name }) => name === given) === true) return ofArray(rows, given);
   const [, file = given, array] = /^(.*\.npz):([^:/\\]+)$/i.exec(given) ?? [];
   const chosen = await npyPreview(file);
   if (!isNpz(file)) return chosen;
-  if (array === undefined) return part === null ? chosen : guessed(chosen, part);
-  await npyFacts(file, array);
-  return ofArray(chosen, array);
+  if (array !== undefined) {
+    await npyFacts(file, array);
+    return ofArray(chosen, array);
+  }
+  const found = chosen.arrays?.length === 1 ? chosen : guessed(chosen, part, rows);
+  if (found !== null) return found;
+  const names = (chosen.arrays ?? []).map(({ name }) => name).slice(0, 12);
+  throw badArguments(
+    `${option === '' ? file : option}: name the array, as ${file}:ARRAY, of ${names.join(', ')}.`,
+  );
 }
 
 function named<K extends string>(field: K, { array }: ChosenNpy): { readonly [F in K]?: string } {

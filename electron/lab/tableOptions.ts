@@ -64,7 +64,8 @@ export async function tableFrom(
   for (const own of roles) columns = changed(columns, '--role', ...halves('--role', own));
   for (const own of missing) columns = withMissing(columns, own);
   for (const own of given.words ?? []) columns = withWords(columns, own);
-  if (targetsIn(columns).length === 0) throw badArguments('--role: no column is the target.');
+  if (targetsIn(columns).length === 0)
+    throw badArguments('--role: no column is the target now; name it with --label.');
   const isNumber =
     given.target === undefined
       ? reading.isNumber
@@ -177,8 +178,12 @@ function changed(
   name: string,
   role: string,
 ): readonly Column[] {
-  oneOf(option, role, columnRoles);
-  return withColumn(columns, option, name, (column) => ({ ...column, role }));
+  const known = {
+    ...Object.fromEntries(Object.keys(columnRoles).map((own) => [own, own])),
+    words: 'tokens',
+  };
+  const wanted = oneOf(option, role, known);
+  return withColumn(columns, option, name, (column) => ({ ...column, role: wanted }));
 }
 
 /** `COLUMN=refuse`, `drop`, `mean` or a value; `*` for every column that has an input or is the target. */

@@ -143,14 +143,13 @@ export class ChosenData {
   /** Uses an array; an archive for the rows as well as for their labels, where those are not chosen yet. */
   useNpy(chosen: ChosenNpy, part: NpyPart): void {
     const { npy } = this;
-    if (chosen.arrays === undefined || part === 'weights' || part === 'groups') {
-      npy[part] = chosen;
-      return;
-    }
-    npy[part] = guessed(chosen, part);
-    if (part === 'rows') npy.labels = guessed(chosen, 'labels');
+    const rows = { labels: npy.rows, validationLabels: npy.validation }[part as 'labels'] ?? null;
+    const own = guessed(chosen, part, rows) ?? chosen;
+    npy[part] = own;
+    if (chosen.arrays === undefined) return;
+    if (part === 'rows') npy.labels = guessed(chosen, 'labels', own) ?? npy.labels;
     if (part === 'labels') npy.rows ??= guessed(chosen, 'rows');
-    if (part === 'validation') npy.validationLabels = guessed(chosen, 'validationLabels');
+    if (part === 'validation') npy.validationLabels = guessed(chosen, 'validationLabels', own);
     if (part === 'validationLabels') npy.validation ??= guessed(chosen, 'validation');
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadDataset } from '../../electron/data/loadDataset';
 import { npyPreview } from '../../electron/data/npyPreview';
-import { guessed } from '../../shared/data/chosenArray';
+import { guessed, ofArray } from '../../shared/data/chosenArray';
 import { dataPython, fromPython } from '../helpers/data/witnesses';
 import { tempFolder } from '../helpers/tempFolder';
 
@@ -34,7 +34,7 @@ print(json.dumps({"rows": x.astype("float32").reshape(-1).tolist(), "labels": y.
       ['y_test', [5]],
     ]);
     const [array, labelsArray] = [guessed(preview, 'rows'), guessed(preview, 'labels')].map(
-      (own) => own.array,
+      (own) => own?.array,
     );
     expect([array, labelsArray]).toEqual(['x_train', 'y_train']);
     const load = (own: string | undefined) =>
@@ -59,4 +59,24 @@ print(json.dumps({"rows": x.astype("float32").reshape(-1).tolist(), "labels": y.
   const broken = join(folder, 'broken.npz');
   writeFileSync(broken, 'PK\u0003\u0004 and no more');
   await expect(npyPreview(broken)).rejects.toMatchObject({ code: 'bad-data' });
+});
+
+test.each([
+  [['x_train', 'y_train', 'x_val', 'y_val', 'x_test', 'y_test'], 'x_test', 'y_test'],
+  [['x_train', 'y_train', 'x_val', 'y_val'], null, 'y_val'],
+  [['train_images', 'train_labels', 'test_images', 'test_labels'], null, 'test_labels'],
+  [['xTrain', 'yTrain', 'xTest', 'yTest'], null, 'yTest'],
+  [['data', 'target'], null, null],
+])('of %j the arrays that go together are found', (names, rows, labels) => {
+  const arrays = names.map((name) => ({
+    name,
+    dtype: '<f4',
+    shape: /^(y|t)|label|target/i.test(name) && !/image/.test(name) ? [5] : [5, 4],
+  }));
+  const archive = { path: 'a.npz', arrays, array: names[0] ?? '', shape: [5, 4], dtype: '<f4' };
+  expect([guessed(archive, 'rows')?.array, guessed(archive, 'labels')?.array]).toEqual(
+    names.slice(0, 2),
+  );
+  const beside = rows === null ? guessed(archive, 'validation') : ofArray(archive, rows);
+  expect(beside && (guessed(archive, 'validationLabels', beside)?.array ?? null)).toBe(labels);
 });

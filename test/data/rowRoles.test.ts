@@ -136,3 +136,49 @@ test.each([
   const { columns } = await recogniseTable(path, { format: {}, target: null });
   expect(columns.map(({ column }) => column.role)).toEqual(roles);
 });
+
+test('columns for validation are found by their names', async () => {
+  const source = await tableOf(text, roles);
+  const validation = join(tempFolder(), 'val.csv');
+  // Another order, one more column, another encoding.
+  writeFileSync(
+    validation,
+    Buffer.from('kind,é,patient,y,x,w\na,1,P9,40,3,2\nb,1,P9,50,5,1\n', 'latin1'),
+  );
+  const data = await load({ ...source, validation });
+  const straight = join(tempFolder(), 'straight.csv');
+  writeFileSync(straight, 'x,y,kind,w,patient\n3,40,a,2,P9\n5,50,b,1,P9\n');
+  expect(data.sha256).toBe((await load({ ...source, validation: straight })).sha256);
+  writeFileSync(validation, 'X,y,kind,w,patient\n3,40,a,2,P9\n');
+  await expect(load({ ...source, validation })).rejects.toThrow('val.csv has no column "x"');
+  writeFileSync(validation, 'x;y;kind;w;patient\n3;40;a;2;P9\n');
+  await expect(load({ ...source, validation })).rejects.toThrow('val.csv has only one column');
+});
+
+test('weights that are all 0 are refused, and spellings of a truth value are one class', async () => {
+  const none = await tableOf(text.replace(/(,[abc]),[\d.]+,/g, '$1,0,'), roles);
+  await expect(load(none)).rejects.toThrow('has the weight 0');
+  const truths = 'x,ok\n1,True\n2,FALSE\n3,true\n4,False\n';
+  const { target: _, ...source } = await tableOf(truths, { ok: { role: 'target' } });
+  const data = await load(source);
+  expect([data.classes, [...data.labels]]).toEqual([
+    ['False', 'True'],
+    [1, 0, 1, 0],
+  ]);
+});
+
+test('no window reaches over rows that are left out', async () => {
+  const lines = Array.from({ length: 12 }, (_, row) => `${row === 6 ? '' : row},${row}`);
+  const windows = { length: 3, ahead: 1, stride: 1, withTarget: false };
+  const source = await tableOf(
+    ['a,y', ...lines, ''].join('\n'),
+    { a: { missing: 'drop' }, y: { role: 'target' } },
+    { windows, standardise: false },
+  );
+  const data = await load(source);
+  // Rows 0 to 5, and 7 to 11.
+  expect([...(data.numbers ?? [])]).toEqual([3, 4, 5, 10, 11]);
+  expect([...data.inputs.subarray(9, 12)]).toEqual([7, 8, 9]);
+  const long = { ...source, windows: { ...windows, length: 6 } };
+  await expect(load(long)).rejects.toThrow('has 6 between rows that are left out');
+});

@@ -99,7 +99,10 @@ export async function readImage(path: string): Promise<Picture> {
     if (statSync(path).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
     return await decodeImage(readFileSync(path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const told = error instanceof Error ? error.message : String(error);
+    // A decoder that reads on beyond the end of a file, or does not find where pixels begin.
+    const isCutOff = error instanceof RangeError || /marker was not found/.test(told);
+    const reason = isCutOff ? 'it is damaged or cut off' : told;
     throw badData(
       `${path} cannot be read as a picture: ${reason}`,
       'Store it as PNG or JPEG again, or move it out of the folder.',

@@ -3,6 +3,7 @@ import { columnRoles, type ColumnRole } from '../../../shared/data/table/columns
 import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../badData';
 import { hashed, type Dataset } from '../dataset';
+import { refuseNoWeight } from '../refuseNoWeight';
 import { refuseTooLarge } from '../refuseTooLarge';
 import type { ReadPorts } from '../readPorts';
 import type { CellReader, ReadColumn } from './cellReader';
@@ -102,6 +103,7 @@ export async function arrangedTable(
       first += block.rows;
     }
   }
+  if (rowWeights !== null) refuseNoWeight(path, rowWeights.subarray(0, raw.rows));
   const heldOut = aside && ({ rows: aside.raw.rows, by: 'file' } as const);
   return {
     ...hashed({ rows, features, inputs, ...target.done(), rowWeights, groups, heldOut }),

@@ -28,6 +28,9 @@ export class CellReader {
   readonly table: PreparedTable;
   /** Rows that were left out. */
   dropped = 0;
+  /** Rows that stay, counted from 0, before which some were left out. */
+  readonly gaps = new Set<number>();
+  #kept = 0;
   #row = 0;
 
   /** @param before the reader of another file with the same columns, whose texts keep their numbers */
@@ -35,15 +38,20 @@ export class CellReader {
     this.table = table;
     const isClass = (column: Column) => column.role === 'target' && source.target === undefined;
     const targets = source.columns.filter(({ role }) => role === 'target');
-    this.columns = source.columns.flatMap((column, at) => {
+    const own = source.columns.flatMap((column, at): ReadColumn[] => {
       if (column.role === 'left-out') return [];
       // Several columns of classes are one-hot: numbers, of which one is 1.
       const isText =
         columnRoles[column.role].isCategory || (isClass(column) && targets.length === 1);
-      const found =
-        before?.columns.find((own) => own.at === at)?.found ?? new Map<string, number>();
-      return [{ column, at, isText, found, known: before && found.size }];
+      return [{ column, at, isText, found: new Map<string, number>(), known: null }];
     });
+    // The texts of rows that were read before keep their numbers, and columns their order.
+    this.columns =
+      before?.columns.flatMap(({ column: { name }, found }) =>
+        own
+          .filter(({ column }) => column.name === name)
+          .map((column) => ({ ...column, found, known: found.size })),
+      ) ?? own;
   }
 
   get width(): number {
@@ -71,7 +79,9 @@ export class CellReader {
 
   async #readFrom(cells: CellSource, raw: RawTable, ports: ReadPorts): Promise<void> {
     this.#row = 0;
+    this.#kept = 0;
     this.dropped = 0;
+    this.gaps.clear();
     for (const { found, known } of this.columns) {
       for (const [text, code] of found) if (code >= (known ?? 0)) found.delete(text);
     }
@@ -79,7 +89,7 @@ export class CellReader {
       const values = this.columns.map((column, index) =>
         column.isText ? codesOf(batch.texts(index), column) : batch.numbers(index),
       );
-      const kept = await this.#kept(raw, batch.rows, values);
+      const kept = await this.#keptOf(raw, batch.rows, values);
       raw.add(kept.rows, kept.values);
       this.#row += batch.rows;
       ports.onProgress(this.#row, this.table.rows);
@@ -87,7 +97,7 @@ export class CellReader {
   }
 
   /** The rows of a chunk that stay, with what stands for missing cells; NaN where that is a mean. */
-  async #kept(
+  async #keptOf(
     raw: RawTable,
     rows: number,
     values: readonly Float64Array[],
@@ -126,10 +136,17 @@ export class CellReader {
         } else raw.hasMissing = true;
       }
     }
-    if (isDropped === null) return { rows, values: kept };
+    if (isDropped === null) {
+      this.#kept += rows;
+      return { rows, values: kept };
+    }
     const marks = isDropped;
     const dropped = marks.reduce((sum, own) => sum + own, 0);
     this.dropped += dropped;
+    for (const mark of marks) {
+      if (mark === 1) this.gaps.add(this.#kept);
+      else this.#kept++;
+    }
     return {
       rows: rows - dropped,
       values: kept.map((own) => own.filter((_, row) => marks[row] === 0)),
@@ -157,7 +174,7 @@ export class CellReader {
         `${where}: ${cell === '' ? 'the cell is empty' : `${cell} is a missing value`}.`,
         column.role === 'number'
           ? 'Fill it in, or choose what is done with missing values: leave the row out, use the mean or a number.'
-          : 'Fill it in, or choose that rows with missing values are left out.',
+          : 'Fill it in, or choose what is done with missing values: leave the row out, or use a word.',
       );
     }
     if (column.role === 'weight' && Number.isFinite(Number(cell))) {
@@ -167,7 +184,7 @@ export class CellReader {
     if (isNumber(cell) || /^[+-]?(nan|inf(inity)?)$/i.test(cell)) {
       return badData(
         `${where}: ${shown} is not a finite 32-bit number.`,
-        'Replace it or remove the row.',
+        'Replace it, remove the row, or leave the column out.',
       );
     }
     return badData(

@@ -9,6 +9,7 @@ import { arrangedTable, type ReadRows } from './arrangedTable';
 import { CellReader } from './cellReader';
 import { withDuckDb } from './duckDb';
 import { RawTable } from './rawTable';
+import { validationSource } from './validationSource';
 import { preparedTable } from './preparedTable';
 
 /**
@@ -25,7 +26,7 @@ export async function readTable(source: TableSource, ports: ReadPorts): Promise<
       validation === undefined
         ? null
         : await readRows(
-            { ...source, path: validation },
+            await validationSource(source, validation),
             rows.reader,
             join(folder, 'validation'),
             open,
@@ -34,7 +35,12 @@ export async function readTable(source: TableSource, ports: ReadPorts): Promise<
     // Without DuckDB's buffers beside the array.
     const dataset = await arrangedTable(source, rows, aside, ports);
     if (source.windows === undefined) return dataset;
-    return windowed(dataset, source.windows, source.path, ports.memoryBytes);
+    const gaps = new Set([
+      ...rows.reader.gaps,
+      ...[...(aside?.reader.gaps ?? [])].map((row) => rows.raw.rows + row),
+    ]);
+    const paths = { path: source.path, validation: validation ?? '' };
+    return windowed(dataset, source.windows, paths, gaps, ports.memoryBytes);
   } finally {
     for (const raw of open) raw.close();
     rmSync(folder, { recursive: true, force: true });

@@ -107,6 +107,12 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
       const names = namesOf(lines, hasHeader, columns);
       const cells = hasHeader ? below : lines;
       const format = { ...base, hasHeader, decimal: style.decimal, thousands: style.thousands };
+      if (format.thousands === format.decimal) {
+        throw badData(
+          `"${format.decimal}" cannot be the decimal sign of ${path} and separate its thousands as well.`,
+          'Choose another decimal sign, or another separator of thousands.',
+        );
+      }
       return {
         format: format as CsvFormat,
         names,

@@ -1,4 +1,4 @@
-import { isNumber } from './cellText';
+import { isBoolean, isNumber } from './cellText';
 
 /** The categories of a column, and the place of each cell among them. */
 export interface Categories {
@@ -19,7 +19,13 @@ export function categoriesOf(
   order: readonly string[] | null = null,
 ): Categories | { readonly unknown: string } {
   const areNumbers = found.every((cell) => isNumber(cell));
-  const nameOf = (cell: string) => (areNumbers ? String(Number(cell)) : cell);
+  const isSpeltTwice = found.length > new Set(found.map((cell) => cell.toLowerCase())).size;
+  // True, TRUE and true are one; where there is one spelling, it is the name.
+  const areBooleans = isSpeltTwice && found.every(isBoolean);
+  const nameOf = (cell: string) => {
+    if (areBooleans) return cell.toLowerCase() === 'true' ? 'True' : 'False';
+    return areNumbers ? String(Number(cell)) : cell;
+  };
   const names =
     order ??
     [...new Set(found.map(nameOf))].sort((a, b) =>

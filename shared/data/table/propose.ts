@@ -1,3 +1,4 @@
+import { countText } from '../../lib/countText';
 import { isNumber } from './cellText';
 import { columnRoles, type Column } from './columns';
 import type { ColumnProfile } from './profile';
@@ -84,9 +85,12 @@ function inputOf(profile: ColumnProfile): ProposedColumn {
       );
     case 'text':
       if (distinct <= MOST_ONE_HOT && distinct <= Math.max(2, rows / 2)) {
-        return as('one-hot', `It has ${distinct} different words.`);
+        return as('one-hot', `It has ${countText(distinct, 'different word')}.`);
       }
-      return as('left-out', `It has ${distinct} different texts in ${rows} rows.`);
+      return as(
+        'left-out',
+        `It has ${countText(distinct, 'different text')} in ${countText(rows, 'row')}.`,
+      );
   }
 }
 
