@@ -3,6 +3,7 @@ import {
   columnRoles,
   columnSchema,
   missingPolicies,
+  orderOf,
   type Column,
   type MissingPolicy,
 } from '../../shared/data/table/columns';
@@ -33,6 +34,7 @@ export const tableOptions = {
   role: texts,
   missing: texts,
   words: texts,
+  order: texts,
   standardise: text,
   'standardise-target': text,
   validation: text,
@@ -64,6 +66,7 @@ export async function tableFrom(
   for (const own of roles) columns = changed(columns, '--role', ...halves('--role', own));
   for (const own of missing) columns = withMissing(columns, own);
   for (const own of given.words ?? []) columns = withWords(columns, own);
+  for (const own of given.order ?? []) columns = withOrder(columns, own);
   if (targetsIn(columns).length === 0)
     throw badArguments('--role: no column is the target now; name it with --label.');
   const isNumber =
@@ -118,6 +121,16 @@ function withWords(columns: readonly Column[], own: string): readonly Column[] {
     role: 'tokens',
     length: wholeNumber('--words', length ?? ''),
     ...(vocabulary !== undefined && { vocabulary: wholeNumber('--words', vocabulary) }),
+  }));
+}
+
+/** `COLUMN=LOWEST,...,HIGHEST` */
+function withOrder(columns: readonly Column[], own: string): readonly Column[] {
+  const [name, categories] = halves('--order', own);
+  return withColumn(columns, '--order', name, (column) => ({
+    ...column,
+    role: column.role === 'target' ? 'target' : 'ordinal',
+    order: orderOf(categories),
   }));
 }
 

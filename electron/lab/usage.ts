@@ -64,6 +64,7 @@ data
   --role COLUMN=ROLE   number, one-hot, ordinal, index (of an embedding), tokens (words), target,
                        weight (of the row), group, left-out
   --words COLUMN=N[,V] words as numbers: N per row, of a vocabulary of V
+  --order COLUMN=A,B,C an ordinal column's categories from the lowest (default sorted)
   --missing COLUMN=HOW refuse, drop (the row), mean, or a value or word; *=HOW for every column
   --encoding NAME      utf-8, utf-16le, utf-16be, gbk, latin-1; --separator S: one sign, tab, space
   --decimal . or ,     and --thousands S, --quote S, --comment S: one sign, or none

@@ -86,12 +86,23 @@ test('a table with its choices is put into a project, trained on, bundled, verif
   }
 }, 120_000);
 
+test('an ordinal column has the order that it is given', async () => {
+  const csv = people(tempFolder());
+  const order = ['--order', 'sex=m, f', '--order', 'answer=no,maybe,yes'];
+  const { stdout } = await lab(['data', csv, '--missing', 'age=drop', ...order, '--json']);
+  const { read } = JSON.parse(stdout) as { read: { columns: object[]; classes: string[] } };
+  expect(read.columns[0]).toMatchObject({ role: 'ordinal', categories: ['m', 'f'] });
+  expect(read.classes).toEqual(['no', 'maybe', 'yes']);
+});
+
 test.each([
   [['--role', 'sex=number'], 'line 2, column "sex": "f" is not a number'],
   [['--role', 'nothing=number'], '--role: there is no column "nothing"'],
   [['--role', 'sex'], '"sex" is not COLUMN=VALUE'],
   [['--role', 'sex=input'], '"input" is none of number, one-hot'],
   [['--missing', 'sex=mean'], 'which only a number can have'],
+  [['--order', 'sex=f', '--missing', 'age=0'], '"m" is not in its chosen order'],
+  [['--decimal', ',', '--thousands', ','], 'cannot be the decimal sign'],
   [['--label', 'nothing'], 'has no column "nothing"'],
   [['--separator', ','], 'has no column for the network'],
   [['--encoding', 'klingon'], '"klingon" is none of utf-8'],

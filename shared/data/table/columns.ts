@@ -46,3 +46,11 @@ export const columnSchema = z
     message: 'has "missing": "mean", which only a number can have',
   });
 export type Column = z.infer<typeof columnSchema>;
+
+/** Categories from the lowest, as they are typed: `small, medium, large`. */
+export function orderOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((own) => own.trim())
+    .filter((own) => own !== '');
+}
