@@ -51,16 +51,23 @@ function resample(
     for (let x = 0; x < width; x++) {
       const atX = a * x + b * y + c;
       const atY = d * x + e * y + f;
-      const [left, top] = [Math.floor(atX), Math.floor(atY)];
-      const [right, below] = [atX - left, atY - top];
-      const [x0, x1] = [inside(left, width), inside(left + 1, width)];
-      const [y0, y1] = [inside(top, height), inside(top + 1, height)];
+      const left = Math.floor(atX);
+      const top = Math.floor(atY);
+      const right = atX - left;
+      const below = atY - top;
+      const x0 = inside(left, width) * channels;
+      const x1 = inside(left + 1, width) * channels;
+      const y0 = inside(top, height) * width * channels;
+      const y1 = inside(top + 1, height) * width * channels;
+      const place = (y * width + x) * channels;
       for (let channel = 0; channel < channels; channel++) {
-        const at = (row: number, column: number) =>
-          from[(row * width + column) * channels + channel] as number;
-        const upper = at(y0, x0) * (1 - right) + at(y0, x1) * right;
-        const lower = at(y1, x0) * (1 - right) + at(y1, x1) * right;
-        to[(y * width + x) * channels + channel] = upper * (1 - below) + lower * below;
+        const upper =
+          (from[y0 + x0 + channel] as number) * (1 - right) +
+          (from[y0 + x1 + channel] as number) * right;
+        const lower =
+          (from[y1 + x0 + channel] as number) * (1 - right) +
+          (from[y1 + x1 + channel] as number) * right;
+        to[place + channel] = upper * (1 - below) + lower * below;
       }
     }
   }
@@ -68,6 +75,8 @@ function resample(
 
 /** Mirrored at the edges as often as needed: d c b a | a b c d | d c b a. */
 function inside(place: number, count: number): number {
+  // Most places are inside.
+  if (place >= 0 && place < count) return place;
   const round = ((place % (2 * count)) + 2 * count) % (2 * count);
   return round < count ? round : 2 * count - 1 - round;
 }

@@ -65,7 +65,7 @@ test('any bytes give an array or a named error', () => {
 test.each<[string, readonly number[], readonly number[], readonly number[], string]>([
   ['NaN', [2, 2], [1, 2, NaN, 4], [0, 1], 'rows.npy, row 2, number 1: NaN'],
   ['too few labels', [2, 2], [1, 2, 3, 4], [0], 'labels.npy has shape [1]'],
-  ['one class', [2, 2], [1, 2, 3, 4], [5, 5], '1 different labels'],
+  ['one class', [2, 2], [1, 2, 3, 4], [5, 5], '1 different label.'],
   ['half a class', [2, 2], [1, 2, 3, 4], [0.5, 1], 'labels.npy, row 1: 0.5 is not a class'],
   ['one axis', [4], [1, 2, 3, 4], [0, 1, 2, 3], 'has shape [4]'],
 ])('%s is refused, with file, row and place', async (_, shape, values, labels, words) => {
