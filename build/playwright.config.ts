@@ -11,7 +11,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalTeardown: './removeTestData.ts',
   outputDir: '../test-results',
-  timeout: 180_000,
+  timeout: 420_000,
   expect: { timeout: 30_000 },
   // Each window has user data of its own; test files share none.
   workers: isFull ? 1 : 2,

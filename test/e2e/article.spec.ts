@@ -61,7 +61,7 @@ test('Run trains both styles live, the chart grows, and the verdicts are the art
   await expect(page.locator('[data-phase=running]')).toContainText(/steps\/s\s*about .* left/);
   await expect(run(page)).toBeDisabled();
 
-  await expect(phase(page, 'finished')).toBeVisible({ timeout: 120_000 });
+  await expect(phase(page, 'finished')).toBeVisible({ timeout: 300_000 });
   // All runs end at the same step: a line drawn only then would be seen at one length.
   expect(new Set(await linesReached(page)).size).toBeGreaterThan(1);
   const table = await Promise.all(

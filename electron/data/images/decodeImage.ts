@@ -1,8 +1,5 @@
-import { bmp } from './formats/bmp';
-import { gif } from './formats/gif';
 import { jpeg } from './formats/jpeg';
 import { png } from './formats/png';
-import { webp } from './formats/webp';
 import type { Picture } from './picture';
 
 interface PictureFormat {
@@ -10,13 +7,22 @@ interface PictureFormat {
   readonly decode: (bytes: Buffer) => Picture | Promise<Picture>;
 }
 
-/** Formats by their first bytes, as Latin-1 text. */
+/** Formats by their first bytes, as Latin-1 text. What is rare is loaded when it is needed: every training process starts with this. */
 const formats: readonly PictureFormat[] = [
   { isIt: (start) => start.startsWith('\x89PNG\r\n\x1a\n'), decode: png },
   { isIt: (start) => start.startsWith('\xff\xd8'), decode: jpeg },
-  { isIt: (start) => /^GIF8[79]a/.test(start), decode: gif },
-  { isIt: (start) => start.startsWith('BM'), decode: bmp },
-  { isIt: (start) => /^RIFF[^]{4}WEBP/.test(start), decode: webp },
+  {
+    isIt: (start) => /^GIF8[79]a/.test(start),
+    decode: async (bytes) => (await import('./formats/gif')).gif(bytes),
+  },
+  {
+    isIt: (start) => start.startsWith('BM'),
+    decode: async (bytes) => (await import('./formats/bmp')).bmp(bytes),
+  },
+  {
+    isIt: (start) => /^RIFF[^]{4}WEBP/.test(start),
+    decode: async (bytes) => (await import('./formats/webp')).webp(bytes),
+  },
 ];
 const START_BYTES = 12;
 
