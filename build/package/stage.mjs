@@ -1,5 +1,5 @@
 // @ts-check
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { runtimes } from '../bootstrap/pins.mjs';
@@ -27,16 +27,11 @@ const tensorflowJs = [
 export async function stage(root, app) {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(join(app, 'electron'), { recursive: true });
-  for (const name of [
-    'main.cjs',
-    'preload.cjs',
-    'orders.cjs',
-    'runs.cjs',
-    'worker.cjs',
-    'verify.mjs',
-    'verify.py',
-  ]) {
-    cpSync(join(root, 'dist/electron', name), join(app, 'electron', name));
+  const compiled = join(root, 'dist/electron');
+  // With the parts of each that are loaded only when they are needed.
+  const own = /^((main|preload|orders|runs|worker)(-.+)?\.cjs|verify\.(mjs|py))$/;
+  for (const name of readdirSync(compiled).filter((file) => own.test(file))) {
+    cpSync(join(compiled, name), join(app, 'electron', name));
   }
   for (const name of ['renderer', 'datasets', 'keras']) {
     cpSync(join(root, 'dist', name), join(app, name), { recursive: true });
