@@ -139,13 +139,16 @@ test('folders to train and to validate are found, and pictures are changed at ra
       await written(`pictures/${folder}/${row % 2 ? 'odd' : 'even'}/${row}.png`, draw(row));
     }
   }
+  // Its decoder is loaded only for such a file.
+  const webp = 'UklGRh4AAABXRUJQVlA4TBEAAAAvB8ABAAdQrWpVq/+BiOh/AAA=';
+  await written('pictures/train/even/grey.webp', Buffer.from(webp, 'base64'));
   await answer(join(opened.userData, 'pictures'));
   await page.getByLabel('Start from a template').selectOption('LeNet');
   await page.keyboard.press('Control+2');
   await view().getByLabel('Data').selectOption('images');
   await view().getByRole('button', { name: 'Choose folder…' }).click();
   await expect(view()).toContainText('Trained on train, validated on val.');
-  await expect(view()).toContainText('32 rows of 8 × 8 × 1, the last 8 for validation, 2 classes');
+  await expect(view()).toContainText('33 rows of 8 × 8 × 1, the last 8 for validation, 2 classes');
   await view().getByRole('button', { name: 'Set input and output to fit' }).click();
   await view().getByLabel('Change pictures at random before each epoch').check();
   await view().getByLabel('Turned, degrees').fill('25');
