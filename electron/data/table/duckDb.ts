@@ -13,7 +13,7 @@ const ITEM_BYTES = 8;
  * processes read prepared data and need none.
  */
 export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await library();
   const database = await DuckDBInstance.create(':memory:', {
     threads: String(THREADS),
     // A file is read as it is; nothing is fetched, and no extension loaded.
@@ -30,6 +30,20 @@ export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promi
     }
   } finally {
     database.closeSync();
+  }
+}
+
+async function library() {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new AppError(
+      'runtime-missing',
+      `DuckDB's native library could not be loaded: ${reason}`,
+      'Run "npm run bootstrap", or install Twintrain again.',
+      error,
+    );
   }
 }
 
