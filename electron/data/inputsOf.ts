@@ -50,7 +50,8 @@ export function scalesOf(raw: NumberArray, features: number): readonly Scale[] {
   });
 }
 
-function writeScaled(
+/** Writes (x - mean) / deviation of each number from place `start` on; a column of deviation 0 stays as it is there. */
+export function writeScaled(
   all: Float32Array,
   start: number,
   raw: NumberArray,

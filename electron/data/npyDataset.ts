@@ -4,7 +4,7 @@ import type { TargetKind } from '../../shared/data/targetKind';
 import { countText } from '../../shared/lib/countText';
 import { badData } from './badData';
 import { hashed, type Dataset } from './dataset';
-import { inputsOf, scalesOf } from './inputsOf';
+import { inputsOf, scalesOf, writeScaled } from './inputsOf';
 import { npyRows, type NamedBytes, type NpyRows } from './npyRows';
 import { npyGroups, npyTargets, npyWeights } from './npyTargets';
 import type { NpyArray } from './npy';
@@ -105,7 +105,7 @@ function numbersOf(
       'Give both the same targets.',
     );
   }
-  const values = [...[y], ...(beside === null ? [] : [beside])].map((own) => own.values);
+  const values = [y, ...(beside === null ? [] : [beside])].map((own) => own.values);
   if (!standardise) return { numbers: inputsOf(values, width, false), targetScale: null };
   const targetScale = scalesOf(y.values, width).map(({ mean, deviation }) => ({
     name: null,
@@ -113,12 +113,10 @@ function numbersOf(
     deviation: deviation === 0 ? 1 : deviation,
   }));
   const numbers = new Float32Array(values.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
+  let start = 0;
   for (const part of values) {
-    for (let own = 0; own < part.length; own++, at++) {
-      const { mean, deviation } = targetScale[own % width] as TargetScale;
-      numbers[at] = ((part[own] as number) - mean) / deviation;
-    }
+    writeScaled(numbers, start, part, targetScale);
+    start += part.length;
   }
   return { numbers, targetScale };
 }

@@ -116,20 +116,13 @@ export class CellReader {
           }
           continue;
         }
-        // An empty text has no words.
-        if (column.role === 'tokens' && column.missing === 'refuse') {
-          if (kept[index] === own) kept[index] = Float64Array.from(own);
-          (kept[index] as Float64Array)[row] = codeOf(
-            (this.columns[index] as ReadColumn).found,
-            '',
-          );
-          continue;
-        }
-        if (!Number.isNaN(value) || column.missing === 'refuse') {
+        // An empty text has no words, and is none that is missing.
+        const isNoText = column.role === 'tokens' && column.missing === 'refuse';
+        if (!isNoText && (!Number.isNaN(value) || column.missing === 'refuse')) {
           throw await this.#refusal(this.#row + row, index);
         }
         if (column.missing === 'drop') (isDropped ??= new Uint8Array(rows))[row] = 1;
-        else if (column.missing === 'fill') {
+        else if (isNoText || column.missing === 'fill') {
           // The chunk's own memory is not changed.
           if (kept[index] === own) kept[index] = Float64Array.from(own);
           (kept[index] as Float64Array)[row] = this.#fillOf(index);

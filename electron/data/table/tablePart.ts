@@ -26,8 +26,7 @@ export interface Part {
 const MOST_ONE_HOT = 10_000;
 
 /**
- * @param trained how many of the texts are in the rows to train on, the first ones
- * @param times how often each text is there in these
+ * @param times how often each text of a column is in the rows to train on
  * @throws {AppError} bad-data
  */
 export function partOf(
@@ -37,7 +36,7 @@ export function partOf(
   { mean, deviation, missing: count }: ColumnStatistics,
   times: (index: number) => Float64Array,
 ): Part {
-  const { column, found } = own;
+  const { column } = own;
   const { name, role, missing } = column;
   if (role === 'number') {
     const facts: InputColumn = {
@@ -60,7 +59,7 @@ export function partOf(
     facts: { name, role: role as 'one-hot', categories: [...names] },
     index,
     width: role === 'one-hot' ? names.length : 1,
-    places: found.size === 0 ? new Int32Array() : places,
+    places,
     words: null,
   };
 }

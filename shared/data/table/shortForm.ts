@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { csv } from '../kinds/csv';
 import type { GivenFormat } from './format';
 import type { RecognisedTable } from './recognised';
-import type { TableReading } from './tableSource';
+import { nothingMore, type TableReading } from './tableSource';
 
 /** A table in the short form of earlier projects. */
 export type CsvSource = z.infer<typeof csv.schema>;
@@ -31,8 +31,6 @@ export function readingOfShortForm(
     })),
     isNumber: target === 'number',
     standardise,
-    standardiseTarget: false,
-    validation: null,
-    windows: null,
+    ...nothingMore,
   };
 }

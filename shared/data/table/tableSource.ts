@@ -20,7 +20,8 @@ export interface TableReading {
   readonly windows: Windows | null;
 }
 
-const nothingMore = { standardiseTarget: false, validation: null, windows: null } as const;
+/** Rows as they are, none of them set aside. */
+export const nothingMore = { standardiseTarget: false, validation: null, windows: null } as const;
 
 /** As it was recognised. */
 export function readingOf({ format, columns, isNumber }: RecognisedTable): TableReading {
