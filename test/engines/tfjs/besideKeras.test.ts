@@ -116,14 +116,17 @@ interface Case {
   readonly training: TrainingConfig;
   readonly engine: TfjsMode;
 }
-/** Outside the full tests a third of the pairs of network and optimiser is tried, with varying schedules. */
-
+/**
+ * Every network with every optimiser, the schedules in turn: so every optimiser and every network
+ * meets every schedule too. The whole product takes a quarter of an hour and finds no more.
+ * Outside the full tests it is a third of the pairs.
+ */
 const cases: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =>
   optimisers.flatMap((optimiser, column) =>
     schedules
       .filter(
         (_, index) =>
-          isFull || ((row + column) % 3 === 0 && index === (row + column) % schedules.length),
+          index === (row + column) % schedules.length && (isFull || (row + column) % 3 === 0),
       )
       .map((schedule): Case => ({
         name: `${name}, ${JSON.stringify(optimiser)}, ${JSON.stringify(schedule)}`,
