@@ -9,6 +9,9 @@ import { runChecks } from './checks.mjs';
 import { isFull } from './fullTests.mjs';
 import { runPlaywright } from './runPlaywright.mjs';
 
+/** Each test has a limit of its own; this ends what hangs in spite of it. */
+const LIMIT_MS = 60 * 60_000;
+
 /**
  * Tests of the real native TensorFlow with vitest, then of the real window with Playwright (on an
  * invisible display, so that it takes no focus). The daily ones run after the static checks;
@@ -46,7 +49,7 @@ async function vitest() {
       '--reporter=json',
       `--outputFile=${report}`,
     ],
-    { cwd: root },
+    { cwd: root, timeoutMs: LIMIT_MS },
   );
   return tallyOf(code, () => {
     const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
@@ -64,7 +67,7 @@ async function vitest() {
 async function playwright() {
   const report = join(root, 'dist/playwright.json');
   rmSync(report, { force: true });
-  const { code } = await runPlaywright('playwright.config.ts');
+  const { code } = await runPlaywright('playwright.config.ts', [], { timeoutMs: LIMIT_MS });
   return tallyOf(code, () => {
     const { expected, unexpected, flaky } = JSON.parse(readFileSync(report, 'utf8')).stats;
     return { passed: expected, failed: unexpected + flaky };

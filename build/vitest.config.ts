@@ -10,7 +10,7 @@ export default defineConfig({
     include: isFull
       ? [
           'test/full/**/*.test.ts',
-          'test/engines/tfjs/besideKeras.test.ts',
+          'test/engines/tfjs/{besideKeras,lossesBesideKeras}.test.ts',
           'test/lab/article.test.ts',
           'test/explain/keras.test.ts',
           'test/engines/**/{conformance,environments,kerasEngine,surprises}.test.ts',

@@ -35,7 +35,13 @@ export function runToEnd(command, args, options = {}) {
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 30 * 60_000);
+    const limit = options.timeoutMs ?? 30 * 60_000;
+    const timer = setTimeout(() => {
+      take(
+        Buffer.from(`\n${command} was ended: it ran for more than ${limit / 60_000} minutes.\n`),
+      );
+      child.kill('SIGKILL');
+    }, limit);
     child.on('error', (error) => {
       clearTimeout(timer);
       resolve({ code: null, output: `${output}${error.message}` });

@@ -1,4 +1,4 @@
-import { encodings } from '../../shared/data/table/format';
+import { encodings, separatorText } from '../../shared/data/table/format';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import type { TableSource } from '../../shared/data/kinds/table';
 import { leftOut, readingOf } from '../../shared/data/table/tableSource';
@@ -35,13 +35,13 @@ function textOf(table: RecognisedTable, { format, columns }: TableSource): strin
   });
   const head = ['column', 'role', 'holds', 'such as', ''];
   if (format.type === 'parquet') return ['Parquet', ...aligned([head, ...lines])].join('\n');
-  const separator = { '\t': 'tabs', ' ': 'spaces' }[format.separator] ?? `"${format.separator}"`;
   const about = [
     encodings[format.encoding],
-    `separated by ${separator}`,
+    `separated by ${separatorText(format.separator)}`,
     format.hasHeader ? 'a header line' : 'no header line',
     ...(format.decimal === '.' ? [] : ['decimal comma']),
     ...(format.thousands === '' ? [] : [`thousands by "${format.thousands}"`]),
+    ...(format.alsoMissing ?? []).map((word) => `"${word}" for a missing cell`),
     ...(format.skip === 0 ? [] : [`${format.skip} skipped`]),
   ];
   return [about.join(', '), '', ...aligned([head, ...lines])].join('\n');

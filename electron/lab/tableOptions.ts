@@ -1,4 +1,9 @@
-import { encodings, type CsvFormat, type GivenFormat } from '../../shared/data/table/format';
+import {
+  encodings,
+  RUNS_OF_BLANKS,
+  type CsvFormat,
+  type GivenFormat,
+} from '../../shared/data/table/format';
 import {
   columnRoles,
   columnSchema,
@@ -33,6 +38,7 @@ export const tableOptions = {
   comment: text,
   role: texts,
   missing: texts,
+  'also-missing': text,
   words: texts,
   order: texts,
   standardise: text,
@@ -145,9 +151,17 @@ export function namesTable(given: GivenTableOptions): string | null {
 
 function givenFormat(given: GivenTableOptions): GivenFormat {
   const { encoding, separator, decimal, thousands, header, skip, quote, comment } = given;
-  const names = { tab: '\t', space: ' ', none: '', comma: ',', semicolon: ';' } as const;
+  const names = {
+    tab: '\t',
+    space: ' ',
+    spaces: RUNS_OF_BLANKS,
+    none: '',
+    comma: ',',
+    semicolon: ';',
+  } as const;
   const sign = (value: string) => names[value as 'tab'] ?? value.replace(/^\\t$/, '\t');
   const hasHeader = yesOrNo('--header', header);
+  const also = given['also-missing'];
   return {
     ...(encoding !== undefined && { encoding: encodingNamed(encoding) }),
     ...(separator !== undefined && { separator: sign(separator) }),
@@ -166,6 +180,9 @@ function givenFormat(given: GivenTableOptions): GivenFormat {
     ...(hasHeader !== undefined && { hasHeader }),
     ...(skip !== undefined && { skip: wholeNumber('--skip', skip) }),
     ...(quote !== undefined && { quote: oneSign('--quote', sign(quote)) }),
+    ...(also !== undefined && {
+      alsoMissing: also === 'none' ? [] : also.split(',').filter((word) => word !== ''),
+    }),
     ...(comment !== undefined && { comment: oneSign('--comment', sign(comment)) }),
   };
 }

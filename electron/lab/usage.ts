@@ -66,7 +66,9 @@ data
   --words COLUMN=N[,V] words as numbers: N per row, of a vocabulary of V
   --order COLUMN=A,B,C an ordinal column's categories from the lowest (default sorted)
   --missing COLUMN=HOW refuse, drop (the row), mean, or a value or word; *=HOW for every column
-  --encoding NAME      utf-8, utf-16le, utf-16be, gbk, latin-1; --separator S: one sign, tab, space
+  --also-missing A,B   texts that stand for a missing cell, such as ? or -999; none for none
+  --encoding NAME      utf-8, utf-16le, utf-16be, gbk, latin-1; --separator S: one sign,
+                       tab, space, or spaces (any number of them)
   --decimal . or ,     and --thousands S, --quote S, --comment S: one sign, or none
   --header yes|no      whether the first line names the columns; --skip N lines before it
   --standardise yes|no number columns with mean 0 and standard deviation 1 (default yes)

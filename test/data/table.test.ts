@@ -51,6 +51,42 @@ const conditions: readonly Condition[] = [
     notes: ['separated by semicolons'],
   },
   { name: 'tabs', content: table('\t'), pandas: { sep: '\t' }, notes: ['separated by tabs'] },
+  {
+    name: 'columns below each other',
+    content: [['width', 'height', 'colour'], ...rows]
+      .map((cells) => `  ${cells.map((cell) => cell.padStart(9)).join(' ')}  \n`)
+      .join(''),
+    pandas: { sep: '\\s+' },
+    notes: ['one or more spaces'],
+  },
+  {
+    name: 'several spaces and tabs, quoted words, carriage returns, once they are chosen',
+    content: table('  \t ', '\r\n').replaceAll('red', '"dark  red"'),
+    pandas: { sep: '\\s+' },
+    given: { separator: '\\s+' },
+  },
+  {
+    name: 'a question mark for a missing number',
+    content: table().replace(',81,', ',?,').replace(',100,', ', ? ,'),
+    pandas: { na_values: ['?'], skipinitialspace: true, sep: ' *, *', engine: 'python' },
+    change: asRole('height', { missing: 'drop' }),
+    notes: ['"?" is taken for a missing cell.'],
+  },
+  {
+    name: 'numbers and words that are named as missing',
+    content: table().replace(',81,', ',-999,').replaceAll('green', 'not known'),
+    pandas: { na_values: ['-999', 'not known'] },
+    given: { alsoMissing: ['-999', 'not known'] },
+    change: (columns) =>
+      asRole('colour', { missing: 'drop' })(asRole('height', { missing: 'drop' })(columns)),
+  },
+  {
+    name: 'a question mark among decimal commas',
+    content: table(';').replaceAll('.', ',').replace(';81;', ';?;'),
+    pandas: { sep: ';', decimal: ',', na_values: ['?'] },
+    change: asRole('height', { missing: 'drop' }),
+    notes: ['decimal comma', '"?"'],
+  },
   { name: 'bars', content: table('|'), pandas: { sep: '|' }, notes: ['separated by |'] },
   {
     name: 'Excel’s separator line',

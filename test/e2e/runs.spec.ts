@@ -202,7 +202,7 @@ test('a run that another process trains appears, moves and ends; one that dies i
   await rows().first().click();
   await bar().getByRole('button', { name: 'Resume' }).click();
   const progress = view(page).locator('.progress [role=status]').first();
-  await expect(progress).toHaveText('Finished.', { timeout: 60_000 });
+  await expect(progress).toHaveText('Finished.', { timeout: 240_000 });
   await page.keyboard.press('Control+4');
   await expect(view(page).getByText('None of 6 runs matches the search.')).toBeVisible();
   await view(page).getByRole('button', { name: 'Clear search' }).click();

@@ -9,7 +9,7 @@ import { tempFolder } from '../helpers/tempFolder';
 
 const template = templates.find(({ data }) => data === 'series') as Template;
 
-function project(folder: string, architectures: readonly object[]): string {
+function project(folder: string, architectures: readonly (object | null)[]): string {
   const file = join(folder, `${architectures.length}.json`);
   writeFileSync(
     file,

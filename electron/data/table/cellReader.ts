@@ -1,7 +1,8 @@
 import type { TableSource } from '../../../shared/data/kinds/table';
 import { columnRoles, type Column } from '../../../shared/data/table/columns';
 import { isNumber } from '../../../shared/data/table/cellText';
-import { isMissing } from '../../../shared/data/table/missingWords';
+import { alsoMissingIn } from '../../../shared/data/table/format';
+import { missingTest } from '../../../shared/data/table/missingWords';
 import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../badData';
 import type { ReadPorts } from '../readPorts';
@@ -30,12 +31,14 @@ export class CellReader {
   dropped = 0;
   /** Rows that stay, counted from 0, before which some were left out. */
   readonly gaps = new Set<number>();
+  readonly #isMissing: (cell: string) => boolean;
   #kept = 0;
   #row = 0;
 
   /** @param before the reader of another file with the same columns, whose texts keep their numbers */
   constructor(source: TableSource, table: PreparedTable, before: CellReader | null) {
     this.table = table;
+    this.#isMissing = missingTest(alsoMissingIn(source.format));
     const isClass = (column: Column) => column.role === 'target' && source.target === undefined;
     const targets = source.columns.filter(({ role }) => role === 'target');
     const own = source.columns.flatMap((column, at): ReadColumn[] => {
@@ -87,7 +90,7 @@ export class CellReader {
     }
     for await (const batch of cells.batches(this.columns, ports.signal, null)) {
       const values = this.columns.map((column, index) =>
-        column.isText ? codesOf(batch.texts(index), column) : batch.numbers(index),
+        column.isText ? codesOf(batch.texts(index), column, this.#isMissing) : batch.numbers(index),
       );
       const kept = await this.#keptOf(raw, batch.rows, values);
       raw.add(kept.rows, kept.values);
@@ -162,7 +165,7 @@ export class CellReader {
     const { column, at } = this.columns[index] as ReadColumn;
     const cell = (await this.table.cells.cellAt(row, at)) ?? '';
     const where = `${this.table.path}, ${this.table.whereIs(row)}, column "${column.name}"`;
-    if (cell === '' || isMissing(cell)) {
+    if (cell === '' || this.#isMissing(cell)) {
       return badData(
         `${where}: ${cell === '' ? 'the cell is empty' : `${cell} is a missing value`}.`,
         column.role === 'number'
@@ -188,7 +191,11 @@ export class CellReader {
 }
 
 /** Texts as indices of the different ones; NaN where a cell is missing. */
-function codesOf(texts: readonly (string | null)[], { found }: ReadColumn): Float64Array {
+function codesOf(
+  texts: readonly (string | null)[],
+  { found }: ReadColumn,
+  isMissing: (cell: string) => boolean,
+): Float64Array {
   return Float64Array.from(texts, (text) =>
     text === null || isMissing(text) ? NaN : codeOf(found, text),
   );

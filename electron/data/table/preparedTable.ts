@@ -9,7 +9,7 @@ import { irregular } from './irregular';
 import { linesOf } from './linesOf';
 import { lineOfRow } from './lineOfRow';
 import { parquetColumns } from './parquetColumns';
-import { plainText } from './plainText';
+import { asPlain, plainText } from './plainText';
 import { firstTexts, type CellSource } from './cellSource';
 import { duckDbCells } from './duckDbCells';
 import { csvSql, parquetSql, typedCsvSql } from './tableSql';
@@ -57,10 +57,11 @@ export async function preparedTable(
   const facts = textFacts(path);
   const plain = plainText(path, format, facts, folder);
   const names = columns.map(({ name }) => name);
-  const isWide = wideSeparator(plain, [format.separator]) !== null;
+  const read = asPlain(format);
+  const isWide = wideSeparator(plain, [read.separator]) !== null;
   const cellsOf = (own: CsvFormat) =>
     isWide ? wideCells(plain, own) : duckDbCells(connection, csvSql(plain, own, columns.length));
-  await refuseOtherHeader(cellsOf({ ...format, hasHeader: false }), path, format, names);
+  await refuseOtherHeader(cellsOf({ ...read, hasHeader: false }), path, format, names);
   const targets = columns.filter(({ role }) => role === 'target');
   // Several columns of classes are one-hot, which is read as numbers.
   const isNumber = target === 'number' || targets.length > 1;
@@ -70,10 +71,10 @@ export async function preparedTable(
     ),
   );
   const isPlain = format.decimal === '.' && format.thousands === '' && !facts.hasUnderscore;
-  const typed = typedCsvSql(plain, format, columns.length, numbers);
+  const typed = typedCsvSql(plain, read, columns.length, numbers);
   return {
     path,
-    cells: cellsOf(format),
+    cells: cellsOf(read),
     typedCells: isPlain && !isWide ? duckDbCells(connection, typed) : null,
     rows: someRows(plain),
     whereIs: (row) => {

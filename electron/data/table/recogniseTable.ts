@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { isNumber, type NumberStyle } from '../../../shared/data/table/cellText';
-import { encodings, type CsvFormat, type GivenFormat } from '../../../shared/data/table/format';
+import { isAnyNumber, isNumber, type NumberStyle } from '../../../shared/data/table/cellText';
+import {
+  alsoMissingIn,
+  encodings,
+  RUNS_OF_BLANKS,
+  separatorText,
+  type CsvFormat,
+  type GivenFormat,
+} from '../../../shared/data/table/format';
+import { marksIn, missingTest } from '../../../shared/data/table/missingWords';
 import { profileOf, type ColumnProfile } from '../../../shared/data/table/profile';
 import { propose } from '../../../shared/data/table/propose';
 import type { TableToRecognise } from '../../../shared/data/chosen';
@@ -14,7 +22,8 @@ import { firstTexts, type CellSource } from './cellSource';
 import { withDuckDb } from './duckDb';
 import { duckDbCells } from './duckDbCells';
 import { irregular } from './irregular';
-import { plainText } from './plainText';
+import { areAligned } from './areAligned';
+import { asPlain, plainText } from './plainText';
 import { parquetColumns } from './parquetColumns';
 import { plainFormat, separators, sniffCsv } from './sniffCsv';
 import { csvSql, parquetSql } from './tableSql';
@@ -47,8 +56,9 @@ export async function recogniseTable(
       'Choose the separator of its columns, or another file.',
     );
   }
+  const isMissing = missingTest(alsoMissingIn(format));
   const profiles = names.map(({ name, isUnnamed }, at) =>
-    profileOf(name, isUnnamed, cells[at] ?? [], style),
+    profileOf(name, isUnnamed, cells[at] ?? [], style, isMissing),
   );
   if (target !== null && !profiles.some(({ name }) => name === target)) {
     throw noColumn(path, target, profiles);
@@ -86,13 +96,17 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
   const folder = mkdtempSync(join(os.tmpdir(), 'twintrain-table-'));
   try {
     const quote = given.quote ?? '"';
-    const plain = plainText(path, { encoding, quote }, facts, folder);
+    const isAligned = given.separator === undefined && areAligned(path, encoding);
+    const separator = isAligned ? RUNS_OF_BLANKS : given.separator;
+    const written = { encoding, quote, separator: separator ?? ',' };
+    const plain = plainText(path, written, facts, folder);
+    const chosen = separator === undefined ? given : asPlain({ ...given, separator });
     return await withDuckDb(async (connection) => {
-      const wide = wideSeparator(plain, given.separator ? [given.separator] : separators);
+      const wide = wideSeparator(plain, chosen.separator ? [chosen.separator] : separators);
       const sniffed =
         wide === null
-          ? await sniffCsv(connection, plain, path, { ...given, encoding: 'utf-8' })
-          : await wideSniffed(plain, { ...plainFormat, ...given, separator: wide });
+          ? await sniffCsv(connection, plain, path, { ...chosen, encoding: 'utf-8' })
+          : await wideSniffed(plain, { ...plainFormat, ...chosen, separator: wide });
       const { columns } = sniffed;
       const base: CsvFormat = { ...sniffed.format, encoding };
       const all = { ...base, hasHeader: false };
@@ -102,11 +116,18 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
           : wideCells(plain, all);
       const lines = await firstOf(source, columns, path);
       const below = lines.map((column) => column.slice(1));
-      const style = given.decimal || given.thousands ? base : (styleOf(base, below) ?? base);
+      const also = given.alsoMissing ?? alsoMissingOf(below);
+      const style = given.decimal || given.thousands ? base : (styleOf(base, below, also) ?? base);
       const hasHeader = given.hasHeader ?? isHeader(lines, base.hasHeader, target, style);
       const names = namesOf(lines, hasHeader, columns);
       const cells = hasHeader ? below : lines;
-      const format = { ...base, hasHeader, decimal: style.decimal, thousands: style.thousands };
+      const { decimal, thousands } = style;
+      const found = also.length > 0 || given.alsoMissing !== undefined;
+      const format = {
+        ...{ ...base, hasHeader, decimal, thousands },
+        ...(separator !== undefined && { separator }),
+        ...(found && { alsoMissing: [...also] }),
+      };
       if (format.thousands === format.decimal) {
         throw badData(
           `"${format.decimal}" cannot be the decimal sign of ${path} and separate its thousands as well.`,
@@ -187,14 +208,22 @@ function namesOf(
   }));
 }
 
+/** Marks where a number is missing, in the order of the file. */
+function alsoMissingOf(cells: readonly (readonly (string | null)[])[]): readonly string[] {
+  const isMissing = missingTest();
+  return [...new Set(cells.flatMap((own) => marksIn(own, isMissing, isAnyNumber)))];
+}
+
 /** A decimal comma, if more columns are numbers with it; null if not. */
 function styleOf(
   { separator }: CsvFormat,
   cells: readonly (readonly (string | null)[])[],
+  also: readonly string[],
 ): NumberStyle | null {
   if (separator === ',') return null;
+  const isMissing = missingTest(also);
   const numbers = (style: NumberStyle) =>
-    cells.filter((own) => profileOf('', false, own, style).holds === 'numbers').length;
+    cells.filter((own) => profileOf('', false, own, style, isMissing).holds === 'numbers').length;
   const plain = numbers({ decimal: '.', thousands: '' });
   const styles = [
     { decimal: ',', thousands: '' },
@@ -217,7 +246,7 @@ function notesOf(
       : [`${name} is read as ${encodings[format.encoding]}.`]),
     ...(format.separator === ',' || given.separator !== undefined
       ? []
-      : [`Its columns are separated by ${separatorName(format.separator)}.`]),
+      : [`Its columns are separated by ${separatorText(format.separator)}.`]),
     ...(format.decimal === '.' || given.decimal !== undefined
       ? []
       : ['Its numbers have a decimal comma.']),
@@ -228,14 +257,11 @@ function notesOf(
     ...(format.hasHeader || given.hasHeader !== undefined
       ? []
       : [`${name} has no header line: its columns are called column 1 to column ${names.length}.`]),
+    ...(given.alsoMissing === undefined
+      ? (format.alsoMissing ?? []).map((word) => `"${word}" is taken for a missing cell.`)
+      : []),
     ...repeated.map(({ name: own }) => `A column's name is there twice: one is called "${own}".`),
   ];
-}
-
-function separatorName(separator: string): string {
-  return (
-    { ';': 'semicolons', '\t': 'tabs', '|': '|', ' ': 'spaces' }[separator] ?? `"${separator}"`
-  );
 }
 
 function noColumn(path: string, target: string, profiles: readonly ColumnProfile[]) {

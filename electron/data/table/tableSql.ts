@@ -28,7 +28,7 @@ export function csvSql(path: string, format: CsvFormat, columns: number): TableS
   return {
     from: `read_csv(${quoted(path)}, ${options.join(', ')})`,
     text: (column) => `c${column}`,
-    number: (column) => numberSql(`c${column}`, format),
+    number: (column) => numberSql(`c${column}`, format, format.alsoMissing),
   };
 }
 
@@ -51,7 +51,7 @@ export function typedCsvSql(
     ...dialectOf(format),
     'auto_detect = false',
     `header = ${format.hasHeader}`,
-    `nullstr = [${missingWords.map(quoted).join()}]`,
+    `nullstr = [${[...missingWords, ...(format.alsoMissing ?? [])].map(quoted).join()}]`,
     `columns = {${types.join()}}`,
     `buffer_size = ${BUFFER_BYTES}`,
   ];
@@ -94,7 +94,11 @@ export function dialectOf(format: Partial<CsvFormat>): readonly string[] {
   ];
 }
 
-function numberSql(cell: string, { decimal, thousands }: NumberStyle): string {
+function numberSql(
+  cell: string,
+  { decimal, thousands }: NumberStyle,
+  also: readonly string[] = [],
+): string {
   // Not IN: DuckDB makes a join of a long list, after which rows come in any order.
   const missing = missingWords.map(quoted).join();
   const isPlain = decimal === '.' && thousands === '';
@@ -103,7 +107,12 @@ function numberSql(cell: string, { decimal, thousands }: NumberStyle): string {
     ? `CASE WHEN contains(${cell}, '_') THEN NULL ELSE TRY_CAST(${cell} AS DOUBLE) END`
     : `CASE WHEN regexp_full_match(trim(${cell}), ${quoted(numberPattern({ decimal, thousands }))})
         THEN TRY_CAST(replace(${thousands === '' ? cell : `replace(${cell}, ${quoted(thousands)}, '')`}, ${quoted(decimal)}, '.') AS DOUBLE) END`;
-  return `coalesce(${value}, CASE
+  // What looks like a number may be named as missing, such as -999.
+  const named =
+    also.length === 0
+      ? ''
+      : `CASE WHEN list_contains([${also.map(quoted).join()}], trim(${cell})) THEN 'NaN'::DOUBLE END, `;
+  return `coalesce(${named}${value}, CASE
     WHEN ${cell} IS NULL OR list_contains([${missing}], trim(${cell})) THEN 'NaN'::DOUBLE
     WHEN lower(trim(${cell})) = 'true' THEN 1
     WHEN lower(trim(${cell})) = 'false' THEN 0

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { parse } from 'csv-parse';
 import type { CsvFormat } from '../../../shared/data/table/format';
 import { isBoolean, isNumber, numberOf } from '../../../shared/data/table/cellText';
-import { isMissing } from '../../../shared/data/table/missingWords';
+import { missingTest } from '../../../shared/data/table/missingWords';
 import { AppError } from '../../../shared/lib/appError';
 import { piecesOf } from '../../files/piecesOf';
 import type { Batch, CellSource, Wanted } from './cellSource';
@@ -37,6 +37,7 @@ export async function wideColumns(path: string, format: CsvFormat): Promise<numb
 
 /** The cells of a text table that is too wide for DuckDB, record by record. @param path of UTF-8 text */
 export function wideCells(path: string, format: CsvFormat): CellSource {
+  const isMissing = missingTest(format.alsoMissing);
   return {
     async *batches(wanted, signal, most) {
       const rowsOfBatch = Math.max(1, Math.floor(BATCH_CELLS / Math.max(1, wanted.length)));
@@ -45,10 +46,10 @@ export function wideCells(path: string, format: CsvFormat): CellSource {
         if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the file again.');
         held.push(record as string[]);
         if (held.length < rowsOfBatch) continue;
-        yield batchOf(held, wanted, format);
+        yield batchOf(held, wanted, format, isMissing);
         held = [];
       }
-      if (held.length > 0) yield batchOf(held, wanted, format);
+      if (held.length > 0) yield batchOf(held, wanted, format, isMissing);
     },
     cellAt: async (row, column) => {
       for await (const record of recordsOf(path, format, row, 1))
@@ -82,18 +83,22 @@ function batchOf(
   records: readonly (readonly string[])[],
   wanted: readonly Wanted[],
   format: CsvFormat,
+  isMissing: (cell: string) => boolean,
 ): Batch {
   const cell = (row: number, index: number) => records[row]?.[wanted[index]?.at ?? -1] ?? '';
   return {
     rows: records.length,
-    numbers: (index) => Float64Array.from(records, (_, row) => valueOf(cell(row, index), format)),
+    numbers: (index) =>
+      Float64Array.from(records, (_, row) => {
+        const own = cell(row, index);
+        return isMissing(own) ? NaN : valueOf(own, format);
+      }),
     texts: (index) => records.map((_, row) => cell(row, index)),
   };
 }
 
-/** As DuckDB's way gives it: NaN if it is missing, infinite if it is no number. */
+/** As DuckDB's way gives it: infinite if it is no number. */
 function valueOf(cell: string, format: CsvFormat): number {
   if (isNumber(cell, format)) return numberOf(cell, format);
-  if (isMissing(cell)) return NaN;
   return isBoolean(cell) ? Number(cell.toLowerCase() === 'true') : Infinity;
 }

@@ -29,6 +29,18 @@ export function isNumber(cell: string, style: NumberStyle = plainNumbers): boole
   return pattern.test(cell);
 }
 
+const styles: readonly NumberStyle[] = [
+  plainNumbers,
+  { decimal: ',', thousands: '' },
+  ...["'", ' ', '.'].map((thousands) => ({ decimal: ',', thousands })),
+  ...[',', "'", ' '].map((thousands) => ({ decimal: '.', thousands })),
+];
+
+/** Whether a cell is a number in any of the ways that are told apart. */
+export function isAnyNumber(cell: string): boolean {
+  return styles.some((style) => isNumber(cell, style));
+}
+
 /** The value of a cell that is a number. */
 export function numberOf(cell: string, { decimal, thousands }: NumberStyle = plainNumbers): number {
   const digits = thousands === '' ? cell : cell.replaceAll(thousands, '');

@@ -10,12 +10,39 @@ export const encodings = {
 } as const;
 export type EncodingName = keyof typeof encodings;
 
+/** A separator that is any number of spaces or tabs, as pandas writes it: columns that are aligned. */
+export const RUNS_OF_BLANKS = '\\s+';
+
+/** Separators that are offered, as they are named. */
+export const separatorNames: Readonly<Record<string, string>> = {
+  ',': 'Comma',
+  ';': 'Semicolon',
+  '\t': 'Tab',
+  '|': '|',
+  ' ': 'Space',
+  [RUNS_OF_BLANKS]: 'Several spaces',
+};
+
+/** A separator in a sentence: `semicolons`. */
+export function separatorText(separator: string): string {
+  const plural = {
+    ',': 'commas',
+    ';': 'semicolons',
+    '\t': 'tabs',
+    ' ': 'spaces',
+    '|': '|',
+  } as const;
+  if (separator === RUNS_OF_BLANKS) return 'one or more spaces';
+  return plural[separator as ','] ?? `"${separator}"`;
+}
+
 const one = z.string().length(1);
 
 /** How a text table is written. */
 export const csvFormatSchema = z.strictObject({
   type: z.literal('csv'),
   encoding: z.enum(Object.keys(encodings) as [EncodingName, ...EncodingName[]]).default('utf-8'),
+  /** A text, or runs of spaces and tabs. */
   separator: z.string().min(1).max(4).default(','),
   /** Around cells that hold the separator; '' for none. */
   quote: one.or(z.literal('')).default('"'),
@@ -29,6 +56,8 @@ export const csvFormatSchema = z.strictObject({
   skip: z.int().min(0).max(100_000).default(0),
   /** Lines that begin with it are no rows; '' for none. */
   comment: one.or(z.literal('')).default(''),
+  /** Texts that stand for a missing cell, besides those that always do. */
+  alsoMissing: z.exactOptional(z.array(z.string().min(1).max(100)).max(50)),
 });
 export type CsvFormat = z.infer<typeof csvFormatSchema>;
 
@@ -49,6 +78,11 @@ export const tableFormatSchema = z.discriminatedUnion('type', [
   parquetFormatSchema,
 ]);
 export type TableFormat = z.infer<typeof tableFormatSchema>;
+
+/** The texts that a format names as missing cells. */
+export function alsoMissingIn(format: TableFormat): readonly string[] {
+  return format.type === 'csv' ? (format.alsoMissing ?? []) : [];
+}
 
 /** A format as choices; a Parquet file leaves none. */
 export function choicesOf(format: TableFormat): GivenFormat {

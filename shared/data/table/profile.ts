@@ -1,5 +1,4 @@
-import { isBoolean, isDate, isNumber, type NumberStyle } from './cellText';
-import { isMissing } from './missingWords';
+import { isAnyNumber, isBoolean, isDate, isNumber, type NumberStyle } from './cellText';
 
 /** What the first rows of a column hold. */
 export interface ColumnProfile {
@@ -29,12 +28,14 @@ const MOSTLY = 0.9;
 /**
  * @param cells of the first rows; null where there is none
  * @param style how the file writes numbers
+ * @param isMissing tells cells that are missing
  */
 export function profileOf(
   name: string,
   isUnnamed: boolean,
   cells: readonly (string | null)[],
   style: NumberStyle,
+  isMissing: (cell: string) => boolean,
 ): ColumnProfile {
   const there = cells.filter((cell): cell is string => cell !== null && !isMissing(cell));
   const every = (is: (cell: string) => boolean) => there.every(is);
@@ -63,11 +64,7 @@ export function profileOf(
     if (every(isPlain)) return 'numbers';
     if (every(isBoolean)) return 'booleans';
     if (every(isDate)) return 'dates';
-    const isGrouped = (cell: string) =>
-      [',', '.', ' ', "'"].some((thousands) =>
-        isNumber(cell, { decimal: thousands === '.' ? ',' : '.', thousands }),
-      ) || isNumber(cell, { decimal: ',', thousands: '' });
-    if (every(isGrouped)) return 'grouped-numbers';
+    if (every(isAnyNumber)) return 'grouped-numbers';
     return there.filter(isPlain).length >= MOSTLY * there.length ? 'mostly-numbers' : 'text';
   }
 }

@@ -78,7 +78,13 @@ export async function answered(script: string, input: string): Promise<string> {
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    env: { PATH: process.env['PATH'], KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+    env: {
+      PATH: process.env['PATH'],
+      KERAS_BACKEND: 'jax',
+      JAX_PLATFORMS: 'cpu',
+      // Networks of some steps take longer to optimise than to train.
+      XLA_FLAGS: '--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true',
+    },
   });
   if (status !== 0) throw new Error(`Keras ended with ${status}:\n${stderr.slice(-3000)}`);
   return stdout;

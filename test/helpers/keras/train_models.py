@@ -35,6 +35,9 @@ def trained(own):
     if own.get("isSparse"):
         y = y.argmax(axis=-1).astype("int32").reshape(-1, 1)
     counts = np.array(own["rowWeights"], "float32") if own.get("rowWeights") else None
+    if own.get("evaluates"):
+        # Metrics are looked at in the evaluation only; to compile them into the step as well takes seconds.
+        model.compile(model.optimizer, model.loss)
     losses = []
     for rows in own["batches"]:
         model.reset_metrics()
@@ -42,7 +45,10 @@ def trained(own):
         losses.append(float(model.train_on_batch(x[rows], y[rows], sample_weight=weight, return_dict=True)["loss"]))
     answer = {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
     if own.get("evaluates"):
-        told = model.evaluate(x, y, sample_weight=counts, batch_size=own["evaluates"], verbose=0, return_dict=True)
+        exec(own["source"], names)
+        names["model"].build((None, *own["inputShape"]))
+        names["model"].set_weights(model.get_weights())
+        told = names["model"].evaluate(x, y, sample_weight=counts, batch_size=own["evaluates"], verbose=0, return_dict=True)
         answer["evaluated"] = {name: float(value) for name, value in told.items()}
     return answer
 
