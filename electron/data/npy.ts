@@ -61,6 +61,29 @@ function halfFloat(bits: number): number {
     : sign * (1 + fraction / 1_024) * 2 ** (exponent - 15);
 }
 
+/** What is wrong with elements of another type, and what to do. */
+function unknownType(name: string, dtype: string): [message: string, remedy: string] {
+  const supported = `supported are ${Object.keys(types).join(', ')}`;
+  if (/^[<>|=]?[US]/.test(dtype)) {
+    return [
+      `${name} holds texts (${dtype}).`,
+      'Save the numbers of the classes instead: names, numbers = numpy.unique(texts, return_inverse=True).',
+    ];
+  }
+  if (dtype.endsWith('O')) {
+    return [
+      `${name} holds Python objects (${dtype}), which only Python can read.`,
+      "Convert them, for example with .astype('float32'); texts with numpy.unique(texts, return_inverse=True).",
+    ];
+  }
+  const kinds: Record<string, string> = { M: 'dates', m: 'times', c: 'complex numbers' };
+  const kind = kinds[/[a-zA-Z]/.exec(dtype)?.[0] ?? ''] ?? 'elements';
+  return [
+    `${name} holds ${kind} of type ${dtype}.`,
+    `Convert them, for example with .astype('float32'); ${supported}.`,
+  ];
+}
+
 /**
  * Reads NumPy's format, versions 1 to 3 (source: NEP 1, numpy.lib.format).
  * @param name of the file, for messages
@@ -71,10 +94,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const [, order = '', plain = ''] = /^([<>|=]?)([a-z]\d)$/.exec(dtype) ?? [];
   const type = types[plain];
   if (type === undefined) {
-    throw badData(
-      `${name} holds numbers of type ${dtype}.`,
-      `Convert them, for example with .astype('float32'); supported are ${Object.keys(types).join(', ')}.`,
-    );
+    throw badData(...unknownType(name, dtype));
   }
   const [size, read] = type;
   const count = shape.reduce((product, axis) => product * axis, 1);

@@ -46,7 +46,8 @@ export async function dataCommand(args: readonly string[], signal: AbortSignal):
   } finally {
     reading.end();
   }
-  notes.push(...(dataset?.notes ?? []));
+  // What was seen of the names is seen again when the files are read.
+  notes.push(...(dataset?.notes ?? []).filter((note) => !notes.includes(note)));
   if (values.into !== undefined && dataset !== null) {
     const project = readProject(values.into);
     writeProject(values.into, { ...project, data: source });

@@ -29,7 +29,7 @@ function textOf(table: RecognisedTable, { format, columns }: TableSource): strin
       name,
       `${role}${policy}`,
       own?.profile.holds ?? '',
-      own?.profile.examples.slice(0, 3).join(', ') ?? '',
+      own?.profile.examples.slice(0, 3).map(oneLine).join(', ') ?? '',
       own?.why ?? '',
     ];
   });
@@ -45,4 +45,12 @@ function textOf(table: RecognisedTable, { format, columns }: TableSource): strin
     ...(format.skip === 0 ? [] : [`${format.skip} skipped`]),
   ];
   return [about.join(', '), '', ...aligned([head, ...lines])].join('\n');
+}
+
+const MOST_SHOWN = 40;
+
+/** A cell as it fits into a line of a table. */
+function oneLine(cell: string): string {
+  const line = cell.replace(/\s*[\r\n]+\s*/g, ' ⏎ ');
+  return line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
 }

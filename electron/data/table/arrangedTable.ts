@@ -7,7 +7,7 @@ import { refuseNoWeight } from '../refuseNoWeight';
 import { refuseTooLarge } from '../refuseTooLarge';
 import type { ReadPorts } from '../readPorts';
 import type { CellReader, ReadColumn } from './cellReader';
-import { columnStatistics, type ColumnStatistics } from './columnStatistics';
+import { columnStatistics, missingCells, type ColumnStatistics } from './columnStatistics';
 import type { RawTable } from './rawTable';
 import { TargetAgain } from './targetAgain';
 import { categoriesIn, partOf, writePart } from './tablePart';
@@ -39,9 +39,21 @@ export async function arrangedTable(
   // Those of the second reader have all texts.
   const columns = (aside?.reader ?? reader).columns;
   const statistics = columnStatistics(raw, reader.width);
+  const missingAside = aside && missingCells(aside.raw, reader.width);
+  const isMissing = (index: number) =>
+    (statistics[index]?.missing ?? 0) + (missingAside?.[index] ?? 0) > 0;
   const parts = columns.flatMap((own, index) =>
     columnRoles[own.column.role].isInput
-      ? [partOf(own, index, source, statistics[index] as ColumnStatistics, timesIn(raw))]
+      ? [
+          partOf(
+            own,
+            index,
+            source,
+            statistics[index] as ColumnStatistics,
+            isMissing(index),
+            timesIn(raw),
+          ),
+        ]
       : [],
   );
   const features = parts.reduce((sum, { width }) => sum + width, 0);
@@ -105,15 +117,18 @@ export async function arrangedTable(
   }
   if (rowWeights !== null) refuseNoWeight(path, rowWeights.subarray(0, raw.rows));
   const heldOut = aside && ({ rows: aside.raw.rows, by: 'file' } as const);
+  const values = target.done();
   return {
-    ...hashed({ rows, features, inputs, ...target.done(), rowWeights, groups, heldOut }),
+    ...hashed({ rows, features, inputs, ...values, rowWeights, groups, heldOut }),
     columns: parts.map(({ facts }) => facts),
     targetScale,
     notes: notesOf(
+      raw.rows,
       reader.dropped + (aside?.reader.dropped ?? 0),
       parts,
       statistics,
       again?.found() ?? [],
+      values.classes,
     ),
   };
 }

@@ -6,6 +6,20 @@ export interface ColumnStatistics {
   /** Of the population; 0 for a constant column, whatever rounding makes of it. */
   readonly deviation: number;
   readonly missing: number;
+  /** How many are not missing. */
+  readonly present: number;
+}
+
+/** How many cells of each column are missing. */
+export function missingCells(raw: RawTable, width: number): readonly number[] {
+  const counts = new Array<number>(width).fill(0);
+  if (!raw.hasMissing) return counts;
+  for (const { columns } of raw.blocks()) {
+    for (const [at, values] of columns.entries()) {
+      counts[at] = values.reduce((sum, value) => sum + (isMissing(value) ? 1 : 0), counts[at] ?? 0);
+    }
+  }
+  return counts;
 }
 
 /**
@@ -13,23 +27,20 @@ export interface ColumnStatistics {
  * bits whoever reads them.
  */
 export function columnStatistics(raw: RawTable, width: number): readonly ColumnStatistics[] {
-  const all = Array.from({ length: width }, () => ({ mean: 0, deviation: 0, missing: 0 }));
-  if (raw.hasMissing) {
-    eachColumn(raw, all, (own, values) => {
-      for (let row = 0; row < values.length; row++) if (isMissing(values[row])) own.missing++;
-    });
-  }
+  const all = missingCells(raw, width).map((missing) => ({
+    ...{ mean: 0, deviation: 0, missing },
+    present: raw.rows - missing,
+  }));
   const firsts = new Float64Array(width).fill(NaN);
   const isConstant = new Uint8Array(width).fill(1);
   eachColumn(raw, all, (own, values, at) => {
-    const count = raw.rows - own.missing;
     let { mean } = own;
     let first = firsts[at] as number;
     let isSame = isConstant[at] === 1;
     for (let row = 0; row < values.length; row++) {
       const value = values[row] as number;
       if (isMissing(value)) continue;
-      mean += value / count;
+      mean += value / own.present;
       if (isMissing(first)) first = value;
       if (value !== first) isSame = false;
     }

@@ -29,9 +29,35 @@ export function irregular(path: string, error: unknown): AppError {
       error,
     );
   }
+  if (/not (valid )?utf-8|invalid unicode/i.test(said)) {
+    return badData(
+      `${path} is not text in UTF-8${line === undefined ? '' : `: line ${line} has other bytes`}.`,
+      'Choose another encoding, or save the file as UTF-8.',
+      error,
+    );
+  }
+  if (/Maximum line size|max_line_size/i.test(said)) {
+    return badData(
+      `${path} is not a regular table: ${where}is longer than 2 MiB.`,
+      'Shorten its cells. If a quote is open there, close it.',
+      error,
+    );
+  }
   return badData(
-    `${path} cannot be read as a table: ${said.split('\n').slice(0, 2).join(' ')}`,
+    `${path} cannot be read as a table: ${shortened(said)}`,
     'Choose how the file is written, or another file.',
     error,
   );
+}
+
+const MOST_SHOWN = 200;
+
+/** Its first lines, without the file's own text, of which one cell may be megabytes. */
+function shortened(said: string): string {
+  const text = said
+    .split('\n')
+    .filter((line) => !/^\s*Original Line:/.test(line))
+    .slice(0, 2)
+    .join(' ');
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }

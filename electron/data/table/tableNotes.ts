@@ -5,10 +5,12 @@ import type { Part } from './tablePart';
 
 /** What is told about a table's columns and the rows that were left out. */
 export function notesOf(
+  rows: number,
   dropped: number,
   parts: readonly Part[],
   statistics: readonly ColumnStatistics[],
   again: readonly number[],
+  classes: readonly string[],
 ): string[] {
   const filled = parts.filter(({ facts }) => facts.filled !== undefined);
   return [
@@ -23,6 +25,36 @@ export function notesOf(
     ...parts.flatMap(({ facts }) => wordsNote(facts)),
     ...constantNote(parts, statistics),
     ...againNote(parts, again),
+    ...sameClassNote(classes),
+    ...manyClassesNote(classes, rows),
+  ];
+}
+
+/** Words that are perhaps one class, written in two ways. */
+function sameClassNote(classes: readonly string[]): string[] {
+  const seen = new Map<string, string>();
+  for (const name of classes) {
+    const plain = name.toLowerCase().replace(/[\s_-]+/g, ' ');
+    const other = seen.get(plain);
+    if (other !== undefined) {
+      return [
+        `The classes "${other}" and "${name}" differ only in how they are written. If they are one, correct the file.`,
+      ];
+    }
+    seen.set(plain, name);
+  }
+  return [];
+}
+
+/** With fewer rows of a class there is hardly anything to learn. */
+const FEW_ROWS = 3;
+/** A tiny table may have so many on purpose. */
+const MANY_CLASSES = 20;
+
+function manyClassesNote({ length }: readonly string[], rows: number): string[] {
+  if (length <= MANY_CLASSES || rows >= FEW_ROWS * length) return [];
+  return [
+    `There are ${length.toLocaleString('en')} classes in ${rows.toLocaleString('en')} rows, so that a class has hardly any: another column may be meant as the target.`,
   ];
 }
 

@@ -26,6 +26,7 @@ export interface Part {
 const MOST_ONE_HOT = 10_000;
 
 /**
+ * @param isMissingSomewhere whether a value is missing, in rows to train on or in those for validation
  * @param times how often each text of a column is in the rows to train on
  * @throws {AppError} bad-data
  */
@@ -33,17 +34,24 @@ export function partOf(
   own: ReadColumn,
   index: number,
   { standardise, path }: TableSource,
-  { mean, deviation, missing: count }: ColumnStatistics,
+  { mean, deviation, present }: ColumnStatistics,
+  isMissingSomewhere: boolean,
   times: (index: number) => Float64Array,
 ): Part {
   const { column } = own;
   const { name, role, missing } = column;
   if (role === 'number') {
+    if (missing === 'mean' && present === 0) {
+      throw badData(
+        `${path}: no row has a value of "${name}", so that it has no mean.`,
+        'Choose a number for its missing values, or leave the column out.',
+      );
+    }
     const facts: InputColumn = {
       name,
       role,
       ...(standardise && { mean, deviation }),
-      ...(missing === 'mean' && count > 0 && { filled: mean }),
+      ...(missing === 'mean' && isMissingSomewhere && { filled: mean }),
     };
     return { facts, index, width: 1, places: null, words: null };
   }
