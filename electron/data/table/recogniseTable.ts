@@ -139,7 +139,10 @@ async function recogniseCsv(path: string, { format: given, target }: TableChoice
         names,
         cells,
         style: format,
-        notes: notesOf(name, format as CsvFormat, given, names, facts.hasMixedLineEnds),
+        notes: [
+          ...notesOf(name, format as CsvFormat, given, names, facts.hasMixedLineEnds),
+          ...perhapsThousands(format as CsvFormat, given, names, cells),
+        ],
       };
     });
   } finally {
@@ -261,6 +264,23 @@ function notesOf(
       ? (format.alsoMissing ?? []).map((word) => `"${word}" is taken for a missing cell.`)
       : []),
     ...repeated.map(({ name: own }) => `A column's name is there twice: one is called "${own}".`),
+  ];
+}
+
+/** Numbers such as 1.100, which may be thousands where a comma is the decimal sign. */
+function perhapsThousands(
+  { separator, decimal, thousands }: CsvFormat,
+  given: GivenFormat,
+  names: readonly Names[],
+  cells: readonly (readonly (string | null)[])[],
+): string[] {
+  const isChosen = given.decimal !== undefined || given.thousands !== undefined;
+  if (isChosen || separator === ',' || decimal !== '.' || thousands !== '') return [];
+  const isGrouped = (cell: string | null) => cell !== null && /^-?[1-9]\d{0,2}\.\d{3}$/.test(cell);
+  const column = cells.findIndex((own) => own.length > 1 && own.every(isGrouped));
+  if (column < 0) return [];
+  return [
+    `Every number of "${names[column]?.name}" is written like ${cells[column]?.[0]}, with three digits after a point. If the point separates thousands, choose it for that.`,
   ];
 }
 
