@@ -1,30 +1,24 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../electron/runs/readRun';
 import { templates, type Template } from '../../shared/architecture/templates';
 import { engineModes } from '../../shared/engines/engineCatalog';
 import { article, lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 
 const template = templates.find(({ data }) => data === 'series') as Template;
 
-function project(folder: string, architectures: readonly (object | null)[]): string {
-  const file = join(folder, `${architectures.length}.json`);
-  writeFileSync(
-    file,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'Series',
+const project = (folder: string, architectures: readonly (object | null)[]) =>
+  projectFile(
+    folder,
+    {
       architectures,
       training: template.training,
-      randomness: { regime: 'controlled', seed: '1' },
       data: { kind: 'builtin', name: 'series' },
-    }),
+    },
+    `${architectures.length}.json`,
   );
-  return file;
-}
 
 /** The losses of both styles, drawn and ordered by the lab's own streams. */
 async function losses(folder: string, mode: string): Promise<readonly (readonly number[])[]> {

@@ -10,25 +10,20 @@ import { readRun } from '../../electron/runs/readRun';
 import { templates, type Template } from '../../shared/architecture/templates';
 import { kerasPython } from '../helpers/keras/realKeras';
 import { lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 
 const template = templates.find(({ data }) => data === 'series') as Template;
 
 function writeProject(folder: string, change: object = {}): string {
-  const file = join(folder, 'project.json');
-  const project = {
-    twintrain: 'project',
-    version: 1,
+  return projectFile(folder, {
     name: 'Numbers',
     architectures: [template.sequential, template.subclass],
     training: { ...template.training, metrics: ['meanAbsoluteError'], validationSplit: 0.25 },
     randomness: { regime: 'controlled', seed: '1' },
     data: { kind: 'builtin', name: 'series' },
-    engine: 'graph',
     ...change,
-  };
-  writeFileSync(file, JSON.stringify(project));
-  return file;
+  });
 }
 
 async function runFolder(file: string, ...args: readonly string[]): Promise<string> {

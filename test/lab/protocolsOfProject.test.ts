@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { article, lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 
 const output = { id: 'output', kind: 'dense', units: 10, activation: 'softmax' };
@@ -36,26 +36,17 @@ const residual = {
 };
 
 function project(folder: string, architectures: readonly object[]): string {
-  const file = join(folder, 'own.twintrain');
-  writeFileSync(
-    file,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'own',
-      architectures,
-      training: {
-        batchSize: 256,
-        epochs: 1,
-        validationSplit: 0.1,
-        schedule: { kind: 'cosineDecay', decaySteps: 20 },
-      },
-      randomness: { regime: 'controlled', seed: 'own' },
-      engine: 'graph',
-      data: { kind: 'builtin', name: 'digits' },
-    }),
-  );
-  return file;
+  return projectFile(folder, {
+    architectures,
+    training: {
+      batchSize: 256,
+      epochs: 1,
+      validationSplit: 0.1,
+      schedule: { kind: 'cosineDecay', decaySteps: 20 },
+    },
+    randomness: { regime: 'controlled', seed: 'own' },
+    data: { kind: 'builtin', name: 'digits' },
+  });
 }
 
 test("any project runs under the protocols, with controls and cause, as the article's network does", async () => {

@@ -14,6 +14,7 @@ import { expect, test } from 'vitest';
 import { asSubclass } from '../../shared/architecture/architecture';
 import { articleNetwork } from '../../shared/protocols/articleNetwork';
 import { distFolder, lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 
 const sequential = articleNetwork(4, [16], 3);
@@ -23,22 +24,14 @@ function project(
   architectures: readonly object[] = [sequential],
   data: object = { kind: 'builtin', name: 'iris' },
 ): string {
-  const file = join(folder, 'project.json');
-  writeFileSync(
-    file,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'long',
-      architectures,
-      training: { epochs: 60, metrics: ['accuracy'] },
-      engine: 'eager',
-      randomness: { regime: 'controlled', seed: '7' },
-      data,
-      recording: { snapshotEvery: { steps: 5 } },
-    }),
-  );
-  return file;
+  return projectFile(folder, {
+    name: 'long',
+    architectures,
+    training: { epochs: 60, metrics: ['accuracy'] },
+    engine: 'eager',
+    data,
+    recording: { snapshotEvery: { steps: 5 } },
+  });
 }
 
 /** Ends `lab` as soon as some steps of a run are recorded. @returns its exit code; null if it was killed */

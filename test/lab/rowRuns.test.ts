@@ -6,6 +6,7 @@ import { npyBytes } from '../../electron/data/npyBytes';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
 import { readEpochs, readManifest } from '../../electron/runs/readRun';
 import { lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 import { verifiedByPython } from '../helpers/verifiedByPython';
 
@@ -16,21 +17,9 @@ function project(
   layers: readonly object[],
   training: object,
 ): string {
-  const file = join(folder, 'p.twintrain');
-  writeFileSync(
-    file,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'own',
-      architectures: [{ style: 'sequential', inputShape, layers }],
-      training: { epochs: 3, batchSize: 8, ...training },
-      engine: 'graph',
-      randomness: { regime: 'controlled', seed: '7' },
-      data: { kind: 'builtin', name: 'iris' },
-    }),
-  );
-  return file;
+  const architectures = [{ style: 'sequential', inputShape, layers }];
+  const own = { architectures, training: { epochs: 3, batchSize: 8, ...training } };
+  return projectFile(folder, own, 'p.twintrain');
 }
 
 const dense = (units: number, activation: string) => ({

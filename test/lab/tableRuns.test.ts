@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { verifiedNow } from '../../electron/bundle/verify/verifiedNow';
 import { readManifest } from '../../electron/runs/readRun';
 import { lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
 import { tempFolder } from '../helpers/tempFolder';
 import { verifiedByPython } from '../helpers/verifiedByPython';
 
@@ -20,27 +21,15 @@ function people(folder: string): string {
 }
 
 function project(folder: string): string {
-  const file = join(folder, 'p.twintrain');
   const layers = [{ id: 'output', kind: 'dense', units: 3, activation: 'softmax' }];
-  writeFileSync(
-    file,
-    JSON.stringify({
-      twintrain: 'project',
-      version: 1,
-      name: 'people',
-      architectures: [{ style: 'sequential', inputShape: [4], layers }],
-      training: {
-        epochs: 2,
-        validationSplit: 0.2,
-        metrics: ['accuracy', 'auc'],
-        classWeights: { yes: 3, maybe: 0.5 },
-      },
-      engine: 'graph',
-      randomness: { regime: 'controlled', seed: '7' },
-      data: { kind: 'builtin', name: 'iris' },
-    }),
-  );
-  return file;
+  const training = {
+    epochs: 2,
+    validationSplit: 0.2,
+    metrics: ['accuracy', 'auc'],
+    classWeights: { yes: 3, maybe: 0.5 },
+  };
+  const architectures = [{ style: 'sequential', inputShape: [4], layers }];
+  return projectFile(folder, { name: 'people', architectures, training }, 'p.twintrain');
 }
 
 test('a table with its choices is put into a project, trained on, bundled, verified and replayed', async () => {
