@@ -190,7 +190,8 @@ test('however an export ends, no partial bundle is left under its name', async (
     join(folder, 'stopped.zip'),
   ]);
   const code = new Promise((resolve) => child.on('exit', resolve));
-  await sleep(400);
+  // Before it writes, nobody listens to the signal.
+  while (!existsSync(join(folder, 'stopped.zip.part'))) await sleep(5);
   child.kill('SIGTERM');
   expect(await code).toBe(130);
   expect(existsSync(join(folder, 'stopped.zip'))).toBe(false);
