@@ -25,7 +25,7 @@ test('the four pictures of README', async () => {
   await page.getByLabel('Start from a template').selectOption('Article');
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await place('Run').click();
-  await view(page).getByLabel('Accuracy').check();
+  await view(page).getByRole('checkbox', { name: 'Accuracy', exact: true }).check();
   await view(page).getByLabel('Validation').first().fill('20');
   await view(page).getByLabel('Rows for validation').selectOption('stratified');
   await button('Run').click();
