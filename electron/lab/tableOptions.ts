@@ -14,7 +14,13 @@ import {
 } from '../../shared/data/table/columns';
 import type { TableSource } from '../../shared/data/kinds/table';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
-import { readingOf, sourceOf, targetsIn } from '../../shared/data/table/tableSource';
+import {
+  readingOf,
+  sourceOf,
+  targetsIn,
+  withColumns,
+  type TableReading,
+} from '../../shared/data/table/tableSource';
 import { windowsSchema, type Windows } from '../../shared/data/windows';
 import { issueText } from '../../shared/lib/issueText';
 import { recogniseTable } from '../data/table/recogniseTable';
@@ -66,10 +72,8 @@ export async function tableFrom(
   const { label: labels = [], role: roles = [], missing = [] } = given;
   const [target = null] = labels;
   const table = await recogniseTable(path, { format: givenFormat(given), target });
-  const reading = readingOf(table);
+  const reading = withRoles(table, labels, roles);
   let { columns } = reading;
-  for (const label of labels.slice(1)) columns = changed(columns, '--label', label, 'target');
-  for (const own of roles) columns = changed(columns, '--role', ...halves('--role', own));
   for (const own of missing) columns = withMissing(columns, own);
   for (const own of given.words ?? []) columns = withWords(columns, own);
   for (const own of given.order ?? []) columns = withOrder(columns, own);
@@ -85,6 +89,27 @@ export async function tableFrom(
     throw badArguments('--standardise-target: the target names classes; give --target number.');
   }
   return { table, source: sourceOf(path, { ...reading, columns, isNumber, standardise, ...more }) };
+}
+
+/** As recognised, with the targets and roles that are given; any of them replaces the proposed target. */
+function withRoles(
+  table: RecognisedTable,
+  labels: readonly string[],
+  roles: readonly string[],
+): TableReading {
+  let reading = readingOf(table);
+  let isOwn = labels.length > 0;
+  const more = labels.slice(1).map((label) => ['--label', label, 'target'] as const);
+  const given = roles.map((role): readonly [string, string, string] => [
+    '--role',
+    ...halves('--role', role),
+  ]);
+  for (const own of [...more, ...given]) {
+    const before = targetsIn(reading.columns).join();
+    reading = withColumns(reading, table, changed(reading.columns, ...own), isOwn);
+    isOwn ||= targetsIn(reading.columns).join() !== before;
+  }
+  return reading;
 }
 
 /** What tables and arrays have in common: how targets are scaled, rows for validation, windows. */

@@ -6,6 +6,7 @@ import { dataSourceSchema, type DataSource } from '../../shared/data/dataSource'
 import { readingOfShortForm } from '../../shared/data/table/shortForm';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import {
+  carriedOver,
   readingIn,
   readingOf,
   sourceOf,
@@ -22,6 +23,8 @@ export type DataChoice = Template['data'] | 'table' | 'npy' | 'images';
 interface OfferedTable {
   readonly table: RecognisedTable;
   readonly reading: TableReading;
+  /** Whether it was confirmed before. */
+  readonly isOwn: boolean;
 }
 
 /** What a network is trained on: as the user chose it, complete or not. */
@@ -130,8 +133,15 @@ export class ChosenData {
   }
 
   /** Shows a table, to be changed and confirmed. */
-  offer(table: RecognisedTable, reading: TableReading = readingOf(table)): void {
-    this.offered = { table, reading };
+  offer(table: RecognisedTable): void {
+    this.offered = { table, reading: readingOf(table), isOwn: false };
+  }
+
+  /** Shows the table in use, recognised again: its file may have changed. */
+  offerAgain(again: RecognisedTable): void {
+    const { table, reading } = this;
+    if (table === null || reading === null) return;
+    this.offered = { table: again, reading: carriedOver(reading, table, again), isOwn: true };
   }
 
   /** Uses a table, as it was recognised or as it was chosen to be read. */

@@ -13,7 +13,8 @@ function lastLayer(architecture: Architecture): string | undefined {
 
 /**
  * The network with the input shape of the data, and as many output units as there are classes or numbers to predict.
- * An input shape that holds as many numbers is kept if the data's rows are flat; a last
+ * An input shape that holds as many numbers is kept if the data's rows are flat; one of another rank keeps its
+ * rank where only that lets its first layers work, since rows are read number by number; a last
  * layer that is not dense stays as it is, and so does a single unit for two classes.
  */
 export function fittedToData<A extends Architecture>(
@@ -25,13 +26,24 @@ export function fittedToData<A extends Architecture>(
   const shaped =
     isSameSize && rowShape.length === 1
       ? architecture
-      : { ...architecture, inputShape: [...rowShape] };
+      : { ...architecture, inputShape: inputShapeFor(architecture, rowShape) };
   const last = lastLayer(shaped);
   const layer = layersOf(shaped).find(({ id }) => id === last);
   if (last === undefined || layer?.kind !== 'dense') return shaped;
   if (layer.units === 1 && data.classes === 2) return shaped;
   const changed = withField(shaped, last, 'units', wantedOutputs(data));
   return 'problem' in changed ? shaped : changed;
+}
+
+/**
+ * The shape of a row as the network can take it: pictures without channels have one for a network of pictures,
+ * and steps follow each other for one that takes a single row of numbers, such as a stack of dense layers.
+ */
+function inputShapeFor({ inputShape }: Architecture, rowShape: readonly number[]): number[] {
+  const [rank, wanted] = [inputShape.length, rowShape.length];
+  if (rank === 3 && wanted === 2) return [...rowShape, 1];
+  if (rank === 1 && wanted > 1) return [sizeOf(rowShape)];
+  return [...rowShape];
 }
 
 /** The network with another activation of a layer; as it is if the layer has none. */

@@ -66,7 +66,7 @@ test('weights, groups, scaled numbers and a file for validation are chosen and t
   await dialog.getByRole('button', { name: 'Use this table' }).click();
   await expect(view().getByText('64 rows of 2, 1 number to predict')).toBeVisible();
   await view().getByRole('button', { name: 'Set input and output to fit' }).click();
-  await view().getByRole('button', { name: 'Set loss and metrics to fit' }).click();
+  await view().getByRole('button', { name: 'Set training settings to fit' }).click();
   // Rows of one patient are not on both sides.
   await expect(view().getByLabel('Rows for validation')).toHaveValue('groups');
   await view().getByRole('button', { name: 'Set it to linear' }).click();

@@ -288,7 +288,7 @@ test('numbers to predict: the template trains, and a loss for classes is refused
   const alert = view().getByRole('alert').filter({ hasText: 'numbers to predict' });
   await expect(alert).toContainText('Categorical crossentropy does not go with the data');
   await expect(button('Run')).toBeDisabled();
-  await alert.getByRole('button', { name: 'Set loss and metrics to fit' }).click();
+  await alert.getByRole('button', { name: 'Set training settings to fit' }).click();
   await expect(alert).toHaveCount(0);
   await view().getByLabel('Engine').selectOption('graph');
   await button('Run').click();

@@ -183,6 +183,14 @@ export class CellReader {
         'Replace it, remove the row, or leave the column out.',
       );
     }
+    const targets = this.columns.filter((own) => own.column.role === 'target');
+    if (column.role === 'target' && targets.length > 1) {
+      const names = targets.slice(0, 3).map((own) => `"${own.column.name}"`);
+      return badData(
+        `${where}: "${shown}" is not a number, but there are ${targets.length} targets (${names.join(', ')}${targets.length > 3 ? ', ...' : ''}), which are numbers then.`,
+        'Choose one of them as the target, and give the others another role.',
+      );
+    }
     return badData(
       `${where}: "${shown}" is not a number.`,
       'Correct it, or choose another role for the column, such as one-hot or left out.',

@@ -232,7 +232,9 @@ function styleOf(
     { decimal: ',', thousands: '' },
     { decimal: ',', thousands: '.' },
   ];
-  return styles.find((style) => numbers(style) > plain) ?? null;
+  const counts = styles.map(numbers);
+  const most = Math.max(...counts);
+  return most > plain ? (styles[counts.indexOf(most)] ?? null) : null;
 }
 
 function notesOf(
@@ -253,6 +255,9 @@ function notesOf(
     ...(format.decimal === '.' || given.decimal !== undefined
       ? []
       : ['Its numbers have a decimal comma.']),
+    ...(format.thousands === '' || given.thousands !== undefined
+      ? []
+      : [`Its thousands are separated by "${format.thousands}".`]),
     ...(format.skip === 0 || given.skip !== undefined
       ? []
       : [`Its first ${format.skip === 1 ? 'line is' : `${format.skip} lines are`} skipped.`]),

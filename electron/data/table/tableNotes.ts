@@ -20,7 +20,8 @@ export function notesOf(
           `${dropped.toLocaleString('en')} ${dropped === 1 ? 'row is' : 'rows are'} left out, since a value is missing.`,
         ]),
     ...filled.map(
-      ({ facts }) => `Missing values of "${facts.name}" are ${facts.filled}, its mean.`,
+      ({ facts }) =>
+        `Missing values of "${facts.name}" are ${Number(facts.filled?.toPrecision(6))}, its mean.`,
     ),
     ...parts.flatMap(({ facts }) => wordsNote(facts)),
     ...constantNote(parts, statistics),

@@ -116,7 +116,7 @@ function oneHotLabels(
     }
     throw badData(
       `${path}, row ${start + row + 1}: the target columns have ${own.map((values) => values[row]).join(', ')}.`,
-      'Columns that name classes together have a 1 for the class of a row and 0 otherwise; or make the targets numbers to predict.',
+      'Columns that name classes together have a 1 for the class of a row and 0 otherwise. If a row may have several labels or none, choose that the targets are numbers to predict: 0 and 1 are then labels.',
     );
   }
 }

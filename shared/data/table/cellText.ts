@@ -58,3 +58,15 @@ export function isDate(cell: string): boolean {
     cell,
   );
 }
+
+/**
+ * A text by which dates of one way of writing are sorted; null for 1/2/2024, where the month may be first. In
+ * 31.12.2024 and 31-12-2024 the day is.
+ */
+export function dateKey(date: string): string | null {
+  const [day = '', time = ''] = date.split(/[ T]/);
+  const parts = day.split(/[-/.]/).map((part) => part.padStart(2, '0'));
+  const isYearFirst = parts[0]?.length === 4;
+  if (!isYearFirst && day.includes('/')) return null;
+  return `${(isYearFirst ? parts : parts.reverse()).join('-')}T${time}`;
+}

@@ -1,4 +1,4 @@
-import { isAnyNumber, isBoolean, isDate, isNumber, type NumberStyle } from './cellText';
+import { dateKey, isAnyNumber, isBoolean, isDate, isNumber, type NumberStyle } from './cellText';
 
 /** What the first rows of a column hold. */
 export interface ColumnProfile {
@@ -16,6 +16,8 @@ export interface ColumnProfile {
   readonly areWhole: boolean;
   /** Whether they count the rows, from 0 or 1. */
   readonly countRows: boolean;
+  /** Of dates: whether each is before the one above, or the same, so that time runs backwards. */
+  readonly runsBackwards: boolean;
   /** How many different cells there are. */
   readonly distinct: number;
   /** Some of them, in the order of the file. */
@@ -24,6 +26,14 @@ export interface ColumnProfile {
 
 const EXAMPLES = 4;
 const MOSTLY = 0.9;
+
+function runBackwards(dates: readonly string[]): boolean {
+  const times = dates.map(dateKey);
+  const isDown = times.every(
+    (own, row) => own !== null && (row === 0 || own <= (times[row - 1] ?? '')),
+  );
+  return isDown && times[0] !== times.at(-1);
+}
 
 /**
  * @param cells of the first rows; null where there is none
@@ -41,12 +51,13 @@ export function profileOf(
   const every = (is: (cell: string) => boolean) => there.every(is);
   const isPlain = (cell: string) => isNumber(cell, style);
   const distinct = new Set(there);
+  const kind = holds();
   return {
     name,
     isUnnamed,
     rows: cells.length,
     missing: cells.length - there.length,
-    holds: holds(),
+    holds: kind,
     haveWords: there.filter((cell) => /\S\s+\S/.test(cell)).length > there.length / 2,
     areWhole: there.length > 0 && every((cell) => /^[+-]?\d{1,15}(\.0*)?$/.test(cell)),
     countRows:
@@ -55,6 +66,7 @@ export function profileOf(
       (there[0] === '0' || there[0] === '1') &&
       every((cell) => /^\d+$/.test(cell)) &&
       there.every((cell, row) => row === 0 || Number(cell) === Number(there[row - 1]) + 1),
+    runsBackwards: kind === 'dates' && runBackwards(there),
     distinct: distinct.size,
     examples: [...distinct].slice(0, EXAMPLES),
   };

@@ -77,7 +77,12 @@ function inputOf(profile: ColumnProfile): ProposedColumn {
     case 'booleans':
       return as('number', 'False is 0 and true is 1.');
     case 'dates':
-      return as('left-out', 'It has dates.');
+      return as(
+        'left-out',
+        profile.runsBackwards
+          ? 'It has dates, the latest first: as a series, time would run backwards.'
+          : 'It has dates.',
+      );
     case 'grouped-numbers':
       return as(
         'left-out',

@@ -80,12 +80,73 @@ export function withTarget(
   };
 }
 
-/** What was chosen of one reading for the columns of another one, by name. */
-export function carriedOver(chosen: TableReading, fresh: TableReading): TableReading {
-  const before = new Map(chosen.columns.map((column) => [column.name, column]));
-  const columns = fresh.columns.map((column) => before.get(column.name) ?? column);
-  const hasTarget = columns.some(({ role }) => role === 'target');
-  return hasTarget ? { ...chosen, format: fresh.format, columns } : fresh;
+/**
+ * A reading of a table that was recognised again: what was chosen of a column stays, by its name; what was
+ * only proposed is proposed afresh.
+ */
+export function carriedOver(
+  chosen: TableReading,
+  before: RecognisedTable,
+  again: RecognisedTable,
+): TableReading {
+  const fresh = readingOf(again);
+  const proposed = new Map(before.columns.map(({ column }) => [column.name, column]));
+  const own = new Map(chosen.columns.map((column) => [column.name, column]));
+  const columns = fresh.columns.map((column) => {
+    const held = own.get(column.name);
+    if (held === undefined) return column;
+    return isSame(held, proposed.get(column.name)) ? column : held;
+  });
+  const targets = targetsIn(columns);
+  if (targets.length === 0) return fresh;
+  const isAsBefore = targets.join('\n') === targetsIn(chosen.columns).join('\n');
+  const isNumber =
+    isAsBefore && chosen.isNumber !== before.isNumber
+      ? chosen.isNumber
+      : isNumberTarget(again, targets);
+  return { ...chosen, format: fresh.format, columns, isNumber };
+}
+
+function isSame(column: Column, other: Column | undefined): boolean {
+  return JSON.stringify(column) === JSON.stringify(other);
+}
+
+/**
+ * Whether targets are rather numbers to predict, or labels of 0 and 1, than classes: several columns are classes
+ * if each row has a 1 in one of them.
+ */
+export function isNumberTarget(table: RecognisedTable, targets: readonly string[]): boolean {
+  const profiles = table.columns.map(({ profile }) => profile);
+  const [first = null] = targets;
+  if (targets.length < 2) return propose(profiles, first).isNumber;
+  const places = targets.map((name) => profiles.findIndex((own) => own.name === name));
+  if (places.some((at) => profiles[at]?.holds !== 'numbers')) return false;
+  return !table.firstRows.every((cells) => {
+    const values = places.map((at) => Number(cells[at]));
+    return values.every((own) => own === 0 || own === 1) && values.filter(Boolean).length === 1;
+  });
+}
+
+/**
+ * The reading with other roles of columns. A column that becomes the target takes the place of one that was only
+ * proposed as such, and decides whether there are classes or numbers to learn.
+ * @param isOwn whether the targets so far were chosen
+ */
+export function withColumns(
+  reading: TableReading,
+  table: RecognisedTable,
+  columns: readonly Column[],
+  isOwn: boolean,
+): TableReading {
+  const before = targetsIn(reading.columns);
+  const targets = targetsIn(columns);
+  const [added] = targets.filter((name) => !before.includes(name));
+  const changed = { ...reading, columns };
+  if (targets.join('\n') === before.join('\n')) return changed;
+  if (added !== undefined && !isOwn && targets.length === before.length + 1) {
+    return withTarget(changed, table, added);
+  }
+  return { ...changed, isNumber: isNumberTarget(table, targets) };
 }
 
 /** The names of the target columns. */

@@ -29,6 +29,28 @@ test('an input of as many numbers stays as it is for flat rows, not for rows wit
   expect(fittedToData(image, [4, 1], { classes: 3, targets: 0 }).inputShape).toEqual([4, 1]);
 });
 
+test('pictures without channels have one, and a row with axes is read number by number by dense layers', () => {
+  const pictures = architectureSchema.parse({
+    style: 'sequential',
+    inputShape: [8, 8, 1],
+    layers: [
+      { id: 'conv', kind: 'conv2d', filters: 2, kernelSize: [3, 3] },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'output', kind: 'dense', units: 10 },
+    ],
+  });
+  for (const [own, rowShape, inputShape] of [
+    [pictures, [12, 12], [12, 12, 1]],
+    [pictures, [12, 12, 3], [12, 12, 3]],
+    [network, [14, 3], [42]],
+    [asSubclass(network), [12, 12, 3], [432]],
+  ] as const) {
+    const fitted = fittedToData(own, rowShape, { classes: 3, targets: 0 });
+    expect(fitted.inputShape).toEqual(inputShape);
+    expect(trainingProblems(fitted, data(rowShape, 3))).toEqual([]);
+  }
+});
+
 test('one unit that answers yes or no stays one', () => {
   const binary = articleNetwork(4, [16], 1);
   expect(fittedToData(binary, [4], { classes: 2, targets: 0 })).toEqual(binary);
