@@ -42,5 +42,9 @@ function placesOf(source: DataSource): readonly string[] {
 /** What data is called in a line: a built-in set by its name, a file without its folders. */
 export function dataName(source: DataSource): string {
   if (source.kind === 'builtin') return builtinData[source.name].label;
-  return source.path.split(/[\\/]/).filter(Boolean).at(-1) ?? source.path;
+  const names = source.path.split(/[\\/]/).filter(Boolean);
+  const name = names.at(-1) ?? source.path;
+  // Of pets/train, pets says more.
+  const isPart = source.kind === 'images' && source.validation !== undefined && names.length > 1;
+  return isPart ? names.slice(-2).join('/') : name;
 }

@@ -36,7 +36,7 @@ test('Run in the builder trains both styles live, with metrics and validation, a
   await expect(verdict()).toContainText('exact');
   await expect(verdict()).toContainText('equal bit for bit');
   await expect(
-    view().getByRole('img', { name: /^accuracy of training and validation/ }),
+    view().getByRole('img', { name: /^Accuracy of training and validation/ }),
   ).toBeVisible();
   await view().getByLabel('Value shown by epoch').selectOption('loss');
   await page.screenshot({ path: 'test-results/run.png' });

@@ -140,6 +140,13 @@ function entries(folder: string): Dirent[] {
         error,
       );
     }
+    if (code === 'ENOTDIR') {
+      throw badData(
+        `${folder} is a file, not a folder of pictures.`,
+        'Choose the folder that has a folder for each class.',
+        error,
+      );
+    }
     throw badData(`${folder} cannot be read as a folder: ${message}`, 'Choose another one.', error);
   }
 }

@@ -10,10 +10,10 @@ import { linesOf } from './linesOf';
 import { lineOfRow } from './lineOfRow';
 import { parquetColumns } from './parquetColumns';
 import { asPlain, plainText } from './plainText';
-import { firstTexts, type CellSource } from './cellSource';
+import type { CellSource } from './cellSource';
 import { duckDbCells } from './duckDbCells';
 import { csvSql, parquetSql, typedCsvSql } from './tableSql';
-import { wideCells, wideSeparator } from './wideCells';
+import { firstRecord, wideCells, wideSeparator } from './wideCells';
 import { textFacts } from './textFacts';
 
 /** A table's file, ready for queries. */
@@ -61,7 +61,7 @@ export async function preparedTable(
   const isWide = wideSeparator(plain, [read.separator]) !== null;
   const cellsOf = (own: CsvFormat) =>
     isWide ? wideCells(plain, own) : duckDbCells(connection, csvSql(plain, own, columns.length));
-  await refuseOtherHeader(cellsOf({ ...read, hasHeader: false }), path, format, names);
+  await refuseOtherHeader(path, plain, read, names);
   const targets = columns.filter(({ role }) => role === 'target');
   // Several columns of classes are one-hot, which is read as numbers.
   const isNumber = target === 'number' || targets.length > 1;
@@ -93,15 +93,15 @@ function someRows(path: string): number {
 
 /** The file may have changed since its columns were chosen. */
 async function refuseOtherHeader(
-  cells: CellSource,
   path: string,
-  { hasHeader }: CsvFormat,
+  plain: string,
+  format: CsvFormat,
   names: readonly string[],
 ): Promise<void> {
-  if (!hasHeader) return;
+  if (!format.hasHeader) return;
   try {
-    const header = await firstTexts(cells, names.length, 1);
-    refuseOtherColumns(path, names, columnNames(header.map(([own]) => own ?? '')));
+    const header = await firstRecord(plain, { ...format, hasHeader: false });
+    refuseOtherColumns(path, names, columnNames(header));
   } catch (error) {
     throw irregular(path, error);
   }
@@ -118,5 +118,8 @@ function refuseOtherColumns(
     at < 0
       ? `has ${found.length} columns, but ${wanted.length} were chosen`
       : `has "${found[at] ?? 'nothing'}" as column ${at + 1}, but "${wanted[at]}" was chosen`;
-  throw badData(`${path} ${what}.`, 'The file has changed: choose it again.');
+  throw badData(
+    `${path} ${what}.`,
+    'The file has changed: look at its columns again, or choose it anew.',
+  );
 }

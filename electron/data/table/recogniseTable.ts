@@ -28,7 +28,7 @@ import { parquetColumns } from './parquetColumns';
 import { plainFormat, separators, sniffCsv } from './sniffCsv';
 import { csvSql, parquetSql } from './tableSql';
 import { textFacts } from './textFacts';
-import { wideCells, wideColumns, wideSeparator } from './wideCells';
+import { firstRecord, wideCells, wideSeparator } from './wideCells';
 
 /** Rows that roles are proposed by. */
 const PROFILED_ROWS = 5_000;
@@ -162,7 +162,8 @@ async function recogniseParquet(path: string) {
 }
 
 async function wideSniffed(path: string, format: CsvFormat) {
-  return { format, columns: await wideColumns(path, { ...format, hasHeader: false }) };
+  const first = await firstRecord(path, { ...format, hasHeader: false });
+  return { format, columns: first.length };
 }
 
 /** Texts of the first rows. @throws {AppError} bad-data */

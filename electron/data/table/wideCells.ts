@@ -29,10 +29,10 @@ export function wideSeparator(path: string, separators: readonly string[]): stri
   return widest !== undefined && widest[1] > MOST_FOR_DUCKDB ? widest[0] : null;
 }
 
-/** How many cells the first record has. @param format without a header */
-export async function wideColumns(path: string, format: CsvFormat): Promise<number> {
-  for await (const record of recordsOf(path, format, 0, 1)) return (record as string[]).length;
-  return 0;
+/** The cells of the first record, however many the others have. @param format without a header */
+export async function firstRecord(path: string, format: CsvFormat): Promise<readonly string[]> {
+  for await (const record of recordsOf(path, format, 0, 1)) return record as string[];
+  return [];
 }
 
 /** The cells of a text table that is too wide for DuckDB, record by record. @param path of UTF-8 text */
