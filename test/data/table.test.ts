@@ -187,6 +187,17 @@ const conditions: readonly Condition[] = [
     notes: ['Latin-1'],
   },
   {
+    name: 'Latin-1 whose accented letters stand before plain ones',
+    content: latin(
+      table()
+        .replaceAll('green', 'gr\xfcn')
+        .replaceAll('blue', 'hellw\xe4hlbar')
+        .replace('width', 'Fl\xe4che'),
+    ),
+    pandas: { encoding: 'latin-1' },
+    notes: ['Latin-1'],
+  },
+  {
     name: 'true and false',
     content: table().replaceAll(
       /,(\d+),/g,

@@ -77,13 +77,39 @@ const NOT_CHINESE =
 
 function isChinese(path: string): boolean {
   const decoder = new TextDecoder('gb18030', { fatal: true });
+  const pairs = new HighPairs();
   try {
     for (const piece of piecesOf(path)) {
+      pairs.take(piece);
       if (NOT_CHINESE.test(decoder.decode(piece, { stream: true }))) return false;
     }
-    return !NOT_CHINESE.test(decoder.decode());
+    return !NOT_CHINESE.test(decoder.decode()) && pairs.areMost;
   } catch {
     return false;
+  }
+}
+
+/**
+ * Whether characters of two bytes mostly have two high ones, as those of GB2312 have. An accented letter of
+ * Latin-1 before a plain one, such as `äc`, is valid in GB18030 too, where it is one character.
+ */
+class HighPairs {
+  #isSecond = false;
+  #high = 0;
+  #low = 0;
+
+  take(piece: Uint8Array): void {
+    for (const byte of piece) {
+      if (this.#isSecond) {
+        if (byte >= 0x80) this.#high++;
+        else this.#low++;
+        this.#isSecond = false;
+      } else this.#isSecond = byte >= 0x80;
+    }
+  }
+
+  get areMost(): boolean {
+    return this.#high > this.#low;
   }
 }
 
