@@ -5,7 +5,7 @@ import { collectGarbage } from './collectGarbage';
 /** As many as a small machine has; each has buffers of its own, and more make reading hardly faster. */
 const THREADS = 2;
 /** Chunks that may wait for the garbage collector; an item takes 8 bytes, or 16 as text. */
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 const ITEM_BYTES = 8;
 
 /**

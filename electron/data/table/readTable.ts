@@ -6,6 +6,7 @@ import type { Dataset } from '../dataset';
 import type { ReadPorts } from '../readPorts';
 import { windowed } from '../windowed';
 import { arrangedTable, type ReadRows } from './arrangedTable';
+import { collectGarbage } from './collectGarbage';
 import { CellReader } from './cellReader';
 import { withDuckDb } from './duckDb';
 import { RawTable } from './rawTable';
@@ -33,6 +34,7 @@ export async function readTable(source: TableSource, ports: ReadPorts): Promise<
             after(rows.raw.rows, ports),
           );
     // Without DuckDB's buffers beside the array.
+    collectGarbage();
     const dataset = await arrangedTable(source, rows, aside, ports);
     if (source.windows === undefined) return dataset;
     const gaps = new Set([
