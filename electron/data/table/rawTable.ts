@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeError } from '../../files/writeFolder';
 
-/** Rows of a block; with 50 columns it has 6.5 MB. */
-const BLOCK_ROWS = 16_384;
+/** Rows of a block; with 50 columns it has 1.6 MB. */
+const BLOCK_ROWS = 4_096;
 /** Blocks up to so many numbers stay in memory. */
 const MOST_HELD = 1024 * 1024;
 
