@@ -94,3 +94,38 @@ test('a cell that is missing is named, and what is done about it is one choice a
   await dialog.getByRole('button', { name: 'Use this table' }).click();
   await expect(view().getByText('29 rows of 2, 2 classes')).toBeVisible();
 });
+
+test('a target that is chosen replaces the proposed one; a file that changed is shown as it is now', async () => {
+  const lines = (more: string) =>
+    Array.from(
+      { length: 40 },
+      (_, row) => `${row};1.${100 + row},5;${row % 3 ? 'ja' : '?'}${more}`,
+    );
+  const path = await choose('preise.csv', ['groesse;preis;balkon', ...lines(''), ''].join('\n'));
+  const dialog = page.getByRole('dialog', { name: 'preise.csv' });
+  await expect(dialog).toContainText('thousands are separated by "."');
+  await expect(dialog).toContainText('Target: balkon');
+  await dialog.getByLabel('Role of preis').selectOption('target');
+  await expect(dialog).toContainText('Target: preis');
+  await expect(dialog.getByLabel('Role of balkon')).toHaveValue('one-hot');
+  await expect(dialog.getByLabel('A row’s target')).toHaveValue('number');
+  await dialog.getByLabel('Role of groesse').selectOption('target');
+  await expect(dialog).toContainText('Target: groesse, preis');
+  await expect(dialog.getByLabel('A row’s target')).toHaveValue('number');
+  await dialog.getByLabel('Role of groesse').selectOption('number');
+  // A word is named as missing, and the row left out.
+  await dialog.getByLabel('Also missing').fill('?');
+  await dialog.getByLabel('Also missing').press('Tab');
+  await expect(column('balkon')).toContainText('14 missing');
+  await dialog.getByLabel('Missing cells of balkon').selectOption('drop');
+  await dialog.getByRole('button', { name: 'Use this table' }).click();
+  await expect(view().getByText('26 rows of 2, 1 number to predict')).toBeVisible();
+
+  writeFileSync(path, ['groesse;preis;balkon;ort', ...lines(';x'), ''].join('\n'));
+  await view().getByRole('button', { name: 'Columns and format…' }).click();
+  await expect(dialog.getByLabel('Role of ort')).toBeVisible();
+  await expect(dialog.getByLabel('Role of preis')).toHaveValue('target');
+  await expect(dialog.getByLabel('Missing cells of balkon')).toHaveValue('drop');
+  await dialog.getByRole('button', { name: 'Use this table' }).click();
+  await expect(view().getByText('26 rows of 3, 1 number to predict')).toBeVisible();
+});
