@@ -1,6 +1,6 @@
 import type { Dataset } from './dataset';
 
-const [OFFSET, PRIME] = [0x811c9dc5, 0x01000193];
+const [OFFSET, PRIME, FACTOR] = [0x811c9dc5, 0x01000193, 0x85ebca6b];
 
 interface Repeated {
   /** Rows with the inputs and the target of an earlier one. */
@@ -20,13 +20,19 @@ export function repeatedRows(dataset: Dataset): Repeated {
   // Sorted: a set of a million numbers takes ten times the memory.
   const hashes = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
-    let [high, low] = [OFFSET, PRIME];
-    const add = (word: number) => {
+    let high = OFFSET;
+    let low = PRIME;
+    // Written out twice: a function between takes twice the time.
+    for (let at = row * features; at < (row + 1) * features; at++) {
+      const word = words[at] as number;
       high = Math.imul(high ^ word, PRIME);
-      low = Math.imul(low ^ (word >>> 7) ^ high, 0x85ebca6b);
-    };
-    for (let at = row * features; at < (row + 1) * features; at++) add(words[at] as number);
-    for (let at = row * width; at < (row + 1) * width; at++) add(targets[at] as number);
+      low = Math.imul(low ^ (word >>> 7) ^ high, FACTOR);
+    }
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      const word = targets[at] as number;
+      high = Math.imul(high ^ word, PRIME);
+      low = Math.imul(low ^ (word >>> 7) ^ high, FACTOR);
+    }
     hashes[row] = (high >>> 11) * 2 ** 32 + (low >>> 0);
   }
   const aside = hashes.slice(trained);

@@ -4,8 +4,12 @@ import { collectGarbage } from './collectGarbage';
 
 /** As many as a small machine has; each has buffers of its own, and more make reading hardly faster. */
 const THREADS = 2;
-/** Chunks that may wait for the garbage collector; an item takes 8 bytes, or 16 as text. */
+/**
+ * Chunks that may wait for the garbage collector: so many bytes, or a part of all that came, since a large table
+ * has a large array beside it. An item takes 8 bytes, or 16 as text.
+ */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+const WAITING_PART = 1 / 8;
 const ITEM_BYTES = 8;
 
 /**
@@ -73,20 +77,31 @@ export async function* chunksOf(
   const sql = `SELECT *, false FROM (${query}) UNION ALL SELECT ${nothing}, true`;
   const stop = () => connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
+  // Asked for before the one at hand is used, so that DuckDB works meanwhile.
+  let next: Promise<DuckDBDataChunk | null> | null = null;
   try {
     const result = await connection.stream(sql);
     let waitingBytes = 0;
+    let cameBytes = 0;
     for (;;) {
-      if (waitingBytes > MOST_WAITING_BYTES) {
+      if (waitingBytes > Math.max(MOST_WAITING_BYTES, cameBytes * WAITING_PART)) {
         collectGarbage();
         waitingBytes = 0;
       }
       if (signal?.aborted) throw stopped();
-      const chunk = await result.fetchChunk();
+      const chunk: DuckDBDataChunk | null = await (next ?? result.fetchChunk());
+      next = null;
       if (chunk === null || chunk.rowCount === 0) break;
-      waitingBytes += chunk.rowCount * chunk.columnCount * ITEM_BYTES;
+      const bytes = chunk.rowCount * chunk.columnCount * ITEM_BYTES;
+      waitingBytes += bytes;
+      cameBytes += bytes;
       const isLast = chunk.getColumnVector(list.length).getItem(chunk.rowCount - 1) === true;
       const count = isLast ? chunk.rowCount - 1 : chunk.rowCount;
+      if (!isLast) {
+        next = result.fetchChunk();
+        // It is awaited in its turn, or at the end.
+        next.catch(() => {});
+      }
       if (count > 0) yield { chunk, count };
       if (isLast) return;
     }
@@ -95,6 +110,8 @@ export async function* chunksOf(
     if (signal?.aborted) throw stopped();
     throw error;
   } finally {
+    // A connection is not closed under it.
+    await next?.catch(() => null);
     signal?.removeEventListener('abort', stop);
   }
 }
