@@ -12,7 +12,8 @@ import { nodeGet } from '../../electron/lab/nodeGet';
 import { hashOfValues } from '../../electron/runs/hashOfValues';
 import { readEpochs, readRun } from '../../electron/runs/readRun';
 import { startScript } from '../../electron/training/trainerHost';
-import { architectureSchema } from '../../shared/architecture/architecture';
+import { architectureSchema, layersOf } from '../../shared/architecture/architecture';
+import { withActivation } from '../../shared/architecture/fittedToData';
 import { capabilitiesOf, engineModes, type EngineMode } from '../../shared/engines/engineCatalog';
 import { table, type TableSource } from '../../shared/data/kinds/table';
 import type { AppError } from '../../shared/lib/appError';
@@ -105,6 +106,9 @@ describe.each(modes)('%s', (mode) => {
       },
       { classWeights: 'balanced', loss: 'sparseCategoricalCrossentropy' },
       { loss: 'huber', metrics: ['meanAbsoluteError'] },
+      { loss: 'meanAbsoluteError', classWeights: 'balanced' },
+      // From logits: on a softmax, Keras on TensorFlow would take its input instead.
+      { loss: 'binaryCrossentropy', fromLogits: true, metrics: ['binaryAccuracy'] },
     ] as const;
     for (const [at, setting] of settings.entries()) {
       const { data = own.data, ...changed } = { data: undefined, ...setting };
@@ -114,11 +118,15 @@ describe.each(modes)('%s', (mode) => {
         const place = join(folder, `${engine}-${at}`);
         const model = own.models.a;
         if (model === undefined) throw new Error('The script has its model as a');
+        const output = layersOf(model.architecture).at(-1)?.id ?? '';
+        const architecture = training.fromLogits
+          ? withActivation(model.architecture, output, 'linear')
+          : model.architecture;
         await trained({
           ...own,
           data,
           training,
-          models: { a: { ...model, folder: place } },
+          models: { a: { ...model, architecture, folder: place } },
           engine: { asked: engine, mode: engine },
         });
         runs.push({ losses: readRun(place).losses, epochs: readEpochs(place) });
@@ -140,7 +148,7 @@ describe.each(modes)('%s', (mode) => {
         }
       }
     }
-  }, 300_000);
+  }, 450_000);
 
   test('pictures change alike on every engine, and where a run goes on after a stop', async () => {
     const folder = tempFolder();
