@@ -17,6 +17,7 @@ import { RunsState } from './state/runsState.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
 import './ui/fields.css';
+import './ui/warning.css';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('The page has no #app');

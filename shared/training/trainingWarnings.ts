@@ -1,13 +1,23 @@
+import type { Activation } from '../architecture/activations';
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { sizeOf } from '../architecture/shape';
 import { losses } from './lossTable';
 import type { TrainingConfig } from './trainingConfig';
 
 /** A training that works, but is probably not what was meant. */
 export interface TrainingWarning {
-  readonly code: 'output-is-no-probability' | 'logits-of-probabilities';
+  readonly code: 'output-is-no-probability' | 'logits-of-probabilities' | 'other-probability';
   readonly message: string;
+  /** What sets it right by another activation of a layer; without it, `fromLogits` does. */
+  readonly remedy?: { readonly layer: string; readonly activation: Activation };
 }
+
+/** What a loss takes outputs for. */
+const meaning = {
+  softmax: 'its numbers are those of classes, of which a row has one, and add up to 1',
+  sigmoid: 'each number stands alone, and says yes or no',
+} as const;
 
 /** Warns if cross-entropy does not get what it expects: probabilities or, with fromLogits, logits. */
 export function trainingWarnings(
@@ -25,6 +35,15 @@ export function trainingWarnings(
       {
         code: 'logits-of-probabilities',
         message: `The output "${spec.id}" has ${activation}, and the loss applies ${wanted} to it once more (from logits).`,
+      },
+    ];
+  }
+  if (!fromLogits && isProbability && activation !== wanted && sizeOf(last.output) > 1) {
+    return [
+      {
+        code: 'other-probability',
+        message: `The output "${spec.id}" has ${activation}, but ${losses[loss].label.toLowerCase()} goes with ${wanted}: ${meaning[wanted]}.`,
+        remedy: { layer: spec.id, activation: wanted },
       },
     ];
   }

@@ -20,6 +20,10 @@ test.each([
   [ending(dense('linear')), { fromLogits: true }, []],
   [ending(dense('softmax')), { fromLogits: true }, ['logits-of-probabilities']],
   [ending(dense('linear')), { loss: 'meanSquaredError' }, []],
+  [ending(dense('softmax')), { loss: 'binaryCrossentropy' }, ['other-probability']],
+  [ending(dense('sigmoid')), { loss: 'categoricalCrossentropy' }, ['other-probability']],
+  [ending(dense('sigmoid')), { loss: 'binaryCrossentropy' }, []],
+  [ending({ ...dense('softmax'), units: 1 }), { loss: 'binaryCrossentropy' }, []],
 ])('cross-entropy and the output %#', (architecture, training, codes) => {
   const warnings = trainingWarnings(architecture, trainingSchema.parse(training));
   expect(warnings.map(({ code }) => code)).toEqual(codes);
