@@ -3,7 +3,8 @@ import { badArguments } from './badArguments';
 /** The value of an option that takes one of some words. @throws {AppError} bad-arguments */
 export function oneOf<T>(option: string, value: string, known: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(known, value)) return known[value] as T;
-  const names = Object.keys(known).map((name) => (name === '' ? 'none' : name));
+  const shown = (name: string) => (/^[\w-]+$/.test(name) ? name : `"${name}"`);
+  const names = Object.keys(known).map((name) => (name === '' ? 'none' : shown(name)));
   throw badArguments(`${option}: "${value}" is none of ${names.join(', ')}.`);
 }
 

@@ -371,22 +371,6 @@ print("null")
   );
 });
 
-test('numbers that may be thousands are told, and are so once that is chosen', async () => {
-  const path = join(tempFolder(), 'prices.csv');
-  const prices = rows.map((_, row) => `${1 + (row % 9)}.${100 + row}`);
-  writeFileSync(
-    path,
-    ['price;kind', ...prices.map((own, row) => `${own};${row % 2}`), ''].join('\n'),
-  );
-  const plain = await recogniseTable(path, { format: {}, target: null });
-  expect(plain.notes.join()).toContain('Every number of "price" is written like 1.100');
-  const format = { thousands: '.', decimal: ',' } as const;
-  const chosen = await recogniseTable(path, { format, target: null });
-  expect(chosen.notes.join()).not.toContain('Every number');
-  const data = await loadDataset(sourceOf(path, { ...readingOf(chosen), standardise: false }), '');
-  expect([...data.inputs].slice(0, 2)).toEqual([1_100, 2_101]);
-});
-
 test('a row is never lost to make a table regular, and a text among numbers is named', async () => {
   const folder = tempFolder();
   const path = join(folder, 'table.csv');

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadDataset } from '../../electron/data/loadDataset';
 import { recogniseTable } from '../../electron/data/table/recogniseTable';
 import type { ColumnRole } from '../../shared/data/table/columns';
 import type { GivenFormat } from '../../shared/data/table/format';
 import {
   carriedOver,
   readingOf,
+  sourceOf,
   targetsIn,
   withColumns,
   type TableReading,
@@ -100,4 +102,20 @@ test('dates that run backwards are told', async () => {
   }
   const backwards = 'It has dates, the latest first: as a series, time would run backwards.';
   expect(whys).toEqual([backwards, backwards, 'It has dates.', 'It has dates.']);
+});
+
+test('numbers that may be thousands are told, and are so once that is chosen', async () => {
+  const path = join(tempFolder(), 'prices.csv');
+  const prices = Array.from({ length: 30 }, (_, row) => `${1 + (row % 9)}.${100 + row}`);
+  writeFileSync(
+    path,
+    ['price;kind', ...prices.map((own, row) => `${own};${row % 2}`), ''].join('\n'),
+  );
+  const plain = await recogniseTable(path, { format: {}, target: null });
+  expect(plain.notes.join()).toContain('Every number of "price" is written like 1.100');
+  const format = { thousands: '.', decimal: ',' } as const;
+  const chosen = await recogniseTable(path, { format, target: null });
+  expect(chosen.notes.join()).not.toContain('Every number');
+  const data = await loadDataset(sourceOf(path, { ...readingOf(chosen), standardise: false }), '');
+  expect([...data.inputs].slice(0, 2)).toEqual([1_100, 2_101]);
 });
