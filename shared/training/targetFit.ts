@@ -126,16 +126,16 @@ function splitProblem(
       remedy: 'Give a column the role of the group, or hold out the last rows.',
     };
   }
-  const rows = groupSizes.reduce((sum, size) => sum + size, 0);
-  const wanted = rows - Math.floor(rows * (1 - validationSplit));
-  const least = groupSizes.reduce((smallest, size) => Math.min(smallest, size), rows);
-  if (groupSizes.length > 1 && least < 2 * wanted) return null;
   if (groupSizes.length < 2) {
     return {
       message: 'All rows are of one group, so that none of it can be held out.',
       remedy: 'Choose another column for the groups, or hold out the last rows.',
     };
   }
+  const rows = groupSizes.reduce((sum, size) => sum + size, 0);
+  const wanted = rows - Math.floor(rows * (1 - validationSplit));
+  const least = groupSizes.reduce((smallest, size) => Math.min(smallest, size), rows);
+  if (least < 2 * wanted) return null;
   return {
     message: `Even the smallest of the ${groupSizes.length} groups has ${least} rows, but about ${wanted} are to be held out.`,
     remedy: 'Hold out a larger share, or the last rows.',

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { EncodingName } from '../../../shared/data/table/format';
+import { beginningOf } from '../beginning';
 
 /** Lines that are looked at, in so many bytes at most. */
 const [LINES, BYTES] = [64, 256 * 1024];
@@ -22,14 +22,7 @@ export function areAligned(path: string, encoding: EncodingName): boolean {
 
 /** Whole lines, as far as the encoding makes any of its first bytes. */
 function firstLines(path: string, encoding: EncodingName): readonly string[] {
-  const bytes = Buffer.alloc(BYTES);
-  const file = openSync(path, 'r');
-  try {
-    const count = readSync(file, bytes, 0, BYTES, 0);
-    const text = new TextDecoder(encoding).decode(bytes.subarray(0, count));
-    const lines = text.split(/\r\n?|\n/);
-    return (count < BYTES ? lines : lines.slice(0, -1)).slice(0, LINES);
-  } finally {
-    closeSync(file);
-  }
+  const bytes = beginningOf(path, BYTES);
+  const lines = new TextDecoder(encoding).decode(bytes).split(/\r\n?|\n/);
+  return (bytes.length < BYTES ? lines : lines.slice(0, -1)).slice(0, LINES);
 }

@@ -16,7 +16,9 @@ export function missingCells(raw: RawTable, width: number): readonly number[] {
   if (!raw.hasMissing) return counts;
   for (const { columns } of raw.blocks()) {
     for (const [at, values] of columns.entries()) {
-      counts[at] = values.reduce((sum, value) => sum + (isMissing(value) ? 1 : 0), counts[at] ?? 0);
+      let count = counts[at] as number;
+      for (let row = 0; row < values.length; row++) if (isMissing(values[row])) count++;
+      counts[at] = count;
     }
   }
   return counts;

@@ -25,7 +25,8 @@ export function marksIn(
   isNumber: (cell: string) => boolean,
 ): readonly string[] {
   const there = cells.filter((cell): cell is string => cell !== null && !isMissing(cell));
-  const others = new Set(there.filter((cell) => !isNumber(cell)));
-  const isMarked = others.size < there.length && [...others].every((cell) => MARKS.test(cell));
-  return isMarked && there.some(isNumber) ? [...others] : [];
+  const distinct = new Set(there);
+  const others = [...distinct].filter((cell) => !isNumber(cell));
+  const haveNumbers = others.length < distinct.size;
+  return haveNumbers && others.every((cell) => MARKS.test(cell)) ? others : [];
 }
