@@ -1,6 +1,7 @@
 import { encodings, separatorText } from '../../shared/data/table/format';
 import type { RecognisedTable } from '../../shared/data/table/recognised';
 import type { TableSource } from '../../shared/data/kinds/table';
+import { cutText } from '../../shared/lib/cutText';
 import { leftOut, readingOf } from '../../shared/data/table/tableSource';
 import type { DescribedSource } from './describedSource';
 import { aligned } from './table';
@@ -51,6 +52,5 @@ const MOST_SHOWN = 40;
 
 /** A cell as it fits into a line of a table. */
 function oneLine(cell: string): string {
-  const line = cell.replace(/\s*[\r\n]+\s*/g, ' ⏎ ');
-  return line.length > MOST_SHOWN ? `${line.slice(0, MOST_SHOWN)}…` : line;
+  return cutText(cell.replace(/\s*[\r\n]+\s*/g, ' ⏎ '), MOST_SHOWN);
 }

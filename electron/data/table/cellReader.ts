@@ -4,6 +4,7 @@ import { isNumber } from '../../../shared/data/table/cellText';
 import { alsoMissingIn } from '../../../shared/data/table/format';
 import { missingTest } from '../../../shared/data/table/missingWords';
 import { AppError } from '../../../shared/lib/appError';
+import { cutText } from '../../../shared/lib/cutText';
 import { badData } from '../badData';
 import type { ReadPorts } from '../readPorts';
 import type { CellSource } from './cellSource';
@@ -176,7 +177,7 @@ export class CellReader {
     if (column.role === 'weight' && Number.isFinite(Number(cell))) {
       return badData(`${where}: a weight is ${cell}.`, 'Use 0 or a positive number.');
     }
-    const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
+    const shown = cutText(cell, 40);
     if (isNumber(cell) || /^[+-]?(nan|inf(inity)?)$/i.test(cell)) {
       return badData(
         `${where}: ${shown} is not a finite 32-bit number.`,

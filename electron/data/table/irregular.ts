@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/lib/appError';
+import { cutText } from '../../../shared/lib/cutText';
 import { badData } from '../badData';
 
 /** What DuckDB found wrong with a table, in our words. */
@@ -59,5 +60,5 @@ function shortened(said: string): string {
     .filter((line) => !/^\s*Original Line:/.test(line))
     .slice(0, 2)
     .join(' ');
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return cutText(text, MOST_SHOWN);
 }
