@@ -72,11 +72,11 @@ function kerasOn<B extends KerasBackend>(backend: B, name: string, url: string, 
   });
 }
 
-export const kerasJax = kerasOn('jax', 'JAX', 'https://docs.jax.dev/', '570 MB');
+export const kerasJax = kerasOn('jax', 'JAX', 'https://docs.jax.dev/', '680 MB');
 export const kerasTensorflow = kerasOn(
   'tensorflow',
   'TensorFlow',
   'https://www.tensorflow.org/',
-  '1.4 GB',
+  '1.6 GB',
 );
-export const kerasTorch = kerasOn('torch', 'PyTorch', 'https://pytorch.org/', '5.3 GB');
+export const kerasTorch = kerasOn('torch', 'PyTorch', 'https://pytorch.org/', '5.8 GB');

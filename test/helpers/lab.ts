@@ -10,6 +10,9 @@ export interface LabRun {
   readonly stderr: string;
 }
 
+/** Ends a command that hangs. No test is about time: this is far beyond what a busy machine needs. */
+const LIMIT_MS = 10 * 60_000;
+
 /** Runs the compiled lab as a user's shell would. */
 export function lab(
   args: readonly string[],
@@ -27,7 +30,7 @@ export function lab(
         cwd: options.cwd,
         env: options.env ?? process.env,
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: 150_000,
+        timeout: LIMIT_MS,
       },
     );
     let stdout = '';
@@ -35,7 +38,10 @@ export function lab(
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      if (signal === null) resolve({ code, stdout, stderr });
+      else reject(new Error(`lab ${args.join(' ')} was ended by ${signal}: ${stderr}`));
+    });
   });
 }
 

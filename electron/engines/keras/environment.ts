@@ -127,7 +127,7 @@ async function installPinned(
     '-r',
     join(requirements, `${backend}.txt`),
   ];
-  await install(what, ['pip', 'install', ...WHEELS_ONLY, ...pinned]);
+  await install(what, ['pip', 'install', ...INSTALL_OPTIONS, ...pinned]);
   renameSync(part, folder);
 }
 
@@ -140,10 +140,14 @@ async function installRelease(
   rmSync(folder, { recursive: true, force: true });
   const name = release.includes('.dev') ? 'keras-nightly' : 'keras';
   const target = ['--python', base, '--target', folder, `${name}==${release}`];
-  await install(`Installing Keras ${release}`, ['pip', 'install', ...WHEELS_ONLY, ...target]);
+  await install(`Installing Keras ${release}`, ['pip', 'install', ...INSTALL_OPTIONS, ...target]);
 }
 
-const WHEELS_ONLY = ['--no-deps', '--only-binary', ':all:'];
+/**
+ * Wheels only. Bytecode is compiled now: training processes write none, and without it each of them
+ * would compile all that Keras imports, which takes twice as long as importing it.
+ */
+const INSTALL_OPTIONS = ['--no-deps', '--only-binary', ':all:', '--compile-bytecode'];
 
 function installer(
   backend: KerasBackend,

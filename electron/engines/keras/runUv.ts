@@ -70,7 +70,7 @@ function stopped(): AppError {
 
 const UNITS: Readonly<Record<string, number>> = { KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
 
-/** Reads uv's messages: "Downloading numpy (16.1MiB)", "Downloaded numpy", "Prepared 17 packages". */
+/** Reads uv's messages: "Downloading numpy (16.1MiB)", "Downloaded numpy", "Prepared 17 packages", "Installed 17 packages". */
 class UvProgress {
   readonly #what: string;
   readonly #onProgress: Making['onProgress'];
@@ -100,6 +100,7 @@ class UvProgress {
       this.#totalBytes += bytes;
     } else if (done !== null) this.#doneBytes += this.#sizes.get(done[1] ?? '') ?? 0;
     else if (line.startsWith('Prepared ')) return this.#tell(`${this.#what}: unpacking`);
+    else if (line.startsWith('Installed ')) return this.#tell(`${this.#what}: compiling`);
     else return;
     this.#tell(`${this.#what}: fetching`);
   }

@@ -83,6 +83,11 @@ test.runIf(isFull)(
       environments(join(folder, cache), 'install', 'keras-jax', '--wheels', from);
     const good = await install('good', wheels);
     expect([good.code, good.list[0]?.isInstalled]).toEqual([0, true]);
+    // No process has to compile Keras first.
+    const compiled = readdirSync(join(folder, 'good'), { recursive: true, encoding: 'utf8' });
+    expect(compiled.some((path) => /keras\/__pycache__\/__init__\.[\w-]+\.pyc$/.test(path))).toBe(
+      true,
+    );
 
     const named = (start: string) =>
       join(wheels, readdirSync(wheels).find((name) => name.startsWith(start)) ?? start);

@@ -4,8 +4,16 @@ import { madePython } from '../../../electron/engines/keras/environment';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { distFolder, lab } from '../lab';
 
+const found = new Map<KerasBackend, Promise<string>>();
+
 /** The Python of the lab's own environment for a backend, installed if it is missing. */
-export async function pinnedKeras(backend: KerasBackend): Promise<string> {
+export function pinnedKeras(backend: KerasBackend): Promise<string> {
+  const known = found.get(backend) ?? findPinned(backend);
+  found.set(backend, known);
+  return known;
+}
+
+async function findPinned(backend: KerasBackend): Promise<string> {
   const cache =
     process.env['TWINTRAIN_CACHE'] ??
     join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'twintrain');
