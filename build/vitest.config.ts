@@ -22,9 +22,9 @@ export default defineConfig({
     // Files share nothing but what is made once (Python environments, compiled programs).
     maxWorkers: 2,
     globalSetup: ['build/vitestSetup.ts'],
-    // Tests of processes take several times as long on a busy machine; none is about time.
-    testTimeout: 180_000,
-    hookTimeout: 60_000,
+    // Ends what hangs. Tests of processes take several times as long on a busy machine; none is about time.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     env: {
       // Not the user's own, nor that of another run of the tests.
       TWINTRAIN_DATA_CACHE: testData,

@@ -23,7 +23,7 @@ import { trainedPair } from '../helpers/trainedPair';
 let runs: string;
 beforeAll(async () => {
   runs = await trainedPair();
-}, 120_000);
+});
 
 const exported = async (args: readonly string[], env: NodeJS.ProcessEnv = process.env) => {
   const run = await lab(['export', ...args], { env });
@@ -49,7 +49,7 @@ test('the same evidence gives the same bundle: renamed, moved, in another time z
     hashes.push(createHash('sha256').update(readFileSync(path)).digest('hex'));
   }
   expect(new Set(hashes).size).toBe(1);
-}, 120_000);
+});
 
 test('a bundle says nothing about the folders that it came from', async () => {
   const folder = tempFolder();
@@ -82,7 +82,7 @@ test('a bundle says nothing about the folders that it came from', async () => {
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('changed since')]);
   await exported([join(folder, 'runs'), '-o', path, '--data', 'hash']);
   expect(verifiedNow(path).findings).toEqual([]);
-}, 120_000);
+});
 
 test('published readers accept it: sha256sum, rocrate-validator, safetensors', async () => {
   const folder = tempFolder();
@@ -127,7 +127,7 @@ test('published readers accept it: sha256sum, rocrate-validator, safetensors', a
     );
   }
   expect(Object.keys(answer.tensors).length).toBe(4);
-}, 300_000);
+});
 
 test('a stranger verifies with nothing but Node, or nothing but Python', async () => {
   const folder = tempFolder();
@@ -149,7 +149,7 @@ test('a stranger verifies with nothing but Node, or nothing but Python', async (
     ]);
     expect(run('verify.py').status).toBe(2);
   }
-}, 60_000);
+});
 
 test('however an export ends, no partial bundle is left under its name', async () => {
   const folder = tempFolder();
@@ -196,7 +196,7 @@ test('however an export ends, no partial bundle is left under its name', async (
   expect(await code).toBe(130);
   expect(existsSync(join(folder, 'stopped.zip'))).toBe(false);
   expect(existsSync(join(folder, 'stopped.zip.part'))).toBe(false);
-}, 120_000);
+});
 
 test('a thread that exports is stopped, and leaves nothing', async () => {
   const folder = tempFolder();
@@ -228,7 +228,7 @@ test('a thread that exports is stopped, and leaves nothing', async () => {
   expect(done.length).toBeGreaterThan(10);
   expect(done).toEqual([...done].sort((a, b) => a - b));
   expect(readdirSync(folder)).toEqual(['huge']);
-}, 60_000);
+});
 
 test('what is not a run is refused by name', async () => {
   const folder = tempFolder();
@@ -245,4 +245,4 @@ test('what is not a run is refused by name', async () => {
     const { code, stderr } = await lab(['export', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   }
-}, 60_000);
+});

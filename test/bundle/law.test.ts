@@ -20,7 +20,7 @@ beforeAll(async () => {
   const path = join(runs, 'law.zip');
   expect((await lab(['export', runs, '-o', path])).code).toBe(0);
   bundle = readFileSync(path);
-}, 120_000);
+});
 
 /** What a stranger may write in place of a value. */
 const others = [null, true, 0, -1, 1.5, 1e300, '', 'x', 'input', 'a'.repeat(5_000), [], {}, [[]]];
@@ -116,7 +116,7 @@ test('what both verifiers find clean can be unpacked, shown and replayed', async
   // Both outcomes occur: other dates and names change nothing that can be checked.
   expect(clean).toBeGreaterThan(20);
   expect(clean).toBeLessThan(400);
-}, 240_000);
+});
 
 test.each([
   'bundle-1.zip',

@@ -14,7 +14,7 @@ beforeAll(async () => {
   runs = await trainedPair();
   bundle = join(runs, 'bundle.zip');
   expect((await lab(['export', runs, '-o', bundle])).code).toBe(0);
-}, 120_000);
+});
 
 /** What `lab replay` says about each run, in an otherwise empty folder. */
 async function replay(path: string, ...args: string[]) {
@@ -47,7 +47,7 @@ test('a replay gives the recorded bits, and keeps its runs for inspection', asyn
     ['subclass', 'exact'],
   ]);
   expect(existsSync(join(folder, 'replay/sequential/outcome.json'))).toBe(true);
-}, 120_000);
+});
 
 test('another engine rounds differently: within tolerance, with the largest difference', async () => {
   const { code, runs: replayed, verdict } = await replay(bundle, '--engine', 'xla');
@@ -56,7 +56,7 @@ test('another engine rounds differently: within tolerance, with the largest diff
   expect(own?.deviation?.isWithin).toBe(true);
   expect(own?.deviation?.loss).toBeGreaterThan(0);
   expect(own?.environment).toEqual(['The engine differs: graph and xla.']);
-}, 120_000);
+});
 
 test('a bundle recorded with another seed is different, with tensor and stream named', async () => {
   const path = forged((files) =>
@@ -72,7 +72,7 @@ test('a bundle recorded with another seed is different, with tensor and stream n
     tensor: 'kernel',
     stream: 'initialiser/hidden1/kernel',
   });
-}, 120_000);
+});
 
 test('other losses are different here, and not verified where they come from another device', async () => {
   const loss = Buffer.alloc(4);
@@ -99,7 +99,7 @@ test('other losses are different here, and not verified where they come from ano
   );
   expect([elsewhere.code, elsewhere.verdict]).toEqual([1, 'not_verified']);
   expect(elsewhere.runs[0]?.reason).toContain('The device differs: GPU and CPU.');
-}, 120_000);
+});
 
 test('one of two runs that drew from one state is replayed together with the other', async () => {
   const folder = tempFolder();
@@ -125,7 +125,7 @@ test('one of two runs that drew from one state is replayed together with the oth
     0,
     [['protocol-2/styles/b-subclass', 'exact']],
   ]);
-}, 120_000);
+});
 
 test('data that is not in the bundle is asked for, checked, and used', async () => {
   const folder = tempFolder();
@@ -146,7 +146,7 @@ test('data that is not in the bundle is asked for, checked, and used', async () 
   writeFileSync(join(folder, 'other.csv'), text.replace('5.1', '5.2'));
   const other = await replay(path, '--data', join(folder, 'other.csv'));
   expect(other.runs[0]?.reason).toContain('not that of the run');
-}, 120_000);
+});
 
 test('a bundle with findings is not replayed', async () => {
   const path = join(tempFolder(), 'bad.zip');
@@ -156,7 +156,7 @@ test('a bundle with findings is not replayed', async () => {
   expect(stderr).toContain('file-hash index.html');
   writeFileSync(path, 'no bundle');
   expect((await replay(path)).stderr).toContain('not a Twintrain bundle');
-}, 60_000);
+});
 
 test('two bundles are compared run by run', async () => {
   const diff = async (a: string, b: string) => {
@@ -189,4 +189,4 @@ test('two bundles are compared run by run', async () => {
     { run: 'sequential', in: 'both', comparison: { verdict: 'different' } },
     { run: 'subclass', in: 'first' },
   ]);
-}, 120_000);
+});

@@ -67,7 +67,7 @@ test('pictures are resampled as Keras does it, and to the bit as in Python', asy
     expect(changed.subarray(keras.length)).toEqual(inputs.subarray(keras.length));
     expect(own).not.toEqual([...inputs.subarray(0, keras.length)]);
   }
-}, 120_000);
+});
 
 test('an epoch draws from a stream of its own, whatever is switched on', () => {
   const maps = (epoch: number, rotate: number) =>

@@ -112,7 +112,7 @@ test('pictures are read, made grey and resized as Pillow and Keras do', async ()
     expect([name, hits.length > 0]).toEqual([name, true]);
   });
   expect((await loadDataset({ ...source, channels: 1 }, '')).features).toBe(99);
-}, 200_000);
+});
 
 /** 2 by 2, RGB. */
 const small = Buffer.from(

@@ -7,7 +7,7 @@ import { readingOf, sourceOf } from '../../shared/data/table/tableSource';
 import { dataPython, fromPython } from '../helpers/data/witnesses';
 import { tempFolder } from '../helpers/tempFolder';
 
-beforeAll(dataPython, 300_000);
+beforeAll(dataPython);
 
 const ROWS = 60_000;
 const LATE = 45_000;

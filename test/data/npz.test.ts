@@ -7,7 +7,7 @@ import { guessed, ofArray } from '../../shared/data/chosenArray';
 import { dataPython, fromPython } from '../helpers/data/witnesses';
 import { tempFolder } from '../helpers/tempFolder';
 
-beforeAll(dataPython, 300_000);
+beforeAll(dataPython);
 
 test('archives that NumPy wrote are read, plain or compressed, and their arrays told apart', async () => {
   const folder = tempFolder();

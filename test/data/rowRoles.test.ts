@@ -10,7 +10,7 @@ import { readingOf, sourceOf } from '../../shared/data/table/tableSource';
 import { dataPython, fromPython } from '../helpers/data/witnesses';
 import { tempFolder } from '../helpers/tempFolder';
 
-beforeAll(dataPython, 300_000);
+beforeAll(dataPython);
 
 async function tableOf(
   text: string,

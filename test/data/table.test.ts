@@ -11,7 +11,7 @@ import type { AppError } from '../../shared/lib/appError';
 import { dataPython, fromPython } from '../helpers/data/witnesses';
 import { tempFolder } from '../helpers/tempFolder';
 
-beforeAll(dataPython, 300_000);
+beforeAll(dataPython);
 
 /** Thirty rows: two numbers and a colour. */
 const rows = Array.from({ length: 30 }, (_, row) => [
@@ -270,7 +270,7 @@ print(json.dumps([frame(own) for own in given]))
     })),
   );
   expect(found).toEqual(truth);
-}, 120_000);
+});
 
 test('categories are as pandas and its get_dummies number them; a mean fills what is missing', async () => {
   const folder = tempFolder();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import seedrandom from 'seedrandom';
 import { describe, expect, test } from 'vitest';
-import { isFull } from '../../build/fullTests.mjs';
+import { casesOfRun } from '../../build/fullTests.mjs';
 import { KerasEngine } from '../../electron/engines/keras/kerasEngine';
 import { prepare } from '../../electron/engines/keras/prepare';
 import { nodeTrainer } from '../../electron/engines/tfjs/nodeTrainer';
@@ -30,7 +30,7 @@ import { tempFolder } from '../helpers/tempFolder';
  * What every engine must do. A new one is tested as soon as it is in the catalogue; all but the simplest
  * only by the full tests, since each of their processes takes seconds to start.
  */
-const modes: readonly EngineMode[] = isFull ? engineModes : ['eager'];
+const modes = casesOfRun<EngineMode>(engineModes, (mode) => mode === 'eager');
 
 const keras = new KerasEngine(
   join(distFolder, '../electron/engines/keras'),
@@ -148,7 +148,7 @@ describe.each(modes)('%s', (mode) => {
         }
       }
     }
-  }, 450_000);
+  });
 
   test('pictures change alike on every engine, and where a run goes on after a stop', async () => {
     const folder = tempFolder();
@@ -184,7 +184,7 @@ describe.each(modes)('%s', (mode) => {
       await trained(part, 'resume');
       expect(bytesOf(join(folder, `part-${step}`))).toEqual(bytesOf(join(folder, 'whole')));
     }
-  }, 300_000);
+  });
 
   test.each([global, controlled])(
     'a record is complete, consistent, as reported, and the same in another process: $regime',
@@ -261,7 +261,7 @@ describe.each(modes)('%s', (mode) => {
     expect([outcome?.status, outcome?.steps, losses.length]).toEqual(['stopped', 29, 29]);
     expect(seen[0]).toEqual(['paused', 13]);
     expect(seen[1]?.[0]).toBe('continued');
-  }, 60_000);
+  });
 
   test('killed at any step its record can be read, and resumed it ends with the same bits', async () => {
     const folder = tempFolder();
@@ -289,7 +289,7 @@ describe.each(modes)('%s', (mode) => {
     // Where it cannot be resumed, it starts over.
     await trained(own, capabilitiesOf(mode).isResumable ? 'resume' : 'start');
     expect(bytesOf(broken)).toEqual(bytesOf(whole));
-  }, 120_000);
+  });
 
   test('what it cannot train is refused with a message', async () => {
     const folder = tempFolder();
@@ -316,5 +316,5 @@ describe.each(modes)('%s', (mode) => {
     running.kill();
     await expect(running.done).rejects.toMatchObject({ code: 'trainer-died' });
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 });

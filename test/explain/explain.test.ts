@@ -32,7 +32,7 @@ test('in a long run the step is found by short trainings from states between its
     expect(await at(5).lateRate(step)).toMatchObject({ problem: null });
   }
   // Hundreds of steps are trained several times, on machines that do other things as well.
-}, 240_000);
+});
 
 test('of equal runs, in both styles, nothing is named', async () => {
   expect(await at(6).nothing('eager')).toMatchObject({ problem: null });

@@ -13,7 +13,7 @@ import { tempFolder } from '../helpers/tempFolder';
 /** The other backends are large to install, and every process takes seconds to load Keras. */
 const backends: readonly KerasBackend[] = isFull ? kerasBackends : ['jax'];
 
-describe.each(backends)('Keras on %s', { timeout: 600_000 }, (backend) => {
+describe.each(backends)('Keras on %s', (backend) => {
   const at = async (seed: number, isLarge = false) => {
     const executable = await pinnedKeras(backend);
     return new Planted(join(tempFolder(), 'case'), seed, isLarge, { backend, executable });

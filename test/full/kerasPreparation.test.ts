@@ -84,7 +84,7 @@ test('texts become the numbers that Keras’ TextVectorization makes of them', a
     expect([...data.inputs]).toEqual(truth?.numbers.flat());
     expect([data.rowShape, data.columns?.[0]?.length]).toEqual([[length], length]);
   }
-}, 200_000);
+});
 
 const ROWS = 40;
 
@@ -141,4 +141,4 @@ test('windows are those of timeseries_dataset_from_array', async () => {
     expect([...(data.numbers ?? [])]).toEqual(truths[at]?.y);
     expect(data.rowShape).toEqual([length, 2]);
   }
-}, 200_000);
+});

@@ -57,5 +57,4 @@ test.each(engineModes)(
     // All as the protocols have it for this engine.
     expect(code).toBe(0);
   },
-  300_000,
 );

@@ -102,7 +102,7 @@ test('the article, the two protocols that show a true effect of style, and the f
     },
     notes: [],
   });
-}, 150_000);
+});
 
 // A dozen or more processes per case: the full tests run more of them.
 test.each<readonly [string, readonly string[]]>([
@@ -118,15 +118,11 @@ test.each<readonly [string, readonly string[]]>([
         ['digits', ['--data', 'digits', '--epochs', '1', '--batch', '512', '--threads', '2']],
       ] as const)
     : []),
-])(
-  '%s: the same findings',
-  async (_, options) => {
-    const { code, results } = await article([...options, '--out', tempFolder()]);
-    expect(results.map(essence)).toEqual(articleFindings);
-    expect(code).toBe(0);
-  },
-  150_000,
-);
+])('%s: the same findings', async (_, options) => {
+  const { code, results } = await article([...options, '--out', tempFolder()]);
+  expect(results.map(essence)).toEqual(articleFindings);
+  expect(code).toBe(0);
+});
 
 test('several engines train the same protocols one after the other, and resume as they were asked', async () => {
   const out = tempFolder();
@@ -151,7 +147,7 @@ test('several engines train the same protocols one after the other, and resume a
   );
   const twice = await lab(['article', '--engine', 'graph,graph']);
   expect(twice.stderr).toContain('--engine names an engine twice.');
-}, 150_000);
+});
 
 test('two shuffles of a tiny data set that coincide are reported, and are not a failure', async () => {
   const folder = tempFolder();
@@ -176,7 +172,7 @@ test('two shuffles of a tiny data set that coincide are reported, and are not a 
   });
   expect(coincided[0]?.notes.join()).toContain('coincide by chance');
   expect(parted[0]).toMatchObject({ verdict: 'different', shufflesCoincide: false });
-}, 150_000);
+});
 
 test('without --json the findings are a table, and progress stays off stdout', async () => {
   const out = tempFolder();
@@ -194,4 +190,4 @@ test('without --json the findings are a table, and progress stays off stdout', a
   expect(head).toContain('verdict');
   expect(row).toMatch(/^4 +explicit \+ isolated +exact +exact +exact +exact +none/);
   expect(stdout).not.toContain('steps/s');
-}, 60_000);
+});

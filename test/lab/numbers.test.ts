@@ -66,7 +66,7 @@ print(y.shape, y.dtype, np.abs(means - y).max() < 1e-6, abs(x.mean()) < 0.1, abs
 `;
   const numpy = spawnSync(await kerasPython(), ['-c', script], { cwd: unpacked, encoding: 'utf8' });
   expect(numpy.stdout.trim()).toBe('(64, 28) float32 True True True');
-}, 150_000);
+});
 
 test.each([
   [

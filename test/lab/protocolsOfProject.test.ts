@@ -75,7 +75,7 @@ test("any project runs under the protocols, with controls and cause, as the arti
     [7, 'exact', 'exact', 'exact', 'none', 'own', 7],
   ]);
   expect(code).toBe(0);
-}, 150_000);
+});
 
 test('a graph that is not a stack is compared with itself, and a note says so', async () => {
   const folder = tempFolder();
@@ -92,7 +92,7 @@ test('a graph that is not a stack is compared with itself, and a note says so', 
     true,
   );
   expect(code).toBe(0);
-}, 150_000);
+});
 
 test('an option that the project itself sets is refused', async () => {
   const folder = tempFolder();

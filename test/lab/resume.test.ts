@@ -223,4 +223,4 @@ test("the article's experiment goes on with the protocols that are missing", asy
   const told = (text: string) =>
     jsonLines(text).map((line) => ({ ...line, runFolders: null, engine: null }));
   expect(told(resumed.stdout)).toEqual(told(whole.stdout));
-}, 120_000);
+});

@@ -99,7 +99,7 @@ test('weights, groups and scaled numbers of a table are trained on, bundled and 
   );
   const odd = await lab(['run', file, '--out', join(folder, 'odd')]);
   expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('numbers to predict')]);
-}, 120_000);
+});
 
 test('rows of a file of their own are validated on, and only those', async () => {
   const folder = tempFolder();
@@ -119,7 +119,7 @@ test('rows of a file of their own are validated on, and only those', async () =>
   // All 30 rows in batches of 8, three times.
   expect(readEpochs(place).map(({ lastStep }) => lastStep)).toEqual([4, 8, 12]);
   await expectReplayed(folder, folder);
-}, 120_000);
+});
 
 test('arrays with windows, and pictures that change, are trained on and replayed', async () => {
   const series = tempFolder();
@@ -158,4 +158,4 @@ test('arrays with windows, and pictures that change, are trained on and replayed
   const { data, training } = readManifest(join(folder, 'runs/own/sequential'));
   expect([data.heldOut, training.augmentation]).toEqual([{ rows: 4, by: 'file' }, augmentation]);
   await expectReplayed(folder, join(folder, 'pictures'));
-}, 180_000);
+});

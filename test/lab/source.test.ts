@@ -56,7 +56,7 @@ test('a project is written as source that real Keras trains', async () => {
       () => expect.objectContaining({ losses: [expect.any(Number), expect.any(Number)] }) as object,
     ),
   );
-}, 60_000);
+});
 
 test('it can also be written to a file; an invalid choice is reported', async () => {
   const file = projectFile([network, asSubclass(network)]);
@@ -76,4 +76,4 @@ test('it can also be written to a file; an invalid choice is reported', async ()
     const refused = await lab(['source', ...args]);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(said)]);
   }
-}, 60_000);
+});

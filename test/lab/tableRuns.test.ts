@@ -73,7 +73,7 @@ test('a table with its choices is put into a project, trained on, bundled, verif
     const replay = await lab(['replay', bundle, ...data, '--out', join(folder, `replay-${how}`)]);
     expect([replay.code, replay.stdout]).toEqual([0, expect.stringContaining('Replay: exact')]);
   }
-}, 120_000);
+});
 
 test('an ordinal column has the order that it is given', async () => {
   const csv = people(tempFolder());

@@ -32,7 +32,7 @@ beforeAll(async () => {
   );
   if (status !== 0) throw new Error(stderr.slice(-3_000));
   answers = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8')) as typeof answers;
-}, 300_000);
+});
 
 /** The network's outputs here with these weights. */
 function answered(
@@ -121,7 +121,7 @@ test('lab import writes a project that trains from the weights of the model', as
     2,
     expect.stringContaining('The weights to start from'),
   ]);
-}, 120_000);
+});
 
 test('how a model was compiled is listed as left out, in every format', () => {
   const own = tempFolder();
@@ -153,7 +153,7 @@ model.save(sys.argv[1] + '/compiled.h5')
       ]);
     }),
   );
-}, 60_000);
+});
 
 test('logits are trained as logits, and a note says so', async () => {
   const out = tempFolder();

@@ -47,7 +47,7 @@ test('nothing is installed at first, and what cannot be is refused with what to 
     expect.stringContaining('/usr/bin/env cannot train with Keras on jax'),
   ]);
   expect((await environments(cache)).list).toEqual(list);
-}, 60_000);
+});
 
 test('without a network it says so, and what to do', async () => {
   const env = {
@@ -60,7 +60,7 @@ test('without a network it says so, and what to do', async () => {
     1,
     expect.stringMatching(/127\.0\.0\.1:9\S* could not be fetched.*\n +What to do: Check/s),
   ]);
-}, 60_000);
+});
 
 test('choices that cannot be read are named, and nothing is trained on another Python', async () => {
   const cache = tempFolder();
@@ -68,7 +68,7 @@ test('choices that cannot be read are named, and nothing is trained on another P
   const env = { ...process.env, TWINTRAIN_CACHE: cache };
   const { code, stderr } = await lab(['article', '--engine', 'keras-jax'], { env });
   expect([code, stderr]).toEqual([1, expect.stringMatching(/environments\.json cannot be read/)]);
-}, 60_000);
+});
 
 test.runIf(isFull)(
   'without a network: from a folder of wheels, whose hashes are checked',
@@ -114,7 +114,6 @@ test.runIf(isFull)(
       expect.stringMatching(/^uv-/),
     ]);
   },
-  300_000,
 );
 
 test.runIf(isFull)(
@@ -144,7 +143,6 @@ test.runIf(isFull)(
     await environments(cache, 'remove', 'keras-jax');
     expect(readdirSync(cache)).toEqual([expect.stringMatching(/^uv-/)]);
   },
-  300_000,
 );
 
 test.runIf(isFull && process.getuid?.() === 0)(
@@ -166,7 +164,6 @@ test.runIf(isFull && process.getuid?.() === 0)(
       spawnSync('umount', ['-l', cache]);
     }
   },
-  300_000,
 );
 
 test.runIf(isFull).each(kerasBackends)(
@@ -209,5 +206,4 @@ test.runIf(isFull).each(kerasBackends)(
       rmSync(cache, { recursive: true, force: true });
     }
   },
-  600_000,
 );

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { isFull } from '../../../build/fullTests.mjs';
-import type { KerasBackend } from '../../../shared/engines/keras';
+import { casesOfRun } from '../../../build/fullTests.mjs';
+import { kerasBackends, type KerasBackend } from '../../../shared/engines/keras';
 import { pinnedKeras } from '../../helpers/keras/pinnedKeras';
 
 /** What the pinned Keras does that nobody expects; the lab's notes and verdicts rest on it. */
@@ -69,7 +69,7 @@ const expected: Readonly<Record<KerasBackend, readonly unknown[]>> = {
   tensorflow: [true, false],
 };
 
-test.each<KerasBackend>(isFull ? ['jax', 'tensorflow', 'torch'] : ['jax'])(
+test.each(casesOfRun(kerasBackends, (backend) => backend === 'jax'))(
   'what surprises about the draws of the pinned Keras on %s is as it is told',
   async (backend) => {
     const python = await pinnedKeras(backend);
@@ -77,5 +77,4 @@ test.each<KerasBackend>(isFull ? ['jax', 'tensorflow', 'torch'] : ['jax'])(
     const { stdout } = await promisify(execFile)(python, ['-c', scripts[backend]], { env });
     expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual(expected[backend]);
   },
-  300_000,
 );

@@ -23,7 +23,7 @@ test("what Keras' to_json stores of our own source comes back as the same networ
     const json = model !== undefined && 'json' in model ? model.json : null;
     expect(importModel(JSON.parse(json ?? 'null'))).toMatchObject({ architecture, leftOut: [] });
   });
-}, 300_000);
+});
 
 test.each(networks)(
   'what TensorFlow.js stores of network %# comes back as the same',

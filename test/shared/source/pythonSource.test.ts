@@ -71,4 +71,4 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
       });
     } else expect({ ...model, source: pythonSource(network) }).toEqual('a model');
   });
-}, 300_000);
+});

@@ -27,4 +27,4 @@ test('exported source says what is done with the rows, in layers that Keras has'
   );
   const plain = trainingSchema.parse({});
   expect(pythonTraining(plain) + typescriptTraining(plain)).not.toMatch(/^(#|\/\/) /m);
-}, 120_000);
+});
