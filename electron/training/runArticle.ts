@@ -23,7 +23,8 @@ import {
   type EnvironmentRecord,
   type EngineSelection,
 } from '../../shared/engines/engineCatalog';
-import { doneOrAborted, selectEngine } from './trainerHost';
+import { selectEngine } from './selectEngine';
+import { doneOrAborted } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
@@ -134,7 +135,7 @@ export async function runArticle(
       const engine = { asked, mode: 'graph' } as const;
       const own = { ...settings, engine };
       const [probe] = pairScripts(chosen[0] as Protocol, shown, networks, folder, own).scripts;
-      const found = await selectEngine(asked, probe as Script, ports.spawn, ports.signal);
+      const found = await selectEngine(asked, probe as Script, dataset, ports);
       if (found === null) return null;
       selected.push(found);
     }

@@ -10,7 +10,8 @@ import { splitRows } from '../../shared/training/groupSplit';
 import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import { doneOrAborted, selectEngine } from './trainerHost';
+import { selectEngine } from './selectEngine';
+import { doneOrAborted } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
@@ -75,8 +76,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   const probe = scripts[0] as (typeof scripts)[0];
   // One mode for both: runs of different modes are not comparable bit by bit.
   const engine =
-    ports.before?.engines[0] ??
-    (await selectEngine(project.engine, probe, ports.spawn, ports.signal));
+    ports.before?.engines[0] ?? (await selectEngine(project.engine, probe, dataset, ports));
   if (engine === null) return { runFolders: {}, comparison: null };
   if (ports.before === null) {
     const file = { twintrain: 'experiment', version: EXPERIMENT_FORMAT, createdAt } as const;

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AppError, fromWireError, toAppError } from '../../shared/lib/appError';
-import {
-  engineOf,
-  type EngineChoice,
-  type EngineSelection,
-} from '../../shared/engines/engineCatalog';
+import { engineOf } from '../../shared/engines/engineCatalog';
 import { outOfMemoryError } from '../../shared/training/outOfMemory';
 import type { Script } from '../../shared/training/script';
 import type { TrainerEvent } from '../../shared/training/wire';
@@ -90,37 +86,6 @@ export function startScript(
       graceTimer = setTimeout(() => child.kill(), STOP_GRACE_MS);
     },
   };
-}
-
-/**
- * The mode to use for `asked`: if that is `auto`, it is measured in a process of its own, so that all
- * runs of a comparison can use the same one. Null if the signal ended the measurement.
- * @throws {AppError} what keeps the script from running at all
- */
-export async function selectEngine(
-  asked: EngineChoice,
-  script: Omit<Script, 'engine'>,
-  spawn: SpawnTrainer,
-  signal: AbortSignal,
-): Promise<EngineSelection | null> {
-  if (asked !== 'auto') return { asked, mode: asked };
-  let mode: EngineSelection['mode'] = 'graph';
-  const probe = { ...script, engine: { asked, mode } };
-  const running = startScript(
-    probe,
-    spawn,
-    (event) => {
-      if (event.type === 'mode-chosen') mode = event.mode;
-    },
-    'choose-mode',
-  );
-  try {
-    await doneOrAborted(running, signal, () => running.kill());
-  } catch (error) {
-    if (signal.aborted) return null;
-    throw error;
-  }
-  return { asked, mode };
 }
 
 /** Waits for a script's end; calls `end` if the signal comes first. Rejects as `done` does. */

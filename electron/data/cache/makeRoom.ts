@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWhole } from '../../files/writeFile';
 import { makeFolder } from '../../files/writeFolder';
+import { MEASURED } from './measured';
 import { STAMPS } from './stamps';
 import { infoOf, type CachedInfo } from './dataCache';
 
@@ -60,9 +61,9 @@ export function makeRoom(cacheFolder: string, bytes: number): void {
   if (bytes > limit) throw new Error('It is larger than the cache may be');
 }
 
-/** Removes all prepared data, also what other versions wrote. */
+/** Removes all prepared data, also what other versions wrote, and what was measured on it. */
 export function emptyCache(cacheFolder: string): void {
-  for (const key of [...keysIn(cacheFolder), STAMPS]) {
+  for (const key of [...keysIn(cacheFolder), STAMPS, MEASURED]) {
     rmSync(join(cacheFolder, key), { recursive: true, force: true });
   }
 }
