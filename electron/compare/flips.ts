@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flipsOf, whyNoFlips, type Flips } from '../../shared/compare/flips';
 import { AppError } from '../../shared/lib/appError';
 import type { RunManifest } from '../../shared/runs/run';
-import { runFiles } from '../../shared/runs/runFiles';
-import { PREDICTIONS_FILE, type Script } from '../../shared/training/script';
 import { trainedRows } from '../../shared/training/trainingConfig';
 import { loadDataset } from '../data/loadDataset';
+import { predictions, predictRun } from '../evaluation/predictRun';
 import { readManifest } from '../runs/readRun';
 import { arrangedRows } from '../training/arrangedRows';
-import { doneOrAborted, startScript } from '../training/trainerHost';
 import type { TrainAgainPorts } from '../training/trainAgain';
 
 type Pair<T> = readonly [T, T];
@@ -37,39 +34,12 @@ export async function predictHeldOut(
   const why = whyNoFlips(...manifests);
   if (why !== null) throw new AppError('bad-run-folder', why, 'Compare runs with the same split.');
   await ports.ready('eager');
-  for (const [index, manifest] of manifests.entries()) {
+  for (const index of [0, 1] as const) {
     ports.onPhase(`Predicting with the ${index === 0 ? 'first' : 'second'} network`);
-    const script = scriptOf(manifest, folders[index as 0 | 1], join(place, String(index)), ports);
-    const running = startScript(script, ports.spawn, () => {}, 'predict');
-    await doneOrAborted(running, ports.signal, () => running.kill()).catch((error: unknown) => {
-      if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
-      throw error;
-    });
+    await predictRun(folders[index], 'final', 'held-out', join(place, String(index)), ports);
   }
   const predicted = [join(place, '0'), join(place, '1')] as const;
   return { folders, predicted, datasetsFolder: ports.datasetsFolder };
-}
-
-function scriptOf(
-  { architecture, training, randomness, recording, createdAt, data }: RunManifest,
-  folder: string,
-  place: string,
-  { datasetsFolder }: TrainAgainPorts,
-): Script {
-  return {
-    protocol: null,
-    createdAt,
-    actions: [],
-    models: { a: { runId: 'predicted', folder: place, architecture } },
-    training,
-    randomness,
-    environment: { threads: 1, onednn: false },
-    recording,
-    engine: { asked: 'eager', mode: 'eager' },
-    data: data.source,
-    datasetsFolder,
-    initialWeights: join(folder, runFiles.finalWeights),
-  };
 }
 
 /** The rows whose predicted class differs. @throws {AppError} bad-data if the data has changed */
@@ -90,10 +60,7 @@ export async function flipsIn({
   const arranged = arrangedRows(loaded, a.training, a.randomness);
   const { labels, classes } = arranged;
   const first = trainedRows(a.training, arranged);
-  const outputs = predicted.map((place) => {
-    const bytes = new Uint8Array(readFileSync(join(place, PREDICTIONS_FILE)));
-    return new Float32Array(bytes.buffer);
-  }) as [Float32Array, Float32Array];
+  const outputs = predicted.map(predictions) as [Float32Array, Float32Array];
   const fromLogits = [a.training.fromLogits, b.training.fromLogits] as const;
   return flipsOf(outputs, labels.subarray(first), classes, first, fromLogits);
 }

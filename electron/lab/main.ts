@@ -6,6 +6,7 @@ import { dataCommand } from './dataCommand';
 import { diffCommand } from './diffCommand';
 import { environmentsCommand } from './environmentsCommand';
 import { observeCommand } from './observeCommand';
+import { evaluateCommand } from './evaluateCommand';
 import { explainCommand } from './explainCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
@@ -59,6 +60,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return resumeCommand(args, stop.signal);
     case 'compare':
       return compareCommand(args, stop.signal);
+    case 'evaluate':
+      return evaluateCommand(args, stop.signal);
     case 'observe':
       return observeCommand(args, stop.signal);
     case 'explain':

@@ -21,6 +21,7 @@ export const usage = `lab - Twintrain without a window
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
+  lab evaluate RUN [options]          accuracy, confusion and errors on rows it did not see
   lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
   lab observe RUN --step N [-o DIR]   keep every operation of a step, to be explained elsewhere
   lab noise RUN [options]             repeats of a run: how far chance and rounding bring them
@@ -122,6 +123,13 @@ compare
   --replay WHEN        train both again to name the first tensor that differs by arithmetic:
                        auto (default: if it takes less than a minute), always or never
   Exit: 0 exact, 1 different or not verified, 2 bad input.
+
+evaluate
+  RUN                  predicts the rows that the run held out, or all of them where it held out none
+  --weights WHICH      final or initial (default final)
+  --json               one JSON object: confusion matrix, precision, recall, F1 and support of each
+                       class, ROC, precision and recall, calibration, wrong rows; or residuals
+  Exit: 0 evaluated, 2 bad input.
 
 explain
   RUN_A RUN_B          both are trained again up to the first step that differs, which is then

@@ -16,23 +16,31 @@ export function arrangedRows(
   training: TrainingConfig,
   { seed }: Randomness,
 ): Dataset {
+  const arranged = rowOrder(dataset, training, { seed });
+  return arranged === null
+    ? dataset
+    : { ...inOrder(dataset, arranged.order), heldOut: arranged.heldOut };
+}
+
+/** Which row of the data stands in each place; null if each in its own. */
+export function rowOrder(
+  dataset: Dataset,
+  training: TrainingConfig,
+  { seed }: Pick<Randomness, 'seed'>,
+): { readonly order: Uint32Array; readonly heldOut: Dataset['heldOut'] } | null {
   const { validationFrom, validationSplit } = training;
-  if (validationFrom === 'end' || validationSplit === 0 || dataset.heldOut !== null) return dataset;
+  if (validationFrom === 'end' || validationSplit === 0 || dataset.heldOut !== null) return null;
   const draw = splitStream(seed);
   if (validationFrom === 'groups') {
     const { groups } = dataset;
     // Refused before.
-    if (groups === null) return dataset;
-    const held = heldOutGroups(groupSizesOf(groups), validationSplit, draw);
-    const { order, heldOut } = groupedOrder(groups, held);
-    return { ...inOrder(dataset, order), heldOut };
+    if (groups === null) return null;
+    return groupedOrder(groups, heldOutGroups(groupSizesOf(groups), validationSplit, draw));
   }
   const { labels, classes } = dataset;
   // Numbers have no classes: refused before.
-  return inOrder(
-    dataset,
-    stratifiedOrder(labels, classes.length, trainedRows(training, dataset), draw),
-  );
+  const trained = trainedRows(training, dataset);
+  return { order: stratifiedOrder(labels, classes.length, trained, draw), heldOut: null };
 }
 
 function inOrder(dataset: Dataset, order: Uint32Array): Dataset {

@@ -25,6 +25,8 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('find-batch'), script: scriptSchema }),
   /** Predicts the held-out rows with the script's initial weights, into a file of its folder. */
   z.strictObject({ type: z.literal('predict'), script: scriptSchema }),
+  /** The same for all rows. */
+  z.strictObject({ type: z.literal('predict-all'), script: scriptSchema }),
   /** Resumes an interrupted script from the snapshots of its runs. */
   z.strictObject({ type: z.literal('resume'), script: scriptSchema }),
   /** Takes effect at the next step, or once `atStep` steps of the run are trained. */

@@ -34,9 +34,10 @@ port.onLine((line) => {
     void answer(request.data.script, async ({ findBatch }, script) => {
       port.send({ type: 'batch-found', batchSize: await findBatch(script, { clock, memory }) });
     });
-  } else if (request.data.type === 'predict') {
-    void answer(request.data.script, ({ predictHeldOut }, script) =>
-      predictHeldOut(script, { clock }),
+  } else if (request.data.type === 'predict' || request.data.type === 'predict-all') {
+    const which = request.data.type === 'predict' ? 'held-out' : 'all';
+    void answer(request.data.script, ({ predictRows }, script) =>
+      predictRows(script, which, { clock }),
     );
   } else {
     const how = request.data.type;

@@ -165,9 +165,10 @@ export async function chooseScriptMode(
   });
 }
 
-/** What the script's first model outputs for the held-out rows, with the weights that it is given. */
-export async function predictHeldOut(
+/** What the script's first model outputs for its rows, with the weights that it is given. */
+export async function predictRows(
   script: Script,
+  which: 'held-out' | 'all',
   { clock }: Pick<SessionPorts, 'clock'>,
 ): Promise<void> {
   const { architecture, data } = await firstModel(script);
@@ -179,7 +180,9 @@ export async function predictHeldOut(
     const given = initialWeights === null ? [] : readGivenWeights(initialWeights).weights;
     assertFits(given, engine.readWeights());
     engine.writeWeights(given);
-    const rows = Uint32Array.from({ length: data.validationRows }, (_, row) => data.rows + row);
+    const first = which === 'all' ? 0 : data.rows;
+    const count = data.rows + data.validationRows - first;
+    const rows = Uint32Array.from({ length: count }, (_, row) => first + row);
     const outputs = engine.predict(batchesOf(rows, training.batchSize));
     writeWhole(join(makeFolder(folder), PREDICTIONS_FILE), bytesOfValues(outputs));
   } finally {

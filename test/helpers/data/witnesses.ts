@@ -4,12 +4,12 @@ import { ensureVenv } from '../../../build/bootstrap/pythonVenv.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** A Python with NumPy, pandas, pyarrow and Pillow. */
+/** A Python with NumPy, pandas, pyarrow, Pillow and scikit-learn. */
 export function dataPython(): Promise<string> {
   return ensureVenv({
     name: 'data',
     requirements: join(root, 'build/data/requirements.txt'),
-    what: 'pandas, pyarrow and Pillow for the tests of reading data (90 MB)',
+    what: 'pandas, pyarrow, Pillow and scikit-learn for the tests of data (140 MB)',
   });
 }
 

@@ -1,0 +1,127 @@
+import type { DataSource } from '../../shared/data/dataSource';
+import {
+  EVALUATION_FORMAT,
+  evaluated,
+  type Evaluation,
+  type Truth,
+} from '../../shared/evaluation/evaluation';
+import type { Outputs } from '../../shared/evaluation/probabilities';
+import { AppError } from '../../shared/lib/appError';
+import { trainedRows } from '../../shared/training/trainingConfig';
+import { loadDataset } from '../data/loadDataset';
+import { targetsOf, type Dataset } from '../data/dataset';
+import { readManifest } from '../runs/readRun';
+import { arrangedRows, rowOrder } from '../training/arrangedRows';
+import type { TrainAgainPorts } from '../training/trainAgain';
+import { predictions, predictRun, type WeightStage } from './predictRun';
+
+/** What is evaluated: a run, with which of its weights, and where its network's outputs are put. */
+export interface EvaluationPlan {
+  readonly folder: string;
+  readonly stage: WeightStage;
+  /** Held out rows, or all where the run holds out none. */
+  readonly which: 'held-out' | 'all';
+  readonly place: string;
+  readonly datasetsFolder: string;
+}
+
+/**
+ * Lets a run's network predict the rows that it did not train on; where there are none, those that it did.
+ * @param place a folder for what it outputs
+ * @throws {AppError} file-not-found, bad-data, bad-run-folder, stopped
+ */
+export async function predictForEvaluation(
+  folder: string,
+  stage: WeightStage,
+  place: string,
+  ports: TrainAgainPorts,
+): Promise<EvaluationPlan> {
+  const { data, training } = readManifest(folder);
+  const which = data.rows > trainedRows(training, data) ? 'held-out' : 'all';
+  await ports.ready('eager');
+  await predictRun(folder, stage, which, place, ports);
+  return { folder, stage, which, place, datasetsFolder: ports.datasetsFolder };
+}
+
+/**
+ * What the predictions are worth.
+ * @throws {AppError} bad-data if the data has changed, or the network outputs no numbers
+ */
+export async function evaluationOf({
+  folder,
+  stage,
+  which,
+  place,
+  datasetsFolder,
+}: EvaluationPlan): Promise<Evaluation> {
+  const { data, training, randomness } = readManifest(folder);
+  const loaded = await loadDataset(data.source, datasetsFolder);
+  if (loaded.sha256 !== data.sha256) {
+    throw new AppError(
+      'bad-data',
+      'The data has changed since the run was trained.',
+      'Put it back as it was.',
+    );
+  }
+  const arranged = arrangedRows(loaded, training, randomness);
+  const first = which === 'all' ? 0 : trainedRows(training, arranged);
+  const values = predictions(place);
+  const rows = arranged.rows - first;
+  refuseNonFinite(values, rows);
+  const order = rowOrder(loaded, training, randomness)?.order ?? null;
+  const truth = truthOf(arranged, first, targetNames(data.source));
+  const scales = arranged.targetScale;
+  const outputs: Outputs = {
+    values: truth.target === 'number' && scales !== null ? inOwnUnit(values, scales) : values,
+    rows,
+    areLogits: training.fromLogits,
+  };
+  return {
+    twintrain: 'evaluation',
+    version: EVALUATION_FORMAT,
+    weights: stage,
+    data: { sha256: data.sha256, rows, which },
+    result: evaluated(outputs, truth, (row) => order?.[first + row] ?? first + row),
+  };
+}
+
+function refuseNonFinite(values: Float32Array, rows: number): void {
+  const width = values.length / rows;
+  const at = values.findIndex((own) => !Number.isFinite(own));
+  if (at < 0) return;
+  throw new AppError(
+    'bad-data',
+    `The network outputs ${String(values[at])} for row ${Math.floor(at / width) + 1} of those that are evaluated, so there is nothing to compare.`,
+    'Its weights are no longer numbers: train it with a lower learning rate.',
+  );
+}
+
+function truthOf(data: Dataset, first: number, names: readonly string[]): Truth {
+  const { numbers, labels, classes, targetScale } = data;
+  if (numbers === null) return { target: 'class', labels: labels.subarray(first), classes };
+  const width = targetsOf(data);
+  const own = numbers.subarray(first * width);
+  const areLabels = targetScale === null && numbers.every((value) => value === 0 || value === 1);
+  return {
+    target: areLabels ? 'labels' : 'number',
+    values: targetScale === null ? Float64Array.from(own) : inOwnUnit(own, targetScale),
+    names: Array.from({ length: width }, (_, at) => names[at] ?? `target ${at + 1}`),
+  };
+}
+
+/** @param values row-major [rows, targets], standardised */
+function inOwnUnit(
+  values: Float32Array,
+  scales: NonNullable<Dataset['targetScale']>,
+): Float64Array {
+  return Float64Array.from(values, (own, at) => {
+    const { mean, deviation } = scales[at % scales.length] as (typeof scales)[0];
+    return own * deviation + mean;
+  });
+}
+
+/** Of a table the names of its target columns. */
+function targetNames(source: DataSource): readonly string[] {
+  if (source.kind !== 'table') return [];
+  return source.columns.filter(({ role }) => role === 'target').map(({ name }) => name);
+}
