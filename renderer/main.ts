@@ -13,6 +13,7 @@ import { ExperimentState } from './state/experiment.svelte';
 import { Plan } from './state/plan.svelte';
 import { ProjectDocument, type Before } from './state/projectDocument.svelte';
 import { CompareState } from './state/compareState.svelte';
+import { Results } from './state/results.svelte';
 import { RunsState } from './state/runsState.svelte';
 import { ProjectRun } from './state/projectRun.svelte';
 import './ui/tokens.css';
@@ -51,6 +52,7 @@ subscribe('trainingAgain', ({ phase }) => {
   runs.receivePhase(phase);
 });
 subscribe('runs', (report) => runs.receive(report));
+const results = new Results(api);
 const draft = new Draft();
 const plan = new Plan();
 const project = new ProjectDocument(api, draft, plan);
@@ -68,6 +70,7 @@ mount(App, {
     document: project,
     runs,
     compare,
+    results,
   },
 });
 const takeOver = ({ running }: Before) => {

@@ -9,7 +9,9 @@ import { AppError } from '../../shared/lib/appError';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
 import type { Flips } from '../../shared/compare/flips';
+import type { Evaluation } from '../../shared/evaluation/evaluation';
 import { predictHeldOut } from '../compare/flips';
+import { predictForEvaluation } from '../evaluation/evaluateRun';
 import { trainMeasured, type MeasuredPair } from '../compare/measureWeights';
 import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
@@ -104,6 +106,19 @@ export function makeCompareHandlers({
           const predicted = await predictHeldOut(own, place, ports);
           const task = { kind: 'flips', ...predicted } as const;
           return await inWorker<Flips>(worker, task, never, () => {});
+        } finally {
+          rmSync(place, { recursive: true, force: true });
+        }
+      });
+    },
+    evaluateRun: ({ folder, weights }) => {
+      const own = allowed(folder);
+      return again.do(async (ports) => {
+        const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
+        try {
+          const plan = await predictForEvaluation(own, weights, place, ports);
+          const task = { kind: 'evaluation', ...plan } as const;
+          return await inWorker<Evaluation>(worker, task, never, () => {});
         } finally {
           rmSync(place, { recursive: true, force: true });
         }

@@ -10,6 +10,7 @@ import type { Groups } from '../../shared/compare/groups';
 import { compareGroups } from '../compare/compareGroups';
 import { compareFolders, detailOfTensor } from '../compare/compareFolders';
 import { flipsIn, type PredictedPair } from '../compare/flips';
+import { evaluationOf, type EvaluationPlan } from '../evaluation/evaluateRun';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
 import { emptyTrash, restoreRun, trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
@@ -75,6 +76,7 @@ export type WorkerTask =
       readonly at: string;
     }
   | ({ readonly kind: 'flips' } & PredictedPair)
+  | ({ readonly kind: 'evaluation' } & EvaluationPlan)
   | ({ readonly kind: 'measured' } & MeasuredPair)
   | ({ readonly kind: 'align' } & TracedPair)
   | { readonly kind: 'losses'; readonly folders: readonly string[] }
@@ -170,6 +172,8 @@ async function work(task: WorkerTask): Promise<unknown> {
       return null;
     case 'flips':
       return flipsIn(task);
+    case 'evaluation':
+      return evaluationOf(task);
     case 'measured':
       return measuredWeights(task);
     case 'align':

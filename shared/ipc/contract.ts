@@ -13,6 +13,7 @@ import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedGroups, Groups } from '../compare/groups';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
 import type { Flips } from '../compare/flips';
+import type { Evaluation } from '../evaluation/evaluation';
 import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
@@ -236,6 +237,11 @@ export interface Requests {
     input: { readonly folders: readonly [string, string] };
     output: Flips;
   };
+  /** What a run's network is worth on the rows that it held out. */
+  evaluateRun: {
+    input: { readonly folder: string; readonly weights: 'initial' | 'final' };
+    output: Evaluation;
+  };
   /** Trains both runs' networks repaired; the new runs' folders. */
   trainRepaired: {
     input: { readonly folders: readonly [string, string]; readonly label: string };
@@ -324,6 +330,7 @@ export const requestNames = {
   explainRuns: true,
   measureWeights: true,
   flippedExamples: true,
+  evaluateRun: true,
   trainRepaired: true,
   trainRepeats: true,
   stopTrainingAgain: true,

@@ -118,6 +118,7 @@ export const requestSchemas = {
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
+  evaluateRun: z.strictObject({ folder: path, weights: z.enum(['initial', 'final']) }),
   trainRepaired: z.strictObject({ folders: z.tuple([path, path]), label: z.string().max(200) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopTrainingAgain: z.null(),

@@ -1,0 +1,75 @@
+import type { Evaluation } from '../../shared/evaluation/evaluation';
+import type { Api } from '../../shared/ipc/contract';
+import { toWireError, type WireError } from '../../shared/lib/appError';
+
+export type Weights = Evaluation['weights'];
+
+/** What the networks of runs are worth, by their folders, for as long as the page lives. */
+export class Results {
+  readonly #api: Api;
+  #found = $state.raw<ReadonlyMap<string, Evaluation>>(new Map());
+  #error = $state.raw<WireError | null>(null);
+  /** The run that is evaluated now. */
+  #current = $state.raw<string | null>(null);
+  #isStopping = $state(false);
+  weights = $state<Weights>('final');
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get error() {
+    return this.#error;
+  }
+  get current() {
+    return this.#current;
+  }
+  get isStopping() {
+    return this.#isStopping;
+  }
+
+  of(folder: string): Evaluation | null {
+    return this.#found.get(keyOf(folder, this.weights)) ?? null;
+  }
+
+  /** One after the other; what was found before stays. */
+  async evaluate(folders: readonly string[]): Promise<void> {
+    if (this.#current !== null) return;
+    this.#error = null;
+    this.#isStopping = false;
+    const { weights } = this;
+    try {
+      for (const folder of folders) {
+        if (this.#isStopping) break;
+        this.#current = folder;
+        const found = await this.#api.evaluateRun({ folder, weights });
+        this.#found = new Map(this.#found).set(keyOf(folder, weights), found);
+      }
+    } catch (error) {
+      const told = toWireError(error);
+      if (told.code !== 'stopped') this.#error = told;
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#api.stopTrainingAgain(null);
+  }
+
+  /** A run that is trained again into the same folder has other results. */
+  forget(folders: readonly string[]): void {
+    this.#found = new Map(
+      [...this.#found].filter(([key]) => !folders.some((own) => key.startsWith(`${own}\n`))),
+    );
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+}
+
+function keyOf(folder: string, weights: Weights): string {
+  return `${folder}\n${weights}`;
+}
