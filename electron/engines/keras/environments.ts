@@ -22,6 +22,7 @@ import {
   type EnvironmentPlaces,
   type KerasPython,
 } from './environment';
+import { programsOf } from './compiledPrograms';
 import { checkKeras } from './pythons';
 import type { Making } from './runUv';
 
@@ -136,7 +137,8 @@ export class KerasEnvironments {
         'Wait until it has finished or stop it, then try again.',
       );
     }
-    for (const folder of await this.#foldersOf(backend)) {
+    const programs = backend === 'jax' ? [programsOf(this.#places.cache)] : [];
+    for (const folder of [...(await this.#foldersOf(backend)), ...programs]) {
       await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
         throw writeError(error, folder);
       });

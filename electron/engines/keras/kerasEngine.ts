@@ -6,6 +6,7 @@ import type { KerasBackend } from '../../../shared/engines/keras';
 import type { Get } from '../../runtime/download';
 import type { SpawnTrainer } from '../../training/trainerProcess';
 import type { KerasPython } from './environment';
+import { programsFolder } from './compiledPrograms';
 import { KerasEnvironments } from './environments';
 import { kerasTrainer, type Prepare } from './kerasTrainer';
 import type { Making } from './runUv';
@@ -39,6 +40,7 @@ export class KerasEngine {
       (backend) => this.#pythons.get(backend) ?? { executable: 'python3', paths: [] },
       join(folder, 'python/child.py'),
       prepare,
+      programsFolder(cache),
     );
   }
 

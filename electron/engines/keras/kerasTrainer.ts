@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { engineOf } from '../../../shared/engines/engineCatalog';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { toWireError } from '../../../shared/lib/appError';
@@ -12,6 +13,7 @@ import {
   type SpawnTrainer,
   type TrainerProcess,
 } from '../../training/trainerProcess';
+import { keepPrograms, lendPrograms } from './compiledPrograms';
 import type { KerasPython } from './environment';
 
 /** Makes the folder that a script's process reads; the app does it in a thread, as data may be large. */
@@ -21,11 +23,13 @@ export type Prepare = (script: Script, backend: KerasBackend) => Promise<string>
  * Training processes of Keras, each in the Python of its backend's environment.
  * @param pythonOf what runs a backend, installed by then
  * @param entry child.py, with its other files beside it
+ * @param programs where JAX's compiled programs are kept
  */
 export function kerasTrainer(
   pythonOf: (backend: KerasBackend) => KerasPython,
   entry: string,
   prepare: Prepare,
+  programs: string,
 ): SpawnTrainer {
   return (script) => {
     const backend = engineOf(script.engine.mode).replace('keras-', '') as KerasBackend;
@@ -35,13 +39,23 @@ export function kerasTrainer(
       }
       const { executable, paths } = pythonOf(backend);
       const prepared = await prepare(script, backend);
+      const own = join(prepared, 'programs');
+      if (backend === 'jax') lendPrograms(programs, own);
       const child = pipedTrainer(executable, ['-u', '-B', entry], {
         ...kept(process.env),
         ...variablesOf(backend, script.environment),
         ...(paths.length > 0 && { PYTHONPATH: paths.join(':') }),
         TWINTRAIN_PREPARED: prepared,
       });
-      child.onExit(() => rmSync(prepared, { recursive: true, force: true }));
+      let isWhole = false;
+      child.onLine((line) => {
+        isWhole ||= line.includes('"script-ended"');
+      });
+      child.onExit(() => {
+        // A process that was killed may have left a part of a file.
+        if (isWhole) keepPrograms(own, programs);
+        rmSync(prepared, { recursive: true, force: true });
+      });
       return child;
     });
   };

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { testData } from '../../../build/testData.mjs';
 import { kerasTrainer } from '../../../electron/engines/keras/kerasTrainer';
 import { prepare } from '../../../electron/engines/keras/prepare';
 import type { SpawnTrainer } from '../../../electron/training/trainerProcess';
@@ -29,6 +30,7 @@ export function kerasSpawnWith(executable: string, plant: Plant | null): SpawnTr
       () => ({ executable, paths }),
       join(distFolder, '../electron/engines/keras/python/child.py'),
       prepared,
+      join(testData, 'jax-programs'),
     )(script, request);
   };
 }

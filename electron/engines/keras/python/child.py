@@ -89,6 +89,22 @@ def limit_processors(threads):
         os.sched_setaffinity(0, chosen)
 
 
+def keep_programs(place):
+    """Lets JAX read and write compiled programs in a folder: the same machine code, without compiling it again."""
+    import jax
+
+    options = {
+        "jax_compilation_cache_dir": place,
+        "jax_persistent_cache_min_compile_time_secs": 0,
+        "jax_persistent_cache_min_entry_size_bytes": -1,
+        "jax_persistent_cache_enable_xla_caches": "none",
+    }
+    for name, value in options.items():
+        # Of another release.
+        if hasattr(jax.config, name):
+            jax.config.update(name, value)
+
+
 def run_script(script, wire, control):
     folder = os.environ["TWINTRAIN_PREPARED"]
     with open(os.path.join(folder, "prepared.json"), encoding="utf-8") as file:
@@ -96,6 +112,7 @@ def run_script(script, wire, control):
     backend, threads = prepared["backend"], script["environment"]["threads"]
     if backend == "jax":
         limit_processors(threads)
+        keep_programs(os.path.join(folder, "programs"))
     import keras
     import numpy as np
 
