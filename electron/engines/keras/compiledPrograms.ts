@@ -15,7 +15,8 @@ import { join } from 'node:path';
 /** What JAX calls a compiled program that it keeps. */
 const PROGRAM = /-cache$/;
 const MOST_BYTES = 256 * 1024 * 1024;
-const MOST_PROGRAMS = 4_000;
+/** Few enough that lending them takes no time that anyone notices. */
+const MOST_PROGRAMS = 1_000;
 
 /** All compiled programs, of whatever processor. */
 export function programsOf(cache: string): string {
