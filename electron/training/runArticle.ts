@@ -212,6 +212,8 @@ async function trainPair(
     ),
   );
   const failure = failures.find((own) => own !== null) ?? null;
+  // Every run would fail for that; it is no verdict on any of them.
+  if (failure?.code === 'runtime-missing') throw failure;
   const runs = pair.runFolders.map(readWhatIsThere);
   const compared = compareEvidence(runs, failure);
   // For the controls it is not reported what differs, only whether they do.

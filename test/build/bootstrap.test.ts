@@ -58,17 +58,19 @@ test('without the native runtime the lab says how to get it', async () => {
   const copy = tempFolder();
   cpSync(join(distFolder, 'electron'), join(copy, 'electron'), { recursive: true });
   cpSync(join(distFolder, 'datasets'), join(copy, 'datasets'), { recursive: true });
-  const { code, stdout, stderr } = await lab(
-    ['article', '--json', '--protocols', '4', '--epochs', '1'],
-    {
+  // Whether a mode has to be measured first, or not.
+  for (const engine of ['auto', 'graph']) {
+    const words = ['--protocols', '4', '--epochs', '1', '--engine', engine];
+    const { code, stdout, stderr } = await lab(['article', '--json', ...words], {
       cwd: copy,
       entry: join(copy, 'electron/lab.cjs'),
-    },
-  );
-  expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(
-    /native library could not be loaded.*What to do: Run "npm run bootstrap"/s,
-  );
+      env: { ...process.env, TWINTRAIN_DATA_CACHE: join(copy, 'cache') },
+    });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /native library could not be loaded.*What to do: Run "npm run bootstrap"/s,
+    );
+  }
 });
 
 test('a folder of the cache appears whole or not at all', async () => {
