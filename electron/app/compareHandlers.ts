@@ -17,6 +17,7 @@ import { explainRuns } from '../explain/explainRuns';
 import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
+import { inTempFolder } from '../files/inTempFolder';
 import { isWithin } from '../files/isWithin';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepaired } from '../training/trainRepaired';
@@ -100,29 +101,23 @@ export function makeCompareHandlers({
     },
     flippedExamples: ({ folders }) => {
       const own = pair(folders);
-      return again.do(async (ports) => {
-        const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
-        try {
+      return again.do((ports) =>
+        inTempFolder('predicted', async (place) => {
           const predicted = await predictHeldOut(own, place, ports);
           const task = { kind: 'flips', ...predicted } as const;
-          return await inWorker<Flips>(worker, task, never, () => {});
-        } finally {
-          rmSync(place, { recursive: true, force: true });
-        }
-      });
+          return inWorker<Flips>(worker, task, never, () => {});
+        }),
+      );
     },
     evaluateRun: ({ folder, weights }) => {
       const own = allowed(folder);
-      return again.do(async (ports) => {
-        const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
-        try {
+      return again.do((ports) =>
+        inTempFolder('predicted', async (place) => {
           const plan = await predictForEvaluation(own, weights, place, ports);
           const task = { kind: 'evaluation', ...plan } as const;
-          return await inWorker<Evaluation>(worker, task, never, () => {});
-        } finally {
-          rmSync(place, { recursive: true, force: true });
-        }
-      });
+          return inWorker<Evaluation>(worker, task, never, () => {});
+        }),
+      );
     },
     explainRuns: ({ folders }) => {
       const own = pair(folders);

@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import { flipsOf, whyNoFlips, type Flips } from '../../shared/compare/flips';
 import { AppError } from '../../shared/lib/appError';
 import type { RunManifest } from '../../shared/runs/run';
-import { trainedRows } from '../../shared/training/trainingConfig';
-import { loadDataset } from '../data/loadDataset';
 import { predictions, predictRun } from '../evaluation/predictRun';
+import { runRows } from '../evaluation/runRows';
 import { readManifest } from '../runs/readRun';
-import { arrangedRows } from '../training/arrangedRows';
 import type { TrainAgainPorts } from '../training/trainAgain';
 
 type Pair<T> = readonly [T, T];
@@ -49,17 +47,8 @@ export async function flipsIn({
   datasetsFolder,
 }: PredictedPair): Promise<Flips> {
   const [a, b] = folders.map(readManifest) as [RunManifest, RunManifest];
-  const loaded = await loadDataset(a.data.source, datasetsFolder);
-  if (loaded.sha256 !== a.data.sha256) {
-    throw new AppError(
-      'bad-data',
-      'The data has changed since the runs were trained.',
-      'Put it back as it was.',
-    );
-  }
-  const arranged = arrangedRows(loaded, a.training, a.randomness);
+  const { arranged, firstHeldOut: first } = await runRows(a, datasetsFolder);
   const { labels, classes } = arranged;
-  const first = trainedRows(a.training, arranged);
   const outputs = predicted.map(predictions) as [Float32Array, Float32Array];
   const fromLogits = [a.training.fromLogits, b.training.fromLogits] as const;
   return flipsOf(outputs, labels.subarray(first), classes, first, fromLogits);

@@ -4,16 +4,18 @@ import {
   evaluated,
   type Evaluation,
   type Truth,
+  type WeightStage,
 } from '../../shared/evaluation/evaluation';
 import type { Outputs } from '../../shared/evaluation/probabilities';
 import { AppError } from '../../shared/lib/appError';
 import { trainedRows } from '../../shared/training/trainingConfig';
-import { loadDataset } from '../data/loadDataset';
+import { areLabels } from '../data/dataFacts';
 import { targetsOf, type Dataset } from '../data/dataset';
 import { readManifest } from '../runs/readRun';
-import { arrangedRows, rowOrder } from '../training/arrangedRows';
+import { rowOrder } from '../training/arrangedRows';
 import type { TrainAgainPorts } from '../training/trainAgain';
-import { predictions, predictRun, type WeightStage } from './predictRun';
+import { predictions, predictRun } from './predictRun';
+import { runRows } from './runRows';
 
 /** What is evaluated: a run, with which of its weights, and where its network's outputs are put. */
 export interface EvaluationPlan {
@@ -54,17 +56,10 @@ export async function evaluationOf({
   place,
   datasetsFolder,
 }: EvaluationPlan): Promise<Evaluation> {
-  const { data, training, randomness } = readManifest(folder);
-  const loaded = await loadDataset(data.source, datasetsFolder);
-  if (loaded.sha256 !== data.sha256) {
-    throw new AppError(
-      'bad-data',
-      'The data has changed since the run was trained.',
-      'Put it back as it was.',
-    );
-  }
-  const arranged = arrangedRows(loaded, training, randomness);
-  const first = which === 'all' ? 0 : trainedRows(training, arranged);
+  const manifest = readManifest(folder);
+  const { data, training, randomness } = manifest;
+  const { loaded, arranged, firstHeldOut } = await runRows(manifest, datasetsFolder);
+  const first = which === 'all' ? 0 : firstHeldOut;
   const values = predictions(place);
   const rows = arranged.rows - first;
   refuseNonFinite(values, rows);
@@ -101,9 +96,9 @@ function truthOf(data: Dataset, first: number, names: readonly string[]): Truth 
   if (numbers === null) return { target: 'class', labels: labels.subarray(first), classes };
   const width = targetsOf(data);
   const own = numbers.subarray(first * width);
-  const areLabels = targetScale === null && numbers.every((value) => value === 0 || value === 1);
+  const isLabels = targetScale === null && areLabels(numbers);
   return {
-    target: areLabels ? 'labels' : 'number',
+    target: isLabels ? 'labels' : 'number',
     values: targetScale === null ? Float64Array.from(own) : inOwnUnit(own, targetScale),
     names: Array.from({ length: width }, (_, at) => names[at] ?? `target ${at + 1}`),
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WeightStage } from '../../shared/evaluation/evaluation';
 import { AppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import { PREDICTIONS_FILE, type Script } from '../../shared/training/script';
@@ -7,12 +8,10 @@ import { readManifest } from '../runs/readRun';
 import { doneOrAborted, startScript } from '../training/trainerHost';
 import type { TrainAgainPorts } from '../training/trainAgain';
 
-/** The weights of a run that may be evaluated. */
-export const weightStages = {
+const weightFiles: Readonly<Record<WeightStage, string>> = {
   initial: runFiles.initialWeights,
   final: runFiles.finalWeights,
-} as const;
-export type WeightStage = keyof typeof weightStages;
+};
 
 /**
  * Lets a run's network predict rows of its data, in a process of its own. It is computed by TensorFlow.js,
@@ -41,7 +40,7 @@ export async function predictRun(
     engine: { asked: 'eager', mode: 'eager' },
     data: data.source,
     datasetsFolder: ports.datasetsFolder,
-    initialWeights: join(folder, weightStages[stage]),
+    initialWeights: join(folder, weightFiles[stage]),
   };
   const request = which === 'all' ? 'predict-all' : 'predict';
   const running = startScript(script, ports.spawn, () => {}, request);

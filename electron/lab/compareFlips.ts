@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { countText } from '../../shared/lib/countText';
 import { flipsIn, predictHeldOut } from '../compare/flips';
+import { inTempFolder } from '../files/inTempFolder';
 import { aligned } from './table';
 import { againPorts } from './terminalPorts';
 
@@ -12,8 +10,7 @@ export async function compareFlips(
   isJson: boolean,
   signal: AbortSignal,
 ): Promise<number> {
-  const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
-  try {
+  return inTempFolder('predicted', async (place) => {
     const found = await flipsIn(await predictHeldOut(folders, place, againPorts(signal)));
     const { rows, flips, right } = found;
     if (isJson) process.stdout.write(`${JSON.stringify(found)}\n`);
@@ -29,7 +26,5 @@ export async function compareFlips(
       process.stdout.write(`${[...table, sum].join('\n')}\n`);
     }
     return flips.length === 0 ? 0 : 1;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
-  }
+  });
 }

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { heatMap, heatText } from '../../shared/compare/heatMap';
 import { compareFolders } from '../compare/compareFolders';
 import { measuredWeights, trainMeasured } from '../compare/measureWeights';
+import { inTempFolder } from '../files/inTempFolder';
 import { aligned } from './table';
 import { againPorts } from './terminalPorts';
 
@@ -14,8 +12,7 @@ export async function compareWeights(
   signal: AbortSignal,
 ): Promise<number> {
   const compared = compareFolders(folders);
-  const place = mkdtempSync(join(tmpdir(), 'twintrain-measured-'));
-  try {
+  return inTempFolder('measured', async (place) => {
     const measured = measuredWeights(await trainMeasured(folders, place, againPorts(signal)));
     const { columns, rows } = heatMap(compared, measured);
     const cells = rows.flatMap(({ cells: own }) => own);
@@ -34,7 +31,5 @@ export async function compareWeights(
       process.stdout.write(`${aligned([head, ...table]).join('\n')}\n`);
     }
     return cells.every((cell) => heatText(cell) === '=') ? 0 : 1;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
-  }
+  });
 }

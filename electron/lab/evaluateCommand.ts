@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { evaluationOf, predictForEvaluation } from '../evaluation/evaluateRun';
-import { weightStages, type WeightStage } from '../evaluation/predictRun';
+import { weightStages } from '../../shared/evaluation/evaluation';
+import { inTempFolder } from '../files/inTempFolder';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
 import { evaluationText } from './evaluationText';
@@ -17,20 +16,16 @@ export async function evaluateCommand(
     json: { type: 'boolean', default: false },
     weights: { type: 'string', default: 'final' },
   });
-  const stages = Object.keys(weightStages) as WeightStage[];
-  const stage = stages.find((own) => own === values.weights);
-  if (stage === undefined) throw badArguments(`--weights is one of ${stages.join(', ')}.`);
+  const stage = weightStages.find((own) => own === values.weights);
+  if (stage === undefined) throw badArguments(`--weights is one of ${weightStages.join(', ')}.`);
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw badArguments('evaluate takes one run folder.');
-  const place = mkdtempSync(join(tmpdir(), 'twintrain-predicted-'));
-  try {
+  return inTempFolder('predicted', async (place) => {
     const plan = await predictForEvaluation(resolve(folder), stage, place, againPorts(signal));
     const evaluation = await evaluationOf(plan);
     process.stdout.write(
       values.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation),
     );
     return 0;
-  } finally {
-    rmSync(place, { recursive: true, force: true });
-  }
+  });
 }

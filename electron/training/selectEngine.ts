@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -8,12 +8,10 @@ import type { EngineChoice, EngineSelection } from '../../shared/engines/engineC
 import type { Script } from '../../shared/training/script';
 import { dataCacheFolder } from '../data/cache/dataCacheFolder';
 import { MEASURED } from '../data/cache/measured';
-import { writeWhole } from '../files/writeFile';
+import { remember, remembered } from '../data/cache/remembered';
 import { version } from '../version';
 import type { TrainingPorts } from './ports';
 import { doneOrAborted, startScript } from './trainerHost';
-
-type Mode = 'graph' | 'xla';
 
 const measuredSchema = z.strictObject({ mode: z.enum(['graph', 'xla']) });
 
@@ -32,11 +30,10 @@ export async function selectEngine(
   cacheFolder = dataCacheFolder(),
 ): Promise<EngineSelection | null> {
   if (asked !== 'auto') return { asked, mode: asked };
-  const folder = join(cacheFolder, MEASURED);
-  const file = join(folder, `${keyOf(script, data)}.json`);
-  const known = remembered(file);
-  if (known !== null) return { asked, mode: known };
-  let mode: Mode = 'graph';
+  const file = join(cacheFolder, MEASURED, `${keyOf(script, data)}.json`);
+  const known = remembered(file, measuredSchema);
+  if (known !== null) return { asked, mode: known.mode };
+  let mode: z.infer<typeof measuredSchema>['mode'] = 'graph';
   const running = startScript(
     { ...script, engine: { asked, mode } },
     spawn,
@@ -51,12 +48,7 @@ export async function selectEngine(
     if (signal.aborted) return null;
     throw error;
   }
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeWhole(file, JSON.stringify({ mode }));
-  } catch {
-    // It is only measured again.
-  }
+  remember(file, { mode });
   return { asked, mode };
 }
 
@@ -76,12 +68,4 @@ function keyOf(
     [existsSync('/dev/nvidiactl'), process.env['CUDA_VISIBLE_DEVICES'] ?? null],
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-function remembered(file: string): Mode | null {
-  try {
-    return measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).mode;
-  } catch {
-    return null;
-  }
 }

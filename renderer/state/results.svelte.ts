@@ -1,8 +1,6 @@
-import type { Evaluation } from '../../shared/evaluation/evaluation';
+import type { Evaluation, WeightStage } from '../../shared/evaluation/evaluation';
 import type { Api } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
-
-export type Weights = Evaluation['weights'];
 
 /** What the networks of runs are worth, by their folders, for as long as the page lives. */
 export class Results {
@@ -12,7 +10,7 @@ export class Results {
   /** The run that is evaluated now. */
   #current = $state.raw<string | null>(null);
   #isStopping = $state(false);
-  weights = $state<Weights>('final');
+  weights = $state<WeightStage>('final');
 
   constructor(api: Api) {
     this.#api = api;
@@ -58,18 +56,11 @@ export class Results {
     await this.#api.stopTrainingAgain(null);
   }
 
-  /** A run that is trained again into the same folder has other results. */
-  forget(folders: readonly string[]): void {
-    this.#found = new Map(
-      [...this.#found].filter(([key]) => !folders.some((own) => key.startsWith(`${own}\n`))),
-    );
-  }
-
   dismissError(): void {
     this.#error = null;
   }
 }
 
-function keyOf(folder: string, weights: Weights): string {
+function keyOf(folder: string, weights: WeightStage): string {
   return `${folder}\n${weights}`;
 }

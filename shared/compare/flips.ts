@@ -1,3 +1,4 @@
+import { mostProbable } from '../evaluation/probabilities';
 import type { RunManifest } from '../runs/run';
 import { trainedRows } from '../training/trainingConfig';
 
@@ -76,9 +77,6 @@ function predicted(outputs: Float32Array, rows: number, row: number, isLogit: bo
     const output = own[0] as number;
     return { label: output > (isLogit ? 0 : 0.5) ? 1 : 0, output };
   }
-  let label = 0;
-  own.forEach((value, at) => {
-    if (value > (own[label] as number)) label = at;
-  });
+  const label = mostProbable(outputs, width, row);
   return { label, output: own[label] as number };
 }

@@ -20,9 +20,10 @@ const MOST_LISTED = 100;
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 const scoresSchema = z.strictObject({ precision: share, recall: share, f1: share });
+const supportedSchema = scoresSchema.extend({ support: count });
 const reportSchema = z.strictObject({
   accuracy: share,
-  classes: z.array(scoresSchema.extend({ support: count })).readonly(),
+  classes: z.array(supportedSchema).readonly(),
   macro: scoresSchema,
   weighted: scoresSchema,
 });
@@ -45,7 +46,7 @@ const calibrationSchema = z.strictObject({
   expectedError: share,
 });
 
-export const classResultSchema = z.strictObject({
+const classResultSchema = z.strictObject({
   target: z.literal('class'),
   classes: z.array(z.string()).readonly(),
   /** [class of the row][predicted class] */
@@ -69,7 +70,7 @@ export const classResultSchema = z.strictObject({
     .readonly(),
 });
 
-export const labelsResultSchema = z.strictObject({
+const labelsResultSchema = z.strictObject({
   target: z.literal('labels'),
   /** Share of rows all of whose labels are right. */
   allRight: share,
@@ -80,7 +81,7 @@ export const labelsResultSchema = z.strictObject({
         /** [whether the row has it][whether it is predicted, above 0.5] */
         confusion: z.array(z.array(count).readonly()).readonly(),
         /** Of the label itself; 0 where it would divide by 0. */
-        scores: scoresSchema.extend({ support: count }),
+        scores: supportedSchema,
         ranking: rankingSchema,
         calibration: calibrationSchema.nullable(),
       }),
@@ -88,7 +89,12 @@ export const labelsResultSchema = z.strictObject({
     .readonly(),
 });
 
-export const numbersResultSchema = z.strictObject({
+const predictedSchema = z.strictObject({
+  row: count,
+  truth: z.number(),
+  predicted: z.number(),
+});
+const numbersResultSchema = z.strictObject({
   target: z.literal('number'),
   numbers: z
     .array(
@@ -103,31 +109,31 @@ export const numbersResultSchema = z.strictObject({
           quantiles: z.array(z.number()).length(5).readonly(),
         }),
         /** Truth and prediction of some rows, evenly chosen. */
-        points: z
-          .array(z.strictObject({ row: count, truth: z.number(), predicted: z.number() }))
-          .readonly(),
+        points: z.array(predictedSchema).readonly(),
         /** The rows that are farthest off; at most 100. */
-        farthest: z
-          .array(z.strictObject({ row: count, truth: z.number(), predicted: z.number() }))
-          .readonly(),
+        farthest: z.array(predictedSchema).readonly(),
       }),
     )
     .readonly(),
 });
 
-export const resultSchema = z.discriminatedUnion('target', [
+const resultSchema = z.discriminatedUnion('target', [
   classResultSchema,
   labelsResultSchema,
   numbersResultSchema,
 ]);
 export type EvaluationResult = z.infer<typeof resultSchema>;
 
-/** What `evaluation.json` holds. */
+/** The weights of a run that may be evaluated. */
+export const weightStages = ['initial', 'final'] as const;
+export type WeightStage = (typeof weightStages)[number];
+
+/** What `lab evaluate --json` prints. */
 export const evaluationSchema = z.strictObject({
   twintrain: z.literal('evaluation'),
   version: z.literal(EVALUATION_FORMAT),
   /** Of the run. */
-  weights: z.enum(['initial', 'final']),
+  weights: z.enum(weightStages),
   data: z.strictObject({
     sha256: z.string(),
     /** How many were predicted. */

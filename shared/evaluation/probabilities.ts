@@ -51,7 +51,11 @@ export function areDistributions(probabilities: Float64Array, classes: number): 
 }
 
 /** The class with the largest value; of equal ones the first, as NumPy's argmax. */
-export function mostProbable(probabilities: Float64Array, classes: number, row: number): number {
+export function mostProbable(
+  probabilities: ArrayLike<number>,
+  classes: number,
+  row: number,
+): number {
   let best = 0;
   for (let at = 1; at < classes; at++) {
     const own = probabilities[row * classes + at] as number;

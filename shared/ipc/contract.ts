@@ -13,7 +13,7 @@ import type { AnnotationChange } from '../runs/annotation';
 import type { ComparedGroups, Groups } from '../compare/groups';
 import type { ComparedRuns, TensorPlace } from '../compare/comparedRuns';
 import type { Flips } from '../compare/flips';
-import type { Evaluation } from '../evaluation/evaluation';
+import type { Evaluation, WeightStage } from '../evaluation/evaluation';
 import type { MeasuredWeights } from '../compare/measuredSteps';
 import type { TrainedRepeat } from '../compare/repeats';
 import type { Explanation } from '../explain/explanation';
@@ -239,7 +239,7 @@ export interface Requests {
   };
   /** What a run's network is worth on the rows that it held out. */
   evaluateRun: {
-    input: { readonly folder: string; readonly weights: 'initial' | 'final' };
+    input: { readonly folder: string; readonly weights: WeightStage };
     output: Evaluation;
   };
   /** Trains both runs' networks repaired; the new runs' folders. */

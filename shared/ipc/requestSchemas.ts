@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { weightStages } from '../evaluation/evaluation';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
 import { annotationChangeSchema } from '../runs/annotation';
@@ -118,7 +119,7 @@ export const requestSchemas = {
   explainRuns: z.strictObject({ folders: z.tuple([path, path]) }),
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
-  evaluateRun: z.strictObject({ folder: path, weights: z.enum(['initial', 'final']) }),
+  evaluateRun: z.strictObject({ folder: path, weights: z.enum(weightStages) }),
   trainRepaired: z.strictObject({ folders: z.tuple([path, path]), label: z.string().max(200) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopTrainingAgain: z.null(),

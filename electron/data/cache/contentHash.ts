@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { piecesOf } from '../../files/piecesOf';
+import { remember, remembered } from './remembered';
 import { STAMPS } from './stamps';
-import { writeWhole } from '../../files/writeFile';
 import { unreadable } from '../unreadable';
 
 const stampSchema = z.strictObject({ stamp: z.string(), sha256: z.string() });
@@ -23,7 +23,7 @@ export function contentHash(path: string, cacheFolder: string, now: number): str
   try {
     const { stamp, changedMs } = stampOf(path);
     const memory = join(cacheFolder, STAMPS, `${sha256([path])}.json`);
-    const known = remembered(memory);
+    const known = remembered(memory, stampSchema);
     if (known?.stamp === stamp) return known.sha256;
     const hash = hashOf(path);
     if (now - changedMs > SETTLED_MS) remember(memory, { stamp, sha256: hash });
@@ -72,22 +72,4 @@ function filesOf(path: string): readonly string[] {
 
 function sha256(texts: readonly string[]): string {
   return createHash('sha256').update(texts.join('\n')).digest('hex');
-}
-
-function remembered(path: string): z.infer<typeof stampSchema> | null {
-  try {
-    return stampSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return null;
-  }
-}
-
-/** Without it the file is only hashed again. */
-function remember(path: string, value: z.infer<typeof stampSchema>): void {
-  try {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeWhole(path, JSON.stringify(value));
-  } catch {
-    return;
-  }
 }

@@ -47,8 +47,12 @@ export function keepPrograms(own: string, kept: string): void {
     mkdirSync(kept, { recursive: true });
     for (const name of made) {
       const part = join(kept, `.${process.pid}-${name}.part`);
-      copyFileSync(join(own, name), part);
-      renameSync(part, join(kept, name));
+      try {
+        copyFileSync(join(own, name), part);
+        renameSync(part, join(kept, name));
+      } finally {
+        rmSync(part, { force: true });
+      }
     }
     removeOldest(kept);
   } catch {
