@@ -1,21 +1,34 @@
 import { existsSync } from 'node:fs';
+import os from 'node:os';
 import { join } from 'node:path';
 import { fromWireError, type WireError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
 import type { Project } from '../../shared/training/projectFile';
+import { processesFor } from '../training/ports';
 import { runProject } from '../training/runProject';
 import { comparisonText } from './comparisonText';
 import { reportRun } from './runReport';
 import { sayHowToResume, terminalPorts, type Training } from './terminalPorts';
 
-/** Trains a project's styles one after the other and prints how each ended. @returns the exit status */
+/** Trains a project's styles and prints how each ended, in their order. @returns the exit status */
 export async function trainProject(project: Project, training: Training): Promise<number> {
   const { before, isJson, signal } = training;
   let folder: string | null = null;
-  const { ports, progress } = terminalPorts(training, () => 1);
+  const { ports, progress } = terminalPorts(training, processesFor(os.cpus().length));
   let isAllFinished = true;
   let hasTrained = false;
   const failures: WireError[] = [];
+  const closed = new Map<string, string>();
+  let order: readonly string[] = [];
+  const report = (run: string, folder: string) => {
+    // A process that could not start left nothing to report; the reason is reported at the end.
+    if (!existsSync(join(folder, runFiles.manifest))) {
+      isAllFinished = false;
+      return;
+    }
+    const style = run === 'sequential' ? 'sequential' : 'subclass';
+    isAllFinished = reportRun(folder, style, isJson) === 'finished' && isAllFinished;
+  };
   try {
     const { comparison } = await runProject(project, {
       ...ports,
@@ -26,15 +39,15 @@ export async function trainProject(project: Project, training: Training): Promis
         ports.emit(event);
         if (event.type === 'folder') folder = event.folder;
         if (event.type === 'process-failed') failures.push(event.error);
+        if (event.type === 'planned') order = event.runs.map(({ id }) => id);
         if (event.type !== 'run-closed') return;
         progress.end();
-        // A process that could not start left nothing to report; the reason is reported at the end.
-        if (!existsSync(join(event.folder, runFiles.manifest))) {
-          isAllFinished = false;
-          return;
+        closed.set(event.run, event.folder);
+        // They may end in any order.
+        for (let [run] = order; run !== undefined && closed.has(run); [run] = order) {
+          report(run, closed.get(run) ?? '');
+          order = order.slice(1);
         }
-        const style = event.run === 'sequential' ? 'sequential' : 'subclass';
-        isAllFinished = reportRun(event.folder, style, isJson) === 'finished' && isAllFinished;
       },
     });
     progress.end();

@@ -3,6 +3,7 @@ import { styleNames, type Architecture, type Style } from '../../shared/architec
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
+import { engineOf, type EngineSelection } from '../../shared/engines/engineCatalog';
 import type { Project } from '../../shared/training/projectFile';
 import type { Script } from '../../shared/training/script';
 import { outputMisfit } from '../../shared/training/outputFit';
@@ -11,6 +12,7 @@ import { splitWarning } from '../../shared/training/splitWarning';
 import { trainedAs } from '../../shared/training/trainedAs';
 import { totalSteps } from '../../shared/training/trainingConfig';
 import { selectEngine } from './selectEngine';
+import type { FirstRequest } from './trainerProcess';
 import { doneOrAborted } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
@@ -19,6 +21,7 @@ import { withTensor } from './nameTensor';
 import type { ExperimentPorts } from './ports';
 import { refuseAugmentation, refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
+import { trainersAhead, type TrainersAhead } from './startedAhead';
 
 export interface ProjectResult {
   readonly runFolders: Readonly<Partial<Record<Style, string>>>;
@@ -32,6 +35,31 @@ export interface ProjectResult {
  * @throws {AppError} bad-project, bad-data: nothing was started
  */
 export async function runProject(project: Project, ports: ExperimentPorts): Promise<ProjectResult> {
+  const trainers = trainersAhead(ports.spawn);
+  try {
+    return await trainStyles(project, { ...ports, spawn: trainers.spawn }, trainers);
+  } finally {
+    trainers.end();
+  }
+}
+
+async function trainStyles(
+  project: Project,
+  ports: ExperimentPorts,
+  trainers: TrainersAhead,
+): Promise<ProjectResult> {
+  const { architectures, training } = project;
+  const atOnce = ports.processes(project.environment.threads);
+  // Keras prepares each process from its data.
+  const isAhead = engineOf(project.engine) === 'tfjs';
+  const startAhead = (architecture: Architecture, engine: EngineSelection, how: FirstRequest) => {
+    const place = { folder: '', createdAt: '' };
+    if (isAhead) trainers.start({ ...scriptOf(project, architecture, place, ports), engine }, how);
+  };
+  if (isAhead) {
+    await ports.ready(project.engine);
+    startNeeded(project, atOnce, ports, startAhead);
+  }
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
   refuseTarget(project.training, dataset);
@@ -53,8 +81,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
     notes.push(`${message} Give it ${activation}.`);
   }
   for (const text of notes) ports.emit({ type: 'note', text });
-  const { architectures, training } = project;
-  await ports.ready(project.engine);
+  if (!isAhead) await ports.ready(project.engine);
   ports.emit({
     type: 'planned',
     targetScale: dataset.targetScale,
@@ -71,12 +98,14 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   ports.emit({ type: 'folder', folder });
   const createdAt = ports.before?.createdAt ?? ports.now().toISOString();
   const scripts = architectures.map((architecture) =>
-    scriptOf(project, architecture, folder, createdAt, ports),
+    scriptOf(project, architecture, { folder, createdAt }, ports),
   );
   const probe = scripts[0] as (typeof scripts)[0];
   // One mode for both: runs of different modes are not comparable bit by bit.
   const engine =
     ports.before?.engines[0] ?? (await selectEngine(project.engine, probe, dataset, ports));
+  // It was not needed if the choice was remembered.
+  trainers.end('choose-mode');
   if (engine === null) return { runFolders: {}, comparison: null };
   if (ports.before === null) {
     const file = { twintrain: 'experiment', version: EXPERIMENT_FORMAT, createdAt } as const;
@@ -92,6 +121,8 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
       const running = beginScript({ ...part, engine }, how, ports.spawn, ports.emit);
       if (running !== null) {
         ports.onRunning([run], running);
+        const next = architectures[scripts.indexOf(part) + atOnce];
+        if (next !== undefined) startAhead(next, engine, how);
         await doneOrAborted(running, ports.signal, () => running.stop());
       }
     } catch (thrown) {
@@ -100,7 +131,7 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
     }
     ports.emit({ type: 'run-closed', run, folder: runFolder });
   };
-  const inTurn = pLimit(ports.processes(project.environment.threads));
+  const inTurn = pLimit(atOnce);
   await Promise.all(scripts.map((script) => inTurn(() => train(script))));
 
   const runFolders = Object.fromEntries(
@@ -122,11 +153,27 @@ export async function runProject(project: Project, ports: ExperimentPorts): Prom
   return { runFolders, comparison };
 }
 
+/** Starts what is sure to be needed while the data is read: the first to train, and the one that measures. */
+function startNeeded(
+  { engine: asked, architectures }: Project,
+  atOnce: number,
+  { before }: ExperimentPorts,
+  start: (own: Architecture, engine: EngineSelection, how: FirstRequest) => void,
+): void {
+  // Most networks are trained in graph mode; a process for another mode is started in its turn.
+  const likely = { asked, mode: asked === 'auto' ? 'graph' : asked } as const;
+  const engine = before?.engines[0] ?? likely;
+  for (const own of architectures.slice(0, atOnce)) start(own, engine, 'start');
+  const [first] = architectures;
+  if (asked === 'auto' && before === null && first !== undefined) {
+    start(first, likely, 'choose-mode');
+  }
+}
+
 function scriptOf(
   { randomness, training, environment, recording, data, initialWeights }: Project,
   architecture: Architecture,
-  folder: string,
-  createdAt: string,
+  { folder, createdAt }: { readonly folder: string; readonly createdAt: string },
   { datasetsFolder }: ExperimentPorts,
 ) {
   const runFolder = `${folder}/${architecture.style}`;

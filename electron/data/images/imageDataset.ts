@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/lib/appError';
@@ -93,11 +93,20 @@ function named(paths: readonly string[]): string {
   return `${paths.slice(0, 3).join(', ')}${more}`;
 }
 
+function readWhole(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    if (fstatSync(file).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** @throws {AppError} bad-data, naming the file */
 export async function readImage(path: string): Promise<Picture> {
   try {
-    if (statSync(path).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
-    return await decodeImage(readFileSync(path));
+    return await decodeImage(readWhole(path));
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
     // A decoder that reads on beyond the end of a file, or does not find where pixels begin.

@@ -54,6 +54,8 @@ port.onLine((line) => {
   }
 });
 port.send({ type: 'ready', wire: WIRE_VERSION });
+// A process may be started before its script is known; what keeps it from loading is told with the script.
+loadEngine().catch(() => {});
 
 function parsed(line: string): unknown {
   try {
