@@ -58,7 +58,10 @@ async function trainStyles(
   };
   if (isAhead) {
     await ports.ready(project.engine);
-    startNeeded(project, atOnce, ports, startAhead);
+    // Most networks are trained in graph mode; a process for another mode is started in its turn.
+    const asked = project.engine;
+    const likely = ports.before?.engines[0] ?? { asked, mode: asked === 'auto' ? 'graph' : asked };
+    for (const own of architectures.slice(0, atOnce)) startAhead(own, likely, 'start');
   }
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
@@ -104,8 +107,6 @@ async function trainStyles(
   // One mode for both: runs of different modes are not comparable bit by bit.
   const engine =
     ports.before?.engines[0] ?? (await selectEngine(project.engine, probe, dataset, ports));
-  // It was not needed if the choice was remembered.
-  trainers.end('choose-mode');
   if (engine === null) return { runFolders: {}, comparison: null };
   if (ports.before === null) {
     const file = { twintrain: 'experiment', version: EXPERIMENT_FORMAT, createdAt } as const;
@@ -151,23 +152,6 @@ async function trainStyles(
   );
   ports.emit({ type: 'compared', comparison, runFolders });
   return { runFolders, comparison };
-}
-
-/** Starts what is sure to be needed while the data is read: the first to train, and the one that measures. */
-function startNeeded(
-  { engine: asked, architectures }: Project,
-  atOnce: number,
-  { before }: ExperimentPorts,
-  start: (own: Architecture, engine: EngineSelection, how: FirstRequest) => void,
-): void {
-  // Most networks are trained in graph mode; a process for another mode is started in its turn.
-  const likely = { asked, mode: asked === 'auto' ? 'graph' : asked } as const;
-  const engine = before?.engines[0] ?? likely;
-  for (const own of architectures.slice(0, atOnce)) start(own, engine, 'start');
-  const [first] = architectures;
-  if (asked === 'auto' && before === null && first !== undefined) {
-    start(first, likely, 'choose-mode');
-  }
 }
 
 function scriptOf(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import type { EngineChoice, EngineSelection } from '../../shared/engines/engineCatalog';
+import { isShortRun } from '../../shared/engines/shortRun';
 import type { Script } from '../../shared/training/script';
 import { dataCacheFolder } from '../data/cache/dataCacheFolder';
 import { MEASURED } from '../data/cache/measured';
@@ -16,7 +17,7 @@ import { doneOrAborted, startScript } from './trainerHost';
 const measuredSchema = z.strictObject({ mode: z.enum(['graph', 'xla']) });
 
 /**
- * The mode to use for `asked`: if that is `auto`, it is measured in a process of its own, so that all
+ * The mode to use for `asked`: if that is `auto`, and the training is long enough for it to matter, it is measured in a process of its own, so that all
  * runs of a comparison can use the same one. What was measured is remembered: the same training is never
  * of another mode the next time, and starts sooner. Null if the signal ended the measurement.
  * @param data what is trained on
@@ -30,6 +31,10 @@ export async function selectEngine(
   cacheFolder = dataCacheFolder(),
 ): Promise<EngineSelection | null> {
   if (asked !== 'auto') return { asked, mode: asked };
+  const network = (script.models.a ?? script.models.b)?.architecture;
+  if (network !== undefined && isShortRun(network, script.training, data)) {
+    return { asked, mode: 'graph' };
+  }
   const file = join(cacheFolder, MEASURED, `${keyOf(script, data)}.json`);
   const known = remembered(file, measuredSchema);
   if (known !== null) return { asked, mode: known.mode };

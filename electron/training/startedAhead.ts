@@ -9,8 +9,8 @@ export interface TrainersAhead {
   readonly spawn: SpawnTrainer;
   /** Starts a process that waits for its script: loading TensorFlow takes a second on a slow machine. */
   readonly start: (script: Script, request: FirstRequest) => void;
-  /** Ends the processes that still wait; only those for `request`, if it is given. */
-  readonly end: (request?: FirstRequest) => void;
+  /** Ends the processes that still wait. */
+  readonly end: () => void;
 }
 
 /** Trainers whose processes may start before their turn. */
@@ -20,7 +20,6 @@ export function trainersAhead(spawn: SpawnTrainer): TrainersAhead {
     start: (script, request) => {
       const own = {
         key: startKey(script, request),
-        request,
         process: heardLater(spawn(script, request)),
       };
       waiting.push(own);
@@ -35,17 +34,15 @@ export function trainersAhead(spawn: SpawnTrainer): TrainersAhead {
       waiting = waiting.filter((own) => own !== ready);
       return ready.process;
     },
-    end: (request) => {
-      const ended = waiting.filter((own) => request === undefined || own.request === request);
-      waiting = waiting.filter((own) => !ended.includes(own));
-      for (const { process } of ended) process.kill();
+    end: () => {
+      for (const { process } of waiting) process.kill();
+      waiting = [];
     },
   };
 }
 
 interface Waiting {
   readonly key: string;
-  readonly request: FirstRequest;
   readonly process: TrainerProcess;
 }
 

@@ -25,9 +25,14 @@ async function selected(script: Script, cache: string, asked: 'auto' | 'xla' = '
   return { engine, processes };
 }
 
+/** Long enough for its mode to matter. */
+function longScript(style: 'sequential' | 'subclass'): Script {
+  return scriptOf(tempFolder(), style, { regime: 'controlled', seed: '1' }, { epochs: 2_000 });
+}
+
 test('a mode is measured once for the same training on this machine, and again for any other', async () => {
   const cache = join(tempFolder(), 'cache');
-  const own = scriptOf(tempFolder(), 'subclass', { regime: 'controlled', seed: '1' });
+  const own = longScript('subclass');
   const first = await selected(own, cache);
   expect(first.processes).toBe(1);
   expect(['graph', 'xla']).toContain(first.engine?.mode);
@@ -50,7 +55,7 @@ test('a mode is measured once for the same training on this machine, and again f
 
 test('what is remembered is used, and what cannot be read is measured again', async () => {
   const cache = join(tempFolder(), 'cache');
-  const own = scriptOf(tempFolder(), 'sequential', { regime: 'controlled', seed: '1' });
+  const own = longScript('sequential');
   const { engine } = await selected(own, cache);
   const folder = join(cache, 'measured');
   const [name = ''] = readdirSync(folder);
@@ -61,4 +66,11 @@ test('what is remembered is used, and what cannot be read is measured again', as
   expect((await selected(own, cache)).processes).toBe(1);
   emptyPreparedData(cache);
   expect((await selected(own, cache)).processes).toBe(1);
+});
+
+test('a training that is over before a compiler could pay off is not measured', async () => {
+  const cache = join(tempFolder(), 'cache');
+  const own = scriptOf(tempFolder(), 'sequential', { regime: 'controlled', seed: '1' });
+  const graph = { asked: 'auto', mode: 'graph' };
+  expect(await selected(own, cache)).toEqual({ engine: graph, processes: 0 });
 });
