@@ -32,6 +32,7 @@ export async function compile() {
     lab: 'electron/lab/main.ts',
     trainer: 'electron/engines/tfjs/entry.ts',
     orders: 'electron/engines/tfjs/orders/thread.ts',
+    pictures: 'electron/data/images/pictureThread.ts',
     worker: 'electron/worker/main.ts',
     runs: 'electron/runs/watch/thread.ts',
     main: 'electron/app/main.ts',

@@ -29,7 +29,7 @@ export async function stage(root, app) {
   mkdirSync(join(app, 'electron'), { recursive: true });
   const compiled = join(root, 'dist/electron');
   // With the parts of each that are loaded only when they are needed.
-  const own = /^((main|preload|orders|runs|worker)(-.+)?\.cjs|verify\.(mjs|py))$/;
+  const own = /^((main|preload|orders|pictures|runs|worker)(-.+)?\.cjs|verify\.(mjs|py))$/;
   for (const name of readdirSync(compiled).filter((file) => own.test(file))) {
     cpSync(join(compiled, name), join(app, 'electron', name));
   }

@@ -2,7 +2,12 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
 import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
 import { availableMemory } from './availableMemory';
-import { contentHash } from './cache/contentHash';
+import {
+  contentHash,
+  knownContent,
+  type KnownContent,
+  type KnownHashes,
+} from './cache/contentHash';
 import {
   bytesOf,
   cachedFacts,
@@ -39,32 +44,36 @@ export async function loadDataset(
   datasetsFolder: string,
   ports: LoadPorts = {},
 ): Promise<Dataset> {
-  return loadAt(placeOf(source, datasetsFolder, ports), source, datasetsFolder, ports);
+  return loadAt(lookUp(source, datasetsFolder, ports), source, datasetsFolder, ports);
 }
 
 async function loadAt(
-  place: Place | null,
+  before: Place | null,
   source: DataSource,
   datasetsFolder: string,
   ports: LoadPorts,
 ): Promise<Dataset> {
-  const cached = place && readCached(place.folder, place.now);
+  const cached = before?.folder && readCached(before.folder, before.now);
   if (cached) return cached;
   const { onProgress = () => {}, signal = null, memoryBytes = availableMemory() } = ports;
-  const read = await readSource(source, datasetsFolder, { onProgress, signal, memoryBytes });
+  const hashes = new Map<string, string>();
+  const onHashed = (path: string, sha256: string) => void hashes.set(path, sha256);
+  const readPorts = { onProgress, onHashed, signal, memoryBytes };
+  const read = await readSource(source, datasetsFolder, readPorts);
   // Of the built-in sets it is known.
   const repeated = source.kind === 'builtin' ? [] : repeatedNote(read);
   const dataset = { ...read, notes: [...read.notes, ...repeated] };
   onProgress(1, 1);
-  if (place === null) return dataset;
-  if (placeOf(source, datasetsFolder, ports)?.folder !== place.folder) {
+  if (before === null) return dataset;
+  const after = hashed(source, datasetsFolder, ports, hashes);
+  if (after === null || (after.stamp !== before.stamp && after.key !== before.key)) {
     throw new AppError(
       'bad-data',
       `${filesOf(source, datasetsFolder).join(' or ')} changed while it was read.`,
       'Wait until it is written, then try again.',
     );
   }
-  keep(place, dataset, source);
+  keep(after, dataset, source);
   return dataset;
 }
 
@@ -77,8 +86,8 @@ export async function lookAtDataset(
   datasetsFolder: string,
   ports: LoadPorts = {},
 ): Promise<DataFacts> {
-  const place = placeOf(source, datasetsFolder, ports);
-  const facts = place && cachedFacts(place.folder);
+  const place = lookUp(source, datasetsFolder, ports);
+  const facts = place?.folder ? cachedFacts(place.folder) : null;
   return facts ?? factsOf(await loadAt(place, source, datasetsFolder, ports));
 }
 
@@ -93,9 +102,9 @@ export async function loadFirstRows(
   most: (facts: DataFacts) => number,
   ports: LoadPorts = {},
 ): Promise<{ readonly dataset: Dataset; readonly facts: DataFacts }> {
-  const place = placeOf(source, datasetsFolder, ports);
-  const facts = place && cachedFacts(place.folder);
-  if (place !== null && facts !== null) {
+  const place = lookUp(source, datasetsFolder, ports);
+  const facts = place?.folder ? cachedFacts(place.folder) : null;
+  if (place?.folder && facts !== null) {
     const enough = most(facts);
     const dataset = enough < facts.rows ? readFirstRows(place.folder, enough) : null;
     if (dataset !== null) return { dataset, facts };
@@ -106,21 +115,53 @@ export async function loadFirstRows(
 
 interface Place {
   readonly cacheFolder: string;
-  readonly key: string;
-  readonly folder: string;
+  /** Changes with the files' sizes and times of change. */
+  readonly stamp: string;
+  /** Null if its files must be read to know it. */
+  readonly key: string | null;
+  readonly folder: string | null;
   readonly now: Date;
 }
 
-/** Where a source's arrays are kept; null if its files cannot be read, which its reader describes best. */
-function placeOf(source: DataSource, datasetsFolder: string, ports: LoadPorts): Place | null {
-  const { cacheFolder = dataCacheFolder(), now = () => new Date() } = ports;
-  const time = now();
+/**
+ * Where a source's arrays may be kept. Pictures that were never read are not hashed first, as reading many
+ * files twice takes twice the time: their place is known once they are read.
+ * @returns null if its files cannot be read, which its reader describes best
+ */
+function lookUp(source: DataSource, datasetsFolder: string, ports: LoadPorts): Place | null {
+  if (source.kind !== 'images') return hashed(source, datasetsFolder, ports, new Map());
+  return placeOf(source, datasetsFolder, ports, knownContent);
+}
+
+/** Where a source's arrays are kept. @param hashes of files that were read already */
+function hashed(
+  source: DataSource,
+  datasetsFolder: string,
+  ports: LoadPorts,
+  hashes: KnownHashes,
+): Place | null {
+  return placeOf(source, datasetsFolder, ports, (path, cacheFolder, now) =>
+    contentHash(path, cacheFolder, now, hashes),
+  );
+}
+
+function placeOf(
+  source: DataSource,
+  datasetsFolder: string,
+  ports: LoadPorts,
+  contentOf: (path: string, cacheFolder: string, now: number) => KnownContent,
+): Place | null {
+  const { cacheFolder = dataCacheFolder(), now: clock = () => new Date() } = ports;
+  const now = clock();
   try {
-    const hashes = filesOf(source, datasetsFolder).map((path) =>
-      contentHash(path, cacheFolder, time.getTime()),
+    const contents = filesOf(source, datasetsFolder).map((path) =>
+      contentOf(path, cacheFolder, now.getTime()),
     );
+    const stamp = contents.map((own) => own.stamp).join();
+    const hashes = contents.map(({ sha256 }) => sha256);
+    if (hashes.includes(null)) return { cacheFolder, stamp, key: null, folder: null, now };
     const key = cacheKey([withPaths(source, (path) => basename(path)), hashes]);
-    return { cacheFolder, key, folder: entryFolder(cacheFolder, key), now: time };
+    return { cacheFolder, stamp, key, folder: entryFolder(cacheFolder, key), now };
   } catch {
     return null;
   }
@@ -133,6 +174,7 @@ function filesOf(source: DataSource, datasetsFolder: string): readonly string[] 
 
 /** Without room or permission, data is read again by every process. */
 function keep({ cacheFolder, key }: Place, dataset: Dataset, source: DataSource): void {
+  if (key === null) return;
   const name = source.kind === 'builtin' ? source.name : basename(source.path);
   try {
     makeRoom(cacheFolder, bytesOf(dataset));

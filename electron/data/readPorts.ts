@@ -4,6 +4,8 @@ export interface ReadPorts {
   readonly onProgress: (done: number, total: number) => void;
   /** Ends the reading; null where nothing can. */
   readonly signal: AbortSignal | null;
+  /** Told the sha256 of a file that was read whole: it need not be read again to hash it. */
+  readonly onHashed: (path: string, sha256: string) => void;
   /** Bytes that an array may take. */
   readonly memoryBytes: number;
 }

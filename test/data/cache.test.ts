@@ -1,5 +1,14 @@
-import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { cacheEntries, emptyCache, limitOf, setLimit } from '../../electron/data/cache/makeRoom';
 import { loadDataset, lookAtDataset } from '../../electron/data/loadDataset';
@@ -112,3 +121,56 @@ test('what does not fit into memory is refused with the rows that fit', async ()
     remedy: expect.stringContaining('Up to 62 rows fit'),
   });
 });
+
+test('pictures are read once, kept, and noticed when one of them changes', async () => {
+  const folder = tempFolder();
+  const cacheFolder = join(folder, 'cache');
+  const path = join(folder, 'pictures');
+  for (const [at, name] of ['a/1.png', 'a/2.png', 'b/1.png', 'b/2.png'].entries()) {
+    writePicture(join(path, name), at);
+  }
+  writeFileSync(join(path, 'a', 'notes.txt'), 'not a picture');
+  const own: DataSource = { kind: 'images', path, width: 3, height: 3, channels: 3 } as DataSource;
+  const ports = { cacheFolder, now: () => new Date(Date.now() + 60_000) };
+  const cold = await loadDataset(own, '', ports);
+  expect(cacheEntries(cacheFolder)).toHaveLength(1);
+  const shares: number[] = [];
+  const warm = await loadDataset(own, '', { ...ports, onProgress: (done) => shares.push(done) });
+  expect(shares).toEqual([]);
+  expect(warm.sha256).toBe(cold.sha256);
+  // A copy elsewhere is the same data, and is kept once.
+  cpSync(path, join(folder, 'copy', 'pictures'), { recursive: true });
+  const copy = { ...own, path: join(folder, 'copy', 'pictures') } as DataSource;
+  expect((await loadDataset(copy, '', ports)).sha256).toBe(cold.sha256);
+  expect(cacheEntries(cacheFolder)).toHaveLength(1);
+
+  writePicture(join(path, 'b/2.png'), 9);
+  const changed = await loadDataset(own, '', ports);
+  expect(changed.sha256).not.toBe(cold.sha256);
+  // One more of the same class and bytes is other data too.
+  cpSync(join(path, 'b/2.png'), join(path, 'b/3.png'));
+  expect((await loadDataset(own, '', ports)).rows).toBe(5);
+});
+
+test('pictures that change while they are read are refused', async () => {
+  const folder = tempFolder();
+  for (const [at, name] of ['a/1.png', 'b/1.png'].entries()) writePicture(join(folder, name), at);
+  const own = { kind: 'images', path: folder, width: 3, height: 3, channels: 3 } as DataSource;
+  const ports = {
+    cacheFolder: join(tempFolder(), 'cache'),
+    onProgress: (done: number) => {
+      if (done === 1) writePicture(join(folder, 'b/1.png'), 7);
+    },
+  };
+  await expect(loadDataset(own, '', ports)).rejects.toMatchObject({
+    code: 'bad-data',
+    message: expect.stringContaining('changed while it was read') as string,
+  });
+  expect(cacheEntries(ports.cacheFolder)).toHaveLength(0);
+});
+
+function writePicture(path: string, shade: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const data = new Uint8Array(3 * 3 * 3).fill(shade * 20);
+  writeFileSync(path, encode({ width: 3, height: 3, channels: 3, data }));
+}

@@ -2,9 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
+import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { decodeImage } from '../../electron/data/images/decodeImage';
 import { imagePreview } from '../../electron/data/images/imagePreview';
+import { pictureLanes } from '../../electron/data/images/pictureLanes';
+import { readPictures } from '../../electron/data/images/readPicture';
+import { distFolder } from '../helpers/lab';
 import { brokenPicture, farthest } from './pictures';
 import { resize, withChannels } from '../../electron/data/images/resize';
 import { loadDataset } from '../../electron/data/loadDataset';
@@ -212,4 +216,33 @@ test('folders to train and to validate are a split, and their classes are the sa
   await expect(loadDataset(split, '')).rejects.toThrow(
     `${join(root, 'val/cow')} is a class that there are no pictures of to train on.`,
   );
+});
+
+test('threads read the same numbers, and name the file that cannot be read', async () => {
+  const folder = tempFolder();
+  const shape = { width: 5, height: 4, channels: 3 } as const;
+  const paths = Array.from({ length: 6 }, (_, index) => {
+    const path = join(folder, `${index}.png`);
+    const data = Uint8Array.from({ length: 6 * 6 * 3 }, (_unused, at) => (at * (index + 3)) % 256);
+    writeFileSync(path, encode({ width: 6, height: 6, channels: 3, data }));
+    return path;
+  });
+  const entry = join(distFolder, 'electron/pictures.cjs');
+  const lanes = pictureLanes(100_000, entry);
+  expect(lanes.length).toBeGreaterThan(1);
+  expect(pictureLanes(10, entry)).toHaveLength(1);
+  try {
+    const here = await readPictures(paths, shape);
+    for (const lane of lanes) expect(await lane.read(paths, shape)).toEqual(here);
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, readFileSync(paths[0] as string).subarray(0, 60));
+    await expect(lanes[0]?.read([...paths, broken], shape)).rejects.toMatchObject({
+      code: 'bad-data',
+      message: expect.stringContaining(broken) as string,
+    });
+    // It goes on after that.
+    expect(await lanes[0]?.read(paths, shape)).toEqual(here);
+  } finally {
+    for (const lane of lanes) lane.end();
+  }
 });

@@ -12,26 +12,58 @@ const stampSchema = z.strictObject({ stamp: z.string(), sha256: z.string() });
 /** A file that was changed so lately may change again within the same tick of the file system's clock. */
 const SETTLED_MS = 2_000;
 
-/**
- * The sha256 of a file, or of a folder's files with their names. Remembered for as long as sizes and times of
- * change stay what they are.
- *
- * @param now milliseconds since 1970
- * @throws {AppError} file-not-found, bad-data
- */
-export function contentHash(path: string, cacheFolder: string, now: number): string {
+/** The sha256 of files by their paths, of files that were read for something else. */
+export type KnownHashes = ReadonlyMap<string, string>;
+
+/** What a file or a folder holds, as far as that is known without reading it. */
+export interface KnownContent {
+  /** Changes with sizes and times of change. */
+  readonly stamp: string;
+  /** Null if it was never hashed as it is now. */
+  readonly sha256: string | null;
+}
+
+/** @throws {AppError} file-not-found, bad-data */
+export function knownContent(path: string, cacheFolder: string): KnownContent {
   try {
-    const files = filesOf(path);
-    const { stamp, changedMs } = stampOf(files);
-    const memory = join(cacheFolder, STAMPS, `${sha256([path])}.json`);
-    const known = remembered(memory, stampSchema);
-    if (known?.stamp === stamp) return known.sha256;
-    const hash = hashOf(path, files);
-    if (now - changedMs > SETTLED_MS) remember(memory, { stamp, sha256: hash });
-    return hash;
+    const { stamp } = stampOf(filesOf(path));
+    const known = remembered(memoryOf(path, cacheFolder), stampSchema);
+    return { stamp, sha256: known?.stamp === stamp ? known.sha256 : null };
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/**
+ * The sha256 of a file, or of a folder's files with their names and sizes. Remembered for as long as sizes
+ * and times of change stay what they are.
+ *
+ * @param now milliseconds since 1970
+ * @param hashes of files that need not be read again
+ * @throws {AppError} file-not-found, bad-data
+ */
+export function contentHash(
+  path: string,
+  cacheFolder: string,
+  now: number,
+  hashes: KnownHashes = new Map(),
+): KnownContent & { readonly sha256: string } {
+  try {
+    const files = filesOf(path);
+    const { stamp, changedMs } = stampOf(files);
+    const memory = memoryOf(path, cacheFolder);
+    const known = remembered(memory, stampSchema);
+    if (known?.stamp === stamp) return known;
+    const hash = hashOf(path, files, hashes);
+    if (now - changedMs > SETTLED_MS) remember(memory, { stamp, sha256: hash });
+    return { stamp, sha256: hash };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function memoryOf(path: string, cacheFolder: string): string {
+  return join(cacheFolder, STAMPS, `${sha256(path)}.json`);
 }
 
 interface FileState {
@@ -55,12 +87,21 @@ function stampOf(files: readonly FileState[]): {
   return { stamp: hash.digest('hex'), changedMs };
 }
 
-function hashOf(path: string, files: readonly FileState[]): string {
+function hashOf(path: string, files: readonly FileState[], hashes: KnownHashes): string {
+  const hashOfOne = (name: string) => {
+    const own = join(path, name);
+    return hashes.get(own) ?? hashOfFile(own);
+  };
+  if (files[0]?.name === '') return hashOfOne('');
+  const lines = files.map(
+    ({ name, stats }) => `${JSON.stringify(name)} ${stats.size} ${hashOfOne(name)}`,
+  );
+  return sha256(lines.join('\n'));
+}
+
+function hashOfFile(path: string): string {
   const hash = createHash('sha256');
-  for (const { name, stats } of files) {
-    if (name !== '') hash.update(`${JSON.stringify(name)} ${stats.size}\n`);
-    for (const piece of piecesOf(join(path, name))) hash.update(piece);
-  }
+  for (const piece of piecesOf(path)) hash.update(piece);
   return hash.digest('hex');
 }
 
@@ -84,6 +125,6 @@ function filesOf(path: string): readonly FileState[] {
   return below('');
 }
 
-function sha256(texts: readonly string[]): string {
-  return createHash('sha256').update(texts.join('\n')).digest('hex');
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -22,7 +22,7 @@ import { hashOfDataset, type Dataset } from '../dataset';
 import { factsOf } from '../dataFacts';
 
 /** Rises with whatever changes what is read from the same bytes, or how it is kept. */
-export const CACHE_FORMAT = 3;
+export const CACHE_FORMAT = 4;
 
 const INFO_FILE = 'data.json';
 /** Node reads and writes at most 2 GiB at a time. */

@@ -1,21 +1,13 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/lib/appError';
 import type { DataSource } from '../../../shared/data/dataSource';
-import { badData } from '../badData';
 import { hashed, type Dataset } from '../dataset';
 import { inputsOf } from '../inputsOf';
 import type { ReadPorts } from '../readPorts';
 import { refuseTooLarge } from '../refuseTooLarge';
-import { decodeImage } from './decodeImage';
-import type { Picture } from './picture';
 import { imageFolder, pictureTypes, type ImageFolder } from './imageFolder';
-import { resize, withChannels } from './resize';
-
-const MOST_FILE_BYTES = 64 * 1024 * 1024;
-/** Pictures between two looks at whether to stop. */
-const YIELD_EVERY = 64;
+import { pictureLanes, type PictureLane } from './pictureLanes';
+import type { PictureShape } from './readPicture';
 
 /**
  * A row for each picture in a folder: height x width x channels numbers from 0 to 1, channels last.
@@ -23,7 +15,7 @@ const YIELD_EVERY = 64;
  */
 export async function imageDataset(
   source: Extract<DataSource, { kind: 'images' }>,
-  { onProgress, signal, memoryBytes }: ReadPorts,
+  ports: ReadPorts,
 ): Promise<Dataset> {
   const { path, validation, width, height, channels } = source;
   const { classes, ...train } = imageFolder(path);
@@ -33,19 +25,10 @@ export async function imageDataset(
     [...train.passedOver, ...(beside?.passedOver ?? [])],
   ];
   const images = [...train.images, ...held];
-  const turned: string[] = [];
   const features = height * width * channels;
-  refuseTooLarge(path, images.length, features, memoryBytes);
+  refuseTooLarge(path, images.length, features, ports.memoryBytes);
   const rows = new Float32Array(images.length * features);
-  for (const [row, { path: own }] of images.entries()) {
-    if (row % YIELD_EVERY === 0) await setImmediate();
-    if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the folder again.');
-    const stored = await readImage(own);
-    if (stored.orientation !== undefined) turned.push(relative(path, own));
-    const picture = resize(withChannels(stored, channels), width, height);
-    rows.set(picture.values, row * features);
-    onProgress(row + 1, images.length);
-  }
+  const turned = await readInto(rows, images, source, ports);
   const first = train.images.length * features;
   const parts = [rows.subarray(0, first), ...(held.length === 0 ? [] : [rows.subarray(first)])];
   return {
@@ -65,7 +48,7 @@ export async function imageDataset(
       ...(turned.length === 0
         ? []
         : [
-            `${named(turned)} ${turned.length === 1 ? 'has' : 'have'} an EXIF orientation; pixels are used as stored, as in Keras.`,
+            `${named(turned.map((own) => relative(path, own)))} ${turned.length === 1 ? 'has' : 'have'} an EXIF orientation; pixels are used as stored, as in Keras.`,
           ]),
     ],
   };
@@ -93,29 +76,47 @@ function named(paths: readonly string[]): string {
   return `${paths.slice(0, 3).join(', ')}${more}`;
 }
 
-function readWhole(path: string): Buffer {
-  const file = openSync(path, 'r');
+/**
+ * Fills `rows` with the pictures, some at a time in each lane.
+ * @returns paths of those that have an EXIF orientation
+ * @throws {AppError} bad-data, naming the first file that cannot be read
+ */
+async function readInto(
+  rows: Float32Array,
+  images: ImageFolder['images'],
+  shape: PictureShape,
+  { onProgress, onHashed, signal }: ReadPorts,
+): Promise<readonly string[]> {
+  const lanes = pictureLanes(images.length);
+  const features = rows.length / images.length;
+  const { width, height, channels } = shape;
+  const turned: string[][] = [];
+  const failed = new Map<number, unknown>();
+  let [next, done] = [0, 0];
+  const follow = async ({ read, atOnce }: PictureLane) => {
+    while (next < images.length && failed.size === 0 && signal?.aborted !== true) {
+      const from = next;
+      next += atOnce;
+      const own = images.slice(from, next).map(({ path }) => path);
+      try {
+        const part = await read(own, { width, height, channels });
+        rows.set(part.values, from * features);
+        turned[from] = [...part.turned];
+        for (const [at, path] of own.entries()) onHashed(path, part.sha256[at] as string);
+        done += own.length;
+        onProgress(done, images.length);
+      } catch (error) {
+        failed.set(from, error);
+      }
+    }
+  };
   try {
-    if (fstatSync(file).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
-    return readFileSync(file);
+    await Promise.all(lanes.map(follow));
   } finally {
-    closeSync(file);
+    for (const { end } of lanes) end();
   }
-}
-
-/** @throws {AppError} bad-data, naming the file */
-export async function readImage(path: string): Promise<Picture> {
-  try {
-    return await decodeImage(readWhole(path));
-  } catch (error) {
-    const told = error instanceof Error ? error.message : String(error);
-    // A decoder that reads on beyond the end of a file, or does not find where pixels begin.
-    const isCutOff = error instanceof RangeError || /marker was not found/.test(told);
-    const reason = isCutOff ? 'it is damaged or cut off' : told;
-    throw badData(
-      `${path} cannot be read as a picture: ${reason}`,
-      'Store it as PNG or JPEG again, or move it out of the folder.',
-      error,
-    );
-  }
+  if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the folder again.');
+  // Whichever lane was first.
+  if (failed.size > 0) throw failed.get(Math.min(...failed.keys()));
+  return turned.flat();
 }

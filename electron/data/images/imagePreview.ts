@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { ChosenImages } from '../../../shared/data/chosen';
 import { imageFolder, splitFolders } from './imageFolder';
-import { passedOverNote, readImage } from './imageDataset';
+import { passedOverNote } from './imageDataset';
+import { readPicture } from './readPicture';
 
 /**
  * A folder's classes, how many pictures it has, and the size of the first one; and its folder for validation,
@@ -13,7 +14,7 @@ export async function imagePreview(chosen: string): Promise<ChosenImages> {
   const { classes, images, passedOver } = imageFolder(path);
   if (validation !== null) imageFolder(validation, classes);
   // There is a first one: a class without pictures is refused.
-  const { width, height, channels } = await readImage(images[0]?.path ?? path);
+  const { width, height, channels } = await readPicture(images[0]?.path ?? path);
   const notes = [
     ...(validation === null
       ? []

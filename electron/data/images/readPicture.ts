@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { badData } from '../badData';
+import { decodeImage } from './decodeImage';
+import type { Picture } from './picture';
+import { resize, withChannels } from './resize';
+
+const MOST_FILE_BYTES = 64 * 1024 * 1024;
+
+/** What pictures are made into. */
+export interface PictureShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+/** Pictures one after the other: height x width x channels numbers from 0 to 1 each, channels last. */
+export interface ReadPictures {
+  readonly values: Float32Array;
+  /** sha256 of each file. */
+  readonly sha256: readonly string[];
+  /** Paths of those that have an EXIF orientation. */
+  readonly turned: readonly string[];
+}
+
+/** @throws {AppError} bad-data, naming the file */
+export async function readPictures(
+  paths: readonly string[],
+  { width, height, channels }: PictureShape,
+): Promise<ReadPictures> {
+  const features = height * width * channels;
+  const values = new Float32Array(paths.length * features);
+  const turned: string[] = [];
+  const sha256: string[] = [];
+  for (const [row, path] of paths.entries()) {
+    const { bytes, picture: stored } = await readStored(path);
+    sha256.push(createHash('sha256').update(bytes).digest('hex'));
+    if (stored.orientation !== undefined) turned.push(path);
+    const picture = resize(withChannels(stored, channels), width, height);
+    values.set(picture.values, row * features);
+  }
+  return { values, sha256, turned };
+}
+
+/** @throws {AppError} bad-data, naming the file */
+export async function readPicture(path: string): Promise<Picture> {
+  return (await readStored(path)).picture;
+}
+
+async function readStored(
+  path: string,
+): Promise<{ readonly bytes: Buffer; readonly picture: Picture }> {
+  try {
+    const bytes = readWhole(path);
+    return { bytes, picture: await decodeImage(bytes) };
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    // A decoder that reads on beyond the end of a file, or does not find where pixels begin.
+    const isCutOff = error instanceof RangeError || /marker was not found/.test(told);
+    const reason = isCutOff ? 'it is damaged or cut off' : told;
+    throw badData(
+      `${path} cannot be read as a picture: ${reason}`,
+      'Store it as PNG or JPEG again, or move it out of the folder.',
+      error,
+    );
+  }
+}
+
+function readWhole(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    if (fstatSync(file).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
