@@ -6,8 +6,7 @@ import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
 import { decodeImage } from '../../electron/data/images/decodeImage';
 import { imagePreview } from '../../electron/data/images/imagePreview';
-import { pictureLanes } from '../../electron/data/images/pictureLanes';
-import { readPictures } from '../../electron/data/images/readPicture';
+import { pictureLanes, type PictureLane } from '../../electron/data/images/pictureLanes';
 import { distFolder } from '../helpers/lab';
 import { brokenPicture, farthest } from './pictures';
 import { resize, withChannels } from '../../electron/data/images/resize';
@@ -228,20 +227,25 @@ test('threads read the same numbers, and name the file that cannot be read', asy
     return path;
   });
   const entry = join(distFolder, 'electron/pictures.cjs');
-  const lanes = pictureLanes(100_000, entry);
+  const { lanes, array } = pictureLanes(100_000, entry);
   expect(lanes.length).toBeGreaterThan(1);
-  expect(pictureLanes(10, entry)).toHaveLength(1);
+  const { lanes: few } = pictureLanes(10, entry);
+  expect(few).toHaveLength(1);
+  const read = async (lane: PictureLane | undefined, own = paths) => {
+    const into = array(own.length * 60);
+    return { ...(await lane?.read(own, shape, into)), values: Array.from(into) };
+  };
   try {
-    const here = await readPictures(paths, shape);
-    for (const lane of lanes) expect(await lane.read(paths, shape)).toEqual(here);
+    const here = await read(few[0]);
+    for (const lane of lanes) expect(await read(lane)).toEqual(here);
     const broken = join(folder, 'broken.png');
     writeFileSync(broken, readFileSync(paths[0] as string).subarray(0, 60));
-    await expect(lanes[0]?.read([...paths, broken], shape)).rejects.toMatchObject({
+    await expect(read(lanes[0], [...paths, broken])).rejects.toMatchObject({
       code: 'bad-data',
       message: expect.stringContaining(broken) as string,
     });
     // It goes on after that.
-    expect(await lanes[0]?.read(paths, shape)).toEqual(here);
+    expect(await read(lanes[0])).toEqual(here);
   } finally {
     for (const lane of lanes) lane.end();
   }

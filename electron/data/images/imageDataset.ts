@@ -27,8 +27,7 @@ export async function imageDataset(
   const images = [...train.images, ...held];
   const features = height * width * channels;
   refuseTooLarge(path, images.length, features, ports.memoryBytes);
-  const rows = new Float32Array(images.length * features);
-  const turned = await readInto(rows, images, source, ports);
+  const { rows, turned } = await readAll(images, source, ports);
   const first = train.images.length * features;
   const parts = [rows.subarray(0, first), ...(held.length === 0 ? [] : [rows.subarray(first)])];
   return {
@@ -77,19 +76,17 @@ function named(paths: readonly string[]): string {
 }
 
 /**
- * Fills `rows` with the pictures, some at a time in each lane.
- * @returns paths of those that have an EXIF orientation
+ * A row for each picture, some at a time in each lane.
  * @throws {AppError} bad-data, naming the first file that cannot be read
  */
-async function readInto(
-  rows: Float32Array,
+async function readAll(
   images: ImageFolder['images'],
-  shape: PictureShape,
+  { width, height, channels }: PictureShape,
   { onProgress, onHashed, signal }: ReadPorts,
-): Promise<readonly string[]> {
-  const lanes = pictureLanes(images.length);
-  const features = rows.length / images.length;
-  const { width, height, channels } = shape;
+): Promise<{ readonly rows: Float32Array; readonly turned: readonly string[] }> {
+  const { lanes, array } = pictureLanes(images.length);
+  const features = height * width * channels;
+  const rows = array(images.length * features);
   const turned: string[][] = [];
   const failed = new Map<number, unknown>();
   let [next, done] = [0, 0];
@@ -99,8 +96,7 @@ async function readInto(
       next += atOnce;
       const own = images.slice(from, next).map(({ path }) => path);
       try {
-        const part = await read(own, { width, height, channels });
-        rows.set(part.values, from * features);
+        const part = await read(own, { width, height, channels }, rows.subarray(from * features));
         turned[from] = [...part.turned];
         for (const [at, path] of own.entries()) onHashed(path, part.sha256[at] as string);
         done += own.length;
@@ -118,5 +114,5 @@ async function readInto(
   if (signal?.aborted) throw new AppError('stopped', 'Stopped.', 'Choose the folder again.');
   // Whichever lane was first.
   if (failed.size > 0) throw failed.get(Math.min(...failed.keys()));
-  return turned.flat();
+  return { rows, turned: turned.flat() };
 }

@@ -12,7 +12,12 @@ import { readPictures, type PictureShape, type ReadPictures } from './readPictur
 export interface PictureLane {
   /** Pictures between two looks at whether to stop. */
   readonly atOnce: number;
-  readonly read: (paths: readonly string[], shape: PictureShape) => Promise<ReadPictures>;
+  /** @param into where the first one begins */
+  readonly read: (
+    paths: readonly string[],
+    shape: PictureShape,
+    into: Float32Array,
+  ) => Promise<ReadPictures>;
   readonly end: () => void;
 }
 
@@ -20,18 +25,30 @@ export interface PictureLane {
 const MANY = 2_000;
 const MOST_THREADS = 4;
 
+export interface PictureLanes {
+  readonly lanes: readonly PictureLane[];
+  /** An array that all of them can write to. */
+  readonly array: (length: number) => Float32Array;
+}
+
 /** Threads where there are many pictures; otherwise this thread. @param entry the compiled thread */
-export function pictureLanes(pictures: number, entry = compiledThread()): readonly PictureLane[] {
-  if (pictures < MANY || entry === null) return [hereLane];
+export function pictureLanes(pictures: number, entry = compiledThread()): PictureLanes {
+  if (pictures < MANY || entry === null) {
+    return { lanes: [hereLane], array: (length) => new Float32Array(length) };
+  }
   const threads = Math.min(MOST_THREADS, os.cpus().length);
-  return Array.from({ length: threads }, () => threadLane(entry));
+  return {
+    lanes: Array.from({ length: threads }, () => threadLane(entry)),
+    array: (length) =>
+      new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT)),
+  };
 }
 
 const hereLane: PictureLane = {
   atOnce: 1,
-  read: async (paths, shape) => {
+  read: async (paths, shape, into) => {
     await setImmediate();
-    return readPictures(paths, shape);
+    return readPictures(paths, shape, into);
   },
   end: () => {},
 };
@@ -47,8 +64,8 @@ function threadLane(entry: string): PictureLane {
   return {
     // A message takes as long as some small pictures.
     atOnce: 16,
-    read: async (paths, shape) => {
-      const asked: AskedPictures = { paths, shape };
+    read: async (paths, shape, into) => {
+      const asked: AskedPictures = { paths, shape, into };
       worker.postMessage(asked);
       const [read] = (await once(worker, 'message')) as [AnsweredPictures];
       if ('error' in read) throw fromWireError(read.error);

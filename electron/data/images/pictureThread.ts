@@ -5,18 +5,16 @@ import { readPictures, type PictureShape, type ReadPictures } from './readPictur
 export interface AskedPictures {
   readonly paths: readonly string[];
   readonly shape: PictureShape;
+  /** Shared, from the first picture on. */
+  readonly into: Float32Array;
 }
 
 export type AnsweredPictures = ReadPictures | { readonly error: WireError };
 
 /** Reads pictures until it is ended. */
-parentPort?.on('message', ({ paths, shape }: AskedPictures) => {
-  readPictures(paths, shape).then(
-    (read) => answer(read, read.values.buffer as ArrayBuffer),
-    (error: unknown) => answer({ error: toWireError(error) }),
+parentPort?.on('message', ({ paths, shape, into }: AskedPictures) => {
+  const answer = (own: AnsweredPictures) => parentPort?.postMessage(own);
+  readPictures(paths, shape, into).then(answer, (error: unknown) =>
+    answer({ error: toWireError(error) }),
   );
 });
-
-function answer(read: AnsweredPictures, ...moved: ArrayBuffer[]): void {
-  parentPort?.postMessage(read, moved);
-}

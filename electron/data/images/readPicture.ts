@@ -14,22 +14,25 @@ export interface PictureShape {
   readonly channels: 1 | 3;
 }
 
-/** Pictures one after the other: height x width x channels numbers from 0 to 1 each, channels last. */
+/** What is told of pictures that were read. */
 export interface ReadPictures {
-  readonly values: Float32Array;
   /** sha256 of each file. */
   readonly sha256: readonly string[];
   /** Paths of those that have an EXIF orientation. */
   readonly turned: readonly string[];
 }
 
-/** @throws {AppError} bad-data, naming the file */
+/**
+ * Reads pictures one after the other: height x width x channels numbers from 0 to 1 each, channels last.
+ * @param into where the first one begins
+ * @throws {AppError} bad-data, naming the file
+ */
 export async function readPictures(
   paths: readonly string[],
   { width, height, channels }: PictureShape,
+  into: Float32Array,
 ): Promise<ReadPictures> {
   const features = height * width * channels;
-  const values = new Float32Array(paths.length * features);
   const turned: string[] = [];
   const sha256: string[] = [];
   for (const [row, path] of paths.entries()) {
@@ -37,9 +40,9 @@ export async function readPictures(
     sha256.push(createHash('sha256').update(bytes).digest('hex'));
     if (stored.orientation !== undefined) turned.push(path);
     const picture = resize(withChannels(stored, channels), width, height);
-    values.set(picture.values, row * features);
+    into.set(picture.values, row * features);
   }
-  return { values, sha256, turned };
+  return { sha256, turned };
 }
 
 /** @throws {AppError} bad-data, naming the file */
