@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync, type BigIntStats } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { piecesOf } from '../../files/piecesOf';
@@ -69,7 +69,7 @@ function memoryOf(path: string, cacheFolder: string): string {
 interface FileState {
   /** Path from the folder; '' for a file by itself. */
   readonly name: string;
-  readonly stats: BigIntStats;
+  readonly stats: Stats;
 }
 
 /** What changes with a file: its size and times; of a folder, those of all that is in it. */
@@ -77,14 +77,13 @@ function stampOf(files: readonly FileState[]): {
   readonly stamp: string;
   readonly changedMs: number;
 } {
-  const hash = createHash('sha256');
   let changedMs = 0;
-  for (const { name, stats } of files) {
-    const { size, mtimeNs, ctimeNs, ino } = stats;
-    changedMs = Math.max(changedMs, Number(ctimeNs / 1_000_000n), Number(mtimeNs / 1_000_000n));
-    hash.update(JSON.stringify([name, ...[size, mtimeNs, ctimeNs, ino].map(String)]));
-  }
-  return { stamp: hash.digest('hex'), changedMs };
+  const lines = files.map(({ name, stats: { size, mtimeMs, ctimeMs, ino } }) => {
+    changedMs = Math.max(changedMs, mtimeMs, ctimeMs);
+    return `${name} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+  });
+  // As JSON, since a name may have any character in it.
+  return { stamp: sha256(JSON.stringify(lines)), changedMs };
 }
 
 function hashOf(path: string, files: readonly FileState[], hashes: KnownHashes): string {
@@ -110,7 +109,7 @@ function hashOfFile(path: string): string {
  * in a folder of 20,000 pictures that takes longer than reading them.
  */
 function filesOf(path: string): readonly FileState[] {
-  const own = statSync(path, { bigint: true });
+  const own = statSync(path);
   if (!own.isDirectory()) return [{ name: '', stats: own }];
   const below = (folder: string): FileState[] =>
     readdirSync(join(path, folder), { withFileTypes: true })
@@ -119,7 +118,7 @@ function filesOf(path: string): readonly FileState[] {
       .flatMap((entry) => {
         const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
         if (entry.isDirectory()) return below(name);
-        const stats = statSync(join(path, name), { bigint: true, throwIfNoEntry: false });
+        const stats = statSync(join(path, name), { throwIfNoEntry: false });
         return stats?.isFile() === true ? [{ name, stats }] : [];
       });
   return below('');
