@@ -15,5 +15,5 @@ export function initialiserSeed(
 /** The role of the weight that an initialiser field is for: recurrentInitialiser -> recurrentKernel. */
 export function roleOfInitialiser(field: string): string {
   const prefix = field.slice(0, -'Initialiser'.length);
-  return prefix === 'recurrent' || prefix === 'depthwise' ? `${prefix}Kernel` : prefix;
+  return ['recurrent', 'depthwise', 'pointwise'].includes(prefix) ? `${prefix}Kernel` : prefix;
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { activation } from './layers/activation';
 import { add } from './layers/add';
+import { average } from './layers/average';
 import { averagePooling1d } from './layers/averagePooling1d';
 import { averagePooling2d } from './layers/averagePooling2d';
 import { batchNormalization } from './layers/batchNormalization';
 import { concatenate } from './layers/concatenate';
 import { conv1d } from './layers/conv1d';
 import { conv2d } from './layers/conv2d';
+import { conv2dTranspose } from './layers/conv2dTranspose';
 import { dense } from './layers/dense';
 import { depthwiseConv2d } from './layers/depthwiseConv2d';
 import { dropout } from './layers/dropout';
@@ -14,12 +16,27 @@ import { embedding } from './layers/embedding';
 import { flatten } from './layers/flatten';
 import { globalAveragePooling1d } from './layers/globalAveragePooling1d';
 import { globalAveragePooling2d } from './layers/globalAveragePooling2d';
+import { globalMaxPooling1d } from './layers/globalMaxPooling1d';
+import { globalMaxPooling2d } from './layers/globalMaxPooling2d';
 import { gru } from './layers/gru';
 import { layerNormalization } from './layers/layerNormalization';
+import { leakyReLU } from './layers/leakyReLU';
 import { lstm } from './layers/lstm';
 import { maxPooling1d } from './layers/maxPooling1d';
 import { maxPooling2d } from './layers/maxPooling2d';
+import { maximum } from './layers/maximum';
+import { minimum } from './layers/minimum';
+import { multiply } from './layers/multiply';
+import { permute } from './layers/permute';
+import { prelu } from './layers/prelu';
+import { repeatVector } from './layers/repeatVector';
+import { rescaling } from './layers/rescaling';
 import { reshape } from './layers/reshape';
+import { separableConv2d } from './layers/separableConv2d';
+import { softmax } from './layers/softmax';
+import { subtract } from './layers/subtract';
+import { upSampling2d } from './layers/upSampling2d';
+import { zeroPadding2d } from './layers/zeroPadding2d';
 import type { LayerDefinition, Shape, ShapeOrProblem, WeightPlan } from './layers/definition';
 
 /** The only list of layer kinds: a new kind is one file and one line here. */
@@ -27,23 +44,40 @@ export const layerCatalog = {
   dense,
   conv1d,
   conv2d,
+  conv2dTranspose,
   depthwiseConv2d,
+  separableConv2d,
   maxPooling1d,
   maxPooling2d,
   averagePooling1d,
   averagePooling2d,
   globalAveragePooling1d,
   globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
   flatten,
   reshape,
+  permute,
+  repeatVector,
+  zeroPadding2d,
+  upSampling2d,
   dropout,
   batchNormalization,
   layerNormalization,
+  rescaling,
   embedding,
   lstm,
   gru,
   activation,
+  leakyReLU,
+  prelu,
+  softmax,
   add,
+  subtract,
+  multiply,
+  average,
+  maximum,
+  minimum,
   concatenate,
 };
 

@@ -1,5 +1,6 @@
 import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
-import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/layerCatalog';
+import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { pairsOf } from '../architecture/layers/definition';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, snakeCase, variableNames } from './names';
 
@@ -37,9 +38,9 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
     const given = inputs.map(variable);
-    const takesList = definitionOf(kinds.get(layer) ?? 'dense').group === 'Merge';
-    const listed = takesList ? `[${given.join(', ')}]` : given.join(', ');
-    const training = takesTraining(kinds.get(layer)) ? ', training=training' : '';
+    const { group, differsInTraining } = definitionOf(kinds.get(layer) ?? 'dense');
+    const listed = group === 'Merge' ? `[${given.join(', ')}]` : given.join(', ');
+    const training = differsInTraining ? ', training=training' : '';
     return `        ${variable(name)} = self.${members.get(layer)}(${listed}${training})`;
   });
   return `import keras
@@ -61,14 +62,9 @@ model(ops.zeros((1,) + ${shape}))
 `;
 }
 
-/** Whether a layer behaves differently in training, so that `training` is passed to it. */
-function takesTraining(kind: LayerKind | undefined): boolean {
-  return kind === 'dropout' || kind === 'batchNormalization';
-}
-
 /** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
 function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
-  const { label, kerasOptions = {}, alwaysWritten = [] } = definitionOf(layer.kind);
+  const { label, kerasOptions = {}, alwaysWritten = [], pairs = [] } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
     const value = values[name];
@@ -79,7 +75,9 @@ function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
     }
     return JSON.stringify(value) === JSON.stringify(initial) && !alwaysWritten.includes(name)
       ? []
-      : [`${snakeCase(name)}=${pythonValue(name, value)}`];
+      : [
+          `${snakeCase(name)}=${pairs.includes(name) ? pythonPairs(value as number[]) : pythonValue(name, value)}`,
+        ];
   });
   const own = Object.entries(kerasOptions).map(([name, value]) => `${name}=${value}`);
   const name = `name="${layer.id}"`;
@@ -99,6 +97,10 @@ function pythonValue(field: string, value: unknown): string {
     return `"${field.endsWith('Initialiser') ? snakeCase(value) : value}"`;
   }
   return String(value);
+}
+
+function pythonPairs(values: readonly number[]): string {
+  return `(${pairsOf(values).map(pythonTuple).join(', ')})`;
 }
 
 function pythonTuple(values: readonly number[]): string {

@@ -5,9 +5,11 @@ import {
 } from '../architecture/architecture';
 import { tfjsInitialiser, type InitialiserKind } from '../architecture/initialisers';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { pairsOf } from '../architecture/layers/definition';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
 import { RESET_AFTER_GRU } from './typescriptGru';
+import { AXIS_SOFTMAX, SUBTRACT } from './typescriptLayers';
 
 /**
  * The network as source for TensorFlow.js. Its library has no model to subclass, so the second style
@@ -18,15 +20,24 @@ export function typescriptSource(architecture: Architecture): string {
     architecture.style === 'sequential'
       ? sequentialSource(architecture)
       : subclassSource(architecture);
-  const helper = layersOf(architecture).some(isResetAfterGru) ? RESET_AFTER_GRU : '';
+  const needed = new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []));
+  const helpers = [...needed].map((name) => ownClasses[name]).join('');
   return `import * as tf from '@tensorflow/tfjs';
 
-${helper}${source}`;
+${helpers}${source}`;
 }
 
-/** The library has the other form only. */
-function isResetAfterGru(layer: LayerSpec): boolean {
-  return layer.kind === 'gru' && layer.resetAfter;
+/** Layers that the library lacks, or has in another form only. */
+const ownClasses = {
+  ResetAfterGru: RESET_AFTER_GRU,
+  Subtract: SUBTRACT,
+  AxisSoftmax: AXIS_SOFTMAX,
+} as const;
+
+function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
+  if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
+  if (layer.kind === 'subtract') return 'Subtract';
+  return layer.kind === 'softmax' ? 'AxisSoftmax' : null;
 }
 
 function sequentialSource({
@@ -52,10 +63,10 @@ function subclassSource(graph: SubclassArchitecture): string {
   const kinds = new Map(graph.members.map(({ id, kind }) => [id, kind]));
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
-    const { group, label } = definitionOf(kinds.get(layer) ?? 'dense');
+    const { group, differsInTraining } = definitionOf(kinds.get(layer) ?? 'dense');
     const given = inputs.map(variable);
     const listed = group === 'Merge' ? `[${given.join(', ')}]` : given.join(', ');
-    const training = label === 'Dropout' || label === 'BatchNormalization' ? ', { training }' : '';
+    const training = differsInTraining ? ', { training }' : '';
     return `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${training}) as tf.Tensor;`;
   });
   return `export class Network {
@@ -74,7 +85,12 @@ export const model = new Network();
 
 /** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's defaults. */
 function made(layer: LayerSpec, before: readonly string[]): string {
-  const { alwaysWritten = [], tfjsOptions = {} } = definitionOf(layer.kind);
+  const {
+    alwaysWritten = [],
+    tfjsOptions = {},
+    tfjsNames = {},
+    pairs = [],
+  } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
     const value = values[name];
@@ -88,11 +104,13 @@ function made(layer: LayerSpec, before: readonly string[]): string {
     if (isKnown && !alwaysWritten.includes(name) && !otherwiseInTfjs.has(name)) return [];
     if (name === 'resetAfter') return [];
     const text = name.endsWith('Initialiser') ? tfjsInitialiser(value as InitialiserKind) : value;
-    return [`${name.replace('Initialiser', 'Initializer')}: ${literal(text)}`];
+    const option = tfjsNames[name] ?? name.replace('Initialiser', 'Initializer');
+    return [`${option}: ${literal(pairs.includes(name) ? pairsOf(value as number[]) : text)}`];
   });
-  const own = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
-  const all = [...before, ...options, ...own, `name: '${layer.id}'`];
-  const maker = isResetAfterGru(layer) ? 'new ResetAfterGru' : `tf.layers.${layer.kind}`;
+  const more = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
+  const all = [...before, ...options, ...more, `name: '${layer.id}'`];
+  const own = ownClassOf(layer);
+  const maker = own === null ? `tf.layers.${layer.kind}` : `new ${own}`;
   return `${maker}({ ${all.join(', ')} })`;
 }
 
@@ -104,7 +122,7 @@ const otherwiseInTfjs = new Set([
 ]);
 
 function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   return typeof value === 'string' ? `'${value}'` : String(value);
 }
 

@@ -20,13 +20,34 @@ const flat = [{ id: 'flat', kind: 'flatten' }];
 const image = [6, 6, 2];
 const series = [6, 3];
 
+/** Kinds that take several inputs. */
+export const joinKinds = [
+  'add',
+  'subtract',
+  'multiply',
+  'average',
+  'maximum',
+  'minimum',
+  'concatenate',
+] as const satisfies readonly LayerKind[];
+
 /** A small network around each kind that a Sequential can hold. */
-export const examples: Readonly<Record<Exclude<LayerKind, 'add' | 'concatenate'>, Example>> = {
+export const examples: Readonly<Record<Exclude<LayerKind, (typeof joinKinds)[number]>, Example>> = {
   dense: { inputShape: [5], fields: { units: 4, activation: 'elu' } },
   conv1d: { inputShape: series, fields: { filters: 4, kernelSize: [3] }, after: flat },
   conv2d: {
     inputShape: image,
     fields: { filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same' },
+    after: flat,
+  },
+  conv2dTranspose: {
+    inputShape: image,
+    fields: { filters: 3, kernelSize: [3, 2], strides: [2, 1] },
+    after: flat,
+  },
+  separableConv2d: {
+    inputShape: image,
+    fields: { filters: 3, kernelSize: [3, 3], padding: 'same' },
     after: flat,
   },
   depthwiseConv2d: {
@@ -40,7 +61,29 @@ export const examples: Readonly<Record<Exclude<LayerKind, 'add' | 'concatenate'>
   averagePooling2d: { inputShape: image, after: flat },
   globalAveragePooling1d: { inputShape: series },
   globalAveragePooling2d: { inputShape: image },
+  globalMaxPooling1d: { inputShape: series },
+  globalMaxPooling2d: { inputShape: image },
   flatten: { inputShape: image },
+  permute: { inputShape: series, fields: { dims: [2, 1] }, after: flat },
+  repeatVector: { inputShape: [5], fields: { n: 3 }, after: flat },
+  zeroPadding2d: {
+    inputShape: image,
+    fields: { padding: [0, 1, 2, 3] },
+    after: [{ id: 'conv', kind: 'conv2d', filters: 2, kernelSize: [3, 3] }, ...flat],
+  },
+  upSampling2d: {
+    inputShape: image,
+    fields: { size: [2, 3] },
+    after: [{ id: 'conv', kind: 'conv2d', filters: 2, kernelSize: [3, 3] }, ...flat],
+  },
+  rescaling: { inputShape: [5], fields: { scale: 0.5, offset: -1 } },
+  leakyReLU: { inputShape: [5], fields: { negativeSlope: 0.2 } },
+  prelu: {
+    inputShape: image,
+    fields: { sharedAxes: [1, 2], alphaInitialiser: 'randomUniform' },
+    after: flat,
+  },
+  softmax: { inputShape: series, fields: { axis: 1 }, after: flat },
   reshape: { inputShape: [6, 4], fields: { targetShape: [12, 2] }, after: flat },
   dropout: { inputShape: [8], fields: { rate: 0.4 } },
   batchNormalization: { inputShape: image, after: flat },

@@ -17,6 +17,9 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'dropout', rate: 0.1 + 0.4 * draw() }),
     () => ({ kind: 'batchNormalization' }),
     () => ({ kind: 'layerNormalization' }),
+    () => ({ kind: 'prelu' }),
+    (draw) => ({ kind: 'leakyReLU', negativeSlope: 0.1 + 0.4 * draw() }),
+    (draw) => ({ kind: 'repeatVector', n: 2 + whole(draw, 3) }),
   ],
   [
     (draw) => ({ kind: 'conv1d', filters: 2 + whole(draw, 3), kernelSize: [2], ...padding(draw) }),
@@ -25,6 +28,9 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'lstm', units: 2 + whole(draw, 3), returnSequences: draw() < 0.5 }),
     (draw) => ({ kind: 'gru', units: 2 + whole(draw, 3), returnSequences: draw() < 0.5 }),
     () => ({ kind: 'globalAveragePooling1d' }),
+    () => ({ kind: 'globalMaxPooling1d' }),
+    () => ({ kind: 'permute', dims: [2, 1] }),
+    (draw) => ({ kind: 'softmax', axis: 1 + whole(draw, 2) }),
     () => ({ kind: 'layerNormalization' }),
     () => ({ kind: 'flatten' }),
     (draw) => ({ kind: 'dense', units: 2 + whole(draw, 4), activation: activation(draw) }),
@@ -40,6 +46,18 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'depthwiseConv2d', kernelSize: [2, 2], ...padding(draw) }),
     (draw) => ({ kind: 'maxPooling2d', ...padding(draw) }),
     (draw) => ({ kind: 'averagePooling2d', ...padding(draw) }),
+    (draw) => ({
+      kind: 'conv2dTranspose',
+      filters: 2 + whole(draw, 2),
+      kernelSize: [2, 1 + whole(draw, 3)],
+      strides: [1 + whole(draw, 2), 1],
+      ...padding(draw),
+    }),
+    (draw) => ({ kind: 'separableConv2d', filters: 3, kernelSize: [2, 2], ...padding(draw) }),
+    (draw) => ({ kind: 'zeroPadding2d', padding: [0, 1, whole(draw, 2), 1] }),
+    () => ({ kind: 'upSampling2d' }),
+    () => ({ kind: 'prelu', sharedAxes: [1, 2] }),
+    () => ({ kind: 'globalMaxPooling2d' }),
     () => ({ kind: 'globalAveragePooling2d' }),
     () => ({ kind: 'batchNormalization' }),
     () => ({ kind: 'flatten' }),
@@ -78,7 +96,7 @@ export function randomBranches(seed: number): SubclassArchitecture {
   const { inputShape, members, calls } = asSubclass(randomSequential(seed, 2));
   const draw = streamFor(`branches ${seed}`, { purpose: 'shuffle', epoch: 0 });
   const last = calls.at(-1)?.name ?? '';
-  const join = draw() < 0.5 ? 'add' : 'concatenate';
+  const join = pick(draw, ['add', 'subtract', 'average', 'maximum', 'multiply', 'concatenate']);
   return architectureSchema.parse({
     style: 'subclass',
     inputShape: [...inputShape],

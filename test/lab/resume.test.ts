@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import os from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -29,6 +30,8 @@ function project(
     architectures,
     training: { epochs: 60, metrics: ['accuracy'] },
     engine: 'eager',
+    // One style after the other.
+    environment: { threads: os.cpus().length },
     data,
     recording: { snapshotEvery: { steps: 5 } },
   });

@@ -12,6 +12,7 @@ export const batchNormalization = defineLayer({
   group: 'Normalisation',
   summary: 'Normalises each channel over the batch',
   starter: nothingNeeded,
+  differsInTraining: true,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('batchNormalization'),

@@ -47,6 +47,12 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly kerasOptions?: Readonly<Record<string, string>>;
   /** The same for TensorFlow.js. */
   readonly tfjsOptions?: Readonly<Record<string, string>>;
+  /** Whether it computes something else in training, so that it is told. */
+  readonly differsInTraining?: true;
+  /** Fields that are called otherwise in TensorFlow.js. */
+  readonly tfjsNames?: Readonly<Record<string, string>>;
+  /** Fields with two numbers for each axis, which both libraries take as pairs. */
+  readonly pairs?: readonly string[];
   /** Fields whose default in Keras or TensorFlow.js is different or missing. */
   readonly alwaysWritten?: readonly string[];
   readonly schema: Schema;
@@ -59,6 +65,11 @@ export function defineLayer<Schema extends z.ZodObject>(
   definition: LayerDefinition<Schema>,
 ): LayerDefinition<Schema> {
   return definition;
+}
+
+/** Two by two: what each axis has before and behind it. */
+export function pairsOf(values: readonly number[]): readonly (readonly number[])[] {
+  return values.flatMap((value, at) => (at % 2 === 0 ? [[value, values[at + 1] ?? 0]] : []));
 }
 
 /** Ids are the user's own names: they align weights across styles, so they must be plain. */

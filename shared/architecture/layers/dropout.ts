@@ -11,6 +11,7 @@ export const dropout = defineLayer({
   group: 'Core',
   summary: 'Drops a share of the numbers in training',
   starter: nothingNeeded,
+  differsInTraining: true,
   alwaysWritten: ['rate'],
   schema: z.strictObject({
     id: layerId,

@@ -33,13 +33,18 @@ export function pooling<Kind extends string>(
   });
 }
 
-/** A layer that takes the mean of every channel over all positions. */
-export function globalPooling<Kind extends string>(kind: Kind, label: string, rank: 1 | 2) {
+/** A layer that makes one number of every channel, over all positions. */
+export function globalPooling<Kind extends string>(
+  kind: Kind,
+  label: string,
+  rank: 1 | 2,
+  summary = 'The mean of each channel',
+) {
   const axes = rank === 1 ? '[steps, channels]' : '[height, width, channels]';
   return defineLayer({
     label,
     group: 'Pooling',
-    summary: 'The mean of each channel',
+    summary,
     starter: nothingNeeded,
     schema: z.strictObject({ id: layerId, kind: z.literal(kind) }),
     outputShape: (_spec, [input]) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activations } from '../../architecture/activations';
 import {
+  definitionOf,
   layerCatalog,
   layerSpecSchema,
   type LayerKind,
@@ -61,6 +62,7 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   recurrent_dropout: [0],
   threshold: [0],
   negative_slope: [0],
+  interpolation: ['nearest'],
 };
 
 /** Initialisers that our layers use anyway. */
@@ -72,10 +74,21 @@ const ownInitialisers: Readonly<Record<string, string>> = {
   moving_variance_initializer: 'ones',
 };
 
+/** Fields by the names that they had in Keras 2. */
+const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  LeakyReLU: { alpha: 'negative_slope' },
+};
+
 const kindOfLabel = new Map(
   (Object.keys(layerCatalog) as LayerKind[]).map((kind) => [layerCatalog[kind].label, kind]),
 );
 const otherLabels: Readonly<Record<string, LayerKind>> = {
+  GlobalMaxPool1D: 'globalMaxPooling1d',
+  GlobalMaxPool2D: 'globalMaxPooling2d',
+  GlobalAvgPool1D: 'globalAveragePooling1d',
+  GlobalAvgPool2D: 'globalAveragePooling2d',
+  Convolution2DTranspose: 'conv2dTranspose',
+  SeparableConvolution2D: 'separableConv2d',
   MaxPool1D: 'maxPooling1d',
   MaxPool2D: 'maxPooling2d',
   AvgPool1D: 'averagePooling1d',
@@ -86,7 +99,8 @@ const otherLabels: Readonly<Record<string, LayerKind>> = {
 
 /** Activations that Keras also has as classes of their own. */
 function activationOfClass({ class_name: name, config }: StoredLayer): string | undefined {
-  if (name === 'Softmax') return 'softmax';
+  // Along any other axis it is a layer of its own.
+  if (name === 'Softmax') return (config['axis'] ?? -1) === -1 ? 'softmax' : undefined;
   if (name === 'ELU' && (config['alpha'] ?? 1) === 1) return 'elu';
   if (name !== 'ReLU') return undefined;
   return config['max_value'] === 6 ? 'relu6' : 'relu';
@@ -122,8 +136,9 @@ export function importLayer(
   const known = new Map(layerFields(kind).map(({ name }) => [snakeCase(name), name]));
   // Keras' meaning of a missing field.
   if (kind === 'gru') fields['resetAfter'] = config['reset_after'] ?? false;
-  for (const [key, value] of Object.entries(config)) {
-    if (asActivation !== undefined && ['max_value', 'alpha'].includes(key)) {
+  for (const [stored, value] of Object.entries(config)) {
+    const key = renamed[className]?.[stored] ?? stored;
+    if (asActivation !== undefined && ['max_value', 'alpha', 'axis'].includes(key)) {
       if (key === 'max_value' && value !== null && value !== 6) refuse(key, value);
       continue;
     }
@@ -138,6 +153,9 @@ export function importLayer(
     if (why === 'left out') leftOut.push(`${id}: ${key} = ${said(value)}.`);
     else if (why === null && !isNeutral(key, value, inputs)) refuse(key, value);
   }
+  if (kind === 'separableConv2d' && config['depth_multiplier'] === undefined) {
+    leftOut.push(`${id}: depth_multiplier, which TensorFlow.js does not store. 1 is taken.`);
+  }
   if (unsupported.length > 0) return { layer: null, leftOut, unsupported };
   const spec = layerSpecSchema.safeParse(fields);
   if (spec.success) return { layer: spec.data, leftOut, unsupported };
@@ -148,7 +166,7 @@ export function importLayer(
 }
 
 function isOfData(className: string): boolean {
-  return /^(Rescaling|Normalization|Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
+  return /^(Normalization|Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
     className,
   );
 }
@@ -180,6 +198,8 @@ function takenOver(
     return found === undefined ? undefined : { [field]: found };
   }
   if (field === 'targetShape') return targetShape(value, inputs);
+  if (field === 'sharedAxes' && value === null) return { sharedAxes: [] };
+  if (definitionOf(kind).pairs?.includes(field) === true) return { [field]: inPairs(value) };
   // If a pooling stores no strides, they equal its window.
   if (field === 'strides' && value === null) return { strides: lengths(config['pool_size'], kind) };
   const isLengths = layerFields(kind).some(
@@ -204,6 +224,12 @@ function activationName(value: unknown): unknown {
 function lengths(value: unknown, kind: LayerKind): unknown {
   const axes = kind.endsWith('1d') ? 1 : 2;
   return typeof value === 'number' ? Array.from({ length: axes }, () => value) : value;
+}
+
+/** One number for all sides, one for each axis, or two. */
+function inPairs(value: unknown): unknown {
+  const axes = Array.isArray(value) ? (value as unknown[]) : [value, value];
+  return axes.flatMap((own) => (Array.isArray(own) ? (own as unknown[]) : [own, own]));
 }
 
 /** One length may be -1, which means whatever remains. */

@@ -7,6 +7,7 @@ import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
+import { exampleOf, examples } from '../../helpers/layerExamples';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
 
 const STEPS = 30;
@@ -134,7 +135,20 @@ const pairs: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =
     };
   }),
 );
-const cases = casesOfRun(pairs, ({ isDaily }) => isDaily);
+/** Every kind of layer by itself; the mask of dropout is not the same. */
+const kinds = (Object.keys(examples) as (keyof typeof examples)[])
+  .filter((kind) => kind !== 'dropout')
+  .map((kind): Case => {
+    const { sequential: architecture, ...rows } = exampleOf(kind);
+    return {
+      name: kind,
+      net: { architecture, ...rows, tolerance: kind === 'batchNormalization' ? 5e-6 : 2e-6 },
+      training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
+      engine: 'eager',
+      isDaily: true,
+    };
+  });
+const cases = casesOfRun([...pairs, ...kinds], ({ isDaily }) => isDaily);
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { apart } from '../../helpers/apart';
-import { examples, exampleOf } from '../../helpers/layerExamples';
+import { examples, exampleOf, joinKinds } from '../../helpers/layerExamples';
 import { trainHere, type Trained } from '../../helpers/trainHere';
 
 const kinds = Object.keys(examples) as (keyof typeof examples)[];
 const modes = ['eager', 'graph', 'xla'] as const;
 
 test('every kind of the catalogue is exercised', () => {
-  expect([...kinds, 'add', 'concatenate'].sort()).toEqual(Object.keys(layerCatalog).sort());
+  expect([...kinds, ...joinKinds].sort()).toEqual(Object.keys(layerCatalog).sort());
 });
 
 test.each(kinds)('%s trains in both styles and all engines', (kind) => {
@@ -29,37 +29,34 @@ test.each(kinds)('%s trains in both styles and all engines', (kind) => {
   expect(apart(xla, eager)).toBeLessThan(2e-5);
 });
 
-test.each(['add', 'concatenate'] as const)(
-  '%s joins branches, and a layer may be called twice',
-  (kind) => {
-    const architecture = architectureSchema.parse({
-      style: 'subclass',
-      inputShape: [5],
-      members: [
-        { id: 'shared', kind: 'dense', units: 5, activation: 'tanh' },
-        { id: 'drop', kind: 'dropout', rate: 0.3 },
-        { id: 'join', kind },
-        { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
-      ],
-      calls: [
-        { name: 'once', layer: 'shared', inputs: ['input'] },
-        { name: 'dropped', layer: 'drop', inputs: ['once'] },
-        { name: 'twice', layer: 'shared', inputs: ['dropped'] },
-        { name: 'again', layer: 'drop', inputs: ['twice'] },
-        { name: 'joined', layer: 'join', inputs: ['once', 'again'] },
-        { name: 'result', layer: 'output', inputs: ['joined'] },
-      ],
-    });
-    const [eager, graph, xla] = modes.map((engine) => trainHere(architecture, { engine })) as [
-      Trained,
-      Trained,
-      Trained,
-    ];
-    expect(apart(graph, eager)).toBeLessThan(2e-6);
-    expect(apart(xla, eager)).toBeLessThan(2e-5);
-    expect(eager.weights).toHaveLength(4);
-  },
-);
+test.each(joinKinds)('%s joins branches, and a layer may be called twice', (kind) => {
+  const architecture = architectureSchema.parse({
+    style: 'subclass',
+    inputShape: [5],
+    members: [
+      { id: 'shared', kind: 'dense', units: 5, activation: 'tanh' },
+      { id: 'drop', kind: 'dropout', rate: 0.3 },
+      { id: 'join', kind },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+    calls: [
+      { name: 'once', layer: 'shared', inputs: ['input'] },
+      { name: 'dropped', layer: 'drop', inputs: ['once'] },
+      { name: 'twice', layer: 'shared', inputs: ['dropped'] },
+      { name: 'again', layer: 'drop', inputs: ['twice'] },
+      { name: 'joined', layer: 'join', inputs: ['once', 'again'] },
+      { name: 'result', layer: 'output', inputs: ['joined'] },
+    ],
+  });
+  const [eager, graph, xla] = modes.map((engine) => trainHere(architecture, { engine })) as [
+    Trained,
+    Trained,
+    Trained,
+  ];
+  expect(apart(graph, eager)).toBeLessThan(2e-6);
+  expect(apart(xla, eager)).toBeLessThan(2e-5);
+  expect(eager.weights).toHaveLength(4);
+});
 
 test('no layer leaves a tensor behind', () => {
   const before = tf.memory().numTensors;

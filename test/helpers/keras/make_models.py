@@ -46,6 +46,20 @@ def stack(shape, *own):
     return keras.Sequential([keras.Input(shape), *own])
 
 
+def merged():
+    x = keras.Input((6,))
+    left = layers.Dense(4, activation="relu", name="left")(x)
+    right = layers.Dense(4, activation="tanh", name="right")(x)
+    own = [
+        layers.Subtract(name="less")([left, right]),
+        layers.Multiply(name="times")([left, right]),
+        layers.Average(name="mean")([left, right]),
+        layers.Maximum(name="most")([left, right]),
+        layers.Minimum(name="least")([left, right]),
+    ]
+    return branched(x, layers.Dense(3, activation="softmax", name="out")(layers.Concatenate(name="all")(own)))
+
+
 soft = lambda units=3: layers.Dense(units, activation="softmax")
 models = {
     "mlp": stack((4,), layers.Dense(8, activation="relu"), layers.Dropout(0.3), soft()),
@@ -64,6 +78,16 @@ models = {
     "reshape": stack((12,), layers.Reshape((-1, 3)), layers.Conv1D(2, 2), layers.Flatten(), soft()),
     "logits": stack((4,), layers.Dense(6, kernel_initializer=keras.initializers.HeNormal(seed=3)), layers.Dense(3)),
     "linear_functional": (lambda x: keras.Model(x, soft()(layers.Dense(5, activation="elu", name="a")(x))))(keras.Input((4,))),
+    "separable": stack(
+        (8, 8, 3), layers.Rescaling(1 / 127.5, offset=-1.0), layers.ZeroPadding2D(((0, 1), (2, 0))), layers.SeparableConv2D(4, 3, depth_multiplier=2),
+        layers.LeakyReLU(negative_slope=0.1), layers.PReLU(shared_axes=[1, 2]), layers.GlobalMaxPooling2D(), soft(),
+    ),
+    "decoder": stack(
+        (6,), layers.Dense(12), layers.Reshape((2, 2, 3)), layers.UpSampling2D(2), layers.Conv2DTranspose(2, 3, strides=2, padding="same"),
+        layers.Conv2DTranspose(3, (3, 2), strides=(1, 2)), layers.Softmax(axis=1), layers.Flatten(), soft(),
+    ),
+    "repeated": stack((6,), layers.RepeatVector(4), layers.Permute((2, 1)), layers.Conv1D(3, 2), layers.GlobalMaxPooling1D(), soft()),
+    "merged": merged(),
     "residual": residual(),
     "two_branches": two_branches(),
     "shared_layer": shared_layer(),

@@ -14,8 +14,13 @@ import numpy as np
 ROLES = {
     "kernel": "kernel", "bias": "bias", "recurrentKernel": "recurrent_kernel", "embeddings": "embeddings",
     "gamma": "gamma", "beta": "beta", "movingMean": "moving_mean", "movingVariance": "moving_variance",
-    "depthwiseKernel": "kernel",
+    "depthwiseKernel": "depthwise_kernel", "pointwiseKernel": "pointwise_kernel", "alpha": "alpha",
 }
+
+
+def name_of(layer, role):
+    is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D) and role == "depthwiseKernel"
+    return "kernel" if is_depthwise else ROLES[role]
 
 
 def trained(own):
@@ -25,7 +30,7 @@ def trained(own):
     model = names["model"]
     layers = {layer.name: layer for layer in model.layers}
     variables = [
-        next(w for w in layers[weight["layer"]].weights if w.name == ROLES[weight["role"]])
+        next(w for w in layers[weight["layer"]].weights if w.name == name_of(layers[weight["layer"]], weight["role"]))
         for weight in own["weights"]
     ]
     for variable, weight in zip(variables, own["weights"]):

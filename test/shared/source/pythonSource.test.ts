@@ -10,7 +10,7 @@ import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { modelAttributes, pythonSource } from '../../../shared/source/pythonSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, resetAfterGru } from '../../helpers/layerExamples';
+import { exampleOf, examples, joinKinds, resetAfterGru } from '../../helpers/layerExamples';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
 type Kind = keyof typeof examples;
@@ -32,7 +32,7 @@ function awkward(): SubclassArchitecture {
   );
 }
 
-const merges = (['add', 'concatenate'] as const).map((kind): SubclassArchitecture => {
+const merges = joinKinds.map((kind): SubclassArchitecture => {
   const graph = asSubclass(randomSequential(1));
   const last = graph.calls.at(-1)?.name ?? '';
   const own = newLayer(kind, graph, [4]);

@@ -15,6 +15,8 @@ ROLES = {
     "recurrent_kernel": "recurrentKernel",
     "moving_mean": "movingMean",
     "moving_variance": "movingVariance",
+    "depthwise_kernel": "depthwiseKernel",
+    "pointwise_kernel": "pointwiseKernel",
 }
 
 
@@ -147,7 +149,9 @@ def variable_of(model, own):
     """The variable of a weight. own: its layer, role and shape as the host names them."""
     layer = next((layer for layer in model.layers if layer.name == own["layer"]), None)
     weights = [] if layer is None else layer.weights
-    role = own["role"].replace("depthwiseKernel", "kernel")
+    role = own["role"]
+    if isinstance(layer, keras.layers.DepthwiseConv2D) and role == "depthwiseKernel":
+        role = "kernel"
     found = next((weight for weight in weights if ROLES.get(weight.name, weight.name) == role), None)
     if found is None or list(found.shape) != own["shape"]:
         names = [f"{weight.name} {list(weight.shape)}" for weight in weights]

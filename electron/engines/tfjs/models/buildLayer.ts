@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { roleOfInitialiser } from '../../../../shared/architecture/initialiserSeed';
 import type { InitialiserKind } from '../../../../shared/architecture/initialisers';
-import type { LayerKind, LayerSpec } from '../../../../shared/architecture/layerCatalog';
-import type { Shape } from '../../../../shared/architecture/layers/definition';
+import {
+  definitionOf,
+  type LayerKind,
+  type LayerSpec,
+} from '../../../../shared/architecture/layerCatalog';
+import { pairsOf, type Shape } from '../../../../shared/architecture/layers/definition';
+import { AxisSoftmax } from './axisSoftmax';
 import { DropoutLayer } from './dropoutLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 import { ResetAfterGru } from './resetAfterGru';
+import { Subtract } from './subtract';
 import type { InitialiserFor } from './initialiserSeeds';
 
 /** Where a model's layers get their random numbers from. */
@@ -46,10 +52,13 @@ function madeLayer(
   const { id, kind, ...fields } = spec;
   const options: Options = inputShape === undefined ? {} : { inputShape: [...inputShape] };
   const values = fields as Readonly<Record<string, unknown>>;
+  const { tfjsNames = {}, pairs = [] } = definitionOf(kind);
   for (const [field, value] of Object.entries(values)) {
     if (field === 'seed' || field.endsWith('Seed')) continue;
     if (!field.endsWith('Initialiser')) {
-      options[field] = value;
+      options[tfjsNames[field] ?? field] = pairs.includes(field)
+        ? pairsOf(value as number[])
+        : value;
       continue;
     }
     const weight = field.slice(0, -'Initialiser'.length);
@@ -63,6 +72,8 @@ function madeLayer(
   if (spec.kind === 'dropout') {
     return new DropoutLayer(id, options as { rate: number }, dropoutSeeds);
   }
+  if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
+  if (spec.kind === 'subtract') return new Subtract(options);
   if (spec.kind === 'gru' && spec.resetAfter) {
     return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
   }
