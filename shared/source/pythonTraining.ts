@@ -42,7 +42,7 @@ function pythonLoss({ loss, fromLogits }: TrainingConfig): string {
 
 function pythonOptimiser(training: TrainingConfig): string {
   const { optimiser } = training;
-  const rate = `learning_rate=${pythonSchedule(training)}`;
+  const rate = `learning_rate=${pythonSchedule(training)}${adjustments(optimiser)}`;
   switch (optimiser.kind) {
     case 'sgd':
       return `keras.optimizers.SGD(${rate})`;
@@ -56,6 +56,13 @@ function pythonOptimiser(training: TrainingConfig): string {
       const made = formula === 'keras' ? 'keras.optimizers.Adam' : 'CorrectedAdam';
       return `${made}(${rate}, beta_1=${number(beta1)}, beta_2=${number(beta2)}, epsilon=${number(epsilon)})`;
     }
+    case 'adamw':
+    case 'nadam':
+    case 'adamax': {
+      const { beta1, beta2, epsilon } = optimiser;
+      const made = { adamw: 'AdamW', nadam: 'Nadam', adamax: 'Adamax' }[optimiser.kind];
+      return `keras.optimizers.${made}(${rate}, beta_1=${number(beta1)}, beta_2=${number(beta2)}, epsilon=${number(epsilon)})`;
+    }
     case 'rmsprop': {
       const { decay, momentum, epsilon } = optimiser;
       return `keras.optimizers.RMSprop(${rate}, rho=${number(decay)}, momentum=${number(momentum)}, epsilon=${number(epsilon)})`;
@@ -65,6 +72,17 @@ function pythonOptimiser(training: TrainingConfig): string {
       return `keras.optimizers.Adagrad(${rate}, initial_accumulator_value=${initial}, epsilon=1e-07)`;
     }
   }
+}
+
+const clipArguments = { value: 'clipvalue', norm: 'clipnorm', globalNorm: 'global_clipnorm' };
+
+/** Arguments that every optimiser of Keras takes. */
+function adjustments({ kind, clip, clipAt, weightDecay }: OptimiserConfig): string {
+  const clipped = clip === 'none' ? '' : `, ${clipArguments[clip]}=${number(clipAt)}`;
+  // AdamW has a decay by itself.
+  return weightDecay === 0 && kind !== 'adamw'
+    ? clipped
+    : `${clipped}, weight_decay=${number(weightDecay)}`;
 }
 
 function pythonSchedule({ schedule, optimiser }: TrainingConfig): string {

@@ -2,6 +2,7 @@ import type { LearningRateSchedule } from '../training/learningRateSchedule';
 import { augmentationText } from '../training/augmentation';
 import { losses } from '../training/lossTable';
 import { metrics as table } from '../training/metricTable';
+import { OPTIMISER_HELPERS, optimiserClasses } from './typescriptOptimisers';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
 
 /**
@@ -10,8 +11,10 @@ import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig
  */
 export function typescriptTraining(training: TrainingConfig): string {
   const { optimiser, metrics } = training;
-  const own = 'formula' in optimiser && optimiser.formula === 'keras' ? optimiser.kind : null;
-  return `${own === null ? '' : classes[own === 'adam' ? 'adam' : 'momentum']}export const optimizer = ${made(optimiser)};
+  const needed = classesOf(optimiser);
+  const helpers = needed.length === 0 ? '' : OPTIMISER_HELPERS;
+  const classes = needed.map((name) => optimiserClasses[name]).join('');
+  return `${helpers}${classes}export const optimizer = ${adjusted(optimiser)};
 export const loss = ${lossSource(training)};
 ${metricsSource(metrics)}${rateFunction(training)}${notes(training)}`;
 }
@@ -44,6 +47,38 @@ function metricsSource(kinds: TrainingConfig['metrics']): string {
 `;
 }
 
+/** Classes that the library lacks. */
+function classesOf(optimiser: OptimiserConfig): readonly (keyof typeof optimiserClasses)[] {
+  const isKeras = !('formula' in optimiser) || optimiser.formula === 'keras';
+  const own = {
+    adam: isKeras ? 'adam' : null,
+    adamw: 'adam',
+    nadam: 'nadam',
+    momentum: isKeras ? 'momentum' : null,
+    sgd: null,
+    adamax: null,
+    rmsprop: null,
+    adagrad: null,
+  } as const;
+  const { [optimiser.kind]: name } = own;
+  return [
+    ...(name === null ? [] : [name]),
+    ...(isAdjusted(optimiser) ? ['adjusted' as const] : []),
+  ];
+}
+
+function isAdjusted({ clip, weightDecay }: OptimiserConfig): boolean {
+  return clip !== 'none' || weightDecay > 0;
+}
+
+function adjusted(optimiser: OptimiserConfig): string {
+  const { learningRate, clip, clipAt, weightDecay } = optimiser;
+  const own = made(optimiser);
+  return isAdjusted(optimiser)
+    ? `new Adjusted(${own}, ${weightDecay}, '${clip}', ${clipAt}, ${learningRate})`
+    : own;
+}
+
 function made(optimiser: OptimiserConfig): string {
   const { learningRate: rate } = optimiser;
   switch (optimiser.kind) {
@@ -58,6 +93,13 @@ function made(optimiser: OptimiserConfig): string {
       const { beta1, beta2, epsilon, formula } = optimiser;
       const name = formula === 'keras' ? 'new KerasAdam' : 'tf.train.adam';
       return `${name}(${rate}, ${beta1}, ${beta2}, ${epsilon})`;
+    }
+    case 'adamw':
+    case 'nadam':
+    case 'adamax': {
+      const { beta1, beta2, epsilon } = optimiser;
+      const made = { adamw: 'new KerasAdam', nadam: 'new KerasNadam', adamax: 'tf.train.adamax' };
+      return `${made[optimiser.kind]}(${rate}, ${beta1}, ${beta2}, ${epsilon})`;
     }
     case 'rmsprop': {
       const { decay, momentum, epsilon } = optimiser;
@@ -98,98 +140,3 @@ function rateBody(schedule: LearningRateSchedule, rate: number): string {
     }
   }
 }
-
-const SLOTS = `/** Slots that begin at zero, one set for each variable. */
-class Slots {
-  private readonly all = new Map<string, tf.Variable[]>();
-
-  of(name: string, count: number): tf.Variable[] {
-    const variable = tf.engine().registeredVariables[name];
-    const known =
-      this.all.get(name) ??
-      Array.from({ length: count }, () => tf.variable(tf.zerosLike(variable), false));
-    this.all.set(name, known);
-    return known;
-  }
-}
-
-`;
-
-const classes = {
-  adam: `${SLOTS}/** Adam as Keras writes it: epsilon is added before the bias correction. */
-class KerasAdam extends tf.Optimizer {
-  static readonly className = 'KerasAdam';
-  private readonly slots = new Slots();
-
-  constructor(
-    public learningRate: number,
-    private readonly beta1: number,
-    private readonly beta2: number,
-    private readonly epsilon: number,
-  ) {
-    super();
-  }
-
-  applyGradients(gradients: tf.NamedTensorMap | tf.NamedTensor[]): void {
-    const list = Array.isArray(gradients)
-      ? gradients
-      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    this.incrementIterations();
-    const step = this.iterations;
-    const rate =
-      (this.learningRate * Math.sqrt(1 - this.beta2 ** step)) / (1 - this.beta1 ** step);
-    tf.tidy(() => {
-      for (const { name, tensor } of list) {
-        const [m, v] = this.slots.of(name, 2);
-        m.assign(m.add(tensor.sub(m).mul(1 - this.beta1)));
-        v.assign(v.add(tensor.square().sub(v).mul(1 - this.beta2)));
-        const variable = tf.engine().registeredVariables[name];
-        variable.assign(variable.sub(m.mul(rate).div(v.sqrt().add(this.epsilon))));
-      }
-    });
-  }
-
-  getConfig(): tf.serialization.ConfigDict {
-    return { learningRate: this.learningRate };
-  }
-}
-
-`,
-  momentum: `${SLOTS}/** SGD with momentum as Keras writes it: the learning rate is inside the velocity. */
-class KerasMomentum extends tf.Optimizer {
-  static readonly className = 'KerasMomentum';
-  private readonly slots = new Slots();
-
-  constructor(
-    public learningRate: number,
-    private readonly momentum: number,
-    private readonly nesterov: boolean,
-  ) {
-    super();
-  }
-
-  applyGradients(gradients: tf.NamedTensorMap | tf.NamedTensor[]): void {
-    const list = Array.isArray(gradients)
-      ? gradients
-      : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
-    tf.tidy(() => {
-      for (const { name, tensor } of list) {
-        const [velocity] = this.slots.of(name, 1);
-        const step = tensor.mul(this.learningRate);
-        velocity.assign(velocity.mul(this.momentum).sub(step));
-        const variable = tf.engine().registeredVariables[name];
-        variable.assign(
-          variable.add(this.nesterov ? velocity.mul(this.momentum).sub(step) : velocity),
-        );
-      }
-    });
-    this.incrementIterations();
-  }
-
-  getConfig(): tf.serialization.ConfigDict {
-    return { learningRate: this.learningRate };
-  }
-}
-
-`,
-} as const;

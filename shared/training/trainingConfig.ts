@@ -17,35 +17,62 @@ const epsilon = z.number().positive().max(1).default(1e-7);
  */
 const formula = z.enum(['keras', 'tfjs']).default('keras');
 
+/** What Keras does before any optimiser's update, in its order. */
+const adjusted = {
+  /** Keras' clipvalue, clipnorm (of each weight's gradient) or global_clipnorm (of all together). */
+  clip: z.enum(['none', 'value', 'norm', 'globalNorm']).default('none'),
+  /** The limit, where gradients are clipped. */
+  clipAt: z.number().positive().max(1e6).default(1),
+  /** The share of each weight that a step of rate 1 takes away (decoupled; Loshchilov and Hutter 2019). */
+  weightDecay: z.number().min(0).max(1).default(0),
+};
+
+/** What Adam and its kin have in common. */
+const moments = {
+  learningRate: rate.default(0.001),
+  beta1: fraction.default(0.9),
+  beta2: fraction.default(0.999),
+  epsilon,
+};
+
 /** The optimisers offered, with TensorFlow.js' parameter names and defaults. */
 export const optimiserSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sgd'), learningRate: rate.default(0.01) }),
+  z.strictObject({ kind: z.literal('sgd'), learningRate: rate.default(0.01), ...adjusted }),
   z.strictObject({
     kind: z.literal('momentum'),
     learningRate: rate.default(0.01),
     momentum: fraction.default(0.9),
     useNesterov: z.boolean().default(false),
     formula,
+    ...adjusted,
   }),
   z.strictObject({
     kind: z.literal('adam'),
-    learningRate: rate.default(0.001),
-    beta1: fraction.default(0.9),
-    beta2: fraction.default(0.999),
-    epsilon,
+    ...moments,
     formula,
+    ...adjusted,
   }),
+  z.strictObject({
+    kind: z.literal('adamw'),
+    ...moments,
+    ...adjusted,
+    weightDecay: adjusted.weightDecay.removeDefault().default(0.004),
+  }),
+  z.strictObject({ kind: z.literal('nadam'), ...moments, ...adjusted }),
+  z.strictObject({ kind: z.literal('adamax'), ...moments, ...adjusted }),
   z.strictObject({
     kind: z.literal('rmsprop'),
     learningRate: rate.default(0.001),
     decay: fraction.default(0.9),
     momentum: fraction.default(0),
     epsilon,
+    ...adjusted,
   }),
   z.strictObject({
     kind: z.literal('adagrad'),
     learningRate: rate.default(0.01),
     initialAccumulatorValue: z.number().positive().default(0.1),
+    ...adjusted,
   }),
 ]);
 export type OptimiserConfig = z.infer<typeof optimiserSchema>;
@@ -58,6 +85,9 @@ export const trainingSchema = z.strictObject({
     beta2: 0.999,
     epsilon: 1e-7,
     formula: 'keras',
+    clip: 'none',
+    clipAt: 1,
+    weightDecay: 0,
   }),
   loss: z.enum(lossKinds as [LossKind, ...LossKind[]]).default('categoricalCrossentropy'),
   /** For cross-entropy: the output is logits, to which the loss applies softmax or sigmoid itself. */

@@ -2,6 +2,7 @@ import type { Architecture } from '../../../shared/architecture/architecture';
 import { type Outcome } from '../../../shared/runs/run';
 import { outOfMemoryError } from '../../../shared/training/outOfMemory';
 import { totalSteps } from '../../../shared/training/trainingConfig';
+import { updateRates } from '../../../shared/training/updateRates';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import type { Script } from '../../../shared/training/script';
 import type { WireEvent } from '../../../shared/training/wire';
@@ -153,7 +154,7 @@ export async function chooseScriptMode(
       return chooseMode({
         data,
         batchSize: training.batchSize,
-        learningRate: training.optimiser.learningRate,
+        rates: updateRates(training)(1),
         steps: totalSteps(training, all),
         clock,
         engine: (mode) =>
@@ -226,7 +227,7 @@ function batchFor(
       engine.build(data);
       const rows = Int32Array.from({ length: batchSize }, (_, row) => row);
       const dropoutSeeds = new Int32Array(engine.dropoutCalls.length * 2);
-      engine.run([{ rows, learningRate: training.optimiser.learningRate, dropoutSeeds }]);
+      engine.run([{ rows, rates: updateRates(training)(1), dropoutSeeds }]);
     } finally {
       engine.dispose();
     }

@@ -1,5 +1,5 @@
 import { NO_RUN_SEED, numericSeed } from '../../../shared/random/streams';
-import { updateRate } from '../../../shared/training/updateRate';
+import { updateRates } from '../../../shared/training/updateRates';
 import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { StepFeed } from './engine/engine';
 import { drawGlobalSeed } from './globalRandom';
@@ -38,9 +38,10 @@ export function stepFeeds(
         key === null ? [drawGlobalSeed(SEED_LIMIT), drawGlobalSeed(SEED_LIMIT)] : [key, step],
       ),
     );
+  const ratesOf = updateRates(training);
   return (step, rows) => ({
     rows,
-    learningRate: updateRate(training, step),
+    rates: ratesOf(step),
     // Without dropout one array serves all steps: making one takes a percent of the smallest steps.
     dropoutSeeds: calls.length === 0 ? NO_SEEDS : seedsAt(step),
   });

@@ -102,6 +102,12 @@ const optimisers = [
   { kind: 'rmsprop' },
   { kind: 'rmsprop', momentum: 0.5 },
   { kind: 'adagrad' },
+  { kind: 'adamw', weightDecay: 0.05, learningRate: 0.01 },
+  { kind: 'nadam' },
+  { kind: 'adamax', learningRate: 0.005 },
+  { kind: 'momentum', clip: 'norm', clipAt: 0.1 },
+  { kind: 'sgd', learningRate: 0.1, clip: 'globalNorm', clipAt: 0.2, weightDecay: 0.1 },
+  { kind: 'rmsprop', clip: 'value', clipAt: 0.01 },
 ];
 const schedules = [
   { kind: 'constant' },

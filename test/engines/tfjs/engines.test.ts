@@ -50,9 +50,13 @@ async function train({
   };
 }
 
-const optimisers = (['sgd', 'momentum', 'adam', 'rmsprop', 'adagrad'] as const).map((kind) =>
-  optimiserSchema.parse({ kind }),
-);
+const optimisers = [
+  ...(['sgd', 'momentum', 'adam', 'adamw', 'nadam', 'adamax', 'rmsprop', 'adagrad'] as const).map(
+    (kind) => ({ kind }),
+  ),
+  { kind: 'adam', clip: 'globalNorm', clipAt: 0.1, weightDecay: 0.1 },
+  { kind: 'sgd', clip: 'norm', clipAt: 0.1 },
+].map((own) => optimiserSchema.parse(own));
 
 const isExactInGraph = ({ kind }: OptimiserConfig) => !['rmsprop', 'adagrad'].includes(kind);
 

@@ -14,7 +14,7 @@ const rows = Int32Array.from({ length: 12 }, (_, row) => row);
 function lossAt(engine: Engine, weights: readonly WeightValues[], learningRate = 0): number {
   engine.writeWeights(weights);
   const dropoutSeeds = Int32Array.from(engine.dropoutCalls.flatMap(() => [3, 4]));
-  return engine.run([{ rows, learningRate, dropoutSeeds }])[0] as number;
+  return engine.run([{ rows, rates: [learningRate], dropoutSeeds }])[0] as number;
 }
 
 function moved(weights: readonly WeightValues[], tensor: number, at: number, by: number) {

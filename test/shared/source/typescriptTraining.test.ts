@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { makeOptimiser } from '../../../electron/engines/tfjs/engine/optimisers/makeOptimiser';
-import { setLearningRate } from '../../../electron/engines/tfjs/engine/optimisers/makeOptimiser';
+import {
+  makeOptimiser,
+  setRates,
+} from '../../../electron/engines/tfjs/engine/optimisers/makeOptimiser';
 import { typescriptTraining } from '../../../shared/source/typescriptTraining';
 import { learningRateAt } from '../../../shared/training/learningRateSchedule';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
-import { updateRate } from '../../../shared/training/updateRate';
+import { updateRates } from '../../../shared/training/updateRates';
 import { runTypescript } from '../../helpers/runTypescript';
 
 interface Exported {
@@ -16,11 +18,11 @@ interface Exported {
 const schedule = { kind: 'cosineDecay', decaySteps: 8, alpha: 0.2, warmupSteps: 2 };
 
 /** Weights of one optimiser on its way down a bowl-shaped loss. */
-function descend(optimiser: tf.Optimizer, rateOf: (step: number) => number): number[] {
+function descend(optimiser: tf.Optimizer, prepare: (step: number) => void): number[] {
   const weight = tf.variable(tf.tensor1d([1, -2, 3]));
   try {
     return Array.from({ length: 10 }, (_, step) => {
-      setLearningRate(optimiser, rateOf(step));
+      prepare(step);
       optimiser.minimize(() => weight.square().mul([1, 2, 0.1]).sum().asScalar(), false, [weight]);
       return [...weight.dataSync()];
     }).flat();
@@ -39,12 +41,25 @@ test.each([
   { kind: 'adam', epsilon: 1e-3, formula: 'tfjs' },
   { kind: 'rmsprop', momentum: 0.4 },
   { kind: 'adagrad' },
+  { kind: 'adamw', weightDecay: 0.1 },
+  { kind: 'nadam', epsilon: 1e-3 },
+  { kind: 'adamax', epsilon: 1e-3 },
+  { kind: 'sgd', clip: 'value', clipAt: 0.5 },
+  { kind: 'sgd', clip: 'norm', clipAt: 0.5, weightDecay: 0.2 },
+  { kind: 'momentum', clip: 'globalNorm', clipAt: 0.5 },
 ])('the exported training is the one that trains here: %o', (optimiser) => {
   const training = trainingSchema.parse({ optimiser, schedule });
   const source = `import * as tf from '@tensorflow/tfjs';\n${typescriptTraining(training)}\nexport const model = { optimizer, learningRateAt };`;
   const exported = runTypescript(source) as Exported;
-  const there = descend(exported.optimizer, (step) => exported.learningRateAt?.(step) ?? NaN);
-  const here = descend(makeOptimiser(training.optimiser), (step) => updateRate(training, step + 1));
+  const there = descend(exported.optimizer, (step) => {
+    const rate = exported.learningRateAt?.(step) ?? NaN;
+    const own = exported.optimizer as { setLearningRate?: (rate: number) => void };
+    if (own.setLearningRate === undefined) exported.optimizer.learningRate = rate;
+    else own.setLearningRate(rate);
+  });
+  const own = makeOptimiser(training.optimiser);
+  const ratesOf = updateRates(training);
+  const here = descend(own, (step) => setRates(own, ratesOf(step + 1)));
   expect(exported.learningRateAt?.(5)).toBeCloseTo(
     learningRateAt(training.schedule, training.optimiser.learningRate, 5),
     12,

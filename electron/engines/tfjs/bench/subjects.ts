@@ -61,7 +61,7 @@ function ownEngine(mode: TfjsMode, { architecture, batchSize }: Net, data: Train
     )
       .flat()
       .slice(0, steps)
-      .map((rows) => ({ rows, learningRate: 0.001, dropoutSeeds: new Int32Array() }));
+      .map((rows) => ({ rows, rates: [0.001], dropoutSeeds: new Int32Array() }));
     drawn.set(steps, feeds);
     return feeds;
   };

@@ -14,7 +14,7 @@ const MEASURE_MS = 150;
 export interface ChoiceContext {
   readonly data: TrainingData;
   readonly batchSize: number;
-  readonly learningRate: number;
+  readonly rates: readonly number[];
   /** Steps that the run will take. */
   readonly steps: number;
   readonly clock: () => number;
@@ -42,7 +42,7 @@ export function chooseMode(context: ChoiceContext): 'graph' | 'xla' {
 }
 
 function measure(
-  { data, batchSize, learningRate, clock, engine: make }: ChoiceContext,
+  { data, batchSize, rates, clock, engine: make }: ChoiceContext,
   mode: 'graph' | 'xla',
 ): ModeTiming {
   const engine = make(mode);
@@ -52,7 +52,7 @@ function measure(
     const dropoutSeeds = new Int32Array(engine.dropoutCalls.length * 2);
     const steps = batchesOf(rows, batchSize).map((own) => ({
       rows: own,
-      learningRate,
+      rates,
       dropoutSeeds,
     }));
     const startedAt = clock();

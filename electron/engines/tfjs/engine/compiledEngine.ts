@@ -47,6 +47,7 @@ export class CompiledEngine extends ModelEngine {
   }
 
   run(steps: readonly StepFeed[]): Float32Array {
+    const { parts } = this;
     const results = new Float32Array(steps.length * this.width);
     for (const [at, end] of sameSized(steps.map(({ rows }) => rows))) {
       const part = steps.slice(at, end);
@@ -61,7 +62,7 @@ export class CompiledEngine extends ModelEngine {
           step.run({
             rows: part.map(({ rows }) => rows),
             stacked: [null, null, seeds],
-            numbers: [part.map(({ learningRate }) => learningRate)],
+            numbers: parts.rates.map((_, at) => part.map(({ rates }) => rates[at] ?? 0)),
           }),
         );
         results.set(own, at * this.width);
@@ -120,7 +121,7 @@ export class CompiledEngine extends ModelEngine {
           batchSize,
           (x, y, own) => parts.step(x as tf.Tensor, y as tf.Tensor, own ?? null),
           dropoutCallCount > 0 ? [{ example: seeds, fed: { kind: 'stacked' } }] : [],
-          [{ value: parts.learningRate, set: (rate) => parts.setLearningRate(rate) }],
+          parts.rates.map((value, at) => ({ value, set: (own) => parts.setRate(at, own) })),
         );
       } finally {
         seeds.dispose();

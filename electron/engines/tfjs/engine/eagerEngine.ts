@@ -14,8 +14,8 @@ export class EagerEngine extends ModelEngine {
 
   run(steps: readonly StepFeed[]): Float32Array {
     const { parts } = this;
-    return this.#each(steps, ({ rows, learningRate, dropoutSeeds }) => {
-      parts.setLearningRate(learningRate);
+    return this.#each(steps, ({ rows, rates, dropoutSeeds }) => {
+      parts.setRates(rates);
       const calls = parts.dropoutCallCount;
       const seeds = calls > 0 ? tf.tensor2d(dropoutSeeds, [calls, 2], 'int32') : null;
       return parts.step(...this.#batch(rows), seeds);

@@ -8,8 +8,8 @@ import type { NamedWeight } from '../models/trainable';
 export interface StepFeed {
   /** Indices into the data's rows. */
   readonly rows: Int32Array;
-  /** The factor that the optimiser applies; see `updateRate`. */
-  readonly learningRate: number;
+  /** The factors that the optimiser applies; see `updateRates`. */
+  readonly rates: readonly number[];
   /** [dropout calls, 2]: a key and a counter each. */
   readonly dropoutSeeds: Int32Array;
 }

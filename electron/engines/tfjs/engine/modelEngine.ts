@@ -60,9 +60,9 @@ export abstract class ModelEngine implements Engine {
     return all;
   }
 
-  trace({ rows, learningRate, dropoutSeeds }: StepFeed, step: number, values: string): TracedStep {
+  trace({ rows, rates, dropoutSeeds }: StepFeed, step: number, values: string): TracedStep {
     const { parts } = this;
-    parts.setLearningRate(learningRate);
+    parts.setRates(rates);
     let traced: TracedStep | null = null;
     tf.tidy(() => {
       const indices = tf.tensor1d(rows, 'int32');
@@ -71,7 +71,7 @@ export abstract class ModelEngine implements Engine {
         inputs: tf.gather(parts.inputs, indices),
         targets: tf.gather(parts.targets, indices),
         seeds: calls > 0 ? tf.tensor2d(dropoutSeeds, [calls, 2], 'int32') : null,
-        learningRate,
+        rates,
       };
       traced = this.traceOf(batch, step, values);
     });

@@ -1,12 +1,13 @@
 import type { TrainingData } from '../../../training/trainingData';
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { TrainingConfig } from '../../../../shared/training/trainingConfig';
+import { updateRates } from '../../../../shared/training/updateRates';
 import { SavedState } from '../trace/savedState';
 import type { NamedWeight, Trainable } from '../models/trainable';
 import { lossOf } from './losses';
 import { metrics, metricWidths } from './metrics';
 import { useNativeGradients } from './nativeGradients';
-import { makeOptimiser, setLearningRate } from './optimisers/makeOptimiser';
+import { makeOptimiser, setRates } from './optimisers/makeOptimiser';
 
 /**
  * What every engine trains: the model with its weights, its optimiser, and the data as native
@@ -18,7 +19,9 @@ export class TrainingParts {
   readonly weights: readonly NamedWeight[];
   /** The optimiser's own variables: those it has from the start, then those that its first step creates. */
   readonly slots: tf.Variable[];
-  readonly learningRate: number;
+  /** The factors of the first step. */
+  readonly rates: readonly number[];
+  readonly #current: number[];
   /** The inputs, where they change from epoch to epoch. */
   readonly #changing: tf.Variable | null;
   readonly #model: Trainable;
@@ -48,9 +51,11 @@ export class TrainingParts {
     this.#outputs = data.targetSize;
     this.#isWeighted = data.rowWeights !== null;
     this.targets = targetsOf(data, rows);
-    this.learningRate = training.optimiser.learningRate;
+    this.rates = updateRates(training)(1);
+    this.#current = [...this.rates];
     const before = new Set(registered());
     this.#optimiser = makeOptimiser(training.optimiser);
+    this.setRates(this.rates);
     this.#createSlots();
     this.slots = registered().filter((variable) => !before.has(variable));
   }
@@ -132,8 +137,15 @@ export class TrainingParts {
     tf.tidy(() => changing.assign(tf.tensor(inputs, changing.shape)));
   }
 
-  setLearningRate(rate: number): void {
-    setLearningRate(this.#optimiser, rate);
+  /** Factors for the steps that follow; see `updateRates`. */
+  setRates(rates: readonly number[]): void {
+    rates.forEach((rate, at) => (this.#current[at] = rate));
+    setRates(this.#optimiser, this.#current);
+  }
+
+  /** One of them. */
+  setRate(at: number, rate: number): void {
+    this.setRates(this.#current.map((own, index) => (index === at ? rate : own)));
   }
 
   dispose(): void {

@@ -49,7 +49,7 @@ export function compiledTrace(
       {
         mode,
         inputs: inputs.map((example) => ({ example, fed: { kind: 'stacked' } })),
-        numbers: [{ value: batch.learningRate, set: (rate) => parts.setLearningRate(rate) }],
+        numbers: batch.rates.map((value, at) => ({ value, set: (own) => parts.setRate(at, own) })),
         placeOf: () => JSON.stringify(places.place),
       },
     );
@@ -77,15 +77,11 @@ export function compiledTrace(
       if (dtype === DT.float32) constant(id, new Float32Array(copy));
       else if (dtype === DT.int32) constant(id, Float32Array.from(new Int32Array(copy)));
     }
-    for (const { id, isNegated } of program.numbers) {
-      constant(id, Float32Array.of((isNegated ? -1 : 1) * batch.learningRate));
+    for (const { id, number, isNegated } of program.numbers) {
+      constant(id, Float32Array.of((isNegated ? -1 : 1) * (batch.rates[number] ?? 0)));
     }
-    const result = runObserved(
-      recorded,
-      inputs,
-      [batch.learningRate],
-      mode,
-      ({ id, shape, program: own }) => noted.set(own, sink.note(id, shape)),
+    const result = runObserved(recorded, inputs, batch.rates, mode, ({ id, shape, program: own }) =>
+      noted.set(own, sink.note(id, shape)),
     );
     const ops = program.ops.map(({ op, place, attributes, inputs: own, outputs }): TracedOp => ({
       ...(place === undefined ? nowhere : (JSON.parse(place) as OpPlace)),

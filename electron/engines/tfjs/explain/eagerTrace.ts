@@ -12,7 +12,7 @@ export interface TracedBatch {
   readonly targets: tf.Tensor;
   /** int32 [dropout calls, 2], or null. */
   readonly seeds: tf.Tensor | null;
-  readonly learningRate: number;
+  readonly rates: readonly number[];
 }
 
 /**

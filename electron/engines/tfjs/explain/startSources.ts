@@ -17,13 +17,16 @@ export function startSources(
     name,
     value: sink.note(nativeId(backend, tensor), tensor.shape),
   });
-  const rate = sink.noteNumbers(Float32Array.of(batch.learningRate));
   return [
     ...parts.weights.map(({ layer, role, variable }) => of('weight', `${layer}/${role}`, variable)),
     ...parts.slots.map((slot, index) => of('slot', String(index), slot)),
     of('batch', 'inputs', batch.inputs),
     of('batch', 'targets', batch.targets),
     ...(batch.seeds === null ? [] : [of('seeds', 'dropout', batch.seeds)]),
-    { kind: 'rate', name: 'learning rate', value: rate },
+    ...batch.rates.map((rate, at): TracedSource => ({
+      kind: 'rate',
+      name: at === 0 ? 'learning rate' : `factor ${at + 1} of the update`,
+      value: sink.noteNumbers(Float32Array.of(rate)),
+    })),
   ];
 }

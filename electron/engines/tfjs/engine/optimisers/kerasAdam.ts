@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { movedMean } from './moments';
 import { SlotOptimiser } from './slotOptimiser';
 
 /**
  * Adam as Keras 3 writes it: epsilon is added to the root of the plain second moment, before the
  * bias correction ("epsilon hat" in Kingma and Ba 2015, section 2). The correction is part of
- * the rate that it is given (`updateRate`).
+ * the rate that it is given (`updateRates`).
  */
 export class KerasAdam extends SlotOptimiser {
   static readonly className = 'KerasAdam';
@@ -12,8 +13,8 @@ export class KerasAdam extends SlotOptimiser {
   readonly #beta2: number;
   readonly #epsilon: number;
 
-  constructor(learningRate: number, beta1: number, beta2: number, epsilon: number) {
-    super(learningRate, 2);
+  constructor(beta1: number, beta2: number, epsilon: number) {
+    super(2);
     this.#beta1 = beta1;
     this.#beta2 = beta2;
     this.#epsilon = epsilon;
@@ -23,10 +24,10 @@ export class KerasAdam extends SlotOptimiser {
     value: tf.Tensor,
     gradient: tf.Tensor,
     [m, v]: readonly [tf.Tensor, tf.Tensor],
-    rate: number,
+    [rate = 0]: readonly number[],
   ) {
-    const first = tf.add(m, tf.mul(tf.sub(gradient, m), 1 - this.#beta1));
-    const second = tf.add(v, tf.mul(tf.sub(tf.square(gradient), v), 1 - this.#beta2));
+    const first = movedMean(m, gradient, this.#beta1);
+    const second = movedMean(v, tf.square(gradient), this.#beta2);
     const step = tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), this.#epsilon));
     return { slots: [first, second], value: tf.sub(value, step) };
   }

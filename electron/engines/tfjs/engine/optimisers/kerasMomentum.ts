@@ -10,8 +10,8 @@ export class KerasMomentum extends SlotOptimiser {
   readonly #momentum: number;
   readonly #isNesterov: boolean;
 
-  constructor(learningRate: number, momentum: number, isNesterov: boolean) {
-    super(learningRate, 1);
+  constructor(momentum: number, isNesterov: boolean) {
+    super(1);
     this.#momentum = momentum;
     this.#isNesterov = isNesterov;
   }
@@ -20,7 +20,7 @@ export class KerasMomentum extends SlotOptimiser {
     value: tf.Tensor,
     gradient: tf.Tensor,
     [velocity]: readonly [tf.Tensor],
-    rate: number,
+    [rate = 0]: readonly number[],
   ) {
     const step = tf.mul(gradient, rate);
     const next = tf.sub(tf.mul(velocity, this.#momentum), step);

@@ -1,21 +1,33 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 
-type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
+export type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
+
+/** Name and gradient of each variable. */
+export function namedGradients(gradients: Gradients): readonly (readonly [string, tf.Tensor])[] {
+  return Array.isArray(gradients)
+    ? gradients.map(({ name, tensor }) => [name, tensor] as const)
+    : Object.entries(gradients);
+}
+
+/** @throws {Error} if there is no such variable */
+export function variableOf(name: string): tf.Variable {
+  const variable = tf.engine().registeredVariables[name];
+  if (variable === undefined) throw new Error(`There is no variable ${name}`);
+  return variable;
+}
 
 /**
  * An optimiser of our own with the library's interface: each variable has some slots that start at zero,
- * and a rate that may change from step to step. The rate stays a plain number, so that a compiled
- * step can be fed a different one.
+ * and factors that change from step to step (`updateRates`). They stay plain numbers, so that a compiled
+ * step can be fed different ones.
  */
 export abstract class SlotOptimiser extends tf.Optimizer {
-  /** As the library's optimisers have it; see `setLearningRate`. */
-  learningRate: number;
+  #rates: readonly number[] = [];
   readonly #slotCount: number;
   readonly #slots = new Map<string, readonly tf.Variable[]>();
 
-  protected constructor(learningRate: number, slotCount: number) {
+  protected constructor(slotCount: number) {
     super();
-    this.learningRate = learningRate;
     this.#slotCount = slotCount;
   }
 
@@ -24,19 +36,19 @@ export abstract class SlotOptimiser extends tf.Optimizer {
     value: tf.Tensor,
     gradient: tf.Tensor,
     slots: readonly tf.Tensor[],
-    rate: number,
+    rates: readonly number[],
   ): { readonly slots: readonly tf.Tensor[]; readonly value: tf.Tensor };
 
+  setRates(rates: readonly number[]): void {
+    this.#rates = rates;
+  }
+
   override applyGradients(gradients: Gradients): void {
-    const named = Array.isArray(gradients)
-      ? gradients.map(({ name, tensor }) => [name, tensor] as const)
-      : Object.entries(gradients);
     tf.tidy(() => {
-      for (const [name, gradient] of named) {
-        const variable = tf.engine().registeredVariables[name];
-        if (variable === undefined) throw new Error(`There is no variable ${name}`);
+      for (const [name, gradient] of namedGradients(gradients)) {
+        const variable = variableOf(name);
         const slots = this.#slotsOf(name, variable);
-        const next = this.update(variable, gradient, slots, this.learningRate);
+        const next = this.update(variable, gradient, slots, this.#rates);
         slots.forEach((slot, index) => slot.assign(next.slots[index] as tf.Tensor));
         variable.assign(next.value);
       }
@@ -50,7 +62,7 @@ export abstract class SlotOptimiser extends tf.Optimizer {
   }
 
   getConfig(): tf.serialization.ConfigDict {
-    return { learningRate: this.learningRate };
+    return {};
   }
 
   #slotsOf(name: string, variable: tf.Variable): readonly tf.Variable[] {
