@@ -61,6 +61,13 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
       remedy: 'End the network with Flatten.',
     });
   }
+  if (!calls.some(({ weights }) => weights.some(({ isTrainable }) => isTrainable))) {
+    found.push({
+      layer: null,
+      message: 'The network has no weight that is trained.',
+      remedy: 'Give it a layer with weights, such as Dense, or make one trainable.',
+    });
+  }
   return [...found, ...embeddingProblems(architecture, data)];
 }
 

@@ -101,5 +101,7 @@ export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrP
 
 /** Weights in Keras' order, as the layer creates them when first called on such inputs. */
 export function weightsOf(spec: LayerSpec, inputs: readonly Shape[]): readonly WeightPlan[] {
-  return definitionOf(spec.kind).weights(spec, inputs);
+  const weights = definitionOf(spec.kind).weights(spec, inputs);
+  const isFrozen = 'trainable' in spec && !spec.trainable;
+  return isFrozen ? weights.map((own) => ({ ...own, isTrainable: false })) : weights;
 }

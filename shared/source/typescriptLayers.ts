@@ -42,3 +42,12 @@ class AxisSoftmax extends tf.layers.Layer {
 }
 
 `;
+
+export const AS_IN_INFERENCE = `/** A batch normalisation that is not trained uses its moving statistics, as in Keras. */
+function asInInference(layer: tf.layers.Layer): tf.layers.Layer {
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, options) => call(inputs, { ...options, training: false });
+  return layer;
+}
+
+`;

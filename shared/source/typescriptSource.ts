@@ -9,7 +9,7 @@ import { pairsOf } from '../architecture/layers/definition';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
 import { RESET_AFTER_GRU } from './typescriptGru';
-import { AXIS_SOFTMAX, SUBTRACT } from './typescriptLayers';
+import { AS_IN_INFERENCE, AXIS_SOFTMAX, SUBTRACT } from './typescriptLayers';
 
 /**
  * The network as source for TensorFlow.js. Its library has no model to subclass, so the second style
@@ -21,7 +21,10 @@ export function typescriptSource(architecture: Architecture): string {
       ? sequentialSource(architecture)
       : subclassSource(architecture);
   const needed = new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []));
-  const helpers = [...needed].map((name) => ownClasses[name]).join('');
+  const helpers = [
+    ...[...needed].map((name) => ownClasses[name]),
+    ...(layersOf(architecture).some(isFrozenBatches) ? [AS_IN_INFERENCE] : []),
+  ].join('');
   return `import * as tf from '@tensorflow/tfjs';
 
 ${helpers}${source}`;
@@ -33,6 +36,11 @@ const ownClasses = {
   Subtract: SUBTRACT,
   AxisSoftmax: AXIS_SOFTMAX,
 } as const;
+
+/** The library would go on to use and to move the statistics of batches. */
+function isFrozenBatches(layer: LayerSpec): boolean {
+  return layer.kind === 'batchNormalization' && !layer.trainable;
+}
 
 function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
   if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
@@ -111,7 +119,8 @@ function made(layer: LayerSpec, before: readonly string[]): string {
   const all = [...before, ...options, ...more, `name: '${layer.id}'`];
   const own = ownClassOf(layer);
   const maker = own === null ? `tf.layers.${layer.kind}` : `new ${own}`;
-  return `${maker}({ ${all.join(', ')} })`;
+  const source = `${maker}({ ${all.join(', ')} })`;
+  return isFrozenBatches(layer) ? `asInInference(${source})` : source;
 }
 
 /** TensorFlow.js has other defaults than Keras here, so they are always written. */

@@ -110,6 +110,19 @@ export const resetAfterGru = architectureSchema.parse({
   ],
 });
 
+/** Layers that a step leaves as they are. */
+export const frozenLayers = architectureSchema.parse({
+  style: 'sequential',
+  inputShape: image,
+  layers: [
+    { id: 'conv', kind: 'conv2d', filters: 3, kernelSize: [3, 3], trainable: false },
+    { id: 'norm', kind: 'batchNormalization', trainable: false },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'hidden', kind: 'dense', units: 4, activation: 'relu', trainable: false },
+    { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+  ],
+});
+
 /** The example of a kind in both styles. */
 export function exampleOf(kind: keyof typeof examples): {
   readonly sequential: Architecture;

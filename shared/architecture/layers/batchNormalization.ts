@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
-import { defineLayer, layerId, movingWeight, nothingNeeded, sameShape } from './definition';
+import {
+  defineLayer,
+  layerId,
+  movingWeight,
+  nothingNeeded,
+  sameShape,
+  trainableField,
+} from './definition';
 
 /**
  * Per channel (the last axis): subtracts the batch's mean and divides by its standard deviation in training,
@@ -18,6 +25,7 @@ export const batchNormalization = defineLayer({
     kind: z.literal('batchNormalization'),
     momentum: z.number().min(0).max(1).default(0.99),
     ...affineFields,
+    ...trainableField,
   }),
   outputShape: sameShape,
   weights: (spec, [input]) => [

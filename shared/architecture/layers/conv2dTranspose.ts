@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, windowSchema } from './window';
 
@@ -27,6 +27,7 @@ export const conv2dTranspose = defineLayer({
     kernelInitialiser: initialiserSchema.default('glorotUniform'),
     kernelSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...trainableField,
   }),
   outputShape: ({ kernelSize, strides, padding, filters }, [input]) => {
     if (input?.length !== 3) {

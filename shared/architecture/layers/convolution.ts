@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
@@ -29,6 +29,7 @@ export function convolution<Kind extends string>(
       kernelInitialiser: initialiserSchema.default('glorotUniform'),
       kernelSeed: seedSchema,
       biasInitialiser: initialiserSchema.default('zeros'),
+      ...trainableField,
     }),
     outputShape: (spec, [input]) => {
       const positions = (shape: readonly number[]) =>

@@ -72,6 +72,12 @@ export function pairsOf(values: readonly number[]): readonly (readonly number[])
   return values.flatMap((value, at) => (at % 2 === 0 ? [[value, values[at + 1] ?? 0]] : []));
 }
 
+/**
+ * Of layers with weights: whether a step changes them. A normalisation by batches that is not trained uses its
+ * moving statistics and leaves them as they are, as in Keras.
+ */
+export const trainableField = { trainable: z.boolean().default(true) };
+
 /** Ids are the user's own names: they align weights across styles, so they must be plain. */
 export const layerId = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 
 /** Fully connected on the last axis: activation(x · kernel + bias), [..., features] -> [..., units]. */
@@ -19,6 +19,7 @@ export const dense = defineLayer({
     kernelInitialiser: initialiserSchema.default('glorotUniform'),
     kernelSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...trainableField,
   }),
   outputShape: ({ units }, [input]) =>
     input === undefined ? { problem: 'It has no input.' } : [...input.slice(0, -1), units],

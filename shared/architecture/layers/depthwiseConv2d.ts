@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
@@ -26,6 +26,7 @@ export const depthwiseConv2d = defineLayer({
     depthwiseInitialiser: initialiserSchema.default('glorotUniform'),
     depthwiseSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...trainableField,
   }),
   outputShape: (spec, [input]) => {
     const { kernelSize, strides, padding, depthMultiplier } = spec;

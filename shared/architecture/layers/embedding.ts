@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 
 /** A row of a table for each whole number: [steps] of 0 … inputDim - 1 -> [steps, outputDim]. */
@@ -16,6 +16,7 @@ export const embedding = defineLayer({
     outputDim: z.int().min(1).max(65_536),
     embeddingsInitialiser: initialiserSchema.default('randomUniform'),
     embeddingsSeed: seedSchema,
+    ...trainableField,
   }),
   outputShape: ({ outputDim }, [input]) =>
     input?.length === 1

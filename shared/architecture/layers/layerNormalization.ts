@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
-import { defineLayer, layerId, nothingNeeded, sameShape } from './definition';
+import { defineLayer, layerId, nothingNeeded, sameShape, trainableField } from './definition';
 
 /**
  * Per row and position: subtracts the mean over the last axis and divides by the standard deviation, then
@@ -15,6 +15,7 @@ export const layerNormalization = defineLayer({
     id: layerId,
     kind: z.literal('layerNormalization'),
     ...affineFields,
+    ...trainableField,
   }),
   outputShape: sameShape,
   weights: (spec, [input]) => affineWeights(spec, input),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, nothingNeeded, sameShape, weight } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  sameShape,
+  trainableField,
+  weight,
+} from './definition';
 
 /**
  * x where it is positive, alpha * x elsewhere, with an alpha for every number of a row. Over `sharedAxes`, which
@@ -16,6 +23,7 @@ export const prelu = defineLayer({
     kind: z.literal('prelu'),
     alphaInitialiser: initialiserSchema.default('zeros'),
     sharedAxes: z.array(z.int().min(1).max(4)).max(4).default([]),
+    ...trainableField,
   }),
   outputShape: ({ sharedAxes }, [input]) => {
     const odd = sharedAxes.find((axis) => axis > (input?.length ?? 0));

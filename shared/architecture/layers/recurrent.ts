@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema, type InitialiserKind } from '../initialisers';
-import { defineLayer, layerId, weight, type LayerDefinition } from './definition';
+import { defineLayer, type LayerDefinition, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 
 /** A layer that carries a state along the steps; each step computes all `gates` at once. */
@@ -30,6 +30,7 @@ export function recurrent<Kind extends string>(
       kernelSeed: seedSchema,
       recurrentInitialiser: initialiserSchema.default('orthogonal'),
       recurrentSeed: seedSchema,
+      ...trainableField,
     }),
     outputShape: ({ units, returnSequences }, [input]) => {
       if (input?.length !== 2) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, weight } from './definition';
+import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
@@ -29,6 +29,7 @@ export const separableConv2d = defineLayer({
     pointwiseInitialiser: initialiserSchema.default('glorotUniform'),
     pointwiseSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...trainableField,
   }),
   outputShape: (spec, [input]) => {
     const { kernelSize, strides, padding, filters } = spec;

@@ -249,7 +249,8 @@ function leftOutBecause(key: string, value: unknown): 'left out' | 'nothing' | n
   if (/_(regularizer|constraint)$/.test(key) || /^(quantization_config|lora_\w+)$/.test(key)) {
     return value === null ? 'nothing' : 'left out';
   }
-  if (key === 'trainable') return value === true ? 'nothing' : 'left out';
+  // Of layers that have no weights.
+  if (key === 'trainable') return 'nothing';
   if (key === 'dtype') return policyOf(value) === 'float32' ? 'nothing' : 'left out';
   return null;
 }

@@ -154,7 +154,22 @@ const kinds = (Object.keys(examples) as (keyof typeof examples)[])
       isDaily: true,
     };
   });
-const cases = casesOfRun([...pairs, ...kinds], ({ isDaily }) => isDaily);
+const frozen: Case = {
+  name: 'layers that are not trained',
+  net: {
+    architecture: network(
+      [8, 8, 2],
+      { ...convolution, trainable: false },
+      { id: 'norm', kind: 'batchNormalization', trainable: false },
+      { id: 'flat', kind: 'flatten' },
+    ),
+    tolerance: 2e-6,
+  },
+  training: trainingSchema.parse({ optimiser: { kind: 'adamw' } }),
+  engine: 'eager',
+  isDaily: true,
+};
+const cases = casesOfRun([...pairs, ...kinds, frozen], ({ isDaily }) => isDaily);
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {

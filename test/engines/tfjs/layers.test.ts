@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { apart } from '../../helpers/apart';
-import { examples, exampleOf, joinKinds } from '../../helpers/layerExamples';
-import { trainHere, type Trained } from '../../helpers/trainHere';
+import { examples, exampleOf, frozenLayers, joinKinds } from '../../helpers/layerExamples';
+import { engineHere, trainHere, type Trained } from '../../helpers/trainHere';
 
 const kinds = Object.keys(examples) as (keyof typeof examples)[];
 const modes = ['eager', 'graph', 'xla'] as const;
@@ -56,6 +56,16 @@ test.each(joinKinds)('%s joins branches, and a layer may be called twice', (kind
   expect(apart(graph, eager)).toBeLessThan(2e-6);
   expect(apart(xla, eager)).toBeLessThan(2e-5);
   expect(eager.weights).toHaveLength(4);
+});
+
+test.each(modes)('layers that are not trained stay as they are: %s', (engine) => {
+  const before = engineHere(frozenLayers, { engine });
+  const start = before.readWeights();
+  before.dispose();
+  const { weights } = trainHere(frozenLayers, { engine });
+  // All but those of the output: moving statistics too.
+  expect(weights.slice(0, -2)).toEqual(start.slice(0, -2));
+  expect(weights.slice(-2)).not.toEqual(start.slice(-2));
 });
 
 test('no layer leaves a tensor behind', () => {

@@ -44,6 +44,7 @@ test("a form's fields follow from the schema", () => {
       input: { type: 'integer', min: 0, max: 2_147_483_647, isOptional: true },
     },
     expect.objectContaining({ name: 'biasInitialiser' }),
+    { name: 'trainable', label: 'Trainable', initial: true, input: { type: 'boolean' } },
   ]);
 });
 

@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { layersOf } from '../../../shared/architecture/architecture';
+import { layersOf, type Architecture } from '../../../shared/architecture/architecture';
 import { importModel } from '../../../shared/source/import/importModel';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples } from '../../helpers/layerExamples';
+import { exampleOf, examples, frozenLayers } from '../../helpers/layerExamples';
 import { randomSequential } from '../../helpers/randomArchitecture';
 import { runTypescript } from '../../helpers/runTypescript';
 
 type Kind = keyof typeof examples;
-const networks = [
+const networks: Architecture[] = [
+  frozenLayers,
   ...(Object.keys(examples) as Kind[]).map((kind) => exampleOf(kind).sequential),
   ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
 ];
@@ -103,7 +104,6 @@ const of = (stored: unknown) => {
 test.each<[unknown, string]>([
   [{ kernel_regularizer: { class_name: 'L2', config: { l2: 1 } } }, 'a: kernel_regularizer = L2('],
   [{ bias_constraint: { class_name: 'NonNeg', config: {} } }, 'a: bias_constraint = NonNeg.'],
-  [{ trainable: false }, 'a: trainable = false'],
   [{ dtype: 'float16' }, 'a: dtype = "float16"'],
   [
     { dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_bfloat16' } } },

@@ -10,7 +10,13 @@ import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { modelAttributes, pythonSource } from '../../../shared/source/pythonSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, joinKinds, resetAfterGru } from '../../helpers/layerExamples';
+import {
+  exampleOf,
+  examples,
+  frozenLayers,
+  joinKinds,
+  resetAfterGru,
+} from '../../helpers/layerExamples';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
 type Kind = keyof typeof examples;
@@ -45,6 +51,7 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     ...merges,
     awkward(),
     resetAfterGru,
+    frozenLayers,
     ...Array.from({ length: 15 }, (_, seed) => randomSequential(seed)),
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
   ];

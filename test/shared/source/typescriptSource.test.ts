@@ -4,7 +4,7 @@ import { architectureSchema, type Architecture } from '../../../shared/architect
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
-import { exampleOf, examples, resetAfterGru } from '../../helpers/layerExamples';
+import { exampleOf, examples, frozenLayers, resetAfterGru } from '../../helpers/layerExamples';
 import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
@@ -35,6 +35,7 @@ test.each<Architecture>([
     exampleOf(kind).subclass,
   ]),
   resetAfterGru,
+  frozenLayers,
   ...initialiserSchema.options.map((kernelInitialiser) =>
     architectureSchema.parse({
       style: 'sequential',

@@ -77,5 +77,13 @@ function madeLayer(
   if (spec.kind === 'gru' && spec.resetAfter) {
     return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
   }
-  return factories[kind](options);
+  const layer = factories[kind](options);
+  return spec.kind === 'batchNormalization' && !spec.trainable ? asInInference(layer) : layer;
+}
+
+/** The library would go on to use and to move the statistics of batches. */
+function asInInference(layer: tf.layers.Layer): tf.layers.Layer {
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, options) => call(inputs, { ...options, training: false });
+  return layer;
 }
