@@ -1,6 +1,7 @@
 import type { Activation } from '../architecture/activations';
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import type { LayerSpec } from '../architecture/layerCatalog';
 import { sizeOf } from '../architecture/shape';
 import { losses } from './lossTable';
 import type { TrainingConfig } from './trainingConfig';
@@ -19,6 +20,11 @@ const meaning = {
   sigmoid: 'each number stands alone, and says yes or no',
 } as const;
 
+function activationOf(spec: LayerSpec): Activation {
+  if (spec.kind === 'softmax') return 'softmax';
+  return 'activation' in spec ? spec.activation : 'linear';
+}
+
 /** Warns if cross-entropy does not get what it expects: probabilities or, with fromLogits, logits. */
 export function trainingWarnings(
   architecture: Architecture,
@@ -28,7 +34,7 @@ export function trainingWarnings(
   const wanted = losses[loss].activation;
   if (wanted === null || last === undefined) return [];
   const { spec } = last;
-  const activation = 'activation' in spec ? spec.activation : 'linear';
+  const activation = activationOf(spec);
   const isProbability = activation === 'softmax' || activation === 'sigmoid';
   if (fromLogits && isProbability) {
     return [
@@ -43,7 +49,7 @@ export function trainingWarnings(
       {
         code: 'other-probability',
         message: `The output "${spec.id}" has ${activation}, but ${losses[loss].label.toLowerCase()} goes with ${wanted}: ${meaning[wanted]}.`,
-        remedy: { layer: spec.id, activation: wanted },
+        ...('activation' in spec && { remedy: { layer: spec.id, activation: wanted } }),
       },
     ];
   }

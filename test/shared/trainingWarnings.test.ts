@@ -28,3 +28,23 @@ test.each([
   const warnings = trainingWarnings(architecture, trainingSchema.parse(training));
   expect(warnings.map(({ code }) => code)).toEqual(codes);
 });
+
+test('a layer of its own may be the softmax', () => {
+  const network = architectureSchema.parse({
+    style: 'sequential',
+    inputShape: [4],
+    layers: [
+      { id: 'output', kind: 'dense', units: 3 },
+      { id: 'shares', kind: 'softmax' },
+    ],
+  });
+  const loss = 'categoricalCrossentropy';
+  expect(trainingWarnings(network, { loss, fromLogits: false })).toEqual([]);
+  expect(trainingWarnings(network, { loss, fromLogits: true })).toMatchObject([
+    { code: 'logits-of-probabilities' },
+  ]);
+  // It has no activation to change.
+  const [other] = trainingWarnings(network, { loss: 'binaryCrossentropy', fromLogits: false });
+  expect(other).toMatchObject({ code: 'other-probability' });
+  expect(other).not.toHaveProperty('remedy');
+});
