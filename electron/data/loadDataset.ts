@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path';
-import { AppError } from '../../shared/lib/appError';
 import { pathsOf, withPaths, type DataSource } from '../../shared/data/dataSource';
 import { availableMemory } from './availableMemory';
 import {
+  changed,
   contentHash,
+  hashedContent,
   knownContent,
   type KnownContent,
-  type KnownHashes,
+  type ReadFile,
 } from './cache/contentHash';
 import {
   bytesOf,
@@ -56,22 +57,21 @@ async function loadAt(
   const cached = before?.folder && readCached(before.folder, before.now);
   if (cached) return cached;
   const { onProgress = () => {}, signal = null, memoryBytes = availableMemory() } = ports;
-  const hashes = new Map<string, string>();
-  const onHashed = (path: string, sha256: string) => void hashes.set(path, sha256);
-  const readPorts = { onProgress, onHashed, signal, memoryBytes };
+  const files = new Map<string, ReadFile>();
+  const onRead = (path: string, file: ReadFile) => void files.set(path, file);
+  const readPorts = { onProgress, onRead, signal, memoryBytes };
   const read = await readSource(source, datasetsFolder, readPorts);
   // Of the built-in sets it is known.
   const repeated = source.kind === 'builtin' ? [] : repeatedNote(read);
   const dataset = { ...read, notes: [...read.notes, ...repeated] };
   onProgress(1, 1);
   if (before === null) return dataset;
-  const after = hashed(source, datasetsFolder, ports, hashes);
+  const after =
+    before.key === null
+      ? afterReading(before, source, ports, files)
+      : lookUp(source, datasetsFolder, ports);
   if (after === null || (after.stamp !== before.stamp && after.key !== before.key)) {
-    throw new AppError(
-      'bad-data',
-      `${filesOf(source, datasetsFolder).join(' or ')} changed while it was read.`,
-      'Wait until it is written, then try again.',
-    );
+    throw changed(filesOf(source, datasetsFolder).join(' or '));
   }
   keep(after, dataset, source);
   return dataset;
@@ -115,6 +115,8 @@ export async function loadFirstRows(
 
 interface Place {
   readonly cacheFolder: string;
+  /** Of each of its files. */
+  readonly contents: readonly KnownContent[];
   /** Changes with the files' sizes and times of change. */
   readonly stamp: string;
   /** Null if its files must be read to know it. */
@@ -129,42 +131,45 @@ interface Place {
  * @returns null if its files cannot be read, which its reader describes best
  */
 function lookUp(source: DataSource, datasetsFolder: string, ports: LoadPorts): Place | null {
-  if (source.kind !== 'images') return hashed(source, datasetsFolder, ports, new Map());
-  return placeOf(source, datasetsFolder, ports, knownContent);
-}
-
-/** Where a source's arrays are kept. @param hashes of files that were read already */
-function hashed(
-  source: DataSource,
-  datasetsFolder: string,
-  ports: LoadPorts,
-  hashes: KnownHashes,
-): Place | null {
-  return placeOf(source, datasetsFolder, ports, (path, cacheFolder, now) =>
-    contentHash(path, cacheFolder, now, hashes),
-  );
-}
-
-function placeOf(
-  source: DataSource,
-  datasetsFolder: string,
-  ports: LoadPorts,
-  contentOf: (path: string, cacheFolder: string, now: number) => KnownContent,
-): Place | null {
   const { cacheFolder = dataCacheFolder(), now: clock = () => new Date() } = ports;
   const now = clock();
+  const contentOf = source.kind === 'images' ? knownContent : contentHash;
   try {
     const contents = filesOf(source, datasetsFolder).map((path) =>
       contentOf(path, cacheFolder, now.getTime()),
     );
-    const stamp = contents.map((own) => own.stamp).join();
-    const hashes = contents.map(({ sha256 }) => sha256);
-    if (hashes.includes(null)) return { cacheFolder, stamp, key: null, folder: null, now };
-    const key = cacheKey([withPaths(source, (path) => basename(path)), hashes]);
-    return { cacheFolder, stamp, key, folder: entryFolder(cacheFolder, key), now };
+    return placeOf(source, contents, cacheFolder, now);
   } catch {
     return null;
   }
+}
+
+/** Where a source's arrays are kept, once its files are read. @throws {AppError} bad-data if one changed */
+function afterReading(
+  { contents, cacheFolder, now }: Place,
+  source: DataSource,
+  { now: clock = () => now }: LoadPorts,
+  files: ReadonlyMap<string, ReadFile>,
+): Place {
+  const paths = filesOf(source, '');
+  const hashed = contents.map((own, at) =>
+    hashedContent(paths[at] ?? '', cacheFolder, clock().getTime(), own, files),
+  );
+  return placeOf(source, hashed, cacheFolder, now);
+}
+
+function placeOf(
+  source: DataSource,
+  contents: readonly KnownContent[],
+  cacheFolder: string,
+  now: Date,
+): Place {
+  const stamp = contents.map((own) => own.stamp).join();
+  const hashes = contents.map(({ sha256 }) => sha256);
+  const place = { cacheFolder, contents, stamp, now };
+  if (hashes.includes(null)) return { ...place, key: null, folder: null };
+  const key = cacheKey([withPaths(source, (path) => basename(path)), hashes]);
+  return { ...place, key, folder: entryFolder(cacheFolder, key) };
 }
 
 function filesOf(source: DataSource, datasetsFolder: string): readonly string[] {

@@ -61,13 +61,16 @@ test('a changed file is noticed, even with the size and time of modification of 
   expect(after.sha256).not.toBe(before.sha256);
 });
 
-test('damaged arrays are read again from the file, never used', async () => {
+test.each([
+  ['inputs.u8', 0],
+  ['inputs.f32', 0.25],
+])('damaged arrays are read again from the file, never used: %s', async (name, shift) => {
   const folder = tempFolder();
   const cacheFolder = join(folder, 'cache');
-  const own = source(folder, 'a.csv', 0);
+  const own = source(folder, 'a.csv', shift);
   const before = await loadDataset(own, '', { cacheFolder });
   const [entry] = cacheEntries(cacheFolder);
-  const arrays = join(cacheFolder, entry?.key ?? '', 'inputs.f32');
+  const arrays = join(cacheFolder, entry?.key ?? '', name);
   const bytes = readFileSync(arrays);
   bytes[40] = (bytes[40] ?? 0) ^ 1;
   writeFileSync(arrays, bytes);

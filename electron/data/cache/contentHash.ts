@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../../../shared/lib/appError';
 import { piecesOf } from '../../files/piecesOf';
 import { remember, remembered } from './remembered';
 import { STAMPS } from './stamps';
@@ -12,8 +13,12 @@ const stampSchema = z.strictObject({ stamp: z.string(), sha256: z.string() });
 /** A file that was changed so lately may change again within the same tick of the file system's clock. */
 const SETTLED_MS = 2_000;
 
-/** The sha256 of files by their paths, of files that were read for something else. */
-export type KnownHashes = ReadonlyMap<string, string>;
+/** A file that was read whole for something else. */
+export interface ReadFile {
+  readonly sha256: string;
+  /** `stateOf` it as it was read. */
+  readonly state: string;
+}
 
 /** What a file or a folder holds, as far as that is known without reading it. */
 export interface KnownContent {
@@ -21,14 +26,18 @@ export interface KnownContent {
   readonly stamp: string;
   /** Null if it was never hashed as it is now. */
   readonly sha256: string | null;
+  readonly files: readonly FileState[];
+  /** In milliseconds since 1970. */
+  readonly changedMs: number;
 }
 
 /** @throws {AppError} file-not-found, bad-data */
 export function knownContent(path: string, cacheFolder: string): KnownContent {
   try {
-    const { stamp } = stampOf(filesOf(path));
+    const files = filesOf(path);
+    const { stamp, changedMs } = stampOf(files);
     const known = remembered(memoryOf(path, cacheFolder), stampSchema);
-    return { stamp, sha256: known?.stamp === stamp ? known.sha256 : null };
+    return { stamp, sha256: known?.stamp === stamp ? known.sha256 : null, files, changedMs };
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -39,24 +48,32 @@ export function knownContent(path: string, cacheFolder: string): KnownContent {
  * and times of change stay what they are.
  *
  * @param now milliseconds since 1970
- * @param hashes of files that need not be read again
  * @throws {AppError} file-not-found, bad-data
  */
-export function contentHash(
+export function contentHash(path: string, cacheFolder: string, now: number): KnownContent {
+  const known = knownContent(path, cacheFolder);
+  return known.sha256 === null ? hashedContent(path, cacheFolder, now, known, new Map()) : known;
+}
+
+/**
+ * The same of what was looked at before it was read.
+ * @param read files that need not be read again
+ * @throws {AppError} file-not-found, bad-data where one of them changed in between
+ */
+export function hashedContent(
   path: string,
   cacheFolder: string,
   now: number,
-  hashes: KnownHashes = new Map(),
-): KnownContent & { readonly sha256: string } {
+  before: KnownContent,
+  read: ReadonlyMap<string, ReadFile>,
+): KnownContent {
+  const { stamp, files, changedMs } = before;
   try {
-    const files = filesOf(path);
-    const { stamp, changedMs } = stampOf(files);
-    const memory = memoryOf(path, cacheFolder);
-    const known = remembered(memory, stampSchema);
-    if (known?.stamp === stamp) return known;
-    const hash = hashOf(path, files, hashes);
-    if (now - changedMs > SETTLED_MS) remember(memory, { stamp, sha256: hash });
-    return { stamp, sha256: hash };
+    const sha256 = hashOf(path, files, read);
+    if (now - changedMs > SETTLED_MS) {
+      remember(memoryOf(path, cacheFolder), { stamp, sha256 });
+    }
+    return { ...before, sha256 };
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -64,6 +81,11 @@ export function contentHash(
 
 function memoryOf(path: string, cacheFolder: string): string {
   return join(cacheFolder, STAMPS, `${sha256(path)}.json`);
+}
+
+/** Changes with whatever is written to a file. */
+export function stateOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 interface FileState {
@@ -78,24 +100,40 @@ function stampOf(files: readonly FileState[]): {
   readonly changedMs: number;
 } {
   let changedMs = 0;
-  const lines = files.map(({ name, stats: { size, mtimeMs, ctimeMs, ino } }) => {
-    changedMs = Math.max(changedMs, mtimeMs, ctimeMs);
-    return `${name} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+  const lines = files.map(({ name, stats }) => {
+    changedMs = Math.max(changedMs, stats.mtimeMs, stats.ctimeMs);
+    return `${name} ${stateOf(stats)}`;
   });
   // As JSON, since a name may have any character in it.
   return { stamp: sha256(JSON.stringify(lines)), changedMs };
 }
 
-function hashOf(path: string, files: readonly FileState[], hashes: KnownHashes): string {
-  const hashOfOne = (name: string) => {
+function hashOf(
+  path: string,
+  files: readonly FileState[],
+  read: ReadonlyMap<string, ReadFile>,
+): string {
+  const hashOfOne = ({ name, stats }: FileState) => {
     const own = join(path, name);
-    return hashes.get(own) ?? hashOfFile(own);
+    const known = read.get(own);
+    if (known !== undefined && known.state !== stateOf(stats)) throw changed(own);
+    return known?.sha256 ?? hashOfFile(own);
   };
-  if (files[0]?.name === '') return hashOfOne('');
+  const [first] = files;
+  if (first?.name === '') return hashOfOne(first);
   const lines = files.map(
-    ({ name, stats }) => `${JSON.stringify(name)} ${stats.size} ${hashOfOne(name)}`,
+    (own) => `${JSON.stringify(own.name)} ${own.stats.size} ${hashOfOne(own)}`,
   );
   return sha256(lines.join('\n'));
+}
+
+/** What to say of a file that is written to while it is read. */
+export function changed(path: string): AppError {
+  return new AppError(
+    'bad-data',
+    `${path} changed while it was read.`,
+    'Wait until it is written, then try again.',
+  );
 }
 
 function hashOfFile(path: string): string {

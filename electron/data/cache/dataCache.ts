@@ -20,15 +20,17 @@ import { heldOutSchema } from '../../../shared/training/heldOut';
 import { readBytes } from '../../files/readBytes';
 import { hashOfDataset, type Dataset } from '../dataset';
 import { factsOf } from '../dataFacts';
+import { packed, packedScales, unpacked } from './packedInputs';
 
 /** Rises with whatever changes what is read from the same bytes, or how it is kept. */
-export const CACHE_FORMAT = 4;
+export const CACHE_FORMAT = 5;
 
 const INFO_FILE = 'data.json';
 /** Node reads and writes at most 2 GiB at a time. */
 const PIECE_BYTES = 256 * 1024 * 1024;
 const files = {
   inputs: 'inputs.f32',
+  packedInputs: 'inputs.u8',
   labels: 'labels.i32',
   numbers: 'numbers.f32',
   rowWeights: 'weights.f32',
@@ -56,6 +58,8 @@ const infoSchema = z.strictObject({
   range: z.strictObject({ min: z.number(), max: z.number(), areWhole: z.boolean() }),
   areLabelsSorted: z.boolean(),
   bytes: z.int().min(0),
+  /** Of inputs that are kept as bytes; null where they are float32. */
+  packedScale: z.literal(packedScales).nullable(),
 });
 export type CachedInfo = z.infer<typeof infoSchema>;
 
@@ -89,6 +93,7 @@ export function cachedFacts(folder: string): DataFacts | null {
       format: _format,
       name: _name,
       bytes: _bytes,
+      packedScale: _packedScale,
       ...facts
     } = infoOf(folder);
     return facts;
@@ -108,10 +113,14 @@ export function readFirstRows(folder: string, most: number): Dataset | null {
     const part = (file: string, width: number) =>
       readBytes(join(folder, file), 4 * rows * width).buffer;
     const { features, rowShape, classes, sha256, columns, notes, range, targets } = info;
+    const inputs =
+      info.packedScale === null
+        ? new Float32Array(part(files.inputs, features))
+        : unpacked(readBytes(join(folder, files.packedInputs), rows * features), info.packedScale);
     return {
       rows,
       features,
-      inputs: new Float32Array(part(files.inputs, features)),
+      inputs,
       labels: targets > 0 ? new Int32Array() : new Int32Array(part(files.labels, 1)),
       numbers: targets > 0 ? new Float32Array(part(files.numbers, targets)) : null,
       rowWeights: info.isWeighted ? new Float32Array(part(files.rowWeights, 1)) : null,
@@ -161,13 +170,20 @@ export function writeCached(
   const part = mkdtempSync(join(cacheFolder, '.part-'));
   try {
     const { inputs, labels, numbers, rowWeights, groups } = dataset;
-    write(join(part, files.inputs), inputs);
+    const small = packed(inputs);
+    if (small === null) write(join(part, files.inputs), inputs);
+    else write(join(part, files.packedInputs), small.bytes);
     if (numbers === null) write(join(part, files.labels), labels);
     else write(join(part, files.numbers), numbers);
     if (rowWeights !== null) write(join(part, files.rowWeights), rowWeights);
     if (groups !== null) write(join(part, files.groups), groups);
-    const about = { twintrain: 'data', format: CACHE_FORMAT, name, bytes: bytesOf(dataset) };
-    writeFileSync(join(part, INFO_FILE), JSON.stringify({ ...about, ...factsOf(dataset) }));
+    const bytes = bytesOf(dataset) - (small === null ? 0 : inputs.byteLength - small.bytes.length);
+    const about = { twintrain: 'data', format: CACHE_FORMAT, name, bytes };
+    const packedScale = small?.scale ?? null;
+    writeFileSync(
+      join(part, INFO_FILE),
+      JSON.stringify({ ...about, packedScale, ...factsOf(dataset) }),
+    );
     const folder = entryFolder(cacheFolder, key);
     // What is there was damaged, or another process was first with the same.
     rmSync(folder, { recursive: true, force: true });
@@ -178,7 +194,10 @@ export function writeCached(
   }
 }
 
-function write(path: string, { buffer, byteOffset, byteLength }: Float32Array | Int32Array): void {
+function write(
+  path: string,
+  { buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint8Array,
+): void {
   const file = openSync(path, 'w');
   try {
     for (let done = 0; done < byteLength;) {

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/lib/appError';
 import type { DataSource } from '../../../shared/data/dataSource';
 import { hashed, type Dataset } from '../dataset';
 import { inputsOf } from '../inputsOf';
+import type { ReadFile } from '../cache/contentHash';
 import type { ReadPorts } from '../readPorts';
 import { refuseTooLarge } from '../refuseTooLarge';
 import { imageFolder, pictureTypes, type ImageFolder } from './imageFolder';
@@ -82,7 +83,7 @@ function named(paths: readonly string[]): string {
 async function readAll(
   images: ImageFolder['images'],
   { width, height, channels }: PictureShape,
-  { onProgress, onHashed, signal }: ReadPorts,
+  { onProgress, onRead, signal }: ReadPorts,
 ): Promise<{ readonly rows: Float32Array; readonly turned: readonly string[] }> {
   const { lanes, array } = pictureLanes(images.length);
   const features = height * width * channels;
@@ -98,7 +99,7 @@ async function readAll(
       try {
         const part = await read(own, { width, height, channels }, rows.subarray(from * features));
         turned[from] = [...part.turned];
-        for (const [at, path] of own.entries()) onHashed(path, part.sha256[at] as string);
+        for (const [at, path] of own.entries()) onRead(path, part.files[at] as ReadFile);
         done += own.length;
         onProgress(done, images.length);
       } catch (error) {

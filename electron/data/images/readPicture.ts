@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { stateOf, type ReadFile } from '../cache/contentHash';
 import { badData } from '../badData';
 import { decodeImage } from './decodeImage';
 import type { Picture } from './picture';
@@ -16,8 +17,7 @@ export interface PictureShape {
 
 /** What is told of pictures that were read. */
 export interface ReadPictures {
-  /** sha256 of each file. */
-  readonly sha256: readonly string[];
+  readonly files: readonly ReadFile[];
   /** Paths of those that have an EXIF orientation. */
   readonly turned: readonly string[];
 }
@@ -34,15 +34,15 @@ export async function readPictures(
 ): Promise<ReadPictures> {
   const features = height * width * channels;
   const turned: string[] = [];
-  const sha256: string[] = [];
+  const files: ReadFile[] = [];
   for (const [row, path] of paths.entries()) {
-    const { bytes, picture: stored } = await readStored(path);
-    sha256.push(createHash('sha256').update(bytes).digest('hex'));
+    const { bytes, state, picture: stored } = await readStored(path);
+    files.push({ sha256: createHash('sha256').update(bytes).digest('hex'), state });
     if (stored.orientation !== undefined) turned.push(path);
     const picture = resize(withChannels(stored, channels), width, height);
     into.set(picture.values, row * features);
   }
-  return { sha256, turned };
+  return { files, turned };
 }
 
 /** @throws {AppError} bad-data, naming the file */
@@ -52,10 +52,10 @@ export async function readPicture(path: string): Promise<Picture> {
 
 async function readStored(
   path: string,
-): Promise<{ readonly bytes: Buffer; readonly picture: Picture }> {
+): Promise<{ readonly bytes: Buffer; readonly state: string; readonly picture: Picture }> {
   try {
-    const bytes = readWhole(path);
-    return { bytes, picture: await decodeImage(bytes) };
+    const { bytes, state } = readWhole(path);
+    return { bytes, state, picture: await decodeImage(bytes) };
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
     // A decoder that reads on beyond the end of a file, or does not find where pixels begin.
@@ -69,11 +69,12 @@ async function readStored(
   }
 }
 
-function readWhole(path: string): Buffer {
+function readWhole(path: string): { readonly bytes: Buffer; readonly state: string } {
   const file = openSync(path, 'r');
   try {
-    if (fstatSync(file).size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
-    return readFileSync(file);
+    const stats = fstatSync(file);
+    if (stats.size > MOST_FILE_BYTES) throw new Error('it is larger than 64 MiB');
+    return { bytes: readFileSync(file), state: stateOf(stats) };
   } finally {
     closeSync(file);
   }
