@@ -99,6 +99,29 @@ export const examples: Readonly<Record<Exclude<LayerKind, (typeof joinKinds)[num
   activation: { inputShape: [5], fields: { activation: 'swish' } },
 };
 
+/** Those that cases by number are made of: their order says which case is which. */
+export const usualKinds = [
+  'dense',
+  'conv1d',
+  'conv2d',
+  'depthwiseConv2d',
+  'maxPooling1d',
+  'maxPooling2d',
+  'averagePooling1d',
+  'averagePooling2d',
+  'globalAveragePooling1d',
+  'globalAveragePooling2d',
+  'flatten',
+  'reshape',
+  'dropout',
+  'batchNormalization',
+  'layerNormalization',
+  'embedding',
+  'lstm',
+  'gru',
+  'activation',
+] as const satisfies readonly (keyof typeof examples)[];
+
 /** Variants of a kind that are built differently. */
 export const resetAfterGru = architectureSchema.parse({
   style: 'sequential',

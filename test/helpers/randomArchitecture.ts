@@ -8,8 +8,10 @@ import { outputShape, layerSpecSchema } from '../../shared/architecture/layerCat
 import type { Shape } from '../../shared/architecture/layers/definition';
 import { streamFor, type Generator } from '../../shared/random/streams';
 
+type Choices = readonly ((draw: Generator) => object)[][];
+
 /** Fields of kinds that may follow a shape of so many axes. */
-const choices: readonly ((draw: Generator) => object)[][] = [
+const usual: Choices = [
   [],
   [
     (draw) => ({ kind: 'dense', units: 2 + whole(draw, 6), activation: activation(draw) }),
@@ -17,9 +19,6 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'dropout', rate: 0.1 + 0.4 * draw() }),
     () => ({ kind: 'batchNormalization' }),
     () => ({ kind: 'layerNormalization' }),
-    () => ({ kind: 'prelu' }),
-    (draw) => ({ kind: 'leakyReLU', negativeSlope: 0.1 + 0.4 * draw() }),
-    (draw) => ({ kind: 'repeatVector', n: 2 + whole(draw, 3) }),
   ],
   [
     (draw) => ({ kind: 'conv1d', filters: 2 + whole(draw, 3), kernelSize: [2], ...padding(draw) }),
@@ -28,9 +27,6 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'lstm', units: 2 + whole(draw, 3), returnSequences: draw() < 0.5 }),
     (draw) => ({ kind: 'gru', units: 2 + whole(draw, 3), returnSequences: draw() < 0.5 }),
     () => ({ kind: 'globalAveragePooling1d' }),
-    () => ({ kind: 'globalMaxPooling1d' }),
-    () => ({ kind: 'permute', dims: [2, 1] }),
-    (draw) => ({ kind: 'softmax', axis: 1 + whole(draw, 2) }),
     () => ({ kind: 'layerNormalization' }),
     () => ({ kind: 'flatten' }),
     (draw) => ({ kind: 'dense', units: 2 + whole(draw, 4), activation: activation(draw) }),
@@ -46,6 +42,31 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     (draw) => ({ kind: 'depthwiseConv2d', kernelSize: [2, 2], ...padding(draw) }),
     (draw) => ({ kind: 'maxPooling2d', ...padding(draw) }),
     (draw) => ({ kind: 'averagePooling2d', ...padding(draw) }),
+    () => ({ kind: 'globalAveragePooling2d' }),
+    () => ({ kind: 'batchNormalization' }),
+    () => ({ kind: 'flatten' }),
+    (draw) => ({ kind: 'dropout', rate: 0.1 + 0.4 * draw() }),
+  ],
+];
+
+/** All kinds. What is looked for by seed elsewhere is drawn of the usual ones, and does not change with these. */
+const all: Choices = [
+  [],
+  [
+    ...(usual[1] ?? []),
+    () => ({ kind: 'prelu' }),
+    (draw) => ({ kind: 'leakyReLU', negativeSlope: 0.1 + 0.4 * draw() }),
+    (draw) => ({ kind: 'repeatVector', n: 2 + whole(draw, 3) }),
+    (draw) => ({ kind: 'rescaling', scale: 0.5 + draw(), offset: -draw() }),
+  ],
+  [
+    ...(usual[2] ?? []),
+    () => ({ kind: 'globalMaxPooling1d' }),
+    () => ({ kind: 'permute', dims: [2, 1] }),
+    (draw) => ({ kind: 'softmax', axis: 1 + whole(draw, 2) }),
+  ],
+  [
+    ...(usual[3] ?? []),
     (draw) => ({
       kind: 'conv2dTranspose',
       filters: 2 + whole(draw, 2),
@@ -58,17 +79,18 @@ const choices: readonly ((draw: Generator) => object)[][] = [
     () => ({ kind: 'upSampling2d' }),
     () => ({ kind: 'prelu', sharedAxes: [1, 2] }),
     () => ({ kind: 'globalMaxPooling2d' }),
-    () => ({ kind: 'globalAveragePooling2d' }),
-    () => ({ kind: 'batchNormalization' }),
-    () => ({ kind: 'flatten' }),
-    (draw) => ({ kind: 'dropout', rate: 0.1 + 0.4 * draw() }),
   ],
 ];
 
 const inputShapes: readonly Shape[] = [[7], [6, 3], [6, 5, 2]];
 
 /** A valid Sequential of up to `most` random layers and a classifier of three; the seed decides. */
-export function randomSequential(seed: number, most = 4): SequentialArchitecture {
+export function randomSequential(
+  seed: number,
+  most = 4,
+  kinds: 'all' | 'usual' = 'all',
+): SequentialArchitecture {
+  const choices = kinds === 'all' ? all : usual;
   const draw = streamFor(`architecture ${seed}`, { purpose: 'shuffle', epoch: 0 });
   const inputShape = pick(draw, inputShapes);
   const layers: object[] = [];
@@ -92,11 +114,16 @@ export function randomSequential(seed: number, most = 4): SequentialArchitecture
 }
 
 /** A valid subclass with a branch that is joined again, a shared layer and random ones around. */
-export function randomBranches(seed: number): SubclassArchitecture {
-  const { inputShape, members, calls } = asSubclass(randomSequential(seed, 2));
+export function randomBranches(seed: number, kinds: 'all' | 'usual' = 'all'): SubclassArchitecture {
+  const { inputShape, members, calls } = asSubclass(randomSequential(seed, 2, kinds));
   const draw = streamFor(`branches ${seed}`, { purpose: 'shuffle', epoch: 0 });
   const last = calls.at(-1)?.name ?? '';
-  const join = pick(draw, ['add', 'subtract', 'average', 'maximum', 'multiply', 'concatenate']);
+  const join =
+    kinds === 'usual'
+      ? draw() < 0.5
+        ? 'add'
+        : 'concatenate'
+      : pick(draw, ['add', 'subtract', 'average', 'maximum', 'multiply', 'concatenate']);
   return architectureSchema.parse({
     style: 'subclass',
     inputShape: [...inputShape],

@@ -30,7 +30,7 @@ import type { Script } from '../../../shared/training/script';
 import { trainingSchema } from '../../../shared/training/trainingConfig';
 import { distFolder } from '../lab';
 import { kerasSpawnWith } from './plantedKeras';
-import { examples } from '../layerExamples';
+import { examples, usualKinds } from '../layerExamples';
 import { randomBranches, randomSequential } from '../randomArchitecture';
 
 const hook = fileURLToPath(new URL('./plant.cjs', import.meta.url));
@@ -72,8 +72,8 @@ function spawnWith(plant: Plant | null, keras: PlantedKeras | null): SpawnTraine
 
 /** A network and rows for it; every third has a layer of each kind in turn. */
 export function networkOf(seed: number): { architecture: Architecture; vocabulary: number | null } {
-  const kinds = Object.entries(examples);
-  const [kind, example] = kinds[Math.floor(seed / 3) % kinds.length] as (typeof kinds)[0];
+  const kind = usualKinds[Math.floor(seed / 3) % usualKinds.length] as (typeof usualKinds)[0];
+  const example = examples[kind];
   switch (seed % 3) {
     case 0: {
       const { inputShape, fields = {}, before = [], after = [], vocabulary = null } = example;
@@ -87,9 +87,9 @@ export function networkOf(seed: number): { architecture: Architecture; vocabular
       return { architecture: sequential, vocabulary };
     }
     case 1:
-      return { architecture: asSubclass(randomSequential(seed)), vocabulary: null };
+      return { architecture: asSubclass(randomSequential(seed, 4, 'usual')), vocabulary: null };
     default:
-      return { architecture: randomBranches(seed), vocabulary: null };
+      return { architecture: randomBranches(seed, 'usual'), vocabulary: null };
   }
 }
 
