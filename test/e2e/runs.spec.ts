@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { distFolder, lab } from '../helpers/lab';
@@ -160,7 +160,12 @@ test('runs go to the trash and come back; what is emptied is gone', async () => 
 test('a run that another process trains appears, moves and ends; one that dies is told as such', async () => {
   await open();
   await expect(rows()).toHaveCount(4);
-  const project = projectFile('long', { training: { epochs: 15_000 }, name: 'long' });
+  // One style after the other: both at once would be two runs that died.
+  const project = projectFile('long', {
+    training: { epochs: 15_000 },
+    name: 'long',
+    environment: { threads: os.cpus().length },
+  });
   const out = join(folder, 'mine');
   const entry = join(distFolder, 'electron/lab.cjs');
   const child = spawn(process.execPath, [entry, 'run', project, '--out', out], {
@@ -168,7 +173,6 @@ test('a run that another process trains appears, moves and ends; one that dies i
     detached: true,
   });
   await page.getByLabel('Search runs').fill('status:running');
-  // One style after the other, as the lab does with few processors, or both at once.
   await expect(rows().first()).toContainText('running', { timeout: 30_000 });
   const steps = async () =>
     Number((await rows().first().innerText()).match(/([\d,]+) of/)?.[1]?.replaceAll(',', '') ?? 0);
