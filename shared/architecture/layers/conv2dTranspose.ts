@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { activationSchema } from '../activations';
-import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, trainableField, weight } from './definition';
-import { seedSchema } from './seed';
-import { paddingSchema, windowSchema } from './window';
+import { convolutionFields } from './convolution';
+import { defineLayer, layerId, weight } from './definition';
 
 /**
  * The transpose of a convolution, which makes an image larger by its strides:
@@ -18,16 +15,7 @@ export const conv2dTranspose = defineLayer({
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('conv2dTranspose'),
-    filters: z.int().min(1).max(65_536),
-    kernelSize: windowSchema(2),
-    strides: windowSchema(2).default([1, 1]),
-    padding: paddingSchema.default('valid'),
-    activation: activationSchema.default('linear'),
-    useBias: z.boolean().default(true),
-    kernelInitialiser: initialiserSchema.default('glorotUniform'),
-    kernelSeed: seedSchema,
-    biasInitialiser: initialiserSchema.default('zeros'),
-    ...trainableField,
+    ...convolutionFields(2),
   }),
   outputShape: ({ kernelSize, strides, padding, filters }, [input]) => {
     if (input?.length !== 3) {

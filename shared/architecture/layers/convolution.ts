@@ -5,6 +5,22 @@ import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
+/** The fields of convolutions and of their transposes. */
+export function convolutionFields(rank: 1 | 2) {
+  return {
+    filters: z.int().min(1).max(65_536),
+    kernelSize: windowSchema(rank),
+    strides: windowSchema(rank).default(Array.from({ length: rank }, () => 1)),
+    padding: paddingSchema.default('valid'),
+    activation: activationSchema.default('linear'),
+    useBias: z.boolean().default(true),
+    kernelInitialiser: initialiserSchema.default('glorotUniform'),
+    kernelSeed: seedSchema,
+    biasInitialiser: initialiserSchema.default('zeros'),
+    ...trainableField,
+  };
+}
+
 /** Convolution (cross-correlation, as in all of deep learning) with a bias per filter. */
 export function convolution<Kind extends string>(
   kind: Kind,
@@ -20,16 +36,7 @@ export function convolution<Kind extends string>(
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),
-      filters: z.int().min(1).max(65_536),
-      kernelSize: windowSchema(rank),
-      strides: windowSchema(rank).default(Array.from({ length: rank }, () => 1)),
-      padding: paddingSchema.default('valid'),
-      activation: activationSchema.default('linear'),
-      useBias: z.boolean().default(true),
-      kernelInitialiser: initialiserSchema.default('glorotUniform'),
-      kernelSeed: seedSchema,
-      biasInitialiser: initialiserSchema.default('zeros'),
-      ...trainableField,
+      ...convolutionFields(rank),
     }),
     outputShape: (spec, [input]) => {
       const positions = (shape: readonly number[]) =>

@@ -21,7 +21,7 @@ export class TrainingParts {
   readonly slots: tf.Variable[];
   /** The factors of the first step. */
   readonly rates: readonly number[];
-  readonly #current: number[];
+  #current: readonly number[];
   /** The inputs, where they change from epoch to epoch. */
   readonly #changing: tf.Variable | null;
   readonly #model: Trainable;
@@ -52,7 +52,7 @@ export class TrainingParts {
     this.#isWeighted = data.rowWeights !== null;
     this.targets = targetsOf(data, rows);
     this.rates = updateRates(training)(1);
-    this.#current = [...this.rates];
+    this.#current = this.rates;
     const before = new Set(registered());
     this.#optimiser = makeOptimiser(training.optimiser);
     this.setRates(this.rates);
@@ -139,8 +139,8 @@ export class TrainingParts {
 
   /** Factors for the steps that follow; see `updateRates`. */
   setRates(rates: readonly number[]): void {
-    rates.forEach((rate, at) => (this.#current[at] = rate));
-    setRates(this.#optimiser, this.#current);
+    this.#current = rates;
+    setRates(this.#optimiser, rates);
   }
 
   /** One of them. */

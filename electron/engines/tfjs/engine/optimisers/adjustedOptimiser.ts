@@ -1,11 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { OptimiserConfig } from '../../../../../shared/training/trainingConfig';
-import { namedGradients, variableOf, type Gradients } from './slotOptimiser';
-
-interface NamedGradient {
-  readonly name: string;
-  readonly tensor: tf.Tensor;
-}
+import { namedGradients, variableOf, type Gradients, type NamedGradient } from './slotOptimiser';
 
 /**
  * What Keras does before any optimiser's update: it clips the gradients, then takes a share of each weight
@@ -62,13 +57,13 @@ export class AdjustedOptimiser extends tf.Optimizer {
     return {};
   }
 
-  #clipped(gradients: ReturnType<typeof namedGradients>): NamedGradient[] {
+  #clipped(gradients: readonly NamedGradient[]): NamedGradient[] {
     const { clip, clipAt } = this.#config;
     const all = (change: (gradient: tf.Tensor) => tf.Tensor) =>
-      gradients.map(([name, gradient]) => ({ name, tensor: change(gradient) }));
+      gradients.map(({ name, tensor }) => ({ name, tensor: change(tensor) }));
     switch (clip) {
       case 'none':
-        return all((gradient) => gradient);
+        return [...gradients];
       case 'value':
         return all((gradient) => tf.clipByValue(gradient, -clipAt, clipAt));
       case 'norm':
@@ -77,7 +72,7 @@ export class AdjustedOptimiser extends tf.Optimizer {
           tf.div(tf.mul(gradient, clipAt), tf.maximum(norm([gradient]), clipAt)),
         );
       case 'globalNorm': {
-        const own = norm(gradients.map(([, gradient]) => gradient));
+        const own = norm(gradients.map(({ tensor }) => tensor));
         const scale = tf.div(clipAt, tf.maximum(own, clipAt));
         return all((gradient) => tf.mul(gradient, scale));
       }

@@ -1,24 +1,13 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { movedMean } from './moments';
-import { SlotOptimiser } from './slotOptimiser';
+import { MomentOptimiser, movedMean } from './momentOptimiser';
 
 /**
  * Adam as Keras 3 writes it: epsilon is added to the root of the plain second moment, before the
  * bias correction ("epsilon hat" in Kingma and Ba 2015, section 2). The correction is part of
  * the rate that it is given (`updateRates`).
  */
-export class KerasAdam extends SlotOptimiser {
+export class KerasAdam extends MomentOptimiser {
   static readonly className = 'KerasAdam';
-  readonly #beta1: number;
-  readonly #beta2: number;
-  readonly #epsilon: number;
-
-  constructor(beta1: number, beta2: number, epsilon: number) {
-    super(2);
-    this.#beta1 = beta1;
-    this.#beta2 = beta2;
-    this.#epsilon = epsilon;
-  }
 
   protected update(
     value: tf.Tensor,
@@ -26,9 +15,9 @@ export class KerasAdam extends SlotOptimiser {
     [m, v]: readonly [tf.Tensor, tf.Tensor],
     [rate = 0]: readonly number[],
   ) {
-    const first = movedMean(m, gradient, this.#beta1);
-    const second = movedMean(v, tf.square(gradient), this.#beta2);
-    const step = tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), this.#epsilon));
+    const first = movedMean(m, gradient, this.beta1);
+    const second = movedMean(v, tf.square(gradient), this.beta2);
+    const step = tf.div(tf.mul(first, rate), tf.add(tf.sqrt(second), this.epsilon));
     return { slots: [first, second], value: tf.sub(value, step) };
   }
 }

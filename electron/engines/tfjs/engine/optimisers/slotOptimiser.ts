@@ -2,11 +2,16 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 
 export type Gradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
-/** Name and gradient of each variable. */
-export function namedGradients(gradients: Gradients): readonly (readonly [string, tf.Tensor])[] {
+/** The gradient of the variable of this name. */
+export interface NamedGradient {
+  readonly name: string;
+  readonly tensor: tf.Tensor;
+}
+
+export function namedGradients(gradients: Gradients): readonly NamedGradient[] {
   return Array.isArray(gradients)
-    ? gradients.map(({ name, tensor }) => [name, tensor] as const)
-    : Object.entries(gradients);
+    ? gradients
+    : Object.entries(gradients).map(([name, tensor]) => ({ name, tensor }));
 }
 
 /** @throws {Error} if there is no such variable */
@@ -45,10 +50,10 @@ export abstract class SlotOptimiser extends tf.Optimizer {
 
   override applyGradients(gradients: Gradients): void {
     tf.tidy(() => {
-      for (const [name, gradient] of namedGradients(gradients)) {
+      for (const { name, tensor } of namedGradients(gradients)) {
         const variable = variableOf(name);
         const slots = this.#slotsOf(name, variable);
-        const next = this.update(variable, gradient, slots, this.#rates);
+        const next = this.update(variable, tensor, slots, this.#rates);
         slots.forEach((slot, index) => slot.assign(next.slots[index] as tf.Tensor));
         variable.assign(next.value);
       }
