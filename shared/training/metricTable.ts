@@ -11,6 +11,7 @@ export interface MetricEntry {
   readonly sparse: string | null;
   /** Whether TensorFlow.js has a metric of that name for `compile`. */
   readonly isInTfjs: boolean;
+  readonly isHigherBetter: boolean;
 }
 
 /**
@@ -25,6 +26,7 @@ export const metrics = {
     sparse: '"accuracy"',
     log: 'accuracy',
     isInTfjs: true,
+    isHigherBetter: true,
   },
   binaryAccuracy: {
     label: 'Binary accuracy',
@@ -33,6 +35,7 @@ export const metrics = {
     sparse: null,
     log: 'binary_accuracy',
     isInTfjs: true,
+    isHigherBetter: true,
   },
   topKAccuracy: {
     label: 'Top-5 accuracy',
@@ -41,6 +44,7 @@ export const metrics = {
     sparse: 'keras.metrics.SparseTopKCategoricalAccuracy(k=5, name="top_k")',
     log: 'top_k',
     isInTfjs: false,
+    isHigherBetter: true,
   },
   precision: {
     label: 'Precision (above 0.5)',
@@ -49,6 +53,7 @@ export const metrics = {
     sparse: null,
     log: 'precision',
     isInTfjs: false,
+    isHigherBetter: true,
   },
   recall: {
     label: 'Recall (above 0.5)',
@@ -57,6 +62,7 @@ export const metrics = {
     sparse: null,
     log: 'recall',
     isInTfjs: false,
+    isHigherBetter: true,
   },
   f1: {
     label: 'F1 (above 0.5)',
@@ -65,6 +71,7 @@ export const metrics = {
     sparse: null,
     log: 'f1',
     isInTfjs: false,
+    isHigherBetter: true,
   },
   auc: {
     label: 'AUC (ROC)',
@@ -73,6 +80,7 @@ export const metrics = {
     sparse: null,
     log: 'auc',
     isInTfjs: false,
+    isHigherBetter: true,
   },
   meanSquaredError: {
     label: 'Mean squared error',
@@ -81,6 +89,7 @@ export const metrics = {
     sparse: null,
     log: 'mean_squared_error',
     isInTfjs: true,
+    isHigherBetter: false,
   },
   meanAbsoluteError: {
     label: 'Mean absolute error',
@@ -89,6 +98,7 @@ export const metrics = {
     sparse: null,
     log: 'mean_absolute_error',
     isInTfjs: true,
+    isHigherBetter: false,
   },
   rootMeanSquaredError: {
     label: 'Root mean squared error',
@@ -97,6 +107,7 @@ export const metrics = {
     sparse: null,
     log: 'rmse',
     isInTfjs: false,
+    isHigherBetter: false,
   },
   r2: {
     label: 'R²',
@@ -105,6 +116,7 @@ export const metrics = {
     sparse: null,
     log: 'r2',
     isInTfjs: false,
+    isHigherBetter: true,
   },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 

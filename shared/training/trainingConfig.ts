@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { augmentationSchema } from './augmentation';
+import { callbacksSchema } from './callbacks/callbackConfig';
 import type { CountedRows } from './heldOut';
 import { lossKinds, type LossKind } from './lossTable';
 import { metricKinds, type MetricKind } from './metricTable';
@@ -120,6 +121,7 @@ export const trainingSchema = z.strictObject({
       z.record(z.string(), z.number().min(0).max(1e6)),
     ])
     .default('none'),
+  callbacks: callbacksSchema.prefault({}),
 });
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 

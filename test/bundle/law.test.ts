@@ -129,6 +129,8 @@ test.each([
   'bundle-4-global.zip',
   'bundle-5.zip',
   'bundle-5-global.zip',
+  'bundle-6.zip',
+  'bundle-6-global.zip',
 ])('a bundle of an earlier format is clean for both verifiers, and opens: %s', async (name) => {
   const path = join(import.meta.dirname, '../golden', name);
   const report = verifiedNow(path);
