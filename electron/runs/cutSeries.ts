@@ -1,4 +1,4 @@
-import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
@@ -27,6 +27,9 @@ export function cutSeries(folder: string, end: SeriesEnd): void {
   cut(folder, runFiles.orderRows, end.epochsBegun * end.rowsPerEpoch * 4);
   cutLines(folder, runFiles.orders, (_, index) => index < end.epochsBegun);
   cutLines(folder, runFiles.epochs, (_, index) => index < end.epochsEnded);
+  if (existsSync(join(folder, runFiles.callbacks))) {
+    cutLines(folder, runFiles.callbacks, (line) => stepOf(line) <= end.step);
+  }
   cutLines(folder, runFiles.weightHashes, (line) => stepOf(line) <= end.step);
 }
 

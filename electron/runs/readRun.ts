@@ -17,6 +17,10 @@ import {
   type RunManifest,
   type TensorRecord,
 } from '../../shared/runs/run';
+import {
+  callbackRecordSchema,
+  type CallbackRecord,
+} from '../../shared/training/callbacks/callbackRecord';
 import { withFile } from '../files/byteSource';
 import { runFiles } from '../../shared/runs/runFiles';
 import { upgradedManifest } from '../../shared/runs/upgrade';
@@ -95,6 +99,11 @@ export function readOutcome(folder: string): Outcome | null {
 /** Means by epoch. @throws {AppError} bad-run-folder */
 export function readEpochs(folder: string): EpochRecord[] {
   return lines(folder, runFiles.epochs, epochRecordSchema);
+}
+
+/** What callbacks did, in order; empty without any. @throws {AppError} bad-run-folder */
+export function readCallbacks(folder: string): CallbackRecord[] {
+  return lines(folder, runFiles.callbacks, callbackRecordSchema);
 }
 
 function bytes(folder: string, name: string): Uint8Array {

@@ -11,6 +11,8 @@ import type {
   TensorRecord,
   WeightHash,
 } from '../../shared/runs/run';
+import { hasCallbacks } from '../../shared/training/callbacks/callbackConfig';
+import type { CallbackRecord } from '../../shared/training/callbacks/callbackRecord';
 import type { Script } from '../../shared/training/script';
 import { bytesOfValues, hashOfValues } from './hashOfValues';
 import { hashOfTensors } from './tensorHashes';
@@ -19,6 +21,15 @@ import { writeWhole } from '../files/writeFile';
 import { writeError } from '../files/writeFolder';
 import type { WeightValues } from './weightValues';
 import { encodeSnapshot, snapshotFileAfter, type Snapshot } from './snapshot';
+
+/** Written at the end of a run. */
+const endFiles = [
+  runFiles.outcome,
+  runFiles.finalWeights,
+  runFiles.finalHashes,
+  runFiles.bestWeights,
+  runFiles.bestHashes,
+];
 
 /**
  * Writes one run folder. Series are appended with a plain write for every call's steps, so a killed
@@ -33,25 +44,27 @@ export class Recorder {
   private constructor(
     folder: string,
     series: 'new' | 'going on',
-    { format, randomness, dropout }: RunManifest,
+    { format, randomness, dropout, training }: RunManifest,
   ) {
     this.#folder = folder;
     this.#format = format;
     // A series that would stay empty is not created.
     const hasDrawnDropout = format > 1 && randomness.regime === 'global' && dropout.length > 0;
-    for (const name of [runFiles.outcome, runFiles.finalWeights, runFiles.finalHashes]) {
-      rmSync(join(folder, name), { force: true });
-    }
+    for (const name of endFiles) rmSync(join(folder, name), { force: true });
+    const isUsed: Partial<Record<SeriesKey, boolean>> = {
+      dropoutSeeds: hasDrawnDropout,
+      callbacks: hasCallbacks(training.callbacks),
+    };
     this.#open = new Map(
       seriesKeys
-        .filter((key) => key !== 'dropoutSeeds' || hasDrawnDropout)
+        .filter((key) => isUsed[key] ?? true)
         .map((key) => [key, this.#openSeries(runFiles[key], series === 'new' ? 'w' : 'a')]),
     );
   }
 
   /** Starts a run. What an earlier, interrupted attempt left in the folder is replaced. */
   static begin(folder: string, manifest: RunManifest, script: Script): Recorder {
-    for (const name of [runFiles.snapshot, runFiles.dropoutSeeds]) {
+    for (const name of [runFiles.snapshot, runFiles.dropoutSeeds, runFiles.callbacks]) {
       rmSync(join(folder, name), { force: true });
     }
     const recorder = new Recorder(folder, 'new', manifest);
@@ -72,6 +85,11 @@ export class Recorder {
 
   finalWeights(values: readonly WeightValues[]): void {
     this.#weights(runFiles.finalWeights, runFiles.finalHashes, values);
+  }
+
+  /** After the best epoch. */
+  bestWeights(values: readonly WeightValues[]): void {
+    this.#weights(runFiles.bestWeights, runFiles.bestHashes, values);
   }
 
   /** Only of a run that is trained again to be measured. */
@@ -102,6 +120,10 @@ export class Recorder {
 
   epoch(record: EpochRecord): void {
     this.#later('epochs', jsonLine(record));
+  }
+
+  callback(record: CallbackRecord): void {
+    this.#later('callbacks', jsonLine(record));
   }
 
   /** @param values all weights, in snapshot order */

@@ -9,6 +9,7 @@ import {
   safetensorsMetadata,
   type NamedTensor,
 } from '../../shared/runs/safetensors';
+import { callbackStateSchema } from '../../shared/training/callbacks/epochRules';
 import { runFiles } from '../../shared/runs/runFiles';
 import { bytesOfValues } from './hashOfValues';
 import type { WeightValues } from './weightValues';
@@ -27,15 +28,24 @@ const placeSchema = z.strictObject({
   globalRandom: z.strictObject({ i: count, j: count, S: z.array(count).length(256) }).nullable(),
   elapsedMs: z.number(),
   resumedAfter: z.array(count),
+  /** What callbacks remember; missing where there are none. */
+  callbacks: callbackStateSchema.optional(),
 });
 /** Where in a run a snapshot was taken. */
 export type SnapshotPlace = z.infer<typeof placeSchema>;
+
+/** Weights of the best epochs so far: to put back at the end, and to keep in a file. */
+export interface BestWeights {
+  readonly restore: readonly WeightValues[] | null;
+  readonly keep: readonly WeightValues[] | null;
+}
 
 /** All that a run needs to continue as if it had never stopped. */
 export interface Snapshot {
   readonly place: SnapshotPlace;
   readonly weights: readonly WeightValues[];
   readonly slots: readonly Float32Array[];
+  readonly best?: BestWeights;
 }
 
 function hashOf(place: string, tensors: readonly NamedTensor[]): string {
@@ -46,14 +56,21 @@ function hashOf(place: string, tensors: readonly NamedTensor[]): string {
   return hash.digest('hex');
 }
 
-/** One safetensors file: weights `weight/layer/role`, slots `slot/n`, the place as metadata. */
-export function encodeSnapshot({ place, weights, slots }: Snapshot): Uint8Array {
-  const tensors = [
-    ...weights.map(({ layer, role, shape, values }) => ({
-      name: `weight/${layer}/${role}`,
+/**
+ * One safetensors file: weights `weight/layer/role`, slots `slot/n`, those of the best epochs
+ * `restore/layer/role` and `keep/layer/role`, the place as metadata.
+ */
+export function encodeSnapshot({ place, weights, slots, best }: Snapshot): Uint8Array {
+  const named = (kind: string, values: readonly WeightValues[] | null | undefined) =>
+    (values ?? []).map(({ layer, role, shape, values: own }) => ({
+      name: `${kind}/${layer}/${role}`,
       shape,
-      values,
-    })),
+      values: own,
+    }));
+  const tensors = [
+    ...named('weight', weights),
+    ...named('restore', best?.restore),
+    ...named('keep', best?.keep),
     ...slots.map((values, index) => ({ name: `slot/${index}`, shape: [values.length], values })),
   ];
   return encodeSafetensors(tensors, {
@@ -83,12 +100,19 @@ export function readSnapshot(folder: string, file: string = runFiles.snapshot): 
     if (sha256 !== undefined && sha256 !== hashOf(placeText, tensors)) {
       throw new Error('its sha256 does not match');
     }
+    const weightsOf = (kind: string) =>
+      tensors.flatMap(({ name, shape, values }) => {
+        const [own, layer, role] = name.split('/');
+        return own === kind && layer && role ? [{ layer, role, shape, values }] : [];
+      });
+    const bestOf = (kind: string) => {
+      const own = weightsOf(kind);
+      return own.length === 0 ? null : own;
+    };
     return {
       place,
-      weights: tensors.flatMap(({ name, shape, values }) => {
-        const [kind, layer, role] = name.split('/');
-        return kind === 'weight' && layer && role ? [{ layer, role, shape, values }] : [];
-      }),
+      weights: weightsOf('weight'),
+      best: { restore: bestOf('restore'), keep: bestOf('keep') },
       slots: tensors.flatMap(({ name, values }) => (name.startsWith('slot/') ? [values] : [])),
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Architecture } from '../../shared/architecture/architecture';
 import { trainingProblems } from '../../shared/architecture/dataFit';
 import { AppError } from '../../shared/lib/appError';
 import { augmentationProblem } from '../../shared/training/augmentationFit';
+import { callbackProblem } from '../../shared/training/callbacks/callbackFit';
 import { targetProblem } from '../../shared/training/targetFit';
 import type { TrainingConfig } from '../../shared/training/trainingConfig';
 import { shapeOfFacts, type DataFacts } from '../../shared/architecture/dataFacts';
@@ -9,6 +10,12 @@ import { shapeOfFacts, type DataFacts } from '../../shared/architecture/dataFact
 /** @throws {AppError} bad-project if a training's settings do not go with what is to be predicted */
 export function refuseTarget(training: TrainingConfig, data: DataFacts): void {
   const problem = targetProblem(training, data);
+  if (problem !== null) throw new AppError('bad-project', problem.message, problem.remedy);
+}
+
+/** @throws {AppError} bad-project if callbacks watch what there is not */
+export function refuseCallbacks(training: TrainingConfig, data: DataFacts): void {
+  const problem = callbackProblem(training, data);
   if (problem !== null) throw new AppError('bad-project', problem.message, problem.remedy);
 }
 

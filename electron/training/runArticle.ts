@@ -28,7 +28,7 @@ import { doneOrAborted } from './trainerHost';
 import { beginScript } from './beginScript';
 import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
-import { refuseAugmentation, refuseMisfit, refuseTarget } from './refuseMisfit';
+import { refuseAugmentation, refuseCallbacks, refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 import { withTensor } from './nameTensor';
 import { pairScripts, type Pair } from './pairs';
@@ -56,6 +56,7 @@ export async function runArticle(
     );
   }
   refuseTarget(training, dataset);
+  refuseCallbacks(training, dataset);
   const { sequential, subclass } = plan.networkFor(dataset);
   const networks = { ...(sequential && { sequential }), subclass };
   for (const network of Object.values(networks)) refuseMisfit(network, dataset);

@@ -19,7 +19,7 @@ import { writeExperiment } from '../runs/experimentFile';
 import { compareEvidence, readWhatIsThere } from './evidence';
 import { withTensor } from './nameTensor';
 import type { ExperimentPorts } from './ports';
-import { refuseAugmentation, refuseMisfit, refuseTarget } from './refuseMisfit';
+import { refuseAugmentation, refuseCallbacks, refuseMisfit, refuseTarget } from './refuseMisfit';
 import { refuseWeights } from './refuseWeights';
 import { trainersAhead, type TrainersAhead } from './startedAhead';
 
@@ -66,6 +66,7 @@ async function trainStyles(
   const dataset = await ports.lookAtData(project.data);
   for (const architecture of project.architectures) refuseMisfit(architecture, dataset);
   refuseTarget(project.training, dataset);
+  refuseCallbacks(project.training, dataset);
   refuseAugmentation(
     project.training,
     project.architectures,

@@ -6,9 +6,9 @@ import { dataSourceSchema } from '../data/dataSource';
 import { scriptSchema } from '../training/script';
 
 /** Version of the bundle format. A reader reports a version that it does not know and stops. */
-export const BUNDLE_FORMAT = 6;
+export const BUNDLE_FORMAT = 7;
 /** Formats that are read. 1 compares without differences in settings, and by other precedence rules. */
-export const knownBundleFormats = [1, 2, 3, 4, 5, BUNDLE_FORMAT] as const;
+export const knownBundleFormats = [1, 2, 3, 4, 5, 6, BUNDLE_FORMAT] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

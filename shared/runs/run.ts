@@ -19,14 +19,16 @@ import { environmentSchema, randomnessSchema, trainingSchema } from '../training
  * 5: the data may be a table whose columns have roles; `columns` records what became of them.
  * 6: rows may have weights and groups, those that are held out a file of their own, and numbers to predict a
  * scale; images may be augmented.
+ * 7: callbacks.jsonl records what callbacks did, and the weights after the best epoch have files of their own.
  */
-export const RUN_FORMAT = 6;
+export const RUN_FORMAT = 7;
 const knownFormats = z.union([
   z.literal(1),
   z.literal(2),
   z.literal(3),
   z.literal(4),
   z.literal(5),
+  z.literal(6),
   z.literal(RUN_FORMAT),
 ]);
 

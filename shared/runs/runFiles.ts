@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lockFileSchema } from '../lib/lockFile';
 import { annotationSchema } from './annotation';
+import { callbackRecordSchema } from '../training/callbacks/callbackRecord';
 import { scriptSchema } from '../training/script';
 import {
   epochOrderSchema,
@@ -77,6 +78,12 @@ export const runFileTable = {
     description: 'Loss and metrics by epoch',
     isSeries: true,
   },
+  callbacks: {
+    name: 'callbacks.jsonl',
+    content: { form: 'lines', schema: callbackRecordSchema },
+    description: 'What callbacks did: early stops, lower rates, best epochs, stops on NaN',
+    isSeries: true,
+  },
   weightHashes: {
     name: 'weight-hashes.jsonl',
     content: { form: 'lines', schema: weightHashSchema },
@@ -120,6 +127,17 @@ export const runFileTable = {
     name: 'final-weights.json',
     content: { form: 'json', schema: z.array(tensorRecordSchema) },
     description: 'Shape and sha256 of each final weight',
+  },
+  /** With the callback that keeps them. */
+  bestWeights: {
+    name: 'best-weights.safetensors',
+    content: { form: 'safetensors' },
+    description: 'Weights after the best epoch (safetensors)',
+  },
+  bestHashes: {
+    name: 'best-weights.json',
+    content: { form: 'json', schema: z.array(tensorRecordSchema) },
+    description: 'Shape and sha256 of each weight after the best epoch',
   },
   /** Written last. */
   outcome: {

@@ -1,3 +1,4 @@
+import { pythonCallbacks } from './pythonCallbacks';
 import { losses } from '../training/lossTable';
 import { metrics as table } from '../training/metricTable';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
@@ -11,7 +12,7 @@ export function pythonTraining(training: TrainingConfig): string {
     .join(', ');
   return `${classOf(optimiser)}optimizer = ${pythonOptimiser(training)}
 model.compile(optimizer=optimizer, loss=${pythonLoss(training)}${metrics.length > 0 ? `, metrics=[${named}]` : ''})
-${weightsNote(training)}${augmentationNote(training)}`;
+${weightsNote(training)}${augmentationNote(training)}${pythonCallbacks(training.callbacks)}`;
 }
 
 /** Weights are an argument of `fit`, by the numbers of the classes, which the data decides. */

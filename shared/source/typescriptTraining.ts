@@ -2,6 +2,7 @@ import type { LearningRateSchedule } from '../training/learningRateSchedule';
 import { augmentationText } from '../training/augmentation';
 import { losses } from '../training/lossTable';
 import { metrics as table } from '../training/metricTable';
+import { typescriptCallbacks } from './typescriptCallbacks';
 import { OPTIMISER_HELPERS, optimiserClasses } from './typescriptOptimisers';
 import type { OptimiserConfig, TrainingConfig } from '../training/trainingConfig';
 
@@ -16,7 +17,7 @@ export function typescriptTraining(training: TrainingConfig): string {
   const classes = needed.map((name) => optimiserClasses[name]).join('');
   return `${helpers}${classes}export const optimizer = ${adjusted(optimiser)};
 export const loss = ${lossSource(training)};
-${metricsSource(metrics)}${rateFunction(training)}${notes(training)}`;
+${metricsSource(metrics)}${rateFunction(training)}${notes(training)}${typescriptCallbacks(training.callbacks)}`;
 }
 
 /** What decides about rows, which the source does not load. */

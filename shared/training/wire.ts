@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../lib/appError';
 import { environmentRecordSchema } from '../engines/engineCatalog';
+import { callbackRecordSchema } from './callbacks/callbackRecord';
 import { epochRecordSchema, outcomeSchema } from '../runs/run';
 import { scriptSchema } from './script';
 
@@ -53,6 +54,11 @@ export const wireEventSchema = z.discriminatedUnion('type', [
     count: z.int().min(1),
   }),
   z.strictObject({ type: z.literal('epochs-ended'), run, records: z.array(epochRecordSchema) }),
+  z.strictObject({
+    type: z.literal('callbacks-acted'),
+    run,
+    records: z.array(callbackRecordSchema),
+  }),
   z.strictObject({ type: z.literal('paused'), run, step }),
   z.strictObject({ type: z.literal('continued'), run, step }),
   z.strictObject({ type: z.literal('run-ended'), run, outcome: outcomeSchema }),

@@ -20,7 +20,7 @@ import struct
 import sys
 import zlib
 
-FORMATS = (1, 2, 3, 4, 5, 6)
+FORMATS = (1, 2, 3, 4, 5, 6, 7)
 # A JSON Schema with a property for each file; the build puts it here.
 SCHEMA = None
 INDEX, MANIFEST, CRATE = "bundle.json", "manifest-sha256.txt", "ro-crate-metadata.json"
@@ -29,7 +29,8 @@ NEEDED = [INDEX, MANIFEST, CRATE, "index.html", "verify.mjs", "verify.py"]
 OF_RUN = [
     "run.json", "initial-weights.safetensors", "initial-weights.json", "losses.f32", "losses.csv",
     "batch-orders.u32", "batch-orders.jsonl", "dropout-seeds.i32", "epochs.jsonl", "epochs.csv", "weight-hashes.jsonl",
-    "final-weights.safetensors", "final-weights.json", "outcome.json",
+    "final-weights.safetensors", "final-weights.json", "best-weights.safetensors", "best-weights.json",
+    "callbacks.jsonl", "outcome.json",
 ]
 PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
 SOURCE = re.compile(r"source/(sequential|subclass)(-[0-9]+)?\.(ts|py)\Z")

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { traceFiles } from '../../../shared/explain/stepTrace';
 import { writeWhole } from '../../files/writeFile';
 import { augmentedRows, mapsOf } from '../../training/augmentedRows';
-import type { TrainingData } from '../../training/trainingData';
 import { toWireError } from '../../../shared/lib/appError';
 import { jsonLoss } from '../../../shared/protocols/protocolResult';
-import type { EpochRecord, Outcome, RunManifest } from '../../../shared/runs/run';
-import { nextHashStep, type Recording } from '../../../shared/training/recording';
-import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
-import type { Control } from './control';
-import type { WeightValues } from '../../runs/weightValues';
-import type { Engine, StepFeed } from './engine/engine';
-import { epochValues } from './engine/metrics';
+import type { EpochRecord, Outcome } from '../../../shared/runs/run';
+import type { CallbackRecord } from '../../../shared/training/callbacks/callbackRecord';
+import { nextHashStep } from '../../../shared/training/recording';
+import type { StepFeed } from './engine/engine';
+import { EpochCallbacks } from './epochCallbacks';
 import { EpochMeans } from './epochMeans';
+import type { FitJob, Resumption } from './fitJob';
+import { badLoss, takeBadStep } from './firstNotFinite';
+import { lossesOf, namedMeans } from './stepResults';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
 import { assertFits } from '../../runs/givenWeights';
 import { initialiseFromStreams } from './initialise';
@@ -20,49 +20,8 @@ import { batchesOf } from './orders/batches';
 import type { DrawnOrder } from './orders/controlledOrder';
 import { globalOrders } from './orders/globalOrders';
 import { OrdersAhead } from './orders/ordersAhead';
-import type { Recorder } from '../../runs/recorder';
 import type { Snapshot, SnapshotPlace } from '../../runs/snapshot';
 import { stepFeeds } from './stepFeeds';
-
-/** Where to resume a run. */
-export interface Resumption {
-  readonly snapshot: Snapshot;
-  /** The last row order drawn before the snapshot. */
-  readonly order: Uint32Array | null;
-  /** As the run began. */
-  readonly manifest: RunManifest;
-}
-
-export interface FitJob {
-  readonly engine: Engine;
-  readonly data: TrainingData;
-  readonly training: TrainingConfig;
-  readonly randomness: Randomness;
-  readonly recording: Recording;
-  readonly recorder: Recorder;
-  readonly resumption: Resumption | null;
-  /** Replaces what the initialisers draw; they draw all the same. */
-  readonly givenWeights: readonly WeightValues[] | null;
-  /** Called after every native call with the losses from `firstStep` (from 1) on. */
-  readonly onLosses: (firstStep: number, losses: Float32Array) => void;
-  readonly onEpoch: (record: EpochRecord) => void;
-  readonly onPause: (isPaused: boolean, step: number) => void;
-  /** Lets messages in; called between native calls, which block the thread. */
-  readonly breathe: () => Promise<void>;
-  readonly control: Control;
-  /** Turns an error into a clearer one where it can; the engine cannot be used afterwards. */
-  readonly explain: (error: unknown) => unknown;
-  /** Monotonic clock in milliseconds. */
-  readonly clock: () => number;
-  /** The last step, of which every operation is noted in files of the run's folder; null notes none. */
-  readonly trace: { readonly step: number; readonly folder: string } | null;
-  /** Steps after which the weights are kept in files of their own. */
-  readonly keepsWeightsAt: readonly number[];
-  /** Steps after which the whole state is kept in a file of its own. */
-  readonly keepsStateAt: readonly number[];
-  /** Script of the thread that draws orders ahead; null draws them between the native calls. */
-  readonly ordersThread: string | null;
-}
 
 /**
  * Trains one model to its end, records everything on the way, and says how it ended. A stop takes
@@ -73,7 +32,7 @@ export async function fit(job: FitJob): Promise<Outcome> {
   const { recorder } = job;
   try {
     const isComplete = await run.train();
-    recorder.finalWeights(job.engine.readWeights());
+    run.finishWeights(isComplete);
     const outcome = isComplete
       ? run.outcome('finished', null)
       : run.outcome('stopped', {
@@ -114,6 +73,7 @@ class Fitting {
   readonly #ahead: OrdersAhead | null;
   readonly #orderOf: (epoch: number) => DrawnOrder;
   #feedOf: ReturnType<typeof stepFeeds> | null = null;
+  readonly #callbacks: EpochCallbacks;
 
   constructor(job: FitJob) {
     this.#job = job;
@@ -130,6 +90,12 @@ class Fitting {
     this.#startedAt = job.clock();
     this.#snapshotAt = this.#startedAt;
     const place = resumption?.snapshot.place;
+    const best = resumption?.snapshot.best ?? { restore: null, keep: null };
+    const remembered = place?.callbacks;
+    this.#callbacks = new EpochCallbacks(
+      job.training,
+      remembered ? { state: remembered, best } : null,
+    );
     this.#elapsedBefore = place?.elapsedMs ?? 0;
     this.#resumedAfter = place ? [...place.resumedAfter, place.step] : [];
   }
@@ -149,16 +115,36 @@ class Fitting {
     const { training, resumption, control, recorder } = this.#job;
     if (resumption !== null) this.#restore(resumption);
     const steps = training.epochs * this.#stepsPerEpoch;
-    while (this.#step < steps) {
+    while (this.#step < steps && !this.#callbacks.isStopped) {
       if (this.#means === null) this.#beginEpoch(this.#step);
       await this.#job.breathe();
       if (control.isPaused(this.#step)) await this.#pause();
       if (control.isStopped(this.#step)) return false;
-      this.#trainPart(this.#nextFeeds(Math.min(this.#stepsUntilBoundary(), steps - this.#step)));
+      this.#trainPart(Math.min(this.#stepsUntilBoundary(), steps - this.#step));
       if (this.#keepsState) recorder.stateAt(this.#step, this.#state());
       if (this.#step < steps && this.#isSnapshotDue()) this.snapshot();
     }
     return true;
+  }
+
+  /** Puts the best weights back if the training is over, and records the last ones and the best. */
+  finishWeights(isComplete: boolean): void {
+    const { engine, recorder } = this.#job;
+    const { best, bestEpoch } = this.#callbacks;
+    const epoch = Math.ceil(this.#step / this.#stepsPerEpoch);
+    if (isComplete && best.restore !== null) {
+      engine.writeWeights(best.restore);
+      if (bestEpoch < epoch) {
+        this.#tell({ did: 'restored-best', epoch, step: this.#step, bestEpoch });
+      }
+    }
+    recorder.finalWeights(engine.readWeights());
+    if (best.keep !== null) recorder.bestWeights(best.keep);
+  }
+
+  #tell(record: CallbackRecord): void {
+    this.#job.recorder.callback(record);
+    this.#job.onCallback(record);
   }
 
   /** @param isFinished keeps only the place, since nothing is left to train */
@@ -178,9 +164,11 @@ class Fitting {
       globalRandom: randomness.regime === 'global' ? saveGlobalRandom() : null,
       elapsedMs: this.#elapsedMs(),
       resumedAfter: [...this.#resumedAfter],
+      ...(this.#callbacks.state && { callbacks: this.#callbacks.state }),
     };
     return {
       place,
+      ...(!isFinished && { best: this.#callbacks.best }),
       weights: isFinished ? [] : engine.readWeights(),
       slots: isFinished ? [] : engine.readSlots(),
     };
@@ -248,13 +236,13 @@ class Fitting {
    */
   #nextFeeds(count: number): StepFeed[] {
     const { engine, data, training, randomness } = this.#job;
-    this.#feedOf ??= stepFeeds(randomness, training, engine.dropoutCalls);
+    this.#feedOf ??= stepFeeds(randomness, this.#callbacks.training, engine.dropoutCalls);
     const feeds: StepFeed[] = [];
     for (let step = this.#step; feeds.length < count; step++) {
       const at = step % this.#stepsPerEpoch;
       if (at === 0 && feeds.length > 0) {
         // The rows of this call are evaluated, or changed, before the next epoch.
-        if (data.validationRows > 0 || data.changesInputs) break;
+        if (data.validationRows > 0 || data.changesInputs || this.#callbacks.areAny) break;
         this.#beginEpoch(step);
       }
       feeds.push(this.#feedOf(step + 1, this.#batches[at] as Int32Array));
@@ -267,10 +255,36 @@ class Fitting {
     return feeds;
   }
 
-  #trainPart(feeds: readonly StepFeed[]): void {
+  #trainPart(count: number): void {
+    const { engine, training } = this.#job;
+    const before = training.callbacks.stopOnNaN ? this.#state() : null;
+    const feeds = this.#nextFeeds(count);
+    const results = this.#isTraced ? this.#traced(feeds) : engine.run(feeds);
+    const bad = before === null ? -1 : badLoss(results, engine.width);
+    if (before === null || bad < 0) this.#record(feeds, results);
+    else this.#stopAt(bad, before, results);
+  }
+
+  /** Goes back to before the call and on to the step whose loss is not finite, and ends the training there. */
+  #stopAt(bad: number, before: Snapshot, results: Float32Array): void {
+    const { engine } = this.#job;
+    engine.writeWeights(before.weights);
+    engine.writeSlots(before.slots);
+    if (before.place.globalRandom !== null) restoreGlobalRandom(before.place.globalRandom);
+    const feeds = this.#nextFeeds(bad + 1);
+    if (bad > 0) engine.run(feeds.slice(0, bad));
+    const step = this.#step + bad + 1;
+    const tensor = takeBadStep(engine, feeds[bad] as StepFeed, step);
+    this.#record(feeds, results.slice(0, (bad + 1) * engine.width));
+    const value = jsonLoss(results[bad * engine.width]) ?? 'NaN';
+    const epoch = Math.ceil(step / this.#stepsPerEpoch);
+    this.#callbacks.stop();
+    this.#tell({ did: 'stopped-on-nan', epoch, step, value, tensor });
+  }
+
+  #record(feeds: readonly StepFeed[], results: Float32Array): void {
     const { engine, recorder, recording, onLosses } = this.#job;
     const { width } = engine;
-    const results = this.#isTraced ? this.#traced(feeds) : engine.run(feeds);
     const losses = lossesOf(results, width);
     this.#recordDropout(feeds);
     recorder.losses(losses);
@@ -313,12 +327,16 @@ class Fitting {
 
   #endEpoch(): void {
     const { recorder, onEpoch } = this.#job;
-    const training = this.#named(this.#means);
+    const training = namedMeans(this.#job, this.#means);
     this.#means = null;
     const epoch = this.#step / this.#stepsPerEpoch;
     const record = { epoch, lastStep: this.#step, training, validation: this.#validate() };
     recorder.epoch(record);
     onEpoch(record);
+    const did = this.#callbacks.endEpoch(record, () => this.#job.engine.readWeights());
+    // The next steps have another rate.
+    if (did.some((own) => own.did === 'reduced-rate')) this.#feedOf = null;
+    for (const own of did) this.#tell(own);
   }
 
   /** Loss and metrics of the validation rows, or null if there are none. */
@@ -330,15 +348,7 @@ class Fitting {
     const results = engine.evaluate(batches);
     const means = new EpochMeans(engine.width);
     batches.forEach((batch, index) => means.add(results, index, batch.length));
-    return this.#named(means);
-  }
-
-  #named(means: EpochMeans | null): EpochRecord['training'] {
-    const { training, data } = this.#job;
-    const values = epochValues(training, data.targetSize, means?.means() ?? [], means?.rows ?? 0);
-    return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, jsonLoss(value) ?? 'NaN']),
-    );
+    return namedMeans(this.#job, means);
   }
 
   async #pause(): Promise<void> {
@@ -381,9 +391,4 @@ class Fitting {
   #elapsedMs(): number {
     return this.#elapsedBefore + Math.round(this.#job.clock() - this.#startedAt);
   }
-}
-
-/** @param results row-major [steps, width], the loss first; @returns [steps] */
-function lossesOf(results: Float32Array, width: number): Float32Array {
-  return width === 1 ? results : results.filter((_, index) => index % width === 0);
 }

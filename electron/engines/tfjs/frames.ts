@@ -1,3 +1,4 @@
+import type { CallbackRecord } from '../../../shared/training/callbacks/callbackRecord';
 import type { EpochRecord } from '../../../shared/runs/run';
 import type { WireEvent } from '../../../shared/training/wire';
 
@@ -12,6 +13,7 @@ export class Frames {
   #firstStep = 1;
   #count = 0;
   #epochs: EpochRecord[] = [];
+  #callbacks: CallbackRecord[] = [];
   #sentAt = -Infinity;
 
   constructor(run: string, emit: (event: WireEvent) => void, clock: () => number) {
@@ -32,14 +34,23 @@ export class Frames {
     this.#epochs.push(record);
   }
 
+  /** The same. */
+  addCallback(record: CallbackRecord): void {
+    this.#callbacks.push(record);
+  }
+
   flush(): void {
     const run = this.#run;
     if (this.#count > 0) {
       this.#emit({ type: 'losses', run, firstStep: this.#firstStep, count: this.#count });
     }
     if (this.#epochs.length > 0) this.#emit({ type: 'epochs-ended', run, records: this.#epochs });
+    if (this.#callbacks.length > 0) {
+      this.#emit({ type: 'callbacks-acted', run, records: this.#callbacks });
+    }
     this.#count = 0;
     this.#epochs = [];
+    this.#callbacks = [];
     this.#sentAt = this.#clock();
   }
 }

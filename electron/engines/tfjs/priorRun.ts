@@ -4,7 +4,7 @@ import { engineText, type EnvironmentRecord } from '../../../shared/engines/engi
 import type { Outcome } from '../../../shared/runs/run';
 import { readRun } from '../../runs/readRun';
 import { cutSeries } from '../../runs/cutSeries';
-import type { Resumption } from './fit';
+import type { Resumption } from './fitJob';
 import type { GlobalRandomState } from './globalRandom';
 import { readableSnapshot } from '../../runs/snapshot';
 

@@ -23,7 +23,8 @@ import { chooseMode } from './engine/chooseMode';
 import { makeEngine } from './engine/makeEngine';
 import { deviceName, recordEnvironment } from './environment';
 import type { Control } from './control';
-import { fit, type Resumption } from './fit';
+import { fit } from './fit';
+import type { Resumption } from './fitJob';
 import { join } from 'node:path';
 import { PREDICTIONS_FILE } from '../../../shared/training/script';
 import { writeWhole } from '../../files/writeFile';
@@ -301,6 +302,7 @@ async function fitModel(
       givenWeights: given?.weights ?? null,
       onLosses: (firstStep, losses) => frames.add(firstStep, losses.length),
       onEpoch: (record) => frames.addEpoch(record),
+      onCallback: (record) => frames.addCallback(record),
       onPause: (isPaused, step) => {
         frames.flush();
         ports.emit({ type: isPaused ? 'paused' : 'continued', run: runId, step });

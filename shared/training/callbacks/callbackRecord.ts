@@ -8,7 +8,14 @@ const value = z.union([z.number(), z.string()]);
 /** One line of callbacks.jsonl: what a callback did. */
 export const callbackRecordSchema = z.discriminatedUnion('did', [
   /** Early stopping ended the training; `bestEpoch` was the best. */
-  z.strictObject({ did: z.literal('stopped-early'), epoch, step, value, best: value, bestEpoch: epoch }),
+  z.strictObject({
+    did: z.literal('stopped-early'),
+    epoch,
+    step,
+    value,
+    best: value,
+    bestEpoch: epoch,
+  }),
   /** Early stopping put the weights of an earlier epoch back. */
   z.strictObject({ did: z.literal('restored-best'), epoch, step, bestEpoch: epoch }),
   /** The learning rate after the epoch. */

@@ -128,7 +128,7 @@ def run_script(script, wire, control):
     if prepared["streams"] is not None:
         # What is not given, such as dropout's masks, comes from the same seed.
         keras.utils.set_random_seed(prepared["seed"])
-    models = {}
+    models, callbacks = {}, {}
     for action in script["actions"]:
         if control.is_stopped(0):
             return
@@ -139,7 +139,7 @@ def run_script(script, wire, control):
             np.random.seed(prepared["seed"])
         elif kind == "build":
             name = action["model"]
-            models[name] = built(os.path.join(folder, f"{name}.py"))
+            models[name], callbacks[name] = built(os.path.join(folder, f"{name}.py"))
             if prepared["runs"][name]["hasWeights"]:
                 give_weights(models[name], prepared["runs"][name]["weights"], os.path.join(folder, f"{name}.weights.f32"))
         else:
@@ -147,18 +147,19 @@ def run_script(script, wire, control):
             orders = given_orders(folder, prepared["streams"], run["rows"])
             maps = changes_of(os.path.join(folder, "maps.f64"), run["rows"])
             data = Data(inputs, targets, weights, prepared["weighsValidation"], maps)
-            status = fit(models[action["model"]], run, script, ran, data, orders, wire, control)
+            name = action["model"]
+            status = fit((models[name], callbacks[name]), run, script, ran, data, orders, wire, control)
             if status == "stopped":
                 return
 
 
 def built(path):
-    """The model that a source file builds and compiles."""
+    """The model that a source file builds and compiles, and its callbacks."""
     with open(path, encoding="utf-8") as file:
         source = file.read()
     names = {"__name__": "__main__"}
     exec(compile(source, path, "exec"), names)
-    return names["model"]
+    return names["model"], names.get("callbacks", [])
 
 
 def give_weights(model, weights, path):
@@ -205,18 +206,19 @@ class Data(NamedTuple):
     maps: object
 
 
-def fit(model, run, script, ran, data, orders, wire, control):
+def fit(trained, run, script, ran, data, orders, wire, control):
     """Trains and records one run. Returns how it ended; a fit that fails is an outcome, not an error here.
 
-    orders: as given_orders gives them; None leaves the shuffle to Keras.
+    trained: a model with its callbacks; orders: as given_orders gives them; None leaves the shuffle to Keras.
     """
     import keras
+    from followed import Followed
     from run_folder import RunFolder
     from taps import TAPS
     from ordered import Ordered
     from watch import Epochs, Watch
 
-    manifest = {**run["manifest"], "ran": ran}
+    (model, callbacks), manifest = trained, {**run["manifest"], "ran": ran}
     training, rows = script["training"], run["rows"]
     until = script.get("until")
     if until is not None and until["model"] == run["model"]:
@@ -228,7 +230,9 @@ def fit(model, run, script, ran, data, orders, wire, control):
         wire.tell("run-started", run=run["id"], totalSteps=run["totalSteps"], ran=ran)
         targets, weights = data.targets, data.weights
         shaped = data.inputs.reshape(-1, *run["inputShape"])
-        watch = Watch(model, run, folder, wire, control, orders)
+        kept = os.path.join(os.environ["TWINTRAIN_PREPARED"], f"{run['model']}-best.weights.h5")
+        followed = Followed(callbacks, model, folder, kept)
+        watch = Watch(model, run, folder, wire, control, orders, followed)
         held = (shaped, targets, weights) if data.weighs_validation else (shaped, targets)
         aside = tuple(own[rows:] for own in held) if rows < len(shaped) else None
         with TAPS[keras.backend.backend()](model, watch):
@@ -236,13 +240,12 @@ def fit(model, run, script, ran, data, orders, wire, control):
             if orders is None:
                 batches = {"x": shaped[:rows], "y": targets[:rows], "batch_size": training["batchSize"]}
                 own = {} if weights is None else {"sample_weight": weights[:rows]}
-                model.fit(**batches, **own, callbacks=[Epochs(watch)], **options)
+                model.fit(**batches, **own, callbacks=[*callbacks, Epochs(watch)], **options)
             else:
                 changes = data.maps and (lambda epoch: data.maps(epoch, shaped[:rows]))
                 given = Ordered((shaped, targets, weights), [order for _, order in orders], training["batchSize"], changes)
-                model.fit(given, shuffle=False, callbacks=[Epochs(watch, given)], **options)
-        watch.flush()
-        folder.weights("final", watch.values())
+                model.fit(given, shuffle=False, callbacks=[*callbacks, Epochs(watch, given)], **options)
+        watch.end()
     except Exception as thrown:
         error = wire_error(thrown)
         if watch is not None:

@@ -26,6 +26,19 @@ def next_hash_step(schedule, step):
     return min(on_schedule, 1 if after == 0 else power)
 
 
+def number(value):
+    """As JSON can hold it."""
+    number = float(value)
+    if np.isfinite(number):
+        return number
+    return "NaN" if np.isnan(number) else ("Infinity" if number > 0 else "-Infinity")
+
+
+def has_callbacks(training):
+    """training: its settings as the manifest has them."""
+    return any(training["callbacks"].values())
+
+
 class RunFolder:
     """One run's files. Series grow by plain appends, so that a killed process leaves all it reported."""
 
@@ -36,7 +49,19 @@ class RunFolder:
         "epochs": "epochs.jsonl",
         "hashes": "weight-hashes.jsonl",
         "dropout": "dropout-seeds.i32",
+        "callbacks": "callbacks.jsonl",
     }
+
+    # Of an earlier attempt: written when a run ends, or while it can be resumed.
+    ENDS = (
+        "outcome.json",
+        "final-weights.safetensors",
+        "final-weights.json",
+        "best-weights.safetensors",
+        "best-weights.json",
+        "snapshot.safetensors",
+        "callbacks.jsonl",
+    )
 
     def __init__(self, folder, manifest, script):
         """folder: created if missing; manifest, script: written as they are."""
@@ -44,16 +69,16 @@ class RunFolder:
         self.folder = folder
         self._lock = os.path.join(folder, "lock.json")
         self._take_lock()
-        for name in ("outcome.json", "final-weights.safetensors", "final-weights.json", "snapshot.safetensors"):
+        for name in self.ENDS:
             if os.path.exists(self.path(name)):
                 os.remove(self.path(name))
         self.write("run.json", manifest)
         self.write("script.json", script)
-        draws_dropout = len(manifest["dropout"]) > 0
+        is_used = {"dropout": len(manifest["dropout"]) > 0, "callbacks": has_callbacks(manifest["training"])}
         self._files = {
             key: open(self.path(name), "wb", buffering=0)
             for key, name in self.SERIES.items()
-            if key != "dropout" or draws_dropout
+            if is_used.get(key, True)
         }
 
     def path(self, name):
@@ -81,7 +106,7 @@ class RunFolder:
         self.append("orders", {**record, "stream": stream, "streamState": state})
 
     def weights(self, which, tensors):
-        """which: initial or final; tensors: [(layer, role, float32 array)]."""
+        """which: initial, final or best; tensors: [(layer, role, float32 array)]."""
         self._safetensors(f"{which}-weights.safetensors", tensors)
         records = [
             {"layer": layer, "role": role, "shape": list(values.shape), "sha256": sha256(bytes_of(values))}

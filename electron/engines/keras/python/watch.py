@@ -6,7 +6,7 @@ import time
 import keras
 import numpy as np
 
-from run_folder import next_hash_step, sha256
+from run_folder import next_hash_step, number, sha256
 from taps import value_of
 
 FRAME_SECONDS = 0.1
@@ -21,8 +21,9 @@ ROLES = {
 
 
 class Watch:
-    def __init__(self, model, run, folder, wire, control, orders):
+    def __init__(self, model, run, folder, wire, control, orders, followed):
         """run: what the host prepared for it; folder: its RunFolder; orders: those given, by epoch."""
+        self._followed, self._last_loss = followed, 0.0
         self._model, self._run, self._folder = model, run, folder
         self._wire, self._control, self._orders = wire, control, orders
         self._layers = {layer.name: layer for layer in model.layers}
@@ -107,6 +108,7 @@ class Watch:
             return
         losses = np.array([float(keras.ops.convert_to_numpy(loss)) for loss in self._losses], "<f4")
         first = self.steps - len(losses) + 1
+        self._last_loss = float(losses[-1])
         if self._seeds:
             self._folder.append("dropout", np.concatenate(self._seeds).astype("<i4").tobytes())
         self._folder.append("losses", losses.tobytes())
@@ -121,14 +123,29 @@ class Watch:
             self._folder.order(self.epoch, first, rows, f"{self._batches[0][1]}/shuffle", None)
             self._batches = []
         self.flush()
-        if self.is_stopped and self.steps % self._run["stepsPerEpoch"] != 0:
+        self._tell(self._followed.check(self.epoch, self.steps, self._last_loss, self.values))
+        if self.steps % self._run["stepsPerEpoch"] != 0:
             return
         names = self._run["metrics"]
-        told = {own: _number(logs[theirs]) for own, theirs in names.items() if theirs in logs}
-        validation = {own: _number(logs[f"val_{theirs}"]) for own, theirs in names.items() if f"val_{theirs}" in logs}
+        told = {own: number(logs[theirs]) for own, theirs in names.items() if theirs in logs}
+        validation = {own: number(logs[f"val_{theirs}"]) for own, theirs in names.items() if f"val_{theirs}" in logs}
         record = {"epoch": self.epoch, "lastStep": self.steps, "training": told, "validation": validation or None}
         self._folder.append("epochs", record)
         self._wire.tell("epochs-ended", run=self._run["id"], records=[record])
+        self._tell(self._followed.end_epoch(self.epoch, self.steps, logs, self.values))
+
+    def end(self):
+        """After the fit: the last losses, weights and what callbacks did at the end."""
+        self.flush()
+        self._tell(self._followed.end(self.epoch, self.steps))
+        self._folder.weights("final", self.values())
+
+    def _tell(self, records):
+        """Records what callbacks did, and reports it."""
+        for record in records:
+            self._folder.append("callbacks", record)
+        if records:
+            self._wire.tell("callbacks-acted", run=self._run["id"], records=records)
 
     def _dropout_state(self):
         """int32 [calls * 2]: each call's seed and draw count; on torch a hash of the generator's state."""
@@ -174,11 +191,3 @@ class Epochs(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self._watch.end_epoch(logs or {})
-
-
-def _number(value):
-    """As JSON can hold it."""
-    number = float(value)
-    if np.isfinite(number):
-        return number
-    return "NaN" if np.isnan(number) else ("Infinity" if number > 0 else "-Infinity")

@@ -104,6 +104,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     },
     givenWeights: null,
     onEpoch: () => {},
+    onCallback: () => {},
     onPause: () => {},
     breathe,
     control: new Control(),
