@@ -1,3 +1,4 @@
+import { callbackRecordSchema } from '../../../shared/training/callbacks/callbackRecord';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
@@ -54,6 +55,9 @@ export function checkRun(
   if (reader.has(at(runFiles.epochs))) {
     reader.lines(at(runFiles.epochs), (value) => conforming(value, epochRecordSchema));
   }
+  if (reader.has(at(runFiles.callbacks))) {
+    reader.lines(at(runFiles.callbacks), (value) => conforming(value, callbackRecordSchema));
+  }
   const initialWeights = checkTensors(
     at(runFiles.initialHashes),
     at(runFiles.initialWeights),
@@ -68,6 +72,7 @@ export function checkRun(
     reader,
     findings,
   );
+  checkTensors(at(runFiles.bestHashes), at(runFiles.bestWeights), bundle, reader, findings);
   if (manifest === null || losses === null || orders === null || weightHashes === null) return null;
   const { rows, ...rest } = orders;
   const dropoutSeeds = checkDropout(at, manifest, losses.length, bundle, reader, findings);

@@ -691,8 +691,11 @@ def check_run(name, data, files, reader, findings):
     weight_hashes = reader.lines(hashes, typed("weight-hashes.jsonl")) if hashes in files else []
     if at("epochs.jsonl") in files:
         reader.lines(at("epochs.jsonl"), typed("epochs.jsonl"))
+    if at("callbacks.jsonl") in files:
+        reader.lines(at("callbacks.jsonl"), typed("callbacks.jsonl"))
     initial = check_tensors(at("initial-weights.json"), at("initial-weights.safetensors"), files, reader, findings)
     final = check_tensors(at("final-weights.json"), at("final-weights.safetensors"), files, reader, findings)
+    check_tensors(at("best-weights.json"), at("best-weights.safetensors"), files, reader, findings)
     if manifest is None or losses is None or orders is None or weight_hashes is None:
         return None
     seeds = check_dropout(at, manifest, len(losses), files, reader, findings)
