@@ -9,7 +9,7 @@ import type { RunEvidence } from '../../shared/runs/run';
 import type { Script, ScriptModel } from '../../shared/training/script';
 import type { RunEvent, TrainerEvent } from '../../shared/training/wire';
 import { totalSteps } from '../../shared/training/trainingConfig';
-import { readEpochs } from '../runs/readRun';
+import { readCallbacks, readEpochs } from '../runs/readRun';
 import { readableSnapshot } from '../runs/snapshot';
 import { startScript, type RunningScript } from './trainerHost';
 import type { SpawnTrainer } from './trainerProcess';
@@ -94,4 +94,6 @@ function tellRecorded(
   emit({ type: 'losses', run, firstStep: 1, losses: recorded, isRecorded: true });
   const records = readEpochs(folder).filter(({ lastStep }) => lastStep <= steps);
   if (records.length > 0) emit({ type: 'epochs-ended', run, records });
+  const acted = readCallbacks(folder).filter(({ step }) => step <= steps);
+  if (acted.length > 0) emit({ type: 'callbacks-acted', run, records: acted });
 }

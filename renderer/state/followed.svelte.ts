@@ -208,6 +208,7 @@ export abstract class Followed {
         break;
       case 'run-ended':
         if (event.outcome.status === 'failed') this.#failures++;
+        if (event.outcome.status === 'finished') this.#ended(event.run, event.outcome.steps);
         break;
       case 'ended':
         if (!this.#isPlanned) this.#phase = this.#phaseBefore;
@@ -221,6 +222,12 @@ export abstract class Followed {
         break;
     }
     this.take(event);
+  }
+
+  /** Callbacks may have ended a run before its last planned step. */
+  #ended(id: string, steps: number): void {
+    this.#runs = this.#runs.map((run) => (run.id === id ? { ...run, steps } : run));
+    this.#progress.plan(this.#runs.reduce((sum, run) => sum + run.steps, 0));
   }
 
   /** Forgets what the training before showed. */

@@ -10,6 +10,10 @@ import {
   scheduleSchema,
   type LearningRateSchedule,
 } from '../../shared/training/learningRateSchedule';
+import {
+  callbacksSchema,
+  type CallbackConfig,
+} from '../../shared/training/callbacks/callbackConfig';
 import { recordingSchema } from '../../shared/training/recording';
 import {
   optimiserSchema,
@@ -48,6 +52,7 @@ export class Plan {
   validationFrom = $state<TrainingConfig['validationFrom']>('end');
   augmentation = $state.raw<TrainingConfig['augmentation']>(null);
   classWeights = $state.raw<TrainingConfig['classWeights']>('none');
+  callbacks = $state.raw<CallbackConfig>(callbacksSchema.parse({}));
   seed = $state('0');
   regime = $state<'controlled' | 'global'>('controlled');
   hasInitialiserSeeds = $state(false);
@@ -166,6 +171,7 @@ export class Plan {
         validationSplit: this.#validationSplit ?? NaN,
         validationFrom: this.validationFrom,
         augmentation: this.augmentation,
+        callbacks: this.callbacks,
         classWeights: this.classWeights,
       },
       environment: { threads: this.threads, onednn: this.onednn },
@@ -235,6 +241,7 @@ export class Plan {
     this.#validationSplit = training.validationSplit;
     this.validationFrom = training.validationFrom;
     this.augmentation = training.augmentation;
+    this.callbacks = training.callbacks;
     this.classWeights = training.classWeights;
     this.threads = environment.threads;
     this.onednn = environment.onednn;

@@ -3,6 +3,7 @@ import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contra
 import { engineOf } from '../../shared/engines/engineCatalog';
 import type { WireError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
+import type { CallbackRecord } from '../../shared/training/callbacks/callbackRecord';
 import type { Project } from '../../shared/training/projectFile';
 import { Curve } from './curve';
 import { EpochCurves } from './epochCurves';
@@ -28,6 +29,7 @@ export class ProjectRun extends Followed {
   /** Increases when curves grow; the curves themselves are plain arrays. */
   #revision = $state(0);
   #curves = new Map<string, RunCurves>();
+  #callbacks = $state.raw<ReadonlyMap<string, readonly CallbackRecord[]>>(new Map());
 
   get isPaused() {
     return this.#isPaused;
@@ -63,6 +65,13 @@ export class ProjectRun extends Followed {
     return epochs !== undefined && epochs.names.length > 0 ? epochs : null;
   }
 
+  /** What callbacks did: every lower rate and stop, and the last epoch that was the best. */
+  callbacks(style: Style): readonly CallbackRecord[] {
+    const all = this.#callbacks.get(this.#idOf(style)) ?? [];
+    const best = all.filter(({ did }) => did === 'kept-best').at(-1);
+    return all.filter((own) => own.did !== 'kept-best' || own === best);
+  }
+
   async start(project: Project): Promise<void> {
     if (this.isBusy) return;
     this.#asked = project;
@@ -91,6 +100,7 @@ export class ProjectRun extends Followed {
     this.#targetScale = null;
     this.#isPaused = false;
     this.#curves = new Map();
+    this.#callbacks = new Map();
     this.#revision++;
   }
 
@@ -114,6 +124,11 @@ export class ProjectRun extends Followed {
         this.#runOf(event.run).epochs.add(event.records);
         this.#revision++;
         break;
+      case 'callbacks-acted': {
+        const before = this.#callbacks.get(event.run) ?? [];
+        this.#callbacks = new Map([...this.#callbacks, [event.run, [...before, ...event.records]]]);
+        break;
+      }
       case 'run-ended':
         if (event.outcome.status === 'failed' && event.outcome.error !== null) {
           this.#failures = [...this.#failures, event.outcome.error as WireError];
