@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { evaluationOf, predictForEvaluation } from '../evaluation/evaluateRun';
 import { weightStages } from '../../shared/evaluation/evaluation';
 import { inTempFolder } from '../files/inTempFolder';
+import { evaluationOfOther } from '../evaluation/predictOther';
+import { keepEvaluation } from '../runs/evaluationsFile';
+import { predictedOther } from './otherData';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
 import { evaluationText } from './evaluationText';
@@ -15,14 +18,28 @@ export async function evaluateCommand(
   const { values, positionals } = parse(args, {
     json: { type: 'boolean', default: false },
     weights: { type: 'string', default: 'final' },
+    data: { type: 'string' },
+    labels: { type: 'string' },
   });
   const stage = weightStages.find((own) => own === values.weights);
   if (stage === undefined) throw badArguments(`--weights is one of ${weightStages.join(', ')}.`);
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw badArguments('evaluate takes one run folder.');
+  const run = resolve(folder);
+  const { data, labels } = values;
+  const evaluatedIn = async (place: string) => {
+    if (data !== undefined) {
+      const asked = { folder: run, stage, path: data, labels, needsTargets: true };
+      const like = await predictedOther(asked, place, signal);
+      return evaluationOfOther(run, stage, like, place);
+    }
+    const plan = await predictForEvaluation(run, stage, place, againPorts(signal));
+    const own = await evaluationOf(plan);
+    keepEvaluation(run, own);
+    return own;
+  };
   return inTempFolder('predicted', async (place) => {
-    const plan = await predictForEvaluation(resolve(folder), stage, place, againPorts(signal));
-    const evaluation = await evaluationOf(plan);
+    const evaluation = await evaluatedIn(place);
     process.stdout.write(
       values.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation),
     );

@@ -11,9 +11,11 @@ const WRONG_ROWS = 10;
 /** An evaluation as people read it in a terminal. */
 export function evaluationText({ weights, data: { rows, which }, result }: Evaluation): string {
   const where =
-    which === 'held-out'
-      ? `${countText(rows, 'held-out row')}`
-      : `all ${countText(rows, 'row')}, which it was trained on: train with a validation split to hold some out`;
+    which === 'other'
+      ? `${countText(rows, 'row')} of other data`
+      : which === 'held-out'
+        ? `${countText(rows, 'held-out row')}`
+        : `all ${countText(rows, 'row')}, which it was trained on: train with a validation split to hold some out`;
   const head = `On ${where}; ${weights} weights.`;
   return [head, '', ...linesOf(result), ''].join('\n');
 }

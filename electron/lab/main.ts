@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluateCommand';
 import { explainCommand } from './explainCommand';
 import { exportCommand } from './exportCommand';
 import { importCommand } from './importCommand';
+import { predictCommand } from './predictCommand';
 import { noiseCommand } from './noiseCommand';
 import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
@@ -62,6 +63,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return compareCommand(args, stop.signal);
     case 'evaluate':
       return evaluateCommand(args, stop.signal);
+    case 'predict':
+      return predictCommand(args, stop.signal);
     case 'observe':
       return observeCommand(args, stop.signal);
     case 'explain':

@@ -22,6 +22,7 @@ export const usage = `lab - Twintrain without a window
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
   lab evaluate RUN [options]          accuracy, confusion and errors on rows it did not see
+  lab predict RUN DATA [-o out.csv]   what the trained network says about rows of another file
   lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
   lab observe RUN --step N [-o DIR]   keep every operation of a step, to be explained elsewhere
   lab noise RUN [options]             repeats of a run: how far chance and rounding bring them
@@ -126,10 +127,21 @@ compare
 
 evaluate
   RUN                  predicts the rows that the run held out, or all of them where it held out none
-  --weights WHICH      final or initial (default final)
+  --weights WHICH      final, best or initial (default final)
+  --data DATA          rows of another file or folder instead, prepared as those that it trained on;
+                       of NumPy arrays --labels FILE has their targets
   --json               one JSON object: confusion matrix, precision, recall, F1 and support of each
                        class, ROC, precision and recall, calibration, wrong rows; or residuals
-  Exit: 0 evaluated, 2 bad input.
+  Exit: 0 evaluated, 2 bad input. What is found on the run's own data is kept with its records.
+
+predict
+  RUN DATA             a table, an array or pictures, prepared as those that the run trained on: columns by
+                       name, scales, categories, vocabulary, sizes; its targets may be missing
+  -o, --out FILE.csv   row or file, prediction, probability of each class (else on stdout)
+  --weights WHICH      final, best or initial (default final)
+  --labels FILE        of NumPy arrays: their targets, shown beside the predictions
+  --json               one JSON object
+  Exit: 0 predicted, 2 bad input.
 
 explain
   RUN_A RUN_B          both are trained again up to the first step that differs, which is then

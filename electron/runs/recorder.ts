@@ -29,6 +29,7 @@ const endFiles = [
   runFiles.finalHashes,
   runFiles.bestWeights,
   runFiles.bestHashes,
+  runFiles.evaluations,
 ];
 
 /**

@@ -51,7 +51,7 @@ export function manifestOf<R>(
       ...(dataset.rowWeights !== null && { isWeighted: true }),
       ...(dataset.groups !== null && { isGrouped: true }),
       ...(targetScale !== null && { targetScale: [...targetScale] }),
-      ...(script.data.kind === 'table' && columns !== null && { columns: [...columns] }),
+      ...(columns !== null && { columns: [...columns] }),
     },
     ran,
     dropout: [...dropoutCalls(architecture)],

@@ -36,6 +36,7 @@ export const findingMeanings = {
   'csv-differs': 'The table of losses does not match the recorded losses.',
   'data-hash': 'The rows are not those that the runs were trained on.',
   'data-differs': 'A run names different data than the bundle.',
+  'evaluation-sums': 'The counts of an evaluation do not add up to its rows.',
   'verdict-differs': 'The verdict on two runs is not what their records say.',
   'crate-differs': 'The description of the files does not match the files.',
 } as const;

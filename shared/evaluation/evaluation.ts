@@ -125,7 +125,7 @@ const resultSchema = z.discriminatedUnion('target', [
 export type EvaluationResult = z.infer<typeof resultSchema>;
 
 /** The weights of a run that may be evaluated. */
-export const weightStages = ['initial', 'final'] as const;
+export const weightStages = ['initial', 'best', 'final'] as const;
 export type WeightStage = (typeof weightStages)[number];
 
 /** What `lab evaluate --json` prints. */
@@ -138,8 +138,8 @@ export const evaluationSchema = z.strictObject({
     sha256: z.string(),
     /** How many were predicted. */
     rows: count,
-    /** Rows that the run held out; all of its data where it held out none. */
-    which: z.enum(['held-out', 'all']),
+    /** Rows that the run held out, all of its data where it held out none, or rows of another file. */
+    which: z.enum(['held-out', 'all', 'other']),
   }),
   result: resultSchema,
 });

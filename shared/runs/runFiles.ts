@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { lockFileSchema } from '../lib/lockFile';
 import { annotationSchema } from './annotation';
 import { callbackRecordSchema } from '../training/callbacks/callbackRecord';
+import { evaluationsSchema } from '../evaluation/evaluationsFile';
 import { scriptSchema } from '../training/script';
 import {
   epochOrderSchema,
@@ -138,6 +139,12 @@ export const runFileTable = {
     name: 'best-weights.json',
     content: { form: 'json', schema: z.array(tensorRecordSchema) },
     description: 'Shape and sha256 of each weight after the best epoch',
+  },
+  /** Written when a finished run is evaluated. */
+  evaluations: {
+    name: 'evaluations.json',
+    content: { form: 'json', schema: evaluationsSchema },
+    description: 'What the network was found to be worth on rows of its data',
   },
   /** Written last. */
   outcome: {

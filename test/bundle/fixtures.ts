@@ -241,6 +241,15 @@ export const forgeries: Readonly<Record<FindingCode, readonly Forgery[]>> = {
       json((run: { data: object }) => ({ ...run, data: { ...run.data, sha256: 'b'.repeat(64) } })),
     ),
   ],
+  'evaluation-sums': [
+    forged(
+      `${RUN}/evaluations.json`,
+      json((file: { evaluations: { data: object }[] }) => ({
+        ...file,
+        evaluations: file.evaluations.map((own) => ({ ...own, data: { ...own.data, rows: 7 } })),
+      })),
+    ),
+  ],
   'verdict-differs': [
     forged('bundle.json', (text) => text.replace('"verdict": "exact"', '"verdict": "different"')),
     packed((files) => withManifest(withLoss(files, 2, 0.25))),

@@ -21,27 +21,31 @@ describe.each(backends)('Keras on %s', (backend) => {
     return new Planted(join(tempFolder(), 'case'), seed, isLarge, { backend, executable });
   };
 
-  test.runIf(isFull)('swapped rows, and another epsilon, are named with their step', async () => {
+  // What is decided before a step is observed does not depend on the backend: one of each for every one.
+  test.runIf(isFull && isJax)('swapped rows are named with their step', async () => {
     // Where a sum comes out the same in both orders there is nothing to name.
-    const [first, second, third] = isJax ? [0, 6, 3] : [1, 4, 2];
-    const named = (await (await at(first)).rows()) ?? (await (await at(second)).rows());
+    const named = (await (await at(0)).rows()) ?? (await (await at(6)).rows());
     expect(named).toMatchObject({ problem: null });
-    expect(await (await at(third)).epsilon()).toMatchObject({ problem: null });
   });
 
-  test.runIf(isFull)('so are a weight off by one ULP and another dropout seed', async () => {
+  test.runIf(isFull && backend !== 'jax')('another epsilon is named with its step', async () => {
+    expect(await (await at(2)).epsilon()).toMatchObject({ problem: null });
+  });
+
+  test.runIf(isFull && backend !== 'torch')('a weight off by one ULP is named', async () => {
     expect(await (await at(0)).weight()).toMatchObject({ problem: null });
+  });
+
+  test.runIf(isFull && backend !== 'tensorflow')('another dropout seed is named', async () => {
     expect(await (await at(36)).seeds()).toMatchObject({ problem: null });
   });
 
   // What the daily tests have on JAX is not repeated.
   const isOther = isFull && isJax;
-  const seeds = isOther ? [6] : isFull ? [3, 26] : [3];
+  const seed = isOther ? 6 : backend === 'torch' ? 26 : 3;
 
   test('an operation that computes something else is named: kind, layer, use and pass', async () => {
-    for (const seed of seeds) {
-      expect(await (await at(seed)).operation()).toMatchObject({ problem: null });
-    }
+    expect(await (await at(seed)).operation()).toMatchObject({ problem: null });
   });
 
   test.skipIf(isOther)(

@@ -29,6 +29,7 @@ async function train(): Promise<string> {
       epochs: 3,
       metrics: ['accuracy'],
       validationSplit: 0.1,
+      callbacks: { keepBest: {} },
     },
     randomness: { regime: 'controlled', seed: '7' },
     engine: 'graph',
@@ -43,5 +44,7 @@ async function train(): Promise<string> {
     join(folder, 'runs'),
   ]);
   if (code !== 0) throw new Error(`training ended with ${code}: ${stderr}`);
+  const evaluated = await lab(['evaluate', join(folder, 'runs/pair/sequential')]);
+  if (evaluated.code !== 0) throw new Error(evaluated.stderr);
   return join(folder, 'runs');
 }

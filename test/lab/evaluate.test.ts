@@ -150,5 +150,11 @@ test('a network whose weights are no numbers is refused, and so are data that ch
   const changed = await lab(['evaluate', run, '--weights', 'initial']);
   expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('has changed')]);
   expect((await lab(['evaluate', folder])).code).toBe(2);
-  expect((await lab(['evaluate', run, '--weights', 'best'])).stderr).toContain('initial, final');
+  const best = await lab(['evaluate', run, '--weights', 'best']);
+  expect([best.code, best.stderr]).toEqual([
+    2,
+    expect.stringContaining('no weights of a best epoch'),
+  ]);
+  const other = await lab(['evaluate', run, '--weights', 'other']);
+  expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('initial, best, final')]);
 });

@@ -1,3 +1,4 @@
+import { addsUp, evaluationsSchema } from '../../../shared/evaluation/evaluationsFile';
 import { callbackRecordSchema } from '../../../shared/training/callbacks/callbackRecord';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -58,6 +59,9 @@ export function checkRun(
   if (reader.has(at(runFiles.callbacks))) {
     reader.lines(at(runFiles.callbacks), (value) => conforming(value, callbackRecordSchema));
   }
+  if (reader.has(at(runFiles.evaluations))) {
+    checkEvaluations(at(runFiles.evaluations), data, reader, findings);
+  }
   const initialWeights = checkTensors(
     at(runFiles.initialHashes),
     at(runFiles.initialWeights),
@@ -78,6 +82,14 @@ export function checkRun(
   const dropoutSeeds = checkDropout(at, manifest, losses.length, bundle, reader, findings);
   const weights = { weightHashes, initialWeights, finalWeights };
   return { manifest, losses, outcome, dropoutSeeds, ...weights, ...rest };
+}
+
+/** Each is of the run's data, and its counts add up. */
+function checkEvaluations(path: string, data: string, reader: Reader, findings: Findings): void {
+  for (const own of reader.typed(path, evaluationsSchema)?.evaluations ?? []) {
+    if (own.data.sha256 !== data) findings.add('data-differs', path, data, own.data.sha256);
+    if (!addsUp(own)) findings.add('evaluation-sums', path, String(own.data.rows), own.weights);
+  }
 }
 
 type Place = (file: string) => string;

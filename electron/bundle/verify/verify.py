@@ -30,7 +30,7 @@ OF_RUN = [
     "run.json", "initial-weights.safetensors", "initial-weights.json", "losses.f32", "losses.csv",
     "batch-orders.u32", "batch-orders.jsonl", "dropout-seeds.i32", "epochs.jsonl", "epochs.csv", "weight-hashes.jsonl",
     "final-weights.safetensors", "final-weights.json", "best-weights.safetensors", "best-weights.json",
-    "callbacks.jsonl", "outcome.json",
+    "callbacks.jsonl", "evaluations.json", "outcome.json",
 ]
 PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
 SOURCE = re.compile(r"source/(sequential|subclass)(-[0-9]+)?\.(ts|py)\Z")
@@ -693,6 +693,8 @@ def check_run(name, data, files, reader, findings):
         reader.lines(at("epochs.jsonl"), typed("epochs.jsonl"))
     if at("callbacks.jsonl") in files:
         reader.lines(at("callbacks.jsonl"), typed("callbacks.jsonl"))
+    if at("evaluations.json") in files:
+        check_evaluations(at("evaluations.json"), data, reader, findings)
     initial = check_tensors(at("initial-weights.json"), at("initial-weights.safetensors"), files, reader, findings)
     final = check_tensors(at("final-weights.json"), at("final-weights.safetensors"), files, reader, findings)
     check_tensors(at("best-weights.json"), at("best-weights.safetensors"), files, reader, findings)
@@ -703,6 +705,25 @@ def check_run(name, data, files, reader, findings):
         "manifest": manifest, "losses": losses, "outcome": outcome, "orders": orders, "dropout": seeds,
         "rows": files.get(at("batch-orders.u32")), "hashes": weight_hashes, "initial": initial, "final": final,
     }
+
+
+def check_evaluations(path, data, reader, findings):
+    """Each is of the run's data, and its counts add up."""
+    for own in (reader.json(path, typed("evaluations.json")) or {"evaluations": []})["evaluations"]:
+        if own["data"]["sha256"] != data:
+            findings.add("data-differs", path, data, own["data"]["sha256"])
+        if not adds_up(own["data"]["rows"], own["result"]):
+            findings.add("evaluation-sums", path, own["data"]["rows"], own["weights"])
+
+
+def adds_up(rows, result):
+    if result["target"] == "number":
+        return all(own["residuals"]["rows"] == rows for own in result["numbers"])
+    total = lambda counts: sum(sum(row) for row in counts)
+    if result["target"] == "labels":
+        return all(total(own["confusion"]) == rows for own in result["labels"])
+    right = sum(row[at] for at, row in enumerate(result["confusion"]) if at < len(row))
+    return total(result["confusion"]) == rows and rows > 0 and result["report"]["accuracy"] == right / rows
 
 
 def read_manifest_of_run(value):

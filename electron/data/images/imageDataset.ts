@@ -28,7 +28,7 @@ export async function imageDataset(
   const images = [...train.images, ...held];
   const features = height * width * channels;
   refuseTooLarge(path, images.length, features, ports.memoryBytes);
-  const { rows, turned } = await readAll(images, source, ports);
+  const { rows, turned } = await readPictures(images, source, ports);
   const first = train.images.length * features;
   const parts = [rows.subarray(0, first), ...(held.length === 0 ? [] : [rows.subarray(first)])];
   return {
@@ -80,7 +80,7 @@ function named(paths: readonly string[]): string {
  * A row for each picture, some at a time in each lane.
  * @throws {AppError} bad-data, naming the first file that cannot be read
  */
-async function readAll(
+export async function readPictures(
   images: ImageFolder['images'],
   { width, height, channels }: PictureShape,
   { onProgress, onRead, signal }: ReadPorts,

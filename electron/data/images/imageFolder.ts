@@ -19,6 +19,11 @@ export interface ImageFolder {
 }
 
 const PICTURE = /\.(png|jpe?g|gif|bmp|webp)$/i;
+/** By its name. */
+export function isPicture(name: string): boolean {
+  return PICTURE.test(name);
+}
+
 /** As people know them. */
 export const pictureTypes = 'PNG, JPEG, GIF, BMP and WebP';
 /** Folders that archives and operating systems leave beside the classes. */

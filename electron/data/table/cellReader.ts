@@ -28,8 +28,8 @@ export class CellReader {
   /** In the order of the file, targets among them. */
   readonly columns: readonly ReadColumn[];
   readonly table: PreparedTable;
-  /** Rows that were left out. */
-  dropped = 0;
+  /** Rows of the file that were left out, from 0. */
+  readonly leftOut: number[] = [];
   /** Rows that stay, counted from 0, before which some were left out. */
   readonly gaps = new Set<number>();
   readonly #isMissing: (cell: string) => boolean;
@@ -62,6 +62,11 @@ export class CellReader {
     return this.columns.length;
   }
 
+  /** How many rows were left out. */
+  get dropped(): number {
+    return this.leftOut.length;
+  }
+
   /** @throws {AppError} bad-data, stopped */
   async read(raw: RawTable, ports: ReadPorts): Promise<void> {
     const { cells, typedCells, path } = this.table;
@@ -84,7 +89,7 @@ export class CellReader {
   async #readFrom(cells: CellSource, raw: RawTable, ports: ReadPorts): Promise<void> {
     this.#row = 0;
     this.#kept = 0;
-    this.dropped = 0;
+    this.leftOut.length = 0;
     this.gaps.clear();
     for (const { found, known } of this.columns) {
       for (const [text, code] of found) if (code >= (known ?? 0)) found.delete(text);
@@ -139,10 +144,11 @@ export class CellReader {
     }
     const marks = isDropped;
     const dropped = marks.reduce((sum, own) => sum + own, 0);
-    this.dropped += dropped;
-    for (const mark of marks) {
-      if (mark === 1) this.gaps.add(this.#kept);
-      else this.#kept++;
+    for (const [row, mark] of marks.entries()) {
+      if (mark === 1) {
+        this.gaps.add(this.#kept);
+        this.leftOut.push(this.#row + row);
+      } else this.#kept++;
     }
     return {
       rows: rows - dropped,

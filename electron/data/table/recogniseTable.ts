@@ -45,12 +45,13 @@ export type TableChoices = Omit<TableToRecognise, 'path'>;
 export async function recogniseTable(
   path: string,
   choices: TableChoices,
+  leastColumns = 2,
 ): Promise<RecognisedTable> {
   const { target } = choices;
   const sizeBytes = sizeOf(path);
   const read = isParquet(path) ? recogniseParquet : recogniseCsv;
   const { format, names, cells, style, notes } = await read(path, choices);
-  if (names.length < 2) {
+  if (names.length < leastColumns) {
     throw badData(
       `${path} has only one column.`,
       'Choose the separator of its columns, or another file.',

@@ -7,6 +7,12 @@ export interface Categories {
   readonly places: Int32Array;
 }
 
+/** A number or a truth value as it is named among categories, however it is written. */
+function spelt(cell: string): string {
+  if (isBoolean(cell)) return cell.toLowerCase() === 'true' ? 'True' : 'False';
+  return isNumber(cell) ? String(Number(cell)) : cell;
+}
+
 /**
  * Categories sorted as numbers if all are numbers, else by code unit. Equal numbers are one category,
  * however they are written.
@@ -23,8 +29,7 @@ export function categoriesOf(
   // True, TRUE and true are one; where there is one spelling, it is the name.
   const areBooleans = isSpeltTwice && found.every(isBoolean);
   const nameOf = (cell: string) => {
-    if (areBooleans) return cell.toLowerCase() === 'true' ? 'True' : 'False';
-    return areNumbers ? String(Number(cell)) : cell;
+    return areBooleans || areNumbers ? spelt(cell) : cell;
   };
   const names =
     order ??
@@ -34,7 +39,7 @@ export function categoriesOf(
   const placeOf = new Map(names.map((name, place) => [name, place]));
   const places = new Int32Array(found.length);
   for (const [at, cell] of found.entries()) {
-    const place = placeOf.get(nameOf(cell)) ?? placeOf.get(cell);
+    const place = placeOf.get(nameOf(cell)) ?? placeOf.get(cell) ?? placeOf.get(spelt(cell));
     if (place === undefined) return { unknown: cell };
     places[at] = place;
   }

@@ -59,6 +59,7 @@ class RunFolder:
         "final-weights.json",
         "best-weights.safetensors",
         "best-weights.json",
+        "evaluations.json",
         "snapshot.safetensors",
         "callbacks.jsonl",
     )
