@@ -1,12 +1,7 @@
 import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
-import { pairsOf } from '../architecture/layers/definition';
-import { layerFields } from '../architecture/layerFields';
-import { identifiers, outputName, snakeCase, variableNames } from './names';
-
-/** The seed for an initialiser that has none of its own; null gives it none. */
-export type SeedOf = (layer: string, field: string, initialiser: unknown) => number | null;
-const noSeed: SeedOf = () => null;
+import { kerasArguments, noSeed, type KerasArgument, type SeedOf } from './kerasArguments';
+import { identifiers, outputName, variableNames } from './names';
 
 /**
  * The network as Keras 3 source. A Sequential is built by its input shape; a Model subclass builds
@@ -64,43 +59,21 @@ model(ops.zeros((1,) + ${shape}))
 
 /** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
 function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
-  const { label, kerasOptions = {}, alwaysWritten = [], pairs = [] } = definitionOf(layer.kind);
-  const values = layer as Readonly<Record<string, unknown>>;
-  const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
-    const value = values[name];
-    const seed = values[name.replace('Initialiser', 'Seed')] ?? seedOf(layer.id, name, value);
-    if (name.endsWith('Seed')) return [];
-    if (name.endsWith('Initialiser') && typeof seed === 'number') {
-      return [`${snakeCase(name)}=keras.initializers.${className(String(value))}(seed=${seed})`];
-    }
-    return JSON.stringify(value) === JSON.stringify(initial) && !alwaysWritten.includes(name)
-      ? []
-      : [
-          `${snakeCase(name)}=${pairs.includes(name) ? pythonPairs(value as number[]) : pythonValue(name, value)}`,
-        ];
-  });
-  const own = Object.entries(kerasOptions).map(([name, value]) => `${name}=${value}`);
-  const name = `name="${layer.id}"`;
-  return `layers.${label}(${[...options, ...own, name].join(', ')})`;
+  const { label } = definitionOf(layer.kind);
+  const given = kerasArguments(layer, seedOf).map(
+    ({ name, value }) => `${name}=${pythonValue(value)}`,
+  );
+  return `layers.${label}(${[...given, `name="${layer.id}"`].join(', ')})`;
 }
 
-/** heNormal -> HeNormal, as Keras names the class. */
-function className(initialiser: string): string {
-  return initialiser.charAt(0).toUpperCase() + initialiser.slice(1);
-}
-
-/** A field's value in Python; Keras takes initialisers in snake case. */
-function pythonValue(field: string, value: unknown): string {
+function pythonValue(value: KerasArgument['value'] | number): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return pythonTuple(value as number[]);
-  if (typeof value === 'string') {
-    return `"${field.endsWith('Initialiser') ? snakeCase(value) : value}"`;
-  }
-  return String(value);
-}
-
-function pythonPairs(values: readonly number[]): string {
-  return `(${pairsOf(values).map(pythonTuple).join(', ')})`;
+  if (typeof value === 'string') return `"${value}"`;
+  if (value === null) return 'None';
+  if (typeof value !== 'object') return String(value);
+  if ('className' in value) return `keras.initializers.${value.className}(seed=${value.seed})`;
+  const items = value.map((own) => pythonValue(own as number));
+  return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
 }
 
 function pythonTuple(values: readonly number[]): string {

@@ -43,9 +43,7 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly summary: string;
   /** Fields that a new layer on such an input needs and for which the schema has no default. */
   readonly starter: (input: Shape) => object;
-  /** What Keras must be told besides the fields, to compute the same. In Python. */
-  readonly kerasOptions?: Readonly<Record<string, string>>;
-  /** The same for TensorFlow.js. */
+  /** What TensorFlow.js must be told besides the fields, to compute the same. */
   readonly tfjsOptions?: Readonly<Record<string, string>>;
   /** Whether it computes something else in training, so that it is told. */
   readonly differsInTraining?: true;

@@ -10,7 +10,7 @@ export function recurrent<Kind extends string>(
   label: string,
   gates: number,
   biasInitialiser: InitialiserKind,
-  own: Pick<LayerDefinition<z.ZodObject>, 'summary' | 'kerasOptions' | 'tfjsOptions'>,
+  own: Pick<LayerDefinition<z.ZodObject>, 'summary' | 'tfjsOptions'>,
 ) {
   return defineLayer({
     label,

@@ -1,0 +1,150 @@
+import { asSubclass, INPUT, layersOf, type Architecture } from '../architecture/architecture';
+import { forwardPlan } from '../architecture/forwardPlan';
+import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import type { Shape } from '../architecture/layers/definition';
+import { kerasArguments, noSeed, type KerasArgument } from '../source/kerasArguments';
+import { outputName } from '../source/names';
+import { kerasOrder } from './kerasOrder';
+
+/**
+ * config.json of a `.keras` file (Keras 3): a Sequential as such; a subclass, whose class the file could not
+ * hold, as the Functional model that computes the same. Arguments that have their defaults are left out.
+ */
+export function kerasConfig(architecture: Architecture): object {
+  return architecture.style === 'sequential'
+    ? sequentialConfig(architecture)
+    : functionalConfig(architecture);
+}
+
+/** Layers in the order of their groups in the file of weights. */
+export function kerasLayers(architecture: Architecture): readonly LayerSpec[] {
+  if (architecture.style === 'sequential') return architecture.layers;
+  const members = new Map(architecture.members.map((own) => [own.id, own]));
+  return kerasOrder(architecture.calls, outputName(architecture)).flatMap(
+    (id) => members.get(id) ?? [],
+  );
+}
+
+function sequentialConfig(architecture: Extract<Architecture, { style: 'sequential' }>): object {
+  const { inputShape, layers } = architecture;
+  const inputs = new Map(forwardPlan(architecture).calls.map((own) => [own.spec.id, own.inputs]));
+  return {
+    module: 'keras',
+    class_name: 'Sequential',
+    config: {
+      name: 'network',
+      trainable: true,
+      layers: [
+        inputLayer(inputShape, freeName(architecture)),
+        ...layers.map((spec) => layerConfig(spec, inputs.get(spec.id) ?? [])),
+      ],
+      build_input_shape: batched(inputShape),
+    },
+    registered_name: null,
+    build_config: { input_shape: batched(inputShape) },
+  };
+}
+
+function functionalConfig(architecture: Extract<Architecture, { style: 'subclass' }>): object {
+  const input = freeName(architecture);
+  const plan = forwardPlan(architecture).calls;
+  const used = new Map<string, number>();
+  /** Of each value: the layer and which of its calls made it. */
+  const histories = new Map<string, readonly [string, number, number]>([
+    [INPUT, [input, 0, 0] as const],
+  ]);
+  const shapes = new Map<string, Shape>([[INPUT, architecture.inputShape]]);
+  const byName = new Map(architecture.calls.map((own) => [own.name, own]));
+  const nodes = new Map<string, object[]>();
+  const firstInputs = new Map<string, readonly Shape[]>();
+  for (const { name, spec, inputs, output } of plan) {
+    const place = used.get(spec.id) ?? 0;
+    used.set(spec.id, place + 1);
+    const given = (byName.get(name)?.inputs ?? []).map((value) => ({
+      class_name: '__keras_tensor__',
+      config: {
+        shape: batched(shapes.get(value) ?? []),
+        dtype: 'float32',
+        keras_history: histories.get(value),
+      },
+    }));
+    const isMerge = definitionOf(spec.kind).group === 'Merge';
+    const node = { args: isMerge ? [given] : given, kwargs: {} };
+    nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), node]);
+    if (place === 0) firstInputs.set(spec.id, inputs);
+    histories.set(name, [spec.id, place, 0]);
+    shapes.set(name, output);
+  }
+  return {
+    module: 'keras.src.models.functional',
+    class_name: 'Functional',
+    config: {
+      name: 'network',
+      trainable: true,
+      layers: [
+        { ...inputLayer(architecture.inputShape, input), name: input, inbound_nodes: [] },
+        ...kerasLayers(architecture).map((spec) => ({
+          ...layerConfig(spec, firstInputs.get(spec.id) ?? []),
+          name: spec.id,
+          inbound_nodes: nodes.get(spec.id) ?? [],
+        })),
+      ],
+      input_layers: [[input, 0, 0]],
+      output_layers: [histories.get(outputName(architecture))],
+    },
+    registered_name: 'Functional',
+    build_config: { input_shape: null },
+  };
+}
+
+function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
+  const { label } = definitionOf(spec.kind);
+  const own = kerasArguments(spec, noSeed).map(({ name, value }) => [name, jsonValue(value)]);
+  const [first] = inputs;
+  return {
+    module: 'keras.layers',
+    class_name: label,
+    config: { name: spec.id, dtype: 'float32', ...Object.fromEntries(own) },
+    registered_name: null,
+    build_config: {
+      input_shape: inputs.length > 1 ? inputs.map(batched) : batched(first ?? []),
+    },
+  };
+}
+
+function jsonValue(value: KerasArgument['value']): unknown {
+  if (value === null || typeof value !== 'object' || !('className' in value)) return value;
+  const { className, seed } = value;
+  return {
+    module: 'keras.initializers',
+    class_name: className,
+    config: { seed },
+    registered_name: null,
+  };
+}
+
+function inputLayer(shape: Shape, name: string): object {
+  return {
+    module: 'keras.layers',
+    class_name: 'InputLayer',
+    config: { batch_shape: batched(shape), dtype: 'float32', sparse: false, name },
+    registered_name: null,
+  };
+}
+
+function batched(shape: Shape): readonly (number | null)[] {
+  return [null, ...shape];
+}
+
+/** A name for the input that no layer has. */
+function freeName(architecture: Architecture): string {
+  const taken = new Set(layersOf(architecture).map(({ id }) => id));
+  let name = INPUT as string;
+  while (taken.has(name)) name = `${name}_`;
+  return name;
+}
+
+/** The same network as a graph of calls, whatever its style. */
+export function graphOf(architecture: Architecture): Extract<Architecture, { style: 'subclass' }> {
+  return architecture.style === 'subclass' ? architecture : asSubclass(architecture);
+}

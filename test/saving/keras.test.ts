@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { kerasFile } from '../../electron/saving/kerasFile';
+import { readModelFile } from '../../electron/source/readModelFile';
+import { answered } from '../helpers/keras/realKeras';
+import { farthestApart, savedCases } from '../helpers/savedCases';
+import { tempFolder } from '../helpers/tempFolder';
+
+interface Loaded {
+  readonly outputs?: readonly number[];
+  readonly class?: string;
+  readonly error?: string;
+}
+
+test('every layer kind and many networks are saved as .keras, and real Keras outputs the same', async () => {
+  const folder = tempFolder();
+  const cases = savedCases(12);
+  const asked = [];
+  for (const [at, { architecture, weights, inputs, rows }] of cases.entries()) {
+    const path = join(folder, `${at}.keras`);
+    writeFileSync(path, await kerasFile(architecture, weights, new Date(0)));
+    asked.push({ path, inputs, shape: [rows, ...architecture.inputShape] });
+  }
+  const loaded = JSON.parse(await answered('load_models.py', JSON.stringify(asked))) as Loaded[];
+  for (const [at, { name, outputs, architecture }] of cases.entries()) {
+    const own = loaded[at] ?? {};
+    expect([name, own.error]).toEqual([name, undefined]);
+    expect([name, farthestApart(outputs, own.outputs ?? []) < 1e-6]).toEqual([name, true]);
+    const kind = architecture.style === 'sequential' ? 'Sequential' : 'Functional';
+    expect([name, own.class]).toEqual([name, kind]);
+  }
+});
+
+test('the same network is the same bytes, and is imported again with its weights', async () => {
+  const folder = tempFolder();
+  const [own] = savedCases(0);
+  if (own === undefined) throw new Error('not reached');
+  const { architecture, weights } = own;
+  const bytes = await kerasFile(architecture, weights, new Date(0));
+  expect(Buffer.from(await kerasFile(architecture, weights, new Date(0))).equals(bytes)).toBe(true);
+  const path = join(folder, 'own.keras');
+  writeFileSync(path, bytes);
+  const { imported, weights: read } = await readModelFile(path);
+  expect('architecture' in imported && imported.architecture).toEqual(architecture);
+  expect(read.map(({ name, values }) => [name, [...values]])).toEqual(
+    weights.map(({ layer, role, values }) => [`${layer}/${role}`, [...values]]),
+  );
+});
