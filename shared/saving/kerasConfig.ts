@@ -137,7 +137,7 @@ function batched(shape: Shape): readonly (number | null)[] {
 }
 
 /** A name for the input that no layer has. */
-function freeName(architecture: Architecture): string {
+export function freeName(architecture: Architecture): string {
   const taken = new Set(layersOf(architecture).map(({ id }) => id));
   let name = INPUT as string;
   while (taken.has(name)) name = `${name}_`;

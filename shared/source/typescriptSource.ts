@@ -42,6 +42,19 @@ function isFrozenBatches(layer: LayerSpec): boolean {
   return layer.kind === 'batchNormalization' && !layer.trainable;
 }
 
+/** The class of a layer that the library lacks, by its name in a stored model; null if it has it. */
+export function tfjsOwnClass(layer: LayerSpec): string | null {
+  const own = ownClassOf(layer);
+  return own === 'AxisSoftmax' ? 'Softmax' : own;
+}
+
+/** Source of the classes that a stored model needs, and what makes them known to the library. */
+export function tfjsOwnClasses(architecture: Architecture): string {
+  const needed = [...new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []))];
+  const made = needed.map((name) => ownClasses[name]).join('');
+  return `${made}${needed.map((name) => `tf.serialization.registerClass(${name});\n`).join('')}`;
+}
+
 function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
   if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
   if (layer.kind === 'subtract') return 'Subtract';

@@ -1,0 +1,125 @@
+import { INPUT, type Architecture } from '../architecture/architecture';
+import { forwardPlan } from '../architecture/forwardPlan';
+import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import type { Shape } from '../architecture/layers/definition';
+import { kerasArguments, noSeed } from '../source/kerasArguments';
+import { outputName, snakeCase } from '../source/names';
+import { tfjsOwnClass } from '../source/typescriptSource';
+import { freeName, graphOf } from './kerasConfig';
+
+/** A weight in the file of numbers, in its order. */
+export interface StoredWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32';
+}
+
+/**
+ * model.json of a layers model that TensorFlow.js loads: a Sequential as such, a subclass as the graph that computes
+ * the same. Initialisers are left out, since weights are given.
+ * @param weights in the order in which their numbers are stored, named `layer/role` with Keras' roles
+ */
+export function tfjsModelJson(
+  architecture: Architecture,
+  weights: readonly StoredWeight[],
+  weightsFile: string,
+): object {
+  return {
+    format: 'layers-model',
+    generatedBy: 'Twintrain',
+    convertedBy: null,
+    modelTopology: {
+      keras_version: '2.15.0',
+      backend: 'tensorflow',
+      model_config:
+        architecture.style === 'sequential'
+          ? sequential(architecture)
+          : functional(graphOf(architecture)),
+    },
+    weightsManifest: [{ paths: [weightsFile], weights }],
+  };
+}
+
+/** `layer/role` as TensorFlow.js calls a weight. */
+export function tfjsWeightName(layer: string, role: string): string {
+  return `${layer}/${snakeCase(role)}`;
+}
+
+function sequential(architecture: Extract<Architecture, { style: 'sequential' }>): object {
+  const { inputShape, layers } = architecture;
+  return {
+    class_name: 'Sequential',
+    config: {
+      name: 'network',
+      layers: [inputOf(inputShape, freeName(architecture)), ...layers.map(layerOf)],
+    },
+  };
+}
+
+function inputOf(shape: Shape, name: string): object {
+  return {
+    class_name: 'InputLayer',
+    config: { batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false, name },
+  };
+}
+
+function functional(graph: ReturnType<typeof graphOf>): object {
+  const input = freeName(graph);
+  const used = new Map<string, number>();
+  const histories = new Map<string, readonly [string, number, number, object]>([
+    [INPUT, [input, 0, 0, {}] as const],
+  ]);
+  const byName = new Map(graph.calls.map((own) => [own.name, own]));
+  const nodes = new Map<string, unknown[]>();
+  const order: LayerSpec[] = [];
+  for (const { name, spec } of forwardPlan(graph).calls) {
+    const place = used.get(spec.id) ?? 0;
+    used.set(spec.id, place + 1);
+    if (place === 0) order.push(spec);
+    const given = (byName.get(name)?.inputs ?? []).map((value) => histories.get(value));
+    nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), given]);
+    histories.set(name, [spec.id, place, 0, {}]);
+  }
+  const [layer, place] = histories.get(outputName(graph)) ?? [input, 0];
+  return {
+    class_name: 'Functional',
+    config: {
+      name: 'network',
+      layers: [
+        { ...inputOf(graph.inputShape, input), name: input, inbound_nodes: [] },
+        ...order.map((spec) => ({
+          ...layerOf(spec),
+          name: spec.id,
+          inbound_nodes: nodes.get(spec.id) ?? [],
+        })),
+      ],
+      input_layers: [[input, 0, 0]],
+      output_layers: [[layer, place, 0]],
+    },
+  };
+}
+
+function layerOf(spec: LayerSpec): { readonly class_name: string; readonly config: object } {
+  const { label, tfjsNames = {} } = definitionOf(spec.kind);
+  const renamed = new Map(
+    Object.entries(tfjsNames).map(([own, its]) => [snakeCase(own), snakeCase(its)]),
+  );
+  const given = kerasArguments(spec, noSeed)
+    .filter(({ name }) => !name.endsWith('_initializer') && name !== 'reset_after')
+    .map(({ name, value }) => [renamed.get(name) ?? name, value]);
+  return {
+    class_name: tfjsOwnClass(spec) ?? label,
+    config: { name: spec.id, dtype: 'float32', ...needed(spec), ...Object.fromEntries(given) },
+  };
+}
+
+/** Where TensorFlow.js' own default is another one, or a class of ours has none. */
+function needed(spec: LayerSpec): object {
+  if (!('recurrentActivation' in spec)) return {};
+  const { activation, recurrentActivation } = spec;
+  return {
+    activation,
+    recurrent_activation: recurrentActivation,
+    ...(tfjsOwnClass(spec) !== null && { kernel_initializer: 'glorotUniform' }),
+  };
+}
