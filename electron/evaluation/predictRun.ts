@@ -50,8 +50,7 @@ export async function predictRows(
   ports: TrainAgainPorts,
 ): Promise<void> {
   const { architecture, randomness, recording, createdAt } = readManifest(folder);
-  const weights = join(folder, weightFiles[stage]);
-  if (!existsSync(weights)) throw noWeights(folder, stage);
+  const weights = weightsFileOf(folder, stage);
   const script: Script = {
     protocol: null,
     createdAt,
@@ -72,6 +71,13 @@ export async function predictRows(
     if (ports.signal.aborted) throw new AppError('stopped', 'Stopped.', 'Run it again.');
     throw error;
   });
+}
+
+/** @throws {AppError} bad-run-folder if a run has no such weights */
+export function weightsFileOf(folder: string, stage: WeightStage): string {
+  const path = join(folder, weightFiles[stage]);
+  if (!existsSync(path)) throw noWeights(folder, stage);
+  return path;
 }
 
 function noWeights(folder: string, stage: WeightStage): AppError {

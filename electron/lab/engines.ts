@@ -17,4 +17,5 @@ export const engines = {
   spawn: trainersOf(nodeTrainer(trainerEntry), keras.spawn),
   ready: keras.ready.bind(keras),
   environments: keras.environments,
+  savedModel: keras.savedModel.bind(keras),
 };

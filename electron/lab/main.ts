@@ -16,6 +16,7 @@ import { replayCommand } from './replayCommand';
 import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
 import { runsCommand } from './runsCommand';
+import { saveCommand } from './saveCommand';
 import { sourceCommand } from './sourceCommand';
 import { usage } from './usage';
 import { verifyCommand } from './verifyCommand';
@@ -65,6 +66,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return evaluateCommand(args, stop.signal);
     case 'predict':
       return predictCommand(args, stop.signal);
+    case 'save':
+      return saveCommand(args, stop.signal);
     case 'observe':
       return observeCommand(args, stop.signal);
     case 'explain':

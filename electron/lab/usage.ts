@@ -23,6 +23,7 @@ export const usage = `lab - Twintrain without a window
   lab compare RUN_A RUN_B [options]   compare two run folders
   lab evaluate RUN [options]          accuracy, confusion and errors on rows it did not see
   lab predict RUN DATA [-o out.csv]   what the trained network says about rows of another file
+  lab save RUN --format F -o X        the trained network as Keras, ONNX, TensorFlow.js, ... file
   lab explain RUN_A RUN_B [--json]    the first operation whose result differs, and why
   lab observe RUN --step N [-o DIR]   keep every operation of a step, to be explained elsewhere
   lab noise RUN [options]             repeats of a run: how far chance and rounding bring them
@@ -133,6 +134,14 @@ evaluate
   --json               one JSON object: confusion matrix, precision, recall, F1 and support of each
                        class, ROC, precision and recall, calibration, wrong rows; or residuals
   Exit: 0 evaluated, 2 bad input. What is found on the run's own data is kept with its records.
+
+save
+  RUN -o X             the trained network, with what is done to its rows beside it (JSON and Python)
+  --format FORMAT      keras, savedmodel (a folder, made by Keras in its environment for TensorFlow),
+                       onnx, tfjs (a folder), safetensors (weights only); default: by X's ending
+  --weights WHICH      final, best or initial (default final)
+  --json               one JSON object: path, preprocessing, code, snippet that loads it
+  Exit: 0 saved, 2 bad input.
 
 predict
   RUN DATA             a table, an array or pictures, prepared as those that the run trained on: columns by

@@ -8,6 +8,7 @@ import type { SpawnTrainer } from '../../training/trainerProcess';
 import type { KerasPython } from './environment';
 import { programsFolder } from './compiledPrograms';
 import { KerasEnvironments } from './environments';
+import { makeSavedModel } from './savedModel';
 import { kerasTrainer, type Prepare } from './kerasTrainer';
 import type { Making } from './runUv';
 import { ensureUv } from './uv';
@@ -19,12 +20,14 @@ export class KerasEngine {
   readonly #pythons = new Map<KerasBackend, KerasPython>();
   readonly environments: KerasEnvironments;
   readonly spawn: SpawnTrainer;
+  readonly #folder: string;
 
   /**
    * @param folder with `python` and `requirements`
    * @param index of Python packages; null is PyPI, or what uv is set to
    */
   constructor(folder: string, index: string | null, get: Get, prepare: Prepare) {
+    this.#folder = folder;
     const cache = cacheRoot();
     this.environments = new KerasEnvironments(
       {
@@ -53,6 +56,16 @@ export class KerasEngine {
     if (id === 'tfjs') return;
     const backend = backendOf(id);
     this.#pythons.set(backend, await this.environments.python(backend, making));
+  }
+
+  /**
+   * Makes a SavedModel of a `.keras` file, in the environment for TensorFlow, which must be there by then.
+   * @throws {AppError} stopped, internal
+   */
+  async savedModel(file: string, folder: string, signal: AbortSignal): Promise<void> {
+    const python = this.#pythons.get('tensorflow') ?? { executable: 'python3', paths: [] };
+    const script = join(this.#folder, 'python/saved_model.py');
+    await makeSavedModel(python, script, [file, folder], signal);
   }
 }
 

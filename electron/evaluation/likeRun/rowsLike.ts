@@ -2,7 +2,7 @@ import type { RunManifest } from '../../../shared/runs/run';
 import { AppError } from '../../../shared/lib/appError';
 import type { Dataset } from '../../data/dataset';
 import type { ReadPorts } from '../../data/readPorts';
-import { runRows } from '../runRows';
+import { recordedColumns } from '../recordedColumns';
 import { arraysLike } from './arraysLike';
 import { picturesLike } from './picturesLike';
 import { tableLike, tableSourceOf } from './tableLike';
@@ -38,11 +38,7 @@ export async function rowsLike(
   ports: ReadPorts,
 ): Promise<RowsLike> {
   const { source } = manifest.data;
-  const isTable = source.kind === 'table' || source.kind === 'csv' || source.kind === 'builtin';
-  // Runs of earlier formats did not record it of every table.
-  const columns =
-    manifest.data.columns ??
-    (isTable ? (await runRows(manifest, datasetsFolder)).loaded.columns : null);
+  const columns = await recordedColumns(manifest, datasetsFolder);
   if (columns !== null) {
     return tableLike(
       tableSourceOf(manifest, columns, datasetsFolder),

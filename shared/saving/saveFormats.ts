@@ -1,0 +1,78 @@
+import type { EngineId } from '../engines/engineCatalog';
+
+export interface SaveFormat {
+  /** For people. */
+  readonly label: string;
+  /** Of a file's name; null for a folder. */
+  readonly ending: string | null;
+  /** The environment that it is made in; null where the app writes it by itself. */
+  readonly needs: EngineId | null;
+  readonly language: 'python' | 'javascript';
+  /** Code that loads it. @param name of the file or folder @param classes source of classes that it needs */
+  readonly snippet: (name: string, classes: string) => string;
+}
+
+/** The forms in which a trained network can be taken along. */
+export const saveFormats = {
+  keras: {
+    label: 'Keras',
+    ending: '.keras',
+    needs: null,
+    language: 'python',
+    snippet: (name) => `import keras
+
+model = keras.models.load_model(${quoted(name)})
+outputs = model.predict(inputs)
+`,
+  },
+  savedmodel: {
+    label: 'TensorFlow SavedModel',
+    ending: null,
+    needs: 'keras-tensorflow',
+    language: 'python',
+    snippet: (name) => `import tensorflow as tf
+
+model = tf.saved_model.load(${quoted(name)})
+outputs = model.serve(inputs)
+`,
+  },
+  onnx: {
+    label: 'ONNX',
+    ending: '.onnx',
+    needs: null,
+    language: 'python',
+    snippet: (name) => `import onnxruntime
+
+session = onnxruntime.InferenceSession(${quoted(name)})
+outputs = session.run(["output"], {"input": inputs})[0]
+`,
+  },
+  tfjs: {
+    label: 'TensorFlow.js',
+    ending: null,
+    needs: null,
+    language: 'javascript',
+    snippet: (name, classes) => `import * as tf from '@tensorflow/tfjs';
+
+${classes}const model = await tf.loadLayersModel('${name}/model.json');
+const outputs = model.predict(inputs);
+`,
+  },
+  safetensors: {
+    label: 'safetensors (weights only)',
+    ending: '.safetensors',
+    needs: null,
+    language: 'python',
+    snippet: (name) => `from safetensors.numpy import load_file
+
+weights = load_file(${quoted(name)})  # by "layer/weight"
+`,
+  },
+} as const satisfies Readonly<Record<string, SaveFormat>>;
+
+export type SaveFormatName = keyof typeof saveFormats;
+export const saveFormatNames = Object.keys(saveFormats) as readonly SaveFormatName[];
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { expect, test } from 'vitest';
+import { npyBytes } from '../../electron/data/npyBytes';
+import { decodeSafetensors } from '../../shared/runs/safetensors';
+import { preprocessingSchema } from '../../shared/saving/preprocessing';
+import { lab } from '../helpers/lab';
+import { projectFile } from '../helpers/projectFile';
+import { answeredBySaving } from '../helpers/saving/savingPython';
+import { tempFolder } from '../helpers/tempFolder';
+
+async function trained(folder: string, own: Parameters<typeof projectFile>[1]): Promise<string> {
+  const out = join(folder, 'runs');
+  const { code, stderr } = await lab(['run', projectFile(folder, own), '--out', out]);
+  expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+  return join(out, 'own/sequential');
+}
+
+interface Saved {
+  readonly path: string;
+  readonly preprocessing: string;
+  readonly code: string;
+  readonly snippet: string;
+}
+
+async function saved(run: string, path: string, ...more: string[]): Promise<Saved> {
+  const { code, stdout, stderr } = await lab(['save', run, '-o', path, ...more, '--json']);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout) as Saved;
+}
+
+interface Used {
+  readonly outputs: readonly number[];
+  readonly meaning: readonly unknown[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+/** What the saved files alone say about rows, in Python, beside what `lab predict` says about the file. */
+async function both(run: string, folder: string, rows: string | readonly string[], file: string) {
+  const { path: network, code, preprocessing } = await saved(run, join(folder, 'net.onnx'));
+  expect(() =>
+    preprocessingSchema.parse(JSON.parse(readFileSync(preprocessing, 'utf8'))),
+  ).not.toThrow();
+  const { path: safetensors } = await saved(run, join(folder, 'net.safetensors'));
+  const asked = JSON.stringify({ network, code, rows, safetensors });
+  const used = JSON.parse(await answeredBySaving('use_saved.py', asked)) as Used;
+  const { stdout, code: status, stderr } = await lab(['predict', run, file, '--json']);
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  return { used, told: JSON.parse(stdout) as { rows: (string | number)[][] } };
+}
+
+const network = (
+  inputShape: number[],
+  units: number,
+  activation: string,
+  before: object[] = [],
+) => ({
+  style: 'sequential',
+  inputShape,
+  layers: [...before, { id: 'output', kind: 'dense', units, activation }],
+});
+
+test('a table: what was saved, used by itself in Python, says what lab predict says', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'all.csv');
+  const lines = Array.from({ length: 40 }, (_, row) => [
+    row % 9 === 4 ? '' : ((row * 7) % 13).toFixed(2),
+    ['red', 'green', 'Blue'][row % 3],
+    String(10 + ((row * 11) % 4)),
+    ['One fine day!', 'day, by day', 'fine', 'no rain today'][row % 4],
+    row % 2 === 0 ? 'yes' : 'no',
+  ]);
+  const names = ['length', 'colour', 'code', 'text', 'bought'];
+  const quoted = (cell = '') => (cell.includes(',') ? `"${cell}"` : cell);
+  const text = [names, ...lines].map((line) => `${line.map(quoted).join(',')}\n`).join('');
+  writeFileSync(path, text);
+  const run = await trained(folder, {
+    architectures: [network([1 + 3 + 1 + 3], 2, 'softmax')],
+    training: { epochs: 2, callbacks: { keepBest: { monitor: { rows: 'training' } } } },
+    data: {
+      kind: 'table',
+      path,
+      format: { type: 'csv' },
+      columns: [
+        { name: 'length', role: 'number', missing: 'mean' },
+        { name: 'colour', role: 'one-hot' },
+        { name: 'code', role: 'ordinal' },
+        { name: 'text', role: 'tokens', length: 3, vocabulary: 6 },
+        { name: 'bought', role: 'target' },
+      ],
+    },
+  });
+  const { used, told } = await both(run, folder, path, path);
+  const shares = told.rows.flatMap((row) => row.slice(3).map(Number));
+  expect(used.outputs).toHaveLength(shares.length);
+  for (const [at, own] of shares.entries()) expect(used.outputs[at]).toBeCloseTo(own, 5);
+  expect(used.meaning.map((own) => (own as [string])[0])).toEqual(told.rows.map((row) => row[2]));
+  const final = decodeSafetensors(
+    new Uint8Array(readFileSync(join(run, 'final-weights.safetensors'))),
+  );
+  expect(used.weights).toEqual(
+    Object.fromEntries(final.map(({ name, values }) => [name, [...values]])),
+  );
+
+  // Other weights, other forms, and what is refused.
+  const best = await saved(run, join(folder, 'best.keras'), '--weights', 'best');
+  expect(best.snippet).toContain('load_model("best.keras")');
+  const tfjs = await saved(run, join(folder, 'web'), '--format', 'tfjs');
+  expect(readdirSync(tfjs.path).sort()).toEqual([
+    'model.json',
+    'preprocessing.json',
+    'preprocessing.py',
+    'weights.bin',
+  ]);
+  const again = await lab(['save', run, '-o', join(folder, 'web'), '--format', 'tfjs']);
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
+  const unknown = await lab(['save', run, '-o', join(folder, 'web2')]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('savedmodel')]);
+  expect(existsSync(join(folder, 'web2'))).toBe(false);
+  // Nothing of an attempt is left beside what was made.
+  expect(readdirSync(folder).filter((name) => /\.part$|^\.saving/.test(name))).toEqual([]);
+});
+
+test('arrays that were scaled, and numbers in their own unit', async () => {
+  const folder = tempFolder();
+  const values = Array.from({ length: 30 * 4 }, (_, at) => 5 + ((at * 37) % 19) / 3);
+  const targets = Array.from({ length: 30 }, (_, at) => 1_000 + ((at * 11) % 7) * 40);
+  const [x, y] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
+  writeFileSync(x, npyBytes('<f8', [30, 4], values));
+  writeFileSync(y, npyBytes('<f8', [30], targets));
+  const run = await trained(folder, {
+    architectures: [network([4], 1, 'linear')],
+    training: { epochs: 2, loss: 'meanSquaredError' },
+    data: {
+      ...{ kind: 'npy', path: x, labels: y, target: 'number' },
+      ...{ standardise: true, standardiseTarget: true },
+    },
+  });
+  const { used, told } = await both(run, folder, x, x);
+  for (const [at, row] of told.rows.entries()) {
+    expect((used.meaning[at] as number[])[0]).toBeCloseTo(Number(row[1]), 2);
+  }
+});
+
+test('pictures are resized as they were to train on', async () => {
+  const folder = tempFolder();
+  const pictures = join(folder, 'pictures');
+  const paths = ['cats', 'dogs'].flatMap((name, at) => {
+    mkdirSync(join(pictures, name), { recursive: true });
+    return Array.from({ length: 5 }, (_, index) => {
+      const data = Uint8Array.from(
+        { length: 9 * 7 * 3 },
+        (_own, place) => (place * 31 + index * 17 + at * 80) % 256,
+      );
+      const path = join(pictures, name, `${index}.png`);
+      writeFileSync(path, encode({ width: 9, height: 7, data, channels: 3, depth: 8 }));
+      return path;
+    });
+  });
+  for (const channels of [3, 1]) {
+    const own = join(folder, `${channels}`);
+    mkdirSync(own);
+    const run = await trained(own, {
+      architectures: [network([5, 6, channels], 2, 'softmax', [{ id: 'flat', kind: 'flatten' }])],
+      training: { epochs: 2 },
+      data: { kind: 'images', path: pictures, width: 6, height: 5, channels },
+    });
+    const { used, told } = await both(run, own, paths, pictures);
+    const shares = told.rows.flatMap((row) => row.slice(2).map(Number));
+    expect(shares).toHaveLength(20);
+    for (const [at, share] of shares.entries()) expect(used.outputs[at]).toBeCloseTo(share, 5);
+  }
+});
