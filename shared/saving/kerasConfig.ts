@@ -89,8 +89,9 @@ function functionalConfig(architecture: Extract<Architecture, { style: 'subclass
           inbound_nodes: nodes.get(spec.id) ?? [],
         })),
       ],
-      input_layers: [[input, 0, 0]],
-      output_layers: [histories.get(outputName(architecture))],
+      // Not in a list: the model takes a tensor and gives one.
+      input_layers: [input, 0, 0],
+      output_layers: histories.get(outputName(architecture)),
     },
     registered_name: 'Functional',
     build_config: { input_shape: null },
