@@ -9,27 +9,21 @@ import { AppError } from '../../shared/lib/appError';
 import type { TensorDetail } from '../../shared/compare/tensorDifference';
 import type { MeasuredWeights } from '../../shared/compare/measuredSteps';
 import type { Flips } from '../../shared/compare/flips';
-import type { Evaluation } from '../../shared/evaluation/evaluation';
 import { predictHeldOut } from '../compare/flips';
-import { predictForEvaluation } from '../evaluation/evaluateRun';
 import { trainMeasured, type MeasuredPair } from '../compare/measureWeights';
 import { explainRuns } from '../explain/explainRuns';
-import type { KeptFolders } from '../runs/keptFolders';
 import { readManifest } from '../runs/readRun';
 import { inWorker } from '../worker/inWorker';
 import { inTempFolder } from '../files/inTempFolder';
-import { isWithin } from '../files/isWithin';
 import { makeNewFolder } from '../files/writeFolder';
 import { trainRepaired } from '../training/trainRepaired';
 import { trainRepeats } from '../training/trainRepeats';
 import { askForFolder } from './askForFile';
-import type { Bundles } from './bundles';
-import { ownRun } from './runHandlers';
 import type { TrainingAgain } from './trainingAgain';
 
 export interface CompareParts {
-  readonly kept: KeptFolders;
-  readonly bundles: Bundles;
+  /** @throws {AppError} refused where the page may not read a run */
+  readonly allowed: (folder: string) => string;
   /** The compiled worker. */
   readonly worker: string;
   /** Folders of runs that the user chose or dropped. */
@@ -43,14 +37,7 @@ export interface CompareParts {
 const never = new AbortController().signal;
 
 /** What the main process does to compare runs. */
-export function makeCompareHandlers({
-  kept,
-  bundles,
-  worker,
-  chosen,
-  again,
-  runsFolder,
-}: CompareParts) {
+export function makeCompareHandlers({ allowed, worker, chosen, again, runsFolder }: CompareParts) {
   /** What was measured last, kept until something else is, so that its tensors can be opened. */
   let measured: MeasuredPair | null = null;
   let measuredPlace: string | null = null;
@@ -59,11 +46,6 @@ export function makeCompareHandlers({
     [measured, measuredPlace] = [null, null];
   };
   process.once('exit', forgetMeasured);
-  const allowed = (folder: string) => {
-    const unpacked = bundles.unpackedFolder;
-    const isUnpacked = unpacked !== null && isWithin(folder, unpacked);
-    return isUnpacked || chosen.has(folder) ? folder : ownRun(kept, folder);
-  };
   const pair = ([a, b]: readonly [string, string]) => [allowed(a), allowed(b)] as const;
   return {
     chooseRun: async () => {
@@ -106,16 +88,6 @@ export function makeCompareHandlers({
           const predicted = await predictHeldOut(own, place, ports);
           const task = { kind: 'flips', ...predicted } as const;
           return inWorker<Flips>(worker, task, never, () => {});
-        }),
-      );
-    },
-    evaluateRun: ({ folder, weights }) => {
-      const own = allowed(folder);
-      return again.do((ports) =>
-        inTempFolder('predicted', async (place) => {
-          const plan = await predictForEvaluation(own, weights, place, ports);
-          const task = { kind: 'evaluation', ...plan } as const;
-          return inWorker<Evaluation>(worker, task, never, () => {});
         }),
       );
     },

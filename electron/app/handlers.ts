@@ -13,7 +13,9 @@ import {
   type EnvironmentChoice,
   type InstallProgress,
 } from '../../shared/engines/environment';
-import type { KerasEnvironments } from '../engines/keras/environments';
+import type { KerasEngine } from '../engines/keras/kerasEngine';
+import { isWithin } from '../files/isWithin';
+import { makeNetworkHandlers } from './networkHandlers';
 import type { Bundles } from './bundles';
 import { TrainingAgain } from './trainingAgain';
 import { makeCompareHandlers } from './compareHandlers';
@@ -41,7 +43,9 @@ export interface HandledParts {
   readonly bundles: Bundles;
   readonly key: SigningKey;
   readonly runtime: Runtime;
-  readonly environments: KerasEnvironments;
+  readonly keras: KerasEngine;
+  /** Where the built-in data sets lie. */
+  readonly datasetsFolder: string;
   readonly onInstallProgress: (progress: InstallProgress) => void;
   readonly onRuntimeProgress: (done: number, total: number) => void;
   readonly onDataProgress: (done: number, total: number) => void;
@@ -68,7 +72,8 @@ export function makeHandlers({
   bundles,
   key,
   runtime,
-  environments,
+  keras,
+  datasetsFolder,
   onInstallProgress,
   onRuntimeProgress,
   onDataProgress,
@@ -81,6 +86,7 @@ export function makeHandlers({
   licencesFile,
 }: HandledParts): Handlers {
   const again = new TrainingAgain(experiments, onTrainingAgain);
+  const { environments } = keras;
   /** The page may train only on files that the user chose in a dialog, in a project or by dropping them. */
   const chosenPaths = new Set<string>();
   const data = new ChosenData({ experiments, worker, onDataProgress, chosen: chosenPaths });
@@ -103,6 +109,13 @@ export function makeHandlers({
     chosenPaths.add(b);
     return [a, b];
   };
+  const isUnpacked = (folder: string) => {
+    const unpacked = bundles.unpackedFolder;
+    return unpacked !== null && isWithin(folder, unpacked);
+  };
+  /** Runs that the page may read: those of a bundle that is open, chosen ones, and those of kept folders. */
+  const allowed = (folder: string) =>
+    isUnpacked(folder) || chosenPaths.has(folder) ? folder : ownRun(kept, folder);
   let installing = new AbortController();
   return {
     appInfo: async () => ({
@@ -258,13 +271,16 @@ export function makeHandlers({
     },
     ...data.handlers,
     ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, again }),
-    ...makeCompareHandlers({
-      kept,
-      bundles,
+    ...makeCompareHandlers({ allowed, worker, chosen: chosenPaths, again, runsFolder }),
+    ...makeNetworkHandlers({
+      allowed,
+      isKept: (folder) => !isUnpacked(folder),
+      wasDropped,
       worker,
-      chosen: chosenPaths,
       again,
-      runsFolder,
+      projects,
+      keras,
+      datasetsFolder,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Device, DeviceRuntime, RuntimeState } from '../../shared/ipc/contract';
+import type { Device, DeviceRuntime, RuntimeState } from '../../shared/ipc/runtimeState';
 import { AppError } from '../../shared/lib/appError';
 import { makeFolder } from '../files/writeFolder';
 import { writeWhole } from '../files/writeFile';

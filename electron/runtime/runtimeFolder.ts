@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Device } from '../../shared/ipc/contract';
+import type { Device } from '../../shared/ipc/runtimeState';
 
 /** What the native runtime consists of, in one folder: the binding looks for the libraries beside itself. */
 export const runtimeParts = {

@@ -1,3 +1,5 @@
+import type { Group as LibraryGroup } from 'h5wasm';
+
 /** A group of an HDF5 file. */
 export interface Hdf5Group {
   readonly groups: Readonly<Record<string, Hdf5Group>>;
@@ -24,10 +26,7 @@ export async function hdf5(root: Hdf5Group): Promise<Uint8Array> {
   return bytes;
 }
 
-type Place = Pick<
-  InstanceType<(typeof import('h5wasm'))['Group']>,
-  'create_group' | 'create_dataset' | 'create_attribute'
->;
+type Place = Pick<LibraryGroup, 'create_group' | 'create_dataset' | 'create_attribute'>;
 
 function write(place: Place, { groups, datasets, attributes }: Hdf5Group): void {
   for (const [name, text] of Object.entries(attributes)) place.create_attribute(name, text);

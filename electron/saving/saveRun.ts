@@ -6,7 +6,11 @@ import { AppError } from '../../shared/lib/appError';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
 import { preprocessingOf } from '../../shared/saving/preprocessing';
 import { PREPROCESSING_CODE } from '../../shared/saving/preprocessingCode';
-import { saveFormats, type SaveFormatName } from '../../shared/saving/saveFormats';
+import {
+  saveFormats,
+  type SavedNetwork,
+  type SaveFormatName,
+} from '../../shared/saving/saveFormats';
 import { tfjsOwnClasses } from '../../shared/source/typescriptSource';
 import { recordedColumns } from '../evaluation/recordedColumns';
 import { weightsFileOf } from '../evaluation/predictRun';
@@ -30,16 +34,6 @@ export interface SavePlan {
   readonly version: string;
   /** Written into the file as the time of saving, in milliseconds since 1970. */
   readonly at: number;
-}
-
-export interface SavedNetwork {
-  readonly path: string;
-  /** What is done to rows, beside the network. */
-  readonly preprocessing: string;
-  /** The same as Python. */
-  readonly code: string;
-  /** Code that loads it. */
-  readonly snippet: string;
 }
 
 /**

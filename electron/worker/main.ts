@@ -14,6 +14,13 @@ import { evaluationOf, type EvaluationPlan } from '../evaluation/evaluateRun';
 import { measuredWeights, type MeasuredPair } from '../compare/measureWeights';
 import { emptyTrash, restoreRun, trashAll } from '../runs/trash';
 import { readRunQuickly } from '../runs/readRun';
+import { availableMemory } from '../data/availableMemory';
+import { makeSavedModel, type SavedModelMaker } from '../engines/keras/savedModel';
+import type { OtherData, RowsLike } from '../evaluation/likeRun/rowsLike';
+import { predictedTable, prepareOther } from '../evaluation/predictOther';
+import { rowOfRun } from '../evaluation/rowOfRun';
+import { keepEvaluation } from '../runs/evaluationsFile';
+import { saveRun, type SavePlan } from '../saving/saveRun';
 import { prepare } from '../engines/keras/prepare';
 import { imagePreview } from '../data/images/imagePreview';
 import { recogniseTable, type TableChoices } from '../data/table/recogniseTable';
@@ -76,7 +83,29 @@ export type WorkerTask =
       readonly at: string;
     }
   | ({ readonly kind: 'flips' } & PredictedPair)
-  | ({ readonly kind: 'evaluation' } & EvaluationPlan)
+  /** What is found is kept with the run's records. */
+  | ({ readonly kind: 'evaluation'; readonly isKept: boolean } & EvaluationPlan)
+  | {
+      readonly kind: 'row-of-run';
+      readonly folder: string;
+      readonly row: number;
+      readonly datasetsFolder: string;
+    }
+  /** Prepares other rows as those of a run. */
+  | {
+      readonly kind: 'prepare-rows';
+      readonly folder: string;
+      readonly data: OtherData;
+      readonly place: string;
+      readonly datasetsFolder: string;
+    }
+  | {
+      readonly kind: 'predicted';
+      readonly folder: string;
+      readonly like: RowsLike;
+      readonly place: string;
+    }
+  | ({ readonly kind: 'save'; readonly keras: SavedModelMaker } & SavePlan)
   | ({ readonly kind: 'measured' } & MeasuredPair)
   | ({ readonly kind: 'align' } & TracedPair)
   | { readonly kind: 'losses'; readonly folders: readonly string[] }
@@ -172,8 +201,29 @@ async function work(task: WorkerTask): Promise<unknown> {
       return null;
     case 'flips':
       return flipsIn(task);
-    case 'evaluation':
-      return evaluationOf(task);
+    case 'evaluation': {
+      const evaluation = await evaluationOf(task);
+      if (task.isKept) keepEvaluation(task.folder, evaluation);
+      return evaluation;
+    }
+    case 'row-of-run':
+      return rowOfRun(task.folder, task.row, task.datasetsFolder);
+    case 'prepare-rows': {
+      const ports = {
+        onProgress: reportPercent,
+        onRead: () => {},
+        signal: abort.signal,
+        memoryBytes: availableMemory(),
+      };
+      const { folder, data, place, datasetsFolder } = task;
+      const like = await prepareOther(folder, data, place, datasetsFolder, ports);
+      // The network reads its inputs from the folder.
+      return { ...like, dataset: { ...like.dataset, inputs: new Float32Array() } };
+    }
+    case 'predicted':
+      return predictedTable(task.folder, task.like, task.place);
+    case 'save':
+      return saveRun(task, (file, to) => makeSavedModel(task.keras, [file, to], abort.signal));
     case 'measured':
       return measuredWeights(task);
     case 'align':

@@ -1,4 +1,5 @@
-import type { Api, Device, RuntimeState } from '../../shared/ipc/contract';
+import type { Api } from '../../shared/ipc/contract';
+import type { Device, RuntimeState } from '../../shared/ipc/runtimeState';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 
 export interface FetchProgress {

@@ -12,6 +12,15 @@ export interface PredictionTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** The first predictions of a file. */
+export interface Predictions extends PredictionTable {
+  readonly path: string;
+  /** How many rows there are in all. */
+  readonly count: number;
+  /** How many were left out, since a value is missing. */
+  readonly leftOut: number;
+}
+
 export interface Predicted {
   /** Of numbers: in their own unit. */
   readonly outputs: Outputs;

@@ -24,7 +24,11 @@ import type { PreparedData } from '../data/preparedData';
 import type { RecognisedTable } from '../data/table/recognised';
 import type { RunFolder, RunsReport, TrashedRun } from '../runs/runsReport';
 import type { Imported } from '../source/import/importModel';
+import type { Predictions } from '../evaluation/predictionTable';
+import type { ShownRow } from '../evaluation/shownRow';
+import type { SavedNetwork, SaveFormatName } from '../saving/saveFormats';
 import type { Project } from '../training/projectFile';
+import type { Device, RuntimeState } from './runtimeState';
 import type { TrainingEvent } from '../training/trainingEvent';
 
 /** What the page may ask of the main process. Channel name = key. */
@@ -242,6 +246,32 @@ export interface Requests {
     input: { readonly folder: string; readonly weights: WeightStage };
     output: Evaluation;
   };
+  /** A row of a run's data, as its network got it. */
+  rowOfRun: {
+    input: { readonly folder: string; readonly row: number };
+    output: ShownRow;
+  };
+  /**
+   * What a run's network says about the rows of another file, which the user chooses or dropped; the first of them.
+   * Null when cancelled.
+   */
+  predictFile: {
+    input: { readonly folder: string; readonly weights: WeightStage; readonly path: string | null };
+    output: Predictions | null;
+  };
+  /** Saves all that was predicted last, where the user says. Null when cancelled. */
+  savePredictions: { input: null; output: { readonly path: string } | null };
+  /** Saves a run's network, where the user says. Null when cancelled. */
+  saveNetwork: {
+    input: {
+      readonly folder: string;
+      readonly weights: WeightStage;
+      readonly format: SaveFormatName;
+      /** Suggested, without an ending. */
+      readonly name: string;
+    };
+    output: SavedNetwork | null;
+  };
   /** Trains both runs' networks repaired; the new runs' folders. */
   trainRepaired: {
     input: { readonly folders: readonly [string, string]; readonly label: string };
@@ -331,6 +361,10 @@ export const requestNames = {
   measureWeights: true,
   flippedExamples: true,
   evaluateRun: true,
+  rowOfRun: true,
+  predictFile: true,
+  savePredictions: true,
+  saveNetwork: true,
   trainRepaired: true,
   trainRepeats: true,
   stopTrainingAgain: true,
@@ -380,26 +414,6 @@ export interface Licence {
   readonly version: string;
   readonly licence: string;
   readonly text: string;
-}
-
-/** What training runs on: the CPU or an NVIDIA GPU. */
-export type Device = 'cpu' | 'cuda';
-
-export interface RuntimeState {
-  /** The chosen device. */
-  readonly device: Device;
-  /** Empty in a checkout, which has its own runtime for the CPU. */
-  readonly devices: readonly DeviceRuntime[];
-  /** What NVIDIA's driver reports about itself; null if there is none. */
-  readonly driver: string | null;
-}
-
-export interface DeviceRuntime {
-  readonly device: Device;
-  readonly isReady: boolean;
-  /** Names of the files to fetch, and their size. */
-  readonly files: readonly string[];
-  readonly downloadMiB: number;
 }
 
 /** A session that did not end cleanly, or an interrupted experiment that the user chose. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saveFormatNames, type SaveFormatName } from '../saving/saveFormats';
 import { weightStages } from '../evaluation/evaluation';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
 import { articleOptionsSchema } from '../protocols/articleOptions';
@@ -120,6 +121,19 @@ export const requestSchemas = {
   measureWeights: z.strictObject({ folders: z.tuple([path, path]) }),
   flippedExamples: z.strictObject({ folders: z.tuple([path, path]) }),
   evaluateRun: z.strictObject({ folder: path, weights: z.enum(weightStages) }),
+  rowOfRun: z.strictObject({ folder: path, row: z.int().min(0) }),
+  predictFile: z.strictObject({
+    folder: path,
+    weights: z.enum(weightStages),
+    path: path.nullable(),
+  }),
+  savePredictions: z.null(),
+  saveNetwork: z.strictObject({
+    folder: path,
+    weights: z.enum(weightStages),
+    format: z.enum(saveFormatNames as [SaveFormatName, ...SaveFormatName[]]),
+    name: z.string().min(1).max(200),
+  }),
   trainRepaired: z.strictObject({ folders: z.tuple([path, path]), label: z.string().max(200) }),
   trainRepeats: z.strictObject({ folder: path, seeds: z.int().min(0).max(100) }),
   stopTrainingAgain: z.null(),

@@ -12,6 +12,17 @@ export interface SaveFormat {
   readonly snippet: (name: string, classes: string) => string;
 }
 
+/** Files of a network that was saved. */
+export interface SavedNetwork {
+  readonly path: string;
+  /** What is done to rows, beside the network. */
+  readonly preprocessing: string;
+  /** The same as Python. */
+  readonly code: string;
+  /** Code that loads it. */
+  readonly snippet: string;
+}
+
 /** The forms in which a trained network can be taken along. */
 export const saveFormats = {
   keras: {

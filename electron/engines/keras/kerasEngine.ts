@@ -8,7 +8,7 @@ import type { SpawnTrainer } from '../../training/trainerProcess';
 import type { KerasPython } from './environment';
 import { programsFolder } from './compiledPrograms';
 import { KerasEnvironments } from './environments';
-import { makeSavedModel } from './savedModel';
+import { makeSavedModel, type SavedModelMaker } from './savedModel';
 import { kerasTrainer, type Prepare } from './kerasTrainer';
 import type { Making } from './runUv';
 import { ensureUv } from './uv';
@@ -63,9 +63,13 @@ export class KerasEngine {
    * @throws {AppError} stopped, internal
    */
   async savedModel(file: string, folder: string, signal: AbortSignal): Promise<void> {
+    await makeSavedModel(this.forSavedModel(), [file, folder], signal);
+  }
+
+  /** What does that, for a thread. */
+  forSavedModel(): SavedModelMaker {
     const python = this.#pythons.get('tensorflow') ?? { executable: 'python3', paths: [] };
-    const script = join(this.#folder, 'python/saved_model.py');
-    await makeSavedModel(python, script, [file, folder], signal);
+    return { ...python, script: join(this.#folder, 'python/saved_model.py') };
   }
 }
 

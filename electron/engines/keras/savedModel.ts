@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { AppError } from '../../../shared/lib/appError';
 import type { KerasPython } from './environment';
 
+export interface SavedModelMaker extends KerasPython {
+  /** saved_model.py */
+  readonly script: string;
+}
+
 /**
  * Lets Keras itself make a SavedModel of a `.keras` file, in its environment for TensorFlow.
- * @param script saved_model.py
  * @throws {AppError} stopped, internal with what Keras said
  */
 export async function makeSavedModel(
-  { executable, paths }: KerasPython,
-  script: string,
+  { executable, paths, script }: SavedModelMaker,
   [file, folder]: readonly [file: string, folder: string],
   signal: AbortSignal,
 ): Promise<void> {
