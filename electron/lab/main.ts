@@ -17,6 +17,7 @@ import { resumeCommand } from './resumeCommand';
 import { runCommand } from './runCommand';
 import { runsCommand } from './runsCommand';
 import { saveCommand } from './saveCommand';
+import { startCommand } from './startCommand';
 import { sourceCommand } from './sourceCommand';
 import { usage } from './usage';
 import { verifyCommand } from './verifyCommand';
@@ -68,6 +69,8 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       return predictCommand(args, stop.signal);
     case 'save':
       return saveCommand(args, stop.signal);
+    case 'start':
+      return startCommand(args, stop.signal);
     case 'observe':
       return observeCommand(args, stop.signal);
     case 'explain':

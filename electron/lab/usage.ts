@@ -21,6 +21,7 @@ export const usage = `lab - Twintrain without a window
   lab source PROJECT.json [options]   the networks as Keras or TensorFlow.js source
   lab resume FOLDER [--json]          resume an experiment or a run that was interrupted
   lab compare RUN_A RUN_B [options]   compare two run folders
+  lab start FROM --into P.twintrain   weights to start from: of a run, bundle, .keras, .h5, safetensors
   lab evaluate RUN [options]          accuracy, confusion and errors on rows it did not see
   lab predict RUN DATA [-o out.csv]   what the trained network says about rows of another file
   lab save RUN --format F -o X        the trained network as Keras, ONNX, TensorFlow.js, ... file
@@ -134,6 +135,18 @@ evaluate
   --json               one JSON object: confusion matrix, precision, recall, F1 and support of each
                        class, ROC, precision and recall, calibration, wrong rows; or residuals
   Exit: 0 evaluated, 2 bad input. What is found on the run's own data is kept with its records.
+
+start
+  FROM --into PROJECT  the project starts from weights of FROM: a run's folder, a bundle, a .keras, .h5 or
+                       .safetensors file; layers are matched by name, else by order and shapes
+  --which WHICH        of a run or bundle: final (default), best or initial weights
+  --step N             those after step N, for which the run is trained again up to there
+  --optimiser          with --step: the optimiser goes on with its state
+  --random             with --step: orders and dropout masks go on where they were
+  --layer OWN=THEIRS   a layer takes the weights of this one (repeat it); OWN= has it drawn
+  --run NAME           of a bundle with several runs
+  --json               one JSON object: which layer takes whose weights, what is drawn and restored
+  Exit: 0 written beside the project, 2 bad input.
 
 save
   RUN -o X             the trained network, with what is done to its rows beside it (JSON and Python)

@@ -16,6 +16,13 @@ import type { WeightValues } from './weightValues';
 
 const count = z.int().min(0);
 
+/** State of the shared generator. */
+export const globalRandomSchema = z.strictObject({
+  i: count,
+  j: count,
+  S: z.array(count).length(256),
+});
+
 const placeSchema = z.strictObject({
   format: z.literal(1),
   /** Steps that were trained. */
@@ -25,7 +32,7 @@ const placeSchema = z.strictObject({
   /** Sums over the epoch whose order was drawn last; null if that epoch is over. */
   epochMeans: z.strictObject({ sums: z.array(z.string()), rows: count }).nullable(),
   /** The shared generator's state; null under the controlled regime. */
-  globalRandom: z.strictObject({ i: count, j: count, S: z.array(count).length(256) }).nullable(),
+  globalRandom: globalRandomSchema.nullable(),
   elapsedMs: z.number(),
   resumedAfter: z.array(count),
   /** What callbacks remember; missing where there are none. */

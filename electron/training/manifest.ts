@@ -55,6 +55,10 @@ export function manifestOf<R>(
     },
     ran,
     dropout: [...dropoutCalls(architecture)],
-    initialWeights: given && { file: basename(given.path), sha256: given.sha256 },
+    initialWeights: given && {
+      file: basename(given.path),
+      sha256: given.sha256,
+      ...(given.start !== null && { start: given.start }),
+    },
   };
 }

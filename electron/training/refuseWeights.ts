@@ -9,11 +9,11 @@ import { assertFits, readGivenWeights } from '../runs/givenWeights';
  */
 export function refuseWeights(path: string | null, networks: readonly Architecture[]): void {
   if (path === null) return;
-  const { weights } = readGivenWeights(path);
+  const given = readGivenWeights(path);
   for (const network of networks) {
     const own = forwardPlan(network).calls.flatMap(({ spec, weights: planned }) =>
       planned.map(({ role, shape }) => ({ layer: spec.id, role, shape })),
     );
-    assertFits(weights, own);
+    assertFits(given, own);
   }
 }

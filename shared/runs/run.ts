@@ -6,6 +6,7 @@ import { heldOutSchema } from '../training/heldOut';
 import { dataSourceSchema } from '../data/dataSource';
 import { seedSchema } from '../architecture/layers/seed';
 import { engineSelectionSchema, environmentRecordSchema } from '../engines/engineCatalog';
+import { startSchema } from './start';
 import { recordingSchema } from '../training/recording';
 import { environmentSchema, randomnessSchema, trainingSchema } from '../training/trainingConfig';
 
@@ -82,7 +83,10 @@ export const runManifestSchema = z.strictObject({
   }),
   ran: environmentRecordSchema,
   /** The file of weights that it started from; null if they were drawn. */
-  initialWeights: z.strictObject({ file: z.string(), sha256 }).nullable().default(null),
+  initialWeights: z
+    .strictObject({ file: z.string(), sha256, start: startSchema.optional() })
+    .nullable()
+    .default(null),
   /** Dropout's calls in one step, in the order of their seeds; `use` counts a layer's calls from 1. */
   dropout: z.array(dropoutCallSchema).max(4_000).default([]),
 });

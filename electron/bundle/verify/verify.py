@@ -903,7 +903,15 @@ def decided_difference(a, b):
     trainings = [{name: own for name, own in run["training"].items() if name != "metrics"} for run in (a, b)]
     if trainings[0] != trainings[1] or a["randomness"] != b["randomness"]:
         return 0, "setting", ""
+    if restored_of(a) is not None and restored_of(b) is not None and restored_of(a) != restored_of(b):
+        return 0, "setting", ""
     return None
+
+
+def restored_of(manifest):
+    """What was restored with given weights; None if the run does not say."""
+    start = (manifest.get("initialWeights") or {}).get("start")
+    return None if start is None else (start["optimiser"], start["random"])
 
 
 def network_difference(a, b):

@@ -14,7 +14,6 @@ import type { FitJob, Resumption } from './fitJob';
 import { badLoss, takeBadStep } from './firstNotFinite';
 import { lossesOf, namedMeans } from './stepResults';
 import { restoreGlobalRandom, saveGlobalRandom } from './globalRandom';
-import { assertFits } from '../../runs/givenWeights';
 import { initialiseFromStreams } from './initialise';
 import { batchesOf } from './orders/batches';
 import type { DrawnOrder } from './orders/controlledOrder';
@@ -22,6 +21,7 @@ import { globalOrders } from './orders/globalOrders';
 import { OrdersAhead } from './orders/ordersAhead';
 import type { Snapshot, SnapshotPlace } from '../../runs/snapshot';
 import { stepFeeds } from './stepFeeds';
+import { orderBefore, stepsBefore, useGiven } from './goOn';
 
 /**
  * Trains one model to its end, records everything on the way, and says how it ended. A stop takes
@@ -74,10 +74,13 @@ class Fitting {
   readonly #orderOf: (epoch: number) => DrawnOrder;
   #feedOf: ReturnType<typeof stepFeeds> | null = null;
   readonly #callbacks: EpochCallbacks;
+  /** Epochs of an earlier training whose random numbers are gone on with. */
+  readonly #epochsBefore: number;
 
   constructor(job: FitJob) {
     this.#job = job;
     this.#stepsPerEpoch = Math.ceil(job.data.rows / job.training.batchSize);
+    this.#epochsBefore = Math.floor(stepsBefore(job.given).masks / this.#stepsPerEpoch);
     const { randomness, data, resumption, ordersThread } = job;
     const ahead =
       randomness.regime === 'controlled'
@@ -85,8 +88,8 @@ class Fitting {
         : null;
     this.#ahead = ahead;
     this.#orderOf = ahead
-      ? (epoch) => ahead.take(epoch)
-      : globalOrders(data.rows, resumption?.order ?? null);
+      ? (epoch) => ahead.take(epoch + this.#epochsBefore)
+      : globalOrders(data.rows, resumption?.order ?? orderBefore(job.given));
     this.#startedAt = job.clock();
     this.#snapshotAt = this.#startedAt;
     const place = resumption?.snapshot.place;
@@ -112,8 +115,9 @@ class Fitting {
 
   /** @returns whether all epochs ran; false when stopped */
   async train(): Promise<boolean> {
-    const { training, resumption, control, recorder } = this.#job;
+    const { training, resumption, control, recorder, given } = this.#job;
     if (resumption !== null) this.#restore(resumption);
+    else if (given?.state?.globalRandom) restoreGlobalRandom(given.state.globalRandom);
     const steps = training.epochs * this.#stepsPerEpoch;
     while (this.#step < steps && !this.#callbacks.isStopped) {
       if (this.#means === null) this.#beginEpoch(this.#step);
@@ -197,7 +201,7 @@ class Fitting {
 
   /** Draws and records an epoch's order. @param before steps before it */
   #beginEpoch(before: number): void {
-    const { engine, data, training, randomness, recorder, resumption, givenWeights } = this.#job;
+    const { engine, data, training, randomness, recorder, resumption, given } = this.#job;
     // As in `fit`, the order is drawn first: a subclass builds its weights only with the first batch.
     const epoch = before / this.#stepsPerEpoch + 1;
     const { rows, sha256, stream, streamState } = this.#orderOf(epoch);
@@ -206,14 +210,7 @@ class Fitting {
     if (before === 0 && resumption === null) {
       engine.build(data);
       if (randomness.regime === 'controlled') initialiseFromStreams(engine, randomness.seed);
-      if (givenWeights !== null) {
-        const own = engine.readWeights();
-        assertFits(givenWeights, own);
-        const names = new Set(own.map(({ layer, role }) => `${layer}/${role}`));
-        engine.writeWeights(
-          givenWeights.filter(({ layer, role }) => names.has(`${layer}/${role}`)),
-        );
-      }
+      if (given !== null) useGiven(engine, given);
       recorder.initialWeights(engine.readWeights());
     }
     this.#changeInputs(epoch);
@@ -226,7 +223,8 @@ class Fitting {
     const { engine, data, training, randomness } = this.#job;
     const { augmentation } = training;
     if (augmentation === null) return;
-    const maps = mapsOf(augmentation, data.inputShape, data.rows, randomness.seed, epoch);
+    const number = epoch + this.#epochsBefore;
+    const maps = mapsOf(augmentation, data.inputShape, data.rows, randomness.seed, number);
     engine.useInputs(augmentedRows(data.inputs, data.inputShape, maps));
   }
 
@@ -236,7 +234,12 @@ class Fitting {
    */
   #nextFeeds(count: number): StepFeed[] {
     const { engine, data, training, randomness } = this.#job;
-    this.#feedOf ??= stepFeeds(randomness, this.#callbacks.training, engine.dropoutCalls);
+    this.#feedOf ??= stepFeeds(
+      randomness,
+      this.#callbacks.training,
+      engine.dropoutCalls,
+      stepsBefore(this.#job.given),
+    );
     const feeds: StepFeed[] = [];
     for (let step = this.#step; feeds.length < count; step++) {
       const at = step % this.#stepsPerEpoch;
@@ -251,7 +254,8 @@ class Fitting {
     const epochAfter = (steps: number) => Math.ceil((this.#step + steps) / this.#stepsPerEpoch);
     const next = epochAfter(feeds.length) + 1;
     const epochs = epochAfter(2 * feeds.length) + 1 - next;
-    this.#ahead?.expect(next, epochs, training.epochs);
+    const before = this.#epochsBefore;
+    this.#ahead?.expect(next + before, epochs, training.epochs + before);
     return feeds;
   }
 

@@ -4,7 +4,7 @@ import type { CallbackRecord } from '../../../shared/training/callbacks/callback
 import type { Recording } from '../../../shared/training/recording';
 import type { Randomness, TrainingConfig } from '../../../shared/training/trainingConfig';
 import type { Control } from './control';
-import type { WeightValues } from '../../runs/weightValues';
+import type { GivenWeights } from '../../runs/givenWeights';
 import type { Recorder } from '../../runs/recorder';
 import type { Snapshot } from '../../runs/snapshot';
 import type { Engine } from './engine/engine';
@@ -26,8 +26,8 @@ export interface FitJob {
   readonly recording: Recording;
   readonly recorder: Recorder;
   readonly resumption: Resumption | null;
-  /** Replaces what the initialisers draw; they draw all the same. */
-  readonly givenWeights: readonly WeightValues[] | null;
+  /** Replaces what the initialisers draw; they draw all the same. With what else is restored. */
+  readonly given: GivenWeights | null;
   /** Called after every native call with the losses from `firstStep` (from 1) on. */
   readonly onLosses: (firstStep: number, losses: Float32Array) => void;
   readonly onEpoch: (record: EpochRecord) => void;

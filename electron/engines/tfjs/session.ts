@@ -179,9 +179,11 @@ export async function predictRows(
   const engine = makeEngine('eager', makeModel(architecture, randomness), training, clock);
   try {
     engine.build(data);
-    const given = initialWeights === null ? [] : readGivenWeights(initialWeights).weights;
-    assertFits(given, engine.readWeights());
-    engine.writeWeights(given);
+    if (initialWeights !== null) {
+      const given = readGivenWeights(initialWeights);
+      assertFits(given, engine.readWeights());
+      engine.writeWeights(given.weights);
+    }
     const first = which === 'all' ? 0 : data.rows;
     const count = data.rows + data.validationRows - first;
     const rows = Uint32Array.from({ length: count }, (_, row) => first + row);
@@ -299,7 +301,7 @@ async function fitModel(
       randomness: script.randomness,
       recording: script.recording,
       resumption,
-      givenWeights: given?.weights ?? null,
+      given,
       onLosses: (firstStep, losses) => frames.add(firstStep, losses.length),
       onEpoch: (record) => frames.addEpoch(record),
       onCallback: (record) => frames.addCallback(record),

@@ -8,6 +8,13 @@ import type { DropoutCall } from '../../../shared/runs/run';
 /** One more than the largest seed that fits int32. */
 const SEED_LIMIT = 2 ** 31;
 
+/** Steps of an earlier training that is gone on with: for the optimiser, and for dropout's masks. */
+export interface StepsBefore {
+  readonly updates: number;
+  readonly masks: number;
+}
+const NONE_BEFORE: StepsBefore = { updates: 0, masks: 0 };
+
 const NO_SEEDS = new Int32Array();
 
 /**
@@ -24,6 +31,7 @@ export function stepFeeds(
   randomness: Randomness,
   training: TrainingConfig,
   calls: readonly DropoutCall[],
+  before: StepsBefore = NONE_BEFORE,
 ): (step: number, rows: Int32Array) => StepFeed {
   /** Null if the call draws from the shared generator. */
   const keys = calls.map(({ layer, use, seed }) => {
@@ -41,8 +49,8 @@ export function stepFeeds(
   const ratesOf = updateRates(training);
   return (step, rows) => ({
     rows,
-    rates: ratesOf(step),
+    rates: ratesOf(step + before.updates),
     // Without dropout one array serves all steps: making one takes a percent of the smallest steps.
-    dropoutSeeds: calls.length === 0 ? NO_SEEDS : seedsAt(step),
+    dropoutSeeds: calls.length === 0 ? NO_SEEDS : seedsAt(step + before.masks),
   });
 }

@@ -23,7 +23,19 @@ export function decidedDifferences(a: RunManifest, b: RunManifest): readonly Fir
         ]),
     ...settingDifferences(trainingOf(a), trainingOf(b)),
     ...settingDifferences({ ...a.randomness }, { ...b.randomness }),
+    ...restoredDifferences(a, b),
   ];
+}
+
+/** What was restored in one of two runs that both go on with an earlier training. */
+function restoredDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
+  const [own, its] = [a.initialWeights?.start, b.initialWeights?.start];
+  if (own === undefined || its === undefined) return [];
+  const told = ({ optimiser, random }: typeof own) => ({
+    'optimiser state': optimiser ? 'restored' : 'not restored',
+    'random state': random ? 'restored' : 'not restored',
+  });
+  return settingDifferences(told(own), told(its));
 }
 
 /** Without metrics, which do not affect training. */

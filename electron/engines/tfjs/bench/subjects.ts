@@ -102,7 +102,7 @@ function recordedFit(net: Net, data: TrainingData): Round {
     onLosses: (_firstStep, losses) => {
       done += losses.length;
     },
-    givenWeights: null,
+    given: null,
     onEpoch: () => {},
     onCallback: () => {},
     onPause: () => {},
