@@ -15,6 +15,7 @@ import {
 } from '../../shared/engines/environment';
 import type { KerasEngine } from '../engines/keras/kerasEngine';
 import { isWithin } from '../files/isWithin';
+import { makeStartHandlers } from './startHandlers';
 import { makeNetworkHandlers } from './networkHandlers';
 import type { Bundles } from './bundles';
 import { TrainingAgain } from './trainingAgain';
@@ -272,6 +273,7 @@ export function makeHandlers({
     ...data.handlers,
     ...makeRunHandlers({ kept, watch, bundles, worker, filesOfProject, again }),
     ...makeCompareHandlers({ allowed, worker, chosen: chosenPaths, again, runsFolder }),
+    ...makeStartHandlers({ again, projects, allow: (path) => void chosenPaths.add(path) }),
     ...makeNetworkHandlers({
       allowed,
       isKept: (folder) => !isUnpacked(folder),

@@ -80,9 +80,14 @@ export class Projects {
     if (weights.length === 0) return { path, imported, weightsFile: null };
     const bytes = encodeSafetensors(weights);
     const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-    const weightsFile = join(makeFolder(this.#weightsFolder), `${name}.safetensors`);
+    const weightsFile = this.weightsFile(name);
     writeWhole(weightsFile, bytes);
     return { path, imported, weightsFile };
+  }
+
+  /** Where weights to start from are kept until their project is saved. */
+  weightsFile(name: string): string {
+    return join(makeFolder(this.#weightsFolder), `${name}.safetensors`);
   }
 
   async saveFile(

@@ -22,7 +22,9 @@ export interface StartChoice {
 export interface MadeStart {
   readonly start: Start;
   readonly matches: readonly Match[];
-  /** Layers of the source that nothing takes its weights from. */
+  /** Layers of the source. */
+  readonly theirs: readonly string[];
+  /** Those that nothing takes its weights from. */
   readonly unused: readonly string[];
 }
 
@@ -95,7 +97,8 @@ export function writeStart(
     }),
   );
   const used = new Set(matches.map(({ from }) => from));
-  return { start, matches, unused: theirs.flatMap(({ name }) => (used.has(name) ? [] : [name])) };
+  const names = theirs.map(({ name }) => name);
+  return { start, matches, theirs: names, unused: theirs.flatMap(({ name }) => (used.has(name) ? [] : [name])) };
 }
 
 function layersIn(weights: readonly WeightValues[]) {

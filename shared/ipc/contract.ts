@@ -28,6 +28,7 @@ import type { Predictions } from '../evaluation/predictionTable';
 import type { ShownRow } from '../evaluation/shownRow';
 import type { SavedNetwork, SaveFormatName } from '../saving/saveFormats';
 import type { Project } from '../training/projectFile';
+import type { AskedStart, ShownStart } from './askedStart';
 import type { Device, RuntimeState } from './runtimeState';
 import type { TrainingEvent } from '../training/trainingEvent';
 
@@ -261,6 +262,11 @@ export interface Requests {
   };
   /** Saves all that was predicted last, where the user says. Null when cancelled. */
   savePredictions: { input: null; output: { readonly path: string } | null };
+  /**
+   * Writes weights for a project to start from, of a run's folder or a file that the user chooses, or of what was
+   * chosen last. Null when cancelled.
+   */
+  makeStart: { input: AskedStart; output: ShownStart | null };
   /** Saves a run's network, where the user says. Null when cancelled. */
   saveNetwork: {
     input: {
@@ -365,6 +371,7 @@ export const requestNames = {
   predictFile: true,
   savePredictions: true,
   saveNetwork: true,
+  makeStart: true,
   trainRepaired: true,
   trainRepeats: true,
   stopTrainingAgain: true,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askedStartSchema } from './askedStart';
 import { saveFormatNames, type SaveFormatName } from '../saving/saveFormats';
 import { weightStages } from '../evaluation/evaluation';
 import { kerasEngineIds, kerasReleaseSchema, type KerasEngineId } from '../engines/environment';
@@ -128,6 +129,7 @@ export const requestSchemas = {
     path: path.nullable(),
   }),
   savePredictions: z.null(),
+  makeStart: askedStartSchema,
   saveNetwork: z.strictObject({
     folder: path,
     weights: z.enum(weightStages),

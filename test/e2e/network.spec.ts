@@ -86,3 +86,48 @@ test('a trained network shows its wrong rows, predicts a file, and is saved with
   expect(pageErrors).toEqual([]);
   await close();
 });
+
+test('a network starts from the weights of a run, whose layers can be matched otherwise', async () => {
+  const { app, page, pageErrors, close } = await launchApp();
+  await page.getByLabel('Start from a template').selectOption('Article');
+  await page.getByRole('navigation').getByRole('button', { name: 'Run', exact: true }).click();
+  const form = view(page);
+  const button = (name: string) => form.getByRole('button', { name, exact: true });
+  const trained = async () => {
+    await button('Run').click();
+    await expect(form.locator('.progress [role=status]').first()).toHaveText('Finished.', {
+      timeout: 120_000,
+    });
+    const folders = await form.locator('.folder code').allTextContents();
+    return folders[0] ?? '';
+  };
+  await form.getByLabel('Engine').selectOption('graph');
+  await form.getByLabel('Epochs').fill('3');
+  const first = await trained();
+  await app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+  }, first);
+  await button('Start from weights…').click();
+  await form.getByLabel('Weights of a run or bundle').selectOption('After a step');
+  await form.getByLabel('Step', { exact: true }).fill('6');
+  await form.getByLabel("With the optimiser's state").check();
+  await button("A run's folder…").click();
+  await expect(
+    form.getByText(/after step 6, with its optimiser state; not restored: random/),
+  ).toBeVisible();
+  const second = await trained();
+  expect(second).not.toBe(first);
+  const told = JSON.parse(readFileSync(join(second, 'run.json'), 'utf8')) as {
+    initialWeights: { start: object };
+  };
+  expect(told.initialWeights.start).toMatchObject({ step: 6, optimiser: true, random: false });
+
+  const matches = form.getByRole('group', { name: 'Weights of the layers' });
+  await form.getByLabel("With the optimiser's state").isHidden();
+  await page.screenshot({ path: 'test-results/start.png' });
+  await expect(matches.getByRole('combobox').first()).toBeVisible();
+  await button('Draw them instead').click();
+  await expect(matches).toBeHidden();
+  expect(pageErrors).toEqual([]);
+  await close();
+});
