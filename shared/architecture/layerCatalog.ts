@@ -37,6 +37,7 @@ import { softmax } from './layers/softmax';
 import { subtract } from './layers/subtract';
 import { upSampling2d } from './layers/upSampling2d';
 import { zeroPadding2d } from './layers/zeroPadding2d';
+import { ruleOf } from './layers/weightRules';
 import type { LayerDefinition, Shape, ShapeOrProblem, WeightPlan } from './layers/definition';
 
 /** The only list of layer kinds: a new kind is one file and one line here. */
@@ -101,7 +102,12 @@ export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrP
 
 /** Weights in Keras' order, as the layer creates them when first called on such inputs. */
 export function weightsOf(spec: LayerSpec, inputs: readonly Shape[]): readonly WeightPlan[] {
-  const weights = definitionOf(spec.kind).weights(spec, inputs);
+  const weights = definitionOf(spec.kind)
+    .weights(spec, inputs)
+    .map((own) => {
+      const rule = ruleOf(spec, own.role);
+      return rule === null ? own : { ...own, rule };
+    });
   const isFrozen = 'trainable' in spec && !spec.trainable;
   return isFrozen ? weights.map((own) => ({ ...own, isTrainable: false })) : weights;
 }

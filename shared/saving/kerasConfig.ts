@@ -115,11 +115,11 @@ function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
 
 function jsonValue(value: KerasArgument['value']): unknown {
   if (value === null || typeof value !== 'object' || !('className' in value)) return value;
-  const { className, seed } = value;
+  const { module, className, config } = value;
   return {
-    module: 'keras.initializers',
+    module: `keras.${module}`,
     class_name: className,
-    config: { seed },
+    config,
     registered_name: null,
   };
 }

@@ -99,13 +99,16 @@ function functional(graph: ReturnType<typeof graphOf>): object {
   };
 }
 
+/** What only a training needs. */
+const OF_TRAINING = /_(initializer|regularizer|constraint)$/;
+
 function layerOf(spec: LayerSpec): { readonly class_name: string; readonly config: object } {
   const { label, tfjsNames = {} } = definitionOf(spec.kind);
   const renamed = new Map(
     Object.entries(tfjsNames).map(([own, its]) => [snakeCase(own), snakeCase(its)]),
   );
   const given = kerasArguments(spec, noSeed)
-    .filter(({ name }) => !name.endsWith('_initializer') && name !== 'reset_after')
+    .filter(({ name }) => !OF_TRAINING.test(name) && name !== 'reset_after')
     .map(({ name, value }) => [renamed.get(name) ?? name, value]);
   return {
     class_name: tfjsOwnClass(spec) ?? label,

@@ -71,7 +71,10 @@ function pythonValue(value: KerasArgument['value'] | number): string {
   if (typeof value === 'string') return `"${value}"`;
   if (value === null) return 'None';
   if (typeof value !== 'object') return String(value);
-  if ('className' in value) return `keras.initializers.${value.className}(seed=${value.seed})`;
+  if ('className' in value) {
+    const given = Object.entries(value.config).map(([name, own]) => `${name}=${own}`);
+    return `keras.${value.module}.${value.className}(${given.join(', ')})`;
+  }
   const items = value.map((own) => pythonValue(own as number));
   return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
 }

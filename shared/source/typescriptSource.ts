@@ -6,6 +6,7 @@ import {
 import { tfjsInitialiser, type InitialiserKind } from '../architecture/initialisers';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import { pairsOf } from '../architecture/layers/definition';
+import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
 import { RESET_AFTER_GRU } from './typescriptGru';
@@ -25,9 +26,16 @@ export function typescriptSource(architecture: Architecture): string {
     ...[...needed].map((name) => ownClasses[name]),
     ...(layersOf(architecture).some(isFrozenBatches) ? [AS_IN_INFERENCE] : []),
   ].join('');
+  const lacking = layersOf(architecture).flatMap((layer) =>
+    ownClassOf(layer) === 'ResetAfterGru' && rulesOf(layer).length > 0 ? [layer.id] : [],
+  );
+  const note =
+    lacking.length === 0
+      ? ''
+      : `// Without the regularisers and constraints of ${lacking.join(', ')}, which the class below has not.\n`;
   return `import * as tf from '@tensorflow/tfjs';
 
-${helpers}${source}`;
+${note}${helpers}${source}`;
 }
 
 /** Layers that the library lacks, or has in another form only. */
@@ -129,11 +137,31 @@ function made(layer: LayerSpec, before: readonly string[]): string {
     return [`${option}: ${literal(pairs.includes(name) ? pairsOf(value as number[]) : text)}`];
   });
   const more = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
-  const all = [...before, ...options, ...more, `name: '${layer.id}'`];
+  const rules = ownClassOf(layer) === null ? rulesOf(layer) : [];
+  const all = [...before, ...options, ...rules, ...more, `name: '${layer.id}'`];
   const own = ownClassOf(layer);
   const maker = own === null ? `tf.layers.${layer.kind}` : `new ${own}`;
   const source = `${maker}({ ${all.join(', ')} })`;
   return isFrozenBatches(layer) ? `asInInference(${source})` : source;
+}
+
+/** Regularisers and constraints as options. */
+function rulesOf(layer: LayerSpec): string[] {
+  return kerasArguments(layer, noSeed).flatMap(({ name, value }) => {
+    if (value === null || typeof value !== 'object' || !('className' in value)) return [];
+    const { module, className, config } = value;
+    const maker =
+      className === 'L1L2' ? 'l1l2' : `${className[0]?.toLowerCase()}${className.slice(1)}`;
+    const given = Object.entries(config).map(([key, own]) => `${camelCase(key)}: ${own}`);
+    // The library wants an object, though it may be empty.
+    return [
+      `${camelCase(name)}: tf.${module}.${maker}({ ${[...given, ...(module === 'constraints' && className !== 'NonNeg' ? ['axis: 0'] : [])].join(', ')} })`,
+    ];
+  });
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** TensorFlow.js has other defaults than Keras here, so they are always written. */

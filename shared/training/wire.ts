@@ -3,7 +3,7 @@ import { errorCodes } from '../lib/appError';
 import { environmentRecordSchema } from '../engines/engineCatalog';
 import { callbackRecordSchema } from './callbacks/callbackRecord';
 import { epochRecordSchema, outcomeSchema } from '../runs/run';
-import { scriptSchema } from './script';
+import { scriptSchema, type Script } from './script';
 
 /**
  * What a host and its training process send each other: one JSON object per line, in whatever language
@@ -18,7 +18,15 @@ const run = z.string().min(1).max(128);
 const step = z.int().min(0);
 
 /** To the training process. */
-export const trainerRequestSchema = z.discriminatedUnion('type', [
+export type TrainerRequest =
+  | { readonly type: ScriptRequest; readonly script: Script }
+  | { readonly type: 'stop'; readonly atStep?: number | undefined }
+  | { readonly type: 'pause'; readonly atStep?: number | undefined }
+  | { readonly type: 'continue' };
+type ScriptRequest = 'start' | 'choose-mode' | 'find-batch' | 'predict' | 'predict-all' | 'resume';
+
+// Its inferred type, with every layer kind six times, is longer than the compiler writes.
+export const trainerRequestSchema: z.ZodType<TrainerRequest> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start'), script: scriptSchema }),
   /** Measures the compiled modes on the script's first model, and trains nothing. */
   z.strictObject({ type: z.literal('choose-mode'), script: scriptSchema }),
@@ -35,7 +43,6 @@ export const trainerRequestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pause'), atStep: step.optional() }),
   z.strictObject({ type: z.literal('continue') }),
 ]);
-export type TrainerRequest = z.infer<typeof trainerRequestSchema>;
 
 /** From the training process; `run` is the id of the run that an event is about. */
 export const wireEventSchema = z.discriminatedUnion('type', [

@@ -146,6 +146,88 @@ export const frozenLayers = architectureSchema.parse({
   ],
 });
 
+const penalty = { l1: 0.01, l2: 0.02, constraint: 'none', limit: 2 };
+
+/** Regularisers and constraints of every kind of weights. */
+export const ruledLayers = [
+  architectureSchema.parse({
+    style: 'sequential',
+    inputShape: image,
+    layers: [
+      {
+        id: 'conv',
+        kind: 'conv2d',
+        filters: 3,
+        kernelSize: [3, 3],
+        activation: 'tanh',
+        weightRules: { kernel: penalty, bias: { l2: 0.1 } },
+      },
+      {
+        id: 'norm',
+        kind: 'batchNormalization',
+        weightRules: { gamma: { l1: 0.01 }, beta: { l2: 0.1 } },
+      },
+      {
+        id: 'apart',
+        kind: 'separableConv2d',
+        filters: 2,
+        kernelSize: [2, 2],
+        weightRules: { depthwise: { constraint: 'maxNorm', limit: 0.5 }, pointwise: penalty },
+      },
+      {
+        id: 'slope',
+        kind: 'prelu',
+        alphaInitialiser: 'randomUniform',
+        weightRules: { alpha: { constraint: 'nonNeg' } },
+      },
+      { id: 'flat', kind: 'flatten' },
+      {
+        id: 'hidden',
+        kind: 'dense',
+        units: 5,
+        activation: 'relu',
+        weightRules: {
+          kernel: { constraint: 'unitNorm' },
+          bias: { constraint: 'nonNeg', l2: 0.01 },
+        },
+      },
+      {
+        id: 'frozen',
+        kind: 'dense',
+        units: 4,
+        trainable: false,
+        weightRules: { kernel: { l2: 0.5, constraint: 'maxNorm', limit: 0.1 } },
+      },
+      {
+        id: 'output',
+        kind: 'dense',
+        units: 3,
+        activation: 'softmax',
+        weightRules: { kernel: { l2: 0.05 } },
+      },
+    ],
+  }),
+  architectureSchema.parse({
+    style: 'sequential',
+    inputShape: series,
+    layers: [
+      {
+        id: 'lstm',
+        kind: 'lstm',
+        units: 4,
+        returnSequences: true,
+        weightRules: {
+          kernel: penalty,
+          recurrent: { constraint: 'maxNorm', limit: 0.7 },
+          bias: { l2: 0.1 },
+        },
+      },
+      { id: 'gru', kind: 'gru', units: 3, weightRules: { recurrent: penalty } },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+  }),
+];
+
 /** The example of a kind in both styles. */
 export function exampleOf(kind: keyof typeof examples): {
   readonly sequential: Architecture;

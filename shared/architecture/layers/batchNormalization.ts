@@ -8,6 +8,7 @@ import {
   sameShape,
   trainableField,
 } from './definition';
+import { ruledWeights } from './weightRules';
 
 /**
  * Per channel (the last axis): subtracts the batch's mean and divides by its standard deviation in training,
@@ -25,6 +26,7 @@ export const batchNormalization = defineLayer({
     kind: z.literal('batchNormalization'),
     momentum: z.number().min(0).max(1).default(0.99),
     ...affineFields,
+    ...ruledWeights('gamma', 'beta'),
     ...trainableField,
   }),
   outputShape: sameShape,

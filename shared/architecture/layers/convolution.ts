@@ -4,6 +4,7 @@ import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
+import { ruledWeights } from './weightRules';
 
 /** The fields of convolutions and of their transposes. */
 export function convolutionFields(rank: 1 | 2) {
@@ -17,6 +18,7 @@ export function convolutionFields(rank: 1 | 2) {
     kernelInitialiser: initialiserSchema.default('glorotUniform'),
     kernelSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...ruledWeights('kernel', 'bias'),
     ...trainableField,
   };
 }

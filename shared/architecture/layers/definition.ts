@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { WeightRule } from './weightRules';
 import type { InitialiserKind } from '../initialisers';
 
 /** Lengths without the batch axis. */
@@ -24,6 +25,8 @@ export interface WeightPlan {
   /** The layer's own seed; null draws as the run's regime says. */
   readonly seed: number | null;
   readonly isTrainable: boolean;
+  /** A regulariser or constraint of it. */
+  readonly rule?: WeightRule;
 }
 
 /** A shape, or a sentence if the inputs do not fit. */

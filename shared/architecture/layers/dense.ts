@@ -3,6 +3,7 @@ import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
+import { ruledWeights } from './weightRules';
 
 /** Fully connected on the last axis: activation(x · kernel + bias), [..., features] -> [..., units]. */
 export const dense = defineLayer({
@@ -19,6 +20,7 @@ export const dense = defineLayer({
     kernelInitialiser: initialiserSchema.default('glorotUniform'),
     kernelSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...ruledWeights('kernel', 'bias'),
     ...trainableField,
   }),
   outputShape: ({ units }, [input]) =>

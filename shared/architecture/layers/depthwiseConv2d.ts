@@ -4,6 +4,7 @@ import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
+import { ruledWeights } from './weightRules';
 
 /**
  * Convolves every channel by itself, with `depthMultiplier` kernels each:
@@ -26,6 +27,7 @@ export const depthwiseConv2d = defineLayer({
     depthwiseInitialiser: initialiserSchema.default('glorotUniform'),
     depthwiseSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...ruledWeights('depthwise', 'bias'),
     ...trainableField,
   }),
   outputShape: (spec, [input]) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
+import { ruledWeights } from './weightRules';
 
 /** A row of a table for each whole number: [steps] of 0 … inputDim - 1 -> [steps, outputDim]. */
 export const embedding = defineLayer({
@@ -16,6 +17,7 @@ export const embedding = defineLayer({
     outputDim: z.int().min(1).max(65_536),
     embeddingsInitialiser: initialiserSchema.default('randomUniform'),
     embeddingsSeed: seedSchema,
+    ...ruledWeights('embeddings'),
     ...trainableField,
   }),
   outputShape: ({ outputDim }, [input]) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
 import { defineLayer, layerId, nothingNeeded, sameShape, trainableField } from './definition';
+import { ruledWeights } from './weightRules';
 
 /**
  * Per row and position: subtracts the mean over the last axis and divides by the standard deviation, then
@@ -15,6 +16,7 @@ export const layerNormalization = defineLayer({
     id: layerId,
     kind: z.literal('layerNormalization'),
     ...affineFields,
+    ...ruledWeights('gamma', 'beta'),
     ...trainableField,
   }),
   outputShape: sameShape,

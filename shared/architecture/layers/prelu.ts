@@ -8,6 +8,7 @@ import {
   trainableField,
   weight,
 } from './definition';
+import { ruledWeights } from './weightRules';
 
 /**
  * x where it is positive, alpha * x elsewhere, with an alpha for every number of a row. Over `sharedAxes`, which
@@ -23,6 +24,7 @@ export const prelu = defineLayer({
     kind: z.literal('prelu'),
     alphaInitialiser: initialiserSchema.default('zeros'),
     sharedAxes: z.array(z.int().min(1).max(4)).max(4).default([]),
+    ...ruledWeights('alpha'),
     ...trainableField,
   }),
   outputShape: ({ sharedAxes }, [input]) => {

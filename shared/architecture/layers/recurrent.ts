@@ -3,6 +3,7 @@ import { activationSchema } from '../activations';
 import { initialiserSchema, type InitialiserKind } from '../initialisers';
 import { defineLayer, type LayerDefinition, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
+import { ruledWeights } from './weightRules';
 
 /** A layer that carries a state along the steps; each step computes all `gates` at once. */
 export function recurrent<Kind extends string>(
@@ -30,6 +31,7 @@ export function recurrent<Kind extends string>(
       kernelSeed: seedSchema,
       recurrentInitialiser: initialiserSchema.default('orthogonal'),
       recurrentSeed: seedSchema,
+      ...ruledWeights('kernel', 'recurrent', 'bias'),
       ...trainableField,
     }),
     outputShape: ({ units, returnSequences }, [input]) => {

@@ -4,6 +4,7 @@ import { initialiserSchema } from '../initialisers';
 import { defineLayer, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
+import { ruledWeights } from './weightRules';
 
 /**
  * Convolves every channel by itself and then mixes the channels at each position:
@@ -29,6 +30,7 @@ export const separableConv2d = defineLayer({
     pointwiseInitialiser: initialiserSchema.default('glorotUniform'),
     pointwiseSeed: seedSchema,
     biasInitialiser: initialiserSchema.default('zeros'),
+    ...ruledWeights('depthwise', 'pointwise', 'bias'),
     ...trainableField,
   }),
   outputShape: (spec, [input]) => {

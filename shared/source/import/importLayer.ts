@@ -7,13 +7,14 @@ import {
   type LayerKind,
   type LayerSpec,
 } from '../../architecture/layerCatalog';
-import { layerFields } from '../../architecture/layerFields';
+import { layerFields, ruledWeightsOf } from '../../architecture/layerFields';
 import type { Shape } from '../../architecture/layers/definition';
 import { sizeOf } from '../../architecture/shape';
 import { issueText } from '../../lib/issueText';
 import { snakeCase } from '../names';
 import { describeStored } from './describeStored';
 import { initialiserOf, seedOf } from './importInitialiser';
+import { addRule, importedRule } from './importRule';
 import type { StoredLayer } from './storedModel';
 
 export interface ImportedLayer {
@@ -142,6 +143,12 @@ export function importLayer(
       if (key === 'max_value' && value !== null && value !== 6) refuse(key, value);
       continue;
     }
+    const rule = importedRule(key, value, ruledWeightsOf(kind));
+    if (rule === 'unknown') leftOut.push(`${id}: ${key} = ${said(value)}.`);
+    if (rule !== null) {
+      if (rule !== 'unknown') addRule(fields, rule);
+      continue;
+    }
     const field = known.get(key);
     if (field !== undefined && !field.endsWith('Seed')) {
       const taken = takenOver(field, value, kind, config, inputs);
@@ -246,7 +253,7 @@ function targetShape(value: unknown, inputs: readonly Shape[] | null) {
 
 /** Fields that affect training and have no counterpart here; null if the field is not one of them. */
 function leftOutBecause(key: string, value: unknown): 'left out' | 'nothing' | null {
-  if (/_(regularizer|constraint)$/.test(key) || /^(quantization_config|lora_\w+)$/.test(key)) {
+  if (/^activity_regularizer$/.test(key) || /^(quantization_config|lora_\w+)$/.test(key)) {
     return value === null ? 'nothing' : 'left out';
   }
   // Of layers that have no weights.

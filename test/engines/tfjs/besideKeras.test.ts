@@ -7,7 +7,7 @@ import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
-import { exampleOf, examples } from '../../helpers/layerExamples';
+import { exampleOf, examples, ruledLayers } from '../../helpers/layerExamples';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
 
 const STEPS = 30;
@@ -89,6 +89,12 @@ const nets: Readonly<Record<string, Net>> = {
   },
 };
 
+/** Regularisers and constraints, with batch normalisation in the first. */
+const ruled: readonly Net[] = ruledLayers.map((architecture) => ({
+  architecture,
+  tolerance: 5e-6,
+}));
+
 const optimisers = [
   { kind: 'sgd' },
   { kind: 'momentum' },
@@ -169,7 +175,14 @@ const frozen: Case = {
   engine: 'eager',
   isDaily: true,
 };
-const cases = casesOfRun([...pairs, ...kinds, frozen], ({ isDaily }) => isDaily);
+const withRules = ruled.map((net, at): Case => ({
+  name: `regularisers and constraints ${at + 1}`,
+  net,
+  training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
+  engine: at === 0 ? 'eager' : 'graph',
+  isDaily: true,
+}));
+const cases = casesOfRun([...pairs, ...kinds, frozen, ...withRules], ({ isDaily }) => isDaily);
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { architectureSchema } from '../../../shared/architecture/architecture';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { apart } from '../../helpers/apart';
-import { examples, exampleOf, frozenLayers, joinKinds } from '../../helpers/layerExamples';
+import {
+  examples,
+  exampleOf,
+  frozenLayers,
+  joinKinds,
+  ruledLayers,
+} from '../../helpers/layerExamples';
 import { engineHere, trainHere, type Trained } from '../../helpers/trainHere';
 
 const kinds = Object.keys(examples) as (keyof typeof examples)[];
@@ -76,3 +82,46 @@ test('no layer leaves a tensor behind', () => {
   }
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test.each(ruledLayers)(
+  'regularisers and constraints act alike in every engine: network %#',
+  (network) => {
+    const [eager, graph, xla] = modes.map((engine) =>
+      trainHere(network, { engine, steps: 12 }),
+    ) as [Trained, Trained, Trained];
+    expect(apart(graph, eager)).toBeLessThan(2e-6);
+    expect(apart(xla, eager)).toBeLessThan(2e-5);
+    // What they ask is so after the last step.
+    const values = (layer: string, role: string) => {
+      const found = eager.weights.find((own) => own.layer === layer && own.role === role);
+      return found === undefined ? null : found;
+    };
+    const bias = values('hidden', 'bias');
+    if (bias !== null) expect([...bias.values].every((own) => own >= 0)).toBe(true);
+    const kernel = values('hidden', 'kernel');
+    if (kernel !== null) {
+      const [rows = 0, columns = 0] = kernel.shape;
+      const norms = Array.from({ length: columns }, (_, column) =>
+        Math.hypot(
+          ...Array.from(
+            { length: rows },
+            (_own, row) => kernel.values[row * columns + column] ?? NaN,
+          ),
+        ),
+      );
+      for (const norm of norms) expect(norm).toBeCloseTo(1, 5);
+    }
+    const plain = architectureSchema.parse({
+      ...network,
+      ...('layers' in network && {
+        layers: network.layers.map((layer) => ({
+          ...layer,
+          ...('weightRules' in layer && { weightRules: {} }),
+        })),
+      }),
+    });
+    const without = trainHere(plain, { engine: 'eager', steps: 12 });
+    // The penalty is a part of the first loss already.
+    expect(eager.results[0]).toBeGreaterThan((without.results[0] ?? 0) + 1e-3);
+  },
+);

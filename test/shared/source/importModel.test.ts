@@ -5,13 +5,14 @@ import { importModel } from '../../../shared/source/import/importModel';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, frozenLayers } from '../../helpers/layerExamples';
+import { exampleOf, examples, frozenLayers, ruledLayers } from '../../helpers/layerExamples';
 import { randomSequential } from '../../helpers/randomArchitecture';
 import { runTypescript } from '../../helpers/runTypescript';
 
 type Kind = keyof typeof examples;
 const networks: Architecture[] = [
   frozenLayers,
+  ...ruledLayers,
   ...(Object.keys(examples) as Kind[]).map((kind) => exampleOf(kind).sequential),
   ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
 ];
@@ -102,8 +103,18 @@ const of = (stored: unknown) => {
 };
 
 test.each<[unknown, string]>([
-  [{ kernel_regularizer: { class_name: 'L2', config: { l2: 1 } } }, 'a: kernel_regularizer = L2('],
-  [{ bias_constraint: { class_name: 'NonNeg', config: {} } }, 'a: bias_constraint = NonNeg.'],
+  [
+    { kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: {} } },
+    'a: kernel_regularizer = Ortho',
+  ],
+  [
+    { activity_regularizer: { class_name: 'L2', config: { l2: 1 } } },
+    'a: activity_regularizer = L2(',
+  ],
+  [
+    { kernel_constraint: { class_name: 'MaxNorm', config: { axis: 1 } } },
+    'a: kernel_constraint = MaxNorm(',
+  ],
   [{ dtype: 'float16' }, 'a: dtype = "float16"'],
   [
     { dtype: { class_name: 'DTypePolicy', config: { name: 'mixed_bfloat16' } } },
@@ -194,4 +205,27 @@ test('a Keras 2 Functional with a shared layer is a subclass; what goes into one
       ]),
     ),
   ).toEqual(['2 outputs; here a model has one.']);
+});
+
+test('regularisers and constraints are taken over in every form that Keras stores them in', () => {
+  const change = {
+    kernel_regularizer: 'l2',
+    bias_regularizer: { class_name: 'L1L2', config: { l1: 0.5, l2: 0 } },
+    kernel_constraint: { class_name: 'MaxNorm', config: { max_value: 3, axis: 0 } },
+    bias_constraint: 'non_neg',
+  };
+  const result = of(around([{ class_name: 'Dense', config: { ...dense, ...change } }]));
+  expect(result).toMatchObject({
+    leftOut: [],
+    architecture: {
+      layers: [
+        {
+          weightRules: {
+            kernel: { l1: 0, l2: 0.01, constraint: 'maxNorm', limit: 3 },
+            bias: { l1: 0.5, l2: 0, constraint: 'nonNeg' },
+          },
+        },
+      ],
+    },
+  });
 });

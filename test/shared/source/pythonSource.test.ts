@@ -14,6 +14,7 @@ import {
   exampleOf,
   examples,
   frozenLayers,
+  ruledLayers,
   joinKinds,
   resetAfterGru,
 } from '../../helpers/layerExamples';
@@ -52,6 +53,7 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     awkward(),
     resetAfterGru,
     frozenLayers,
+    ...ruledLayers,
     ...Array.from({ length: 15 }, (_, seed) => randomSequential(seed)),
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
   ];

@@ -4,7 +4,13 @@ import { architectureSchema, type Architecture } from '../../../shared/architect
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
-import { exampleOf, examples, frozenLayers, resetAfterGru } from '../../helpers/layerExamples';
+import {
+  exampleOf,
+  examples,
+  frozenLayers,
+  ruledLayers,
+  resetAfterGru,
+} from '../../helpers/layerExamples';
 import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
@@ -36,6 +42,7 @@ test.each<Architecture>([
   ]),
   resetAfterGru,
   frozenLayers,
+  ...ruledLayers,
   ...initialiserSchema.options.map((kernelInitialiser) =>
     architectureSchema.parse({
       style: 'sequential',

@@ -7,6 +7,7 @@ import type { NamedWeight, Trainable } from '../models/trainable';
 import { lossOf } from './losses';
 import { metrics, metricWidths } from './metrics';
 import { useNativeGradients } from './nativeGradients';
+import { constrain, ruled, withPenalties } from './weightRules';
 import { makeOptimiser, setRates } from './optimisers/makeOptimiser';
 
 /**
@@ -30,6 +31,7 @@ export class TrainingParts {
   readonly #outputs: number;
   readonly #isWeighted: boolean;
   readonly #trained: tf.Variable[];
+  readonly #ruled: ReturnType<typeof ruled>;
   readonly #optimiser: tf.Optimizer;
 
   /** Builds the model: a subclass draws its weights here. */
@@ -42,6 +44,7 @@ export class TrainingParts {
     this.#trained = this.weights
       .filter(({ isTrainable }) => isTrainable)
       .map(({ variable }) => variable);
+    this.#ruled = ruled(this.weights);
     const rows = data.rows + data.validationRows;
     // TensorFlow may keep the buffers that it is given; nothing changes them.
     const inputs = tf.tensor(data.inputs, [rows, ...data.inputShape]);
@@ -80,6 +83,7 @@ export class TrainingParts {
         false,
         this.#trained,
       );
+      constrain(this.#ruled);
       const [result] = kept as [tf.Tensor1D];
       const answer = tf.clone(result);
       result.dispose();
@@ -157,7 +161,8 @@ export class TrainingParts {
   /** Divided by the rows, not by their weights: Keras' sum_over_batch_size. */
   #loss(y: tf.Tensor, target: tf.Tensor, prediction: tf.Tensor): tf.Scalar {
     const losses = lossOf(this.#training)(target, prediction);
-    return tf.mean(this.#isWeighted ? tf.mul(losses, this.#weightIn(y)) : losses);
+    const mean = tf.mean<tf.Scalar>(this.#isWeighted ? tf.mul(losses, this.#weightIn(y)) : losses);
+    return withPenalties(mean, this.#ruled);
   }
 
   #targetIn(y: tf.Tensor): tf.Tensor {

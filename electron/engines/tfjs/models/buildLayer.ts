@@ -54,7 +54,8 @@ function madeLayer(
   const values = fields as Readonly<Record<string, unknown>>;
   const { tfjsNames = {}, pairs = [] } = definitionOf(kind);
   for (const [field, value] of Object.entries(values)) {
-    if (field === 'seed' || field.endsWith('Seed')) continue;
+    // Regularisers and constraints are the training step's, alike for every class of layers.
+    if (field === 'seed' || field.endsWith('Seed') || field === 'weightRules') continue;
     if (!field.endsWith('Initialiser')) {
       options[tfjsNames[field] ?? field] = pairs.includes(field)
         ? pairsOf(value as number[])

@@ -26,8 +26,8 @@ export function namedWeights(
           `${spec.id}/${plan.role} is [${variable.shape}], but [${plan.shape}] was planned`,
         );
       }
-      const { role, initialiser, seed, isTrainable } = plan;
-      return { layer: spec.id, role, initialiser, seed, isTrainable, variable };
+      const { role, initialiser, seed, isTrainable, rule = null } = plan;
+      return { layer: spec.id, role, initialiser, seed, isTrainable, rule, variable };
     });
   });
 }

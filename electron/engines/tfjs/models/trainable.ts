@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-node-gpu';
+import type { WeightRule } from '../../../../shared/architecture/layers/weightRules';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import type { InitialiserKind } from '../../../../shared/architecture/initialisers';
 
@@ -9,6 +10,8 @@ export interface NamedWeight {
   readonly initialiser: InitialiserKind;
   readonly seed: number | null;
   readonly isTrainable: boolean;
+  /** Its regulariser and constraint; null if it has none. */
+  readonly rule: WeightRule | null;
   readonly variable: Variable;
 }
 
