@@ -98,7 +98,12 @@ export function writeStart(
   );
   const used = new Set(matches.map(({ from }) => from));
   const names = theirs.map(({ name }) => name);
-  return { start, matches, theirs: names, unused: theirs.flatMap(({ name }) => (used.has(name) ? [] : [name])) };
+  return {
+    start,
+    matches,
+    theirs: names,
+    unused: theirs.flatMap(({ name }) => (used.has(name) ? [] : [name])),
+  };
 }
 
 function layersIn(weights: readonly WeightValues[]) {

@@ -64,7 +64,7 @@ export async function tableLike(
     role !== 'weight' &&
     (role !== 'group' || windows !== undefined) &&
     (role !== 'target' || needsTargets || windows?.withTarget === true);
-  const found = await validationSource(source, path, isNeeded);
+  const found = await validationSource(source, path, isNeeded, 1);
   const own: TableSource = {
     ...found,
     columns: found.columns.map((column) =>
