@@ -17,7 +17,11 @@ export async function validationSource(
 ): Promise<TableSource> {
   // Each file may have its own encoding, which its bytes show.
   const { encoding: _, ...given } = choicesOf(source.format);
-  const { format, columns } = await recogniseTable(path, { format: given, target: null }, leastColumns);
+  const { format, columns } = await recogniseTable(
+    path,
+    { format: given, target: null },
+    leastColumns,
+  );
   if (format.type !== source.format.type) {
     const kinds = { csv: 'text', parquet: 'a Parquet file' } as const;
     throw badData(
