@@ -28,9 +28,7 @@ test('where a step leaves equal weights but another optimiser state, that step i
 });
 
 test('in a long run the step is found by short trainings from states between its hashes', async () => {
-  for (const step of [901, 1_778]) {
-    expect(await at(5).lateRate(step)).toMatchObject({ problem: null });
-  }
+  expect(await at(5).lateRate(1_778)).toMatchObject({ problem: null });
   // Hundreds of steps are trained several times, on machines that do other things as well.
 });
 

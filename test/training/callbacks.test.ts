@@ -107,7 +107,7 @@ test.each<[Randomness, TfjsMode]>([
     weightsOf(again, `weights-after-${restoredAt}.safetensors`),
   );
 
-  for (const step of [8, 61, (stopped?.step ?? 0) - 1]) {
+  for (const step of [8, (stopped?.step ?? 0) - 1]) {
     const part = join(folder, `part-${step}`);
     const own = script(part, how, mode, {});
     await trained({ ...own, until: { model: 'a', step } });
