@@ -36,28 +36,25 @@ async function losses(folder: string, mode: string): Promise<readonly (readonly 
 /** TensorFlow's kernels are those of TensorFlow.js; its `fit` is tried with the article. */
 const modes = engineModes.filter((mode) => mode !== 'keras-tensorflow');
 
-test.each(modes)(
-  'the network of keras#20577 trains on %s, with its protocols',
-  async (mode) => {
-    const folder = tempFolder();
-    const [reference = []] = await losses(folder, 'eager');
-    expect(reference).toHaveLength(24);
-    const own = mode === 'eager' ? [reference] : await losses(folder, mode);
-    for (const style of own) {
-      const off = style.map((loss, step) => Math.abs(loss / (reference[step] ?? NaN) - 1));
-      expect([off.length, Math.max(...off) < 2e-6]).toEqual([24, true]);
-    }
-    const { code, results } = await article([
-      ...['--project', project(folder, [template.sequential]), '--engine', mode],
-      ...['--protocols', '1,4', '--out', join(folder, 'protocols')],
-    ]);
-    expect(
-      results.map(({ protocol, verdict, cause, steps }) => [protocol, verdict, cause, steps]),
-    ).toEqual([
-      [1, 'different', 'order', 24],
-      [4, 'exact', 'none', 24],
-    ]);
-    // All as the protocols have it for this engine.
-    expect(code).toBe(0);
-  },
-);
+test.each(modes)('the network of keras#20577 trains on %s, with its protocols', async (mode) => {
+  const folder = tempFolder();
+  const [reference = []] = await losses(folder, 'eager');
+  expect(reference).toHaveLength(24);
+  const own = mode === 'eager' ? [reference] : await losses(folder, mode);
+  for (const style of own) {
+    const off = style.map((loss, step) => Math.abs(loss / (reference[step] ?? NaN) - 1));
+    expect([off.length, Math.max(...off) < 2e-6]).toEqual([24, true]);
+  }
+  const { code, results } = await article([
+    ...['--project', project(folder, [template.sequential]), '--engine', mode],
+    ...['--protocols', '1,4', '--out', join(folder, 'protocols')],
+  ]);
+  expect(
+    results.map(({ protocol, verdict, cause, steps }) => [protocol, verdict, cause, steps]),
+  ).toEqual([
+    [1, 'different', 'order', 24],
+    [4, 'exact', 'none', 24],
+  ]);
+  // All as the protocols have it for this engine.
+  expect(code).toBe(0);
+});
