@@ -2,6 +2,8 @@ import type { Evaluation, EvaluationResult } from '../../shared/evaluation/evalu
 
 /** A run with its results, as it is drawn beside others. */
 export interface EvaluatedRun {
+  /** Of this run with these weights. */
+  readonly id: string;
   readonly label: string;
   readonly colour: string;
   readonly isDashed: boolean;

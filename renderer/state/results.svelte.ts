@@ -2,6 +2,9 @@ import type { Evaluation, WeightStage } from '../../shared/evaluation/evaluation
 import type { Api } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 
+/** Which weights are evaluated: of one moment, or two side by side. */
+export type ShownWeights = WeightStage | 'final and best';
+
 /** What the networks of runs are worth, by their folders, for as long as the page lives. */
 export class Results {
   readonly #api: Api;
@@ -10,7 +13,12 @@ export class Results {
   /** The run that is evaluated now. */
   #current = $state.raw<string | null>(null);
   #isStopping = $state(false);
-  weights = $state<WeightStage>('final');
+  weights = $state<ShownWeights>('final');
+
+  /** The weights whose results are shown side by side. */
+  get stages(): readonly WeightStage[] {
+    return this.weights === 'final and best' ? ['final', 'best'] : [this.weights];
+  }
 
   constructor(api: Api) {
     this.#api = api;
@@ -26,8 +34,8 @@ export class Results {
     return this.#isStopping;
   }
 
-  of(folder: string): Evaluation | null {
-    return this.#found.get(keyOf(folder, this.weights)) ?? null;
+  of(folder: string, stage: WeightStage): Evaluation | null {
+    return this.#found.get(keyOf(folder, stage)) ?? null;
   }
 
   /** One after the other; what was found before stays. */
@@ -35,9 +43,11 @@ export class Results {
     if (this.#current !== null) return;
     this.#error = null;
     this.#isStopping = false;
-    const { weights } = this;
+    const asked = this.stages.flatMap((weights) =>
+      folders.flatMap((folder) => (this.of(folder, weights) === null ? [{ folder, weights }] : [])),
+    );
     try {
-      for (const folder of folders) {
+      for (const { folder, weights } of asked) {
         if (this.#isStopping) break;
         this.#current = folder;
         const found = await this.#api.evaluateRun({ folder, weights });

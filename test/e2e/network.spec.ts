@@ -43,6 +43,12 @@ test('a trained network shows its wrong rows, predicts a file, and is saved with
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 
+  // Final and best of both styles side by side.
+  await results.getByLabel('Weights').selectOption('final and best');
+  await results.getByRole('button', { name: 'Evaluate' }).click();
+  await expect(results.getByRole('row', { name: 'Accuracy' }).getByRole('cell')).toHaveCount(4);
+  await expect(results.getByRole('columnheader', { name: 'Model subclass, best' })).toBeVisible();
+
   const network = form.getByRole('region', { name: 'Network' });
   const rows = join(folder, 'new.csv');
   const header = 'sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm';
