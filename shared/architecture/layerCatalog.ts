@@ -14,6 +14,8 @@ import { depthwiseConv2d } from './layers/depthwiseConv2d';
 import { dropout } from './layers/dropout';
 import { embedding } from './layers/embedding';
 import { flatten } from './layers/flatten';
+import { gaussianDropout } from './layers/gaussianDropout';
+import { gaussianNoise } from './layers/gaussianNoise';
 import { globalAveragePooling1d } from './layers/globalAveragePooling1d';
 import { globalAveragePooling2d } from './layers/globalAveragePooling2d';
 import { globalMaxPooling1d } from './layers/globalMaxPooling1d';
@@ -34,6 +36,8 @@ import { rescaling } from './layers/rescaling';
 import { reshape } from './layers/reshape';
 import { separableConv2d } from './layers/separableConv2d';
 import { softmax } from './layers/softmax';
+import { spatialDropout1d } from './layers/spatialDropout1d';
+import { spatialDropout2d } from './layers/spatialDropout2d';
 import { subtract } from './layers/subtract';
 import { upSampling2d } from './layers/upSampling2d';
 import { zeroPadding2d } from './layers/zeroPadding2d';
@@ -63,6 +67,10 @@ export const layerCatalog = {
   zeroPadding2d,
   upSampling2d,
   dropout,
+  spatialDropout1d,
+  spatialDropout2d,
+  gaussianDropout,
+  gaussianNoise,
   batchNormalization,
   layerNormalization,
   rescaling,

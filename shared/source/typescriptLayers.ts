@@ -43,6 +43,36 @@ class AxisSoftmax extends tf.layers.Layer {
 
 `;
 
+export const SPATIAL_DROPOUT_2D = `/** Dropout of whole channels of an image. */
+class SpatialDropout2D extends tf.layers.Layer {
+  static readonly className = 'SpatialDropout2D';
+  private readonly rate: number;
+  private readonly seed: number | undefined;
+
+  constructor({ rate = 0.5, seed, ...options }: { rate?: number; seed?: number; name?: string; inputShape?: number[] }) {
+    super(options);
+    this.rate = rate;
+    this.seed = seed;
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), rate: this.rate, seed: this.seed ?? null };
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], { training = false }: { training?: boolean }): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+    if (!training || this.rate === 0) return x;
+    const [batch, , , channels] = x.shape;
+    return tf.dropout(x, this.rate, [batch as number, 1, 1, channels as number], this.seed);
+  }
+}
+
+`;
+
 export const AS_IN_INFERENCE = `/** A batch normalisation that is not trained uses its moving statistics, as in Keras. */
 function asInInference(layer: tf.layers.Layer): tf.layers.Layer {
   const call = layer.call.bind(layer);

@@ -86,6 +86,10 @@ export const examples: Readonly<Record<Exclude<LayerKind, (typeof joinKinds)[num
   softmax: { inputShape: series, fields: { axis: 1 }, after: flat },
   reshape: { inputShape: [6, 4], fields: { targetShape: [12, 2] }, after: flat },
   dropout: { inputShape: [8], fields: { rate: 0.4 } },
+  spatialDropout1d: { inputShape: series, fields: { rate: 0.4 }, after: flat },
+  spatialDropout2d: { inputShape: [4, 4, 8], fields: { rate: 0.4, seed: 3 }, after: flat },
+  gaussianDropout: { inputShape: [8], fields: { rate: 0.3 } },
+  gaussianNoise: { inputShape: [8], fields: { stddev: 0.5 } },
   batchNormalization: { inputShape: image, after: flat },
   layerNormalization: { inputShape: series, after: flat },
   embedding: {

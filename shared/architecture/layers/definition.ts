@@ -50,6 +50,8 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly tfjsOptions?: Readonly<Record<string, string>>;
   /** Whether it computes something else in training, so that it is told. */
   readonly differsInTraining?: true;
+  /** Whether it draws random numbers in training; it has a `seed` of its own then. */
+  readonly draws?: true;
   /** Fields that are called otherwise in TensorFlow.js. */
   readonly tfjsNames?: Readonly<Record<string, string>>;
   /** Fields with two numbers for each axis, which both libraries take as pairs. */

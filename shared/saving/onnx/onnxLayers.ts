@@ -147,6 +147,10 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
   softmax: (layer) => layer.onnx.node('Softmax', [first(layer)], { axis: layer.spec.axis }),
   activation: (layer) => activated(layer.onnx, first(layer), layer.spec.activation),
   dropout: same,
+  spatialDropout1d: same,
+  spatialDropout2d: same,
+  gaussianDropout: same,
+  gaussianNoise: same,
   batchNormalization: (layer) => {
     const { onnx, spec } = layer;
     const { shape, values } = layer.weight('movingVariance');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { casesOfRun } from '../../../build/fullTests.mjs';
 import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
+import { definitionOf } from '../../../shared/architecture/layerCatalog';
 import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { pythonTraining } from '../../../shared/source/pythonTraining';
@@ -149,7 +150,7 @@ const pairs: readonly Case[] = Object.entries(nets).flatMap(([name, net], row) =
 );
 /** Every kind of layer by itself; the mask of dropout is not the same. */
 const kinds = (Object.keys(examples) as (keyof typeof examples)[])
-  .filter((kind) => kind !== 'dropout')
+  .filter((kind) => definitionOf(kind).draws !== true)
   .map((kind): Case => {
     const { sequential: architecture, ...rows } = exampleOf(kind);
     return {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { DropoutLayer } from '../../../electron/engines/tfjs/models/dropoutLayer';
+import { DrawingLayer } from '../../../electron/engines/tfjs/models/drawingLayer';
 import { DropoutSeeds } from '../../../electron/engines/tfjs/models/dropoutSeeds';
 import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
 import { seedGlobalRandom } from '../../../electron/engines/tfjs/globalRandom';
@@ -12,7 +12,7 @@ const training = trainingSchema.parse({});
 /** The output of one layer for ones. */
 function dropped(rate: number, seed: readonly number[], shape = [40, 50]): number[] {
   const seeds = new DropoutSeeds(calls);
-  const layer = new DropoutLayer('drop', { rate }, seeds);
+  const layer = new DrawingLayer({ kind: 'dropout', id: 'drop', rate, seed: null }, {}, seeds);
   return tf.tidy(() => {
     seeds.begin(tf.tensor2d([[...seed]], [1, 2], 'int32'));
     return [...layer.call(tf.ones(shape), { training: true }).dataSync()];
@@ -50,7 +50,11 @@ test('golden mask: it depends on key and counter alone', () => {
 });
 
 test('nothing is dropped in inference', () => {
-  const layer = new DropoutLayer('drop', { rate: 0.5 }, new DropoutSeeds(calls));
+  const layer = new DrawingLayer(
+    { kind: 'dropout', id: 'drop', rate: 0.5, seed: null },
+    {},
+    new DropoutSeeds(calls),
+  );
   expect([...layer.call(tf.ones([4]), {}).dataSync()]).toEqual([1, 1, 1, 1]);
 });
 
@@ -76,3 +80,46 @@ test('global seeds come from the shared generator, in order', () => {
   expect(draw()).toEqual([first, second]);
   expect(second).not.toEqual(first);
 });
+
+test.each([
+  ['spatialDropout1d', [40, 6, 30], 1],
+  ['spatialDropout2d', [40, 3, 4, 30], 2],
+] as const)('%s drops whole channels of a row', (kind, shape, axes) => {
+  const spec = { kind, id: 'drop', rate: 0.3, seed: null };
+  const seeds = new DropoutSeeds([{ layer: 'drop', use: 1, seed: null }]);
+  seeds.begin(tf.tensor2d([11, 1], [1, 2], 'int32'));
+  const layer = new DrawingLayer(spec, {}, seeds);
+  const dropped = layer.call(tf.ones([...shape]), { training: true });
+  const positions = shape.slice(1, 1 + axes).reduce((product, own) => product * own, 1);
+  const byChannel = tf.reshape(dropped, [shape[0], positions, shape.at(-1) ?? 1]);
+  const [least, most] = [tf.min(byChannel, 1), tf.max(byChannel, 1)].map((own) => [
+    ...own.dataSync(),
+  ]);
+  expect(least).toEqual(most);
+  const share = (least ?? []).filter((own) => own === 0).length / (least?.length ?? 1);
+  expect(share).toBeCloseTo(0.3, 1);
+  expect(Math.max(...(least ?? []))).toBeCloseTo(1 / 0.7, 6);
+});
+
+test.each([
+  [{ kind: 'gaussianNoise', id: 'noise', stddev: 0.5, seed: null }, 0, 0.5],
+  [{ kind: 'gaussianDropout', id: 'noise', rate: 0.2, seed: null }, 0, Math.sqrt(0.25)],
+] as const)(
+  'noise is normal, of the mean and deviation that are asked for: %o',
+  (spec, mean, deviation) => {
+    const seeds = new DropoutSeeds([{ layer: 'noise', use: 1, seed: null }]);
+    seeds.begin(tf.tensor2d([5, 2], [1, 2], 'int32'));
+    const x = tf.ones([500, 400]);
+    const noise = tf.sub(new DrawingLayer(spec, {}, seeds).call(x, { training: true }), x);
+    const values = [...noise.dataSync()].map((own) => own / deviation);
+    const moment = (power: number) =>
+      values.reduce((sum, own) => sum + own ** power, 0) / values.length;
+    // Of a standard normal: 0, 1, 0, 3.
+    expect(moment(1)).toBeCloseTo(mean, 2);
+    expect(moment(2)).toBeCloseTo(1, 1);
+    expect(moment(3)).toBeCloseTo(0, 1);
+    expect(moment(4)).toBeCloseTo(3, 0);
+    expect(values.every(Number.isFinite)).toBe(true);
+    expect(new DrawingLayer(spec, {}, seeds).call(x, { training: false })).toBe(x);
+  },
+);

@@ -4,7 +4,7 @@ import {
   layerSpecSchema,
   type LayerKind,
 } from '../../../shared/architecture/layerCatalog';
-import { layerFields } from '../../../shared/architecture/layerFields';
+import { layerFields, ruledWeightsOf } from '../../../shared/architecture/layerFields';
 
 const kinds = Object.keys(layerCatalog) as LayerKind[];
 
@@ -52,6 +52,10 @@ test.each(kinds)('%s: a new layer has all it needs, and every field has a form',
   const { starter } = layerCatalog[kind];
   const spec = layerSpecSchema.parse({ id: 'a', kind, ...starter([4, 3]) });
   expect(Object.keys(spec).sort()).toEqual(
-    ['id', 'kind', ...layerFields(kind).map(({ name }) => name)].sort(),
+    [
+      ...['id', 'kind', ...layerFields(kind).map(({ name }) => name)],
+      // By weight, with a form of their own.
+      ...(ruledWeightsOf(kind).length > 0 ? ['weightRules'] : []),
+    ].sort(),
   );
 });

@@ -8,7 +8,7 @@ import {
 } from '../../../../shared/architecture/layerCatalog';
 import { pairsOf, type Shape } from '../../../../shared/architecture/layers/definition';
 import { AxisSoftmax } from './axisSoftmax';
-import { DropoutLayer } from './dropoutLayer';
+import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 import { ResetAfterGru } from './resetAfterGru';
 import { Subtract } from './subtract';
@@ -70,8 +70,12 @@ function madeLayer(
       (values[`${weight}Seed`] as number | null | undefined) ?? null,
     );
   }
-  if (spec.kind === 'dropout') {
-    return new DropoutLayer(id, options as { rate: number }, dropoutSeeds);
+  if (isDrawing(spec)) {
+    return new DrawingLayer(
+      spec,
+      inputShape === undefined ? {} : { inputShape: [...inputShape] },
+      dropoutSeeds,
+    );
   }
   if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
   if (spec.kind === 'subtract') return new Subtract(options);
@@ -80,6 +84,10 @@ function madeLayer(
   }
   const layer = factories[kind](options);
   return spec.kind === 'batchNormalization' && !spec.trainable ? asInInference(layer) : layer;
+}
+
+function isDrawing(spec: LayerSpec): spec is DrawingSpec {
+  return definitionOf(spec.kind).draws === true;
 }
 
 /** The library would go on to use and to move the statistics of batches. */
