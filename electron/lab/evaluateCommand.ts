@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { evaluationOf, predictForEvaluation } from '../evaluation/evaluateRun';
-import { weightStages } from '../../shared/evaluation/evaluation';
 import { inTempFolder } from '../files/inTempFolder';
 import { evaluationOfOther } from '../evaluation/predictOther';
 import { keepEvaluation } from '../runs/evaluationsFile';
 import { predictedOther } from './otherData';
 import { parse } from './arguments';
+import { weightStage } from './weightStage';
 import { badArguments } from './badArguments';
 import { evaluationText } from './evaluationText';
 import { againPorts } from './terminalPorts';
@@ -21,8 +21,7 @@ export async function evaluateCommand(
     data: { type: 'string' },
     labels: { type: 'string' },
   });
-  const stage = weightStages.find((own) => own === values.weights);
-  if (stage === undefined) throw badArguments(`--weights is one of ${weightStages.join(', ')}.`);
+  const stage = weightStage(values.weights);
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw badArguments('evaluate takes one run folder.');
   const run = resolve(folder);

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { predictedTable } from '../evaluation/predictOther';
 import { predictionsCsv } from '../../shared/evaluation/predictionTable';
-import { weightStages } from '../../shared/evaluation/evaluation';
 import { countText } from '../../shared/lib/countText';
 import { inTempFolder } from '../files/inTempFolder';
 import { writeWhole } from '../files/writeFile';
 import { parse } from './arguments';
+import { weightStage } from './weightStage';
 import { badArguments } from './badArguments';
 import { predictedOther } from './otherData';
 
@@ -20,8 +20,7 @@ export async function predictCommand(
     labels: { type: 'string' },
     out: { type: 'string', short: 'o' },
   });
-  const stage = weightStages.find((own) => own === values.weights);
-  if (stage === undefined) throw badArguments(`--weights is one of ${weightStages.join(', ')}.`);
+  const stage = weightStage(values.weights);
   const [folder, path, ...rest] = positionals;
   if (folder === undefined || path === undefined || rest.length > 0) {
     throw badArguments('predict takes a run folder and a file or folder of rows.');

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { weightStages } from '../../shared/evaluation/evaluation';
 import {
   saveFormatNames,
   saveFormats,
@@ -9,6 +8,7 @@ import {
 import { saveRun } from '../saving/saveRun';
 import { version } from '../version';
 import { parse } from './arguments';
+import { weightStage } from './weightStage';
 import { badArguments } from './badArguments';
 import { engines } from './engines';
 import { datasetsFolder } from './paths';
@@ -22,8 +22,7 @@ export async function saveCommand(args: readonly string[], signal: AbortSignal):
     format: { type: 'string' },
     out: { type: 'string', short: 'o' },
   });
-  const stage = weightStages.find((own) => own === values.weights);
-  if (stage === undefined) throw badArguments(`--weights is one of ${weightStages.join(', ')}.`);
+  const stage = weightStage(values.weights);
   const [folder, ...rest] = positionals;
   if (folder === undefined || rest.length > 0) throw badArguments('save takes one run folder.');
   const { out } = values;

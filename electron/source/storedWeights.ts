@@ -2,6 +2,7 @@ import { File, type Dataset, type Group } from 'jsfive';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { sizeOf } from '../../shared/architecture/shape';
 import type { NamedTensor } from '../../shared/runs/safetensors';
+import { kerasClassGroup } from '../../shared/saving/kerasGroups';
 import type { Imported } from '../../shared/source/import/importModel';
 
 type Taken = Extract<Imported, { readonly layers: unknown }>;
@@ -72,7 +73,7 @@ function savedForm(file: File, layers: Taken['layers']): (layer: string) => read
   }
   const counts = new Map<string, number>();
   for (const { name, className } of layers) {
-    const stem = snakeCase(className);
+    const stem = kerasClassGroup(className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     const key = count === 0 ? stem : `${stem}_${count}`;
@@ -116,13 +117,4 @@ function at(file: File, path: string): Group | Dataset | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Conv2D -> conv2d, BatchNormalization -> batch_normalization: as Keras 3 does it. */
-function snakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
 }
