@@ -43,6 +43,57 @@ class AxisSoftmax extends tf.layers.Layer {
 
 `;
 
+export const BILINEAR_UP_SAMPLING_2D = `/**
+ * Bilinear up-sampling as in Keras. The library's layer places the centres of pixels elsewhere, and the
+ * gradient of its resizing does too.
+ */
+class BilinearUpSampling2D extends tf.layers.Layer {
+  static readonly className = 'BilinearUpSampling2D';
+  private readonly size: [number, number];
+
+  constructor({ size = [2, 2], ...options }: { size?: number[]; name?: string; inputShape?: number[] }) {
+    super(options);
+    this.size = size as [number, number];
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), size: this.size, interpolation: 'bilinear' };
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    const [batch, height, width, channels] = inputShape as [number | null, number, number, number];
+    return [batch, height * this.size[0], width * this.size[1], channels];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+    return tf.tidy(() => this.along(this.along(x, 1, this.size[0]), 2, this.size[1]));
+  }
+
+  /** Each place of an axis becomes \`times\` places. */
+  private along(x: tf.Tensor, axis: number, times: number): tf.Tensor {
+    const length = x.shape[axis] as number;
+    const cut = (from: number, count: number) =>
+      tf.slice(
+        x,
+        x.shape.map((_, own) => (own === axis ? from : 0)),
+        x.shape.map((own, at) => (at === axis ? count : own)),
+      );
+    const before = length === 1 ? x : tf.concat([cut(0, 1), cut(0, length - 1)], axis);
+    const behind = length === 1 ? x : tf.concat([cut(1, length - 1), cut(length - 1, 1)], axis);
+    const places = Array.from({ length: times }, (_, place) => {
+      const offset = (place + 0.5) / times - 0.5;
+      return tf.add(x, tf.mul(tf.sub(offset < 0 ? before : behind, x), Math.abs(offset)));
+    });
+    return tf.reshape(
+      tf.stack(places, axis + 1),
+      x.shape.map((own, at) => (at === axis ? own * times : own)),
+    );
+  }
+}
+
+`;
+
 export const SPATIAL_DROPOUT_2D = `/** Dropout of whole channels of an image. */
 class SpatialDropout2D extends tf.layers.Layer {
   static readonly className = 'SpatialDropout2D';

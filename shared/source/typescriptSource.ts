@@ -10,7 +10,13 @@ import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
 import { RESET_AFTER_GRU } from './typescriptGru';
-import { AS_IN_INFERENCE, AXIS_SOFTMAX, SPATIAL_DROPOUT_2D, SUBTRACT } from './typescriptLayers';
+import {
+  AS_IN_INFERENCE,
+  AXIS_SOFTMAX,
+  BILINEAR_UP_SAMPLING_2D,
+  SPATIAL_DROPOUT_2D,
+  SUBTRACT,
+} from './typescriptLayers';
 
 /**
  * The network as source for TensorFlow.js. Its library has no model to subclass, so the second style
@@ -44,6 +50,7 @@ const ownClasses = {
   Subtract: SUBTRACT,
   AxisSoftmax: AXIS_SOFTMAX,
   SpatialDropout2D: SPATIAL_DROPOUT_2D,
+  BilinearUpSampling2D: BILINEAR_UP_SAMPLING_2D,
 } as const;
 
 /** The library would go on to use and to move the statistics of batches. */
@@ -68,6 +75,9 @@ function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
   if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
   if (layer.kind === 'subtract') return 'Subtract';
   if (layer.kind === 'spatialDropout2d') return 'SpatialDropout2D';
+  if (layer.kind === 'upSampling2d' && layer.interpolation === 'bilinear') {
+    return 'BilinearUpSampling2D';
+  }
   return layer.kind === 'softmax' ? 'AxisSoftmax' : null;
 }
 

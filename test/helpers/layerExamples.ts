@@ -150,6 +150,20 @@ export const frozenLayers = architectureSchema.parse({
   ],
 });
 
+/** Pixels weighted between neighbours, also along an axis of one, by an odd and an even number. */
+export const bilinear = architectureSchema.parse({
+  style: 'sequential',
+  inputShape: image,
+  layers: [
+    { id: 'conv', kind: 'conv2d', filters: 3, kernelSize: [6, 3], activation: 'tanh' },
+    { id: 'more', kind: 'upSampling2d', size: [2, 3], interpolation: 'bilinear' },
+    { id: 'again', kind: 'upSampling2d', size: [3, 1], interpolation: 'bilinear' },
+    { id: 'narrower', kind: 'conv2d', filters: 2, kernelSize: [3, 3], strides: [2, 2] },
+    { id: 'flat', kind: 'flatten' },
+    { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+  ],
+});
+
 const penalty = { l1: 0.01, l2: 0.02, constraint: 'none', limit: 2 };
 
 /** Regularisers and constraints of every kind of weights. */

@@ -2,7 +2,7 @@ import { architectureSchema, type Architecture } from '../../shared/architecture
 import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 import type { WeightValues } from '../../electron/runs/weightValues';
 import { trainingSchema } from '../../shared/training/trainingConfig';
-import { examples, exampleOf, joinKinds, resetAfterGru } from './layerExamples';
+import { bilinear, examples, exampleOf, joinKinds, resetAfterGru } from './layerExamples';
 import { randomBranches, randomSequential } from './randomArchitecture';
 import { batchesHere, engineHere, someRows } from './trainHere';
 
@@ -76,6 +76,7 @@ export function savedCases(random: number): readonly SavedCase[] {
     }),
     ...joinKinds.map((kind) => caseOf(kind, joined(kind))),
     caseOf('gru that resets after the product', resetAfterGru),
+    caseOf('bilinear up-sampling', bilinear),
     caseOf('branches', branches),
     ...Array.from({ length: random }, (_, seed) =>
       caseOf(`random ${seed}`, seed % 2 === 0 ? randomSequential(seed) : randomBranches(seed)),

@@ -131,6 +131,13 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
     const { onnx, spec, shapes } = layer;
     const [height = 1, width = 1, channels = 1] = shapes[0] ?? [];
     const [rows = 1, columns = 1] = spec.size;
+    if (spec.interpolation === 'bilinear') {
+      const scales = onnx.floats([4], Float32Array.of(1, rows, columns, 1));
+      return onnx.node('Resize', [first(layer), '', scales], {
+        mode: 'linear',
+        coordinate_transformation_mode: 'half_pixel',
+      });
+    }
     // Each pixel gets axes of its own, along which it is repeated.
     const apart = reshaped(onnx, first(layer), [height, 1, width, 1, channels]);
     const repeated = onnx.node('Tile', [apart, onnx.ints([1, 1, rows, 1, columns, 1])]);

@@ -63,7 +63,6 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   recurrent_dropout: [0],
   threshold: [0],
   negative_slope: [0],
-  interpolation: ['nearest'],
 };
 
 /** Initialisers that our layers use anyway. */
@@ -84,6 +83,8 @@ const kindOfLabel = new Map(
   (Object.keys(layerCatalog) as LayerKind[]).map((kind) => [layerCatalog[kind].label, kind]),
 );
 const otherLabels: Readonly<Record<string, LayerKind>> = {
+  // The class of our own source for TensorFlow.js.
+  BilinearUpSampling2D: 'upSampling2d',
   GlobalMaxPool1D: 'globalMaxPooling1d',
   GlobalMaxPool2D: 'globalMaxPooling2d',
   GlobalAvgPool1D: 'globalAveragePooling1d',

@@ -1,6 +1,7 @@
 import {
   INPUT,
   inputShapeSchema,
+  layersOf,
   type Architecture,
   type LayerCall,
   type SubclassArchitecture,
@@ -12,6 +13,7 @@ import type { Shape } from '../../architecture/layers/definition';
 import { describeStored } from './describeStored';
 import { importLayer } from './importLayer';
 import {
+  isOfTfjs,
   sourcesOfNode,
   storedModel,
   type Source,
@@ -43,7 +45,25 @@ export function importModel(value: unknown): Imported {
   if ('problem' in stored) return { unsupported: [stored.problem] };
   const imported = stored.kind === 'sequential' ? fromSequential(stored) : fromFunctional(stored);
   const { compile_config: compiled } = value as { readonly compile_config?: unknown };
-  return withCompiled(imported, compiled);
+  return withCompiled(isOfTfjs(value) ? otherThanInTfjs(imported) : imported, compiled);
+}
+
+/** Adds where TensorFlow.js computes something else than Keras, which is what a layer means here. */
+function otherThanInTfjs(imported: Imported): Imported {
+  if ('unsupported' in imported) return imported;
+  const blended = new Set(
+    layersOf(imported.architecture).flatMap((layer) =>
+      layer.kind === 'upSampling2d' && layer.interpolation === 'bilinear' ? [layer.id] : [],
+    ),
+  );
+  const theirs = imported.layers.filter(
+    ({ id, className }) => blended.has(id) && className === 'UpSampling2D',
+  );
+  const notes = theirs.map(
+    ({ id }) =>
+      `${id}: the places of TensorFlow.js' bilinear interpolation. As in Keras, pixels have their centres at halves; in TensorFlow.js at whole numbers.`,
+  );
+  return { ...imported, leftOut: [...imported.leftOut, ...notes] };
 }
 
 /** Adds what a stored model was compiled with to `leftOut`: the project sets the training. */

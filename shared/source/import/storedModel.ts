@@ -77,6 +77,14 @@ export function storedModel(value: unknown): StoredModel | { readonly problem: s
   };
 }
 
+/** Whether TensorFlow.js made the model itself, rather than its converter from Keras. */
+export function isOfTfjs(value: unknown): boolean {
+  const made = z
+    .looseObject({ keras_version: z.string() })
+    .safeParse(inner(value, 'modelTopology'));
+  return made.success && made.data.keras_version.startsWith('tfjs-layers');
+}
+
 const NO_MODEL = 'This is not a model that Keras or TensorFlow.js stored as JSON.';
 
 /** JSON that was turned into text and stored as JSON once more. */

@@ -8,7 +8,7 @@ import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, ruledLayers } from '../../helpers/layerExamples';
+import { bilinear, exampleOf, examples, ruledLayers } from '../../helpers/layerExamples';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
 
 const STEPS = 30;
@@ -176,6 +176,13 @@ const frozen: Case = {
   engine: 'eager',
   isDaily: true,
 };
+const blended: Case = {
+  name: 'bilinear up-sampling',
+  net: { architecture: bilinear, tolerance: 2e-6 },
+  training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
+  engine: 'graph',
+  isDaily: true,
+};
 const withRules = ruled.map((net, at): Case => ({
   name: `regularisers and constraints ${at + 1}`,
   net,
@@ -183,7 +190,10 @@ const withRules = ruled.map((net, at): Case => ({
   engine: at === 0 ? 'eager' : 'graph',
   isDaily: true,
 }));
-const cases = casesOfRun([...pairs, ...kinds, frozen, ...withRules], ({ isDaily }) => isDaily);
+const cases = casesOfRun(
+  [...pairs, ...kinds, frozen, blended, ...withRules],
+  ({ isDaily }) => isDaily,
+);
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {

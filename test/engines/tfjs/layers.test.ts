@@ -4,6 +4,7 @@ import { architectureSchema } from '../../../shared/architecture/architecture';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { apart } from '../../helpers/apart';
 import {
+  bilinear,
   examples,
   exampleOf,
   frozenLayers,
@@ -31,6 +32,16 @@ test.each(kinds)('%s trains in both styles and all engines', (kind) => {
     return own;
   });
   const [eager, graph, xla] = runs as [Trained, Trained, Trained];
+  expect(apart(graph, eager)).toBeLessThan(2e-6);
+  expect(apart(xla, eager)).toBeLessThan(2e-5);
+});
+
+test('bilinear up-sampling trains in all engines', () => {
+  const [eager, graph, xla] = modes.map((engine) => trainHere(bilinear, { engine })) as [
+    Trained,
+    Trained,
+    Trained,
+  ];
   expect(apart(graph, eager)).toBeLessThan(2e-6);
   expect(apart(xla, eager)).toBeLessThan(2e-5);
 });

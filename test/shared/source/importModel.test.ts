@@ -5,12 +5,19 @@ import { importModel } from '../../../shared/source/import/importModel';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, frozenLayers, ruledLayers } from '../../helpers/layerExamples';
+import {
+  bilinear,
+  exampleOf,
+  examples,
+  frozenLayers,
+  ruledLayers,
+} from '../../helpers/layerExamples';
 import { randomSequential } from '../../helpers/randomArchitecture';
 import { runTypescript } from '../../helpers/runTypescript';
 
 type Kind = keyof typeof examples;
 const networks: Architecture[] = [
+  bilinear,
   frozenLayers,
   ...ruledLayers,
   ...(Object.keys(examples) as Kind[]).map((kind) => exampleOf(kind).sequential),
@@ -42,6 +49,23 @@ test.each(networks)(
     for (const { id } of untold) expect(leftOut.join()).toContain(`${id}: depth_multiplier`);
   },
 );
+
+test("where TensorFlow.js' own layer means something else than Keras', it is said", () => {
+  const layer = tf.layers.upSampling2d({
+    inputShape: [2, 2, 1],
+    size: [2, 2],
+    interpolation: 'bilinear',
+    name: 'own',
+  });
+  const modelTopology = JSON.parse(
+    tf.sequential({ layers: [layer, tf.layers.flatten({})] }).toJSON() as string,
+  ) as { keras_version: string };
+  const notesOf = (topology: object) =>
+    ownModel(importModel({ modelTopology: topology, weightsManifest: [] })).leftOut;
+  expect(notesOf(modelTopology)).toEqual([expect.stringContaining('own: the places of')]);
+  // What its converter made of Keras' model means what Keras means.
+  expect(notesOf({ ...modelTopology, keras_version: '2.15.0' })).toEqual([]);
+});
 
 function ownModel(result: ReturnType<typeof importModel>) {
   if ('unsupported' in result) throw new Error(result.unsupported.join('\n'));

@@ -7,6 +7,7 @@ import { typescriptSource } from '../../../shared/source/typescriptSource';
 import {
   exampleOf,
   examples,
+  bilinear,
   frozenLayers,
   ruledLayers,
   resetAfterGru,
@@ -41,6 +42,7 @@ test.each<Architecture>([
     exampleOf(kind).subclass,
   ]),
   resetAfterGru,
+  bilinear,
   frozenLayers,
   ...ruledLayers,
   ...initialiserSchema.options.map((kernelInitialiser) =>

@@ -8,6 +8,7 @@ import {
 } from '../../../../shared/architecture/layerCatalog';
 import { pairsOf, type Shape } from '../../../../shared/architecture/layers/definition';
 import { AxisSoftmax } from './axisSoftmax';
+import { BilinearUpSampling } from './bilinearUpSampling';
 import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 import { ResetAfterGru } from './resetAfterGru';
@@ -78,6 +79,9 @@ function madeLayer(
     );
   }
   if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
+  if (spec.kind === 'upSampling2d' && spec.interpolation === 'bilinear') {
+    return new BilinearUpSampling(options as { size: number[] });
+  }
   if (spec.kind === 'subtract') return new Subtract(options);
   if (spec.kind === 'gru' && spec.resetAfter) {
     return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
