@@ -115,6 +115,8 @@ export function makeNetworkHandlers({
           kind: 'save',
           ...{ folder: own, stage: weights, format, path: filePath, datasetsFolder, version },
           at: Date.now(),
+          // The dialog asked before.
+          replace: true,
           keras: keras.forSavedModel(),
         } as const;
         return inWorker<SavedNetwork>(worker, task, signal, () => {});

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { predictedTable } from '../evaluation/predictOther';
 import { predictionsCsv } from '../../shared/evaluation/predictionTable';
 import { countText } from '../../shared/lib/countText';
 import { inTempFolder } from '../files/inTempFolder';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { writeWhole } from '../files/writeFile';
+import { makeFolder } from '../files/writeFolder';
 import { parse } from './arguments';
 import { weightStage } from './weightStage';
 import { badArguments } from './badArguments';
@@ -19,6 +21,7 @@ export async function predictCommand(
     weights: { type: 'string', default: 'final' },
     labels: { type: 'string' },
     out: { type: 'string', short: 'o' },
+    replace: { type: 'boolean', default: false },
   });
   const stage = weightStage(values.weights);
   const [folder, path, ...rest] = positionals;
@@ -26,19 +29,27 @@ export async function predictCommand(
     throw badArguments('predict takes a run folder and a file or folder of rows.');
   }
   const run = resolve(folder);
+  const { out } = values;
+  if (out !== undefined) {
+    refuseOverwriting(
+      out,
+      [path, ...(values.labels === undefined ? [] : [values.labels])],
+      values.replace,
+    );
+    makeFolder(dirname(resolve(out)));
+  }
   const asked = { folder: run, stage, path, labels: values.labels, needsTargets: false };
   return inTempFolder('predicted', async (place) => {
     const like = await predictedOther(asked, place, signal);
     const table = predictedTable(run, like, place);
-    if (values.out !== undefined) writeWhole(resolve(values.out), predictionsCsv(table));
+    if (out !== undefined) writeWhole(resolve(out), predictionsCsv(table));
     const { columns, rows } = table;
     if (values.json) {
       const head = { twintrain: 'predictions', version: 1, weights: stage, columns } as const;
-      const told =
-        values.out === undefined ? { rows } : { count: rows.length, file: resolve(values.out) };
+      const told = out === undefined ? { rows } : { count: rows.length, file: resolve(out) };
       process.stdout.write(`${JSON.stringify({ ...head, ...told, leftOut: like.leftOut })}\n`);
-    } else if (values.out === undefined) process.stdout.write(predictionsCsv(table));
-    else process.stdout.write(`${values.out}: ${countText(rows.length, 'row')}\n`);
+    } else if (out === undefined) process.stdout.write(predictionsCsv(table));
+    else process.stdout.write(`${out}: ${countText(rows.length, 'row')}\n`);
     return 0;
   });
 }

@@ -21,6 +21,7 @@ export async function saveCommand(args: readonly string[], signal: AbortSignal):
     weights: { type: 'string', default: 'final' },
     format: { type: 'string' },
     out: { type: 'string', short: 'o' },
+    replace: { type: 'boolean', default: false },
   });
   const stage = weightStage(values.weights);
   const [folder, ...rest] = positionals;
@@ -33,6 +34,7 @@ export async function saveCommand(args: readonly string[], signal: AbortSignal):
   const plan = {
     ...{ folder: resolve(folder), stage, format, path: out, datasetsFolder, version },
     at: Date.now(),
+    replace: values.replace,
   };
   const saved = await saveRun(plan, (file, to) => engines.savedModel(file, to, signal));
   process.stdout.write(

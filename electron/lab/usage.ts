@@ -153,6 +153,7 @@ save
   --format FORMAT      keras, savedmodel (a folder, made by Keras in its environment for TensorFlow),
                        onnx, tfjs (a folder), safetensors (weights only); default: by X's ending
   --weights WHICH      final, best or initial (default final)
+  --replace            a file of that name (it is refused otherwise)
   --json               one JSON object: path, preprocessing, code, snippet that loads it
   Exit: 0 saved, 2 bad input.
 
@@ -160,6 +161,7 @@ predict
   RUN DATA             a table, an array or pictures, prepared as those that the run trained on: columns by
                        name, scales, categories, vocabulary, sizes; its targets may be missing
   -o, --out FILE.csv   row or file, prediction, probability of each class (else on stdout)
+  --replace            a file of that name (it is refused otherwise)
   --weights WHICH      final, best or initial (default final)
   --labels FILE        of NumPy arrays: their targets, shown beside the predictions
   --json               one JSON object

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import type { WeightStage } from '../../shared/evaluation/evaluation';
@@ -7,13 +7,16 @@ import { encodeSafetensors } from '../../shared/runs/safetensors';
 import { preprocessingOf } from '../../shared/saving/preprocessing';
 import { PREPROCESSING_CODE } from '../../shared/saving/preprocessingCode';
 import {
+  saveFormatNames,
   saveFormats,
   type SavedNetwork,
+  type SaveFormat,
   type SaveFormatName,
 } from '../../shared/saving/saveFormats';
 import { tfjsOwnClasses } from '../../shared/source/typescriptSource';
 import { recordedColumns } from '../evaluation/recordedColumns';
 import { weightsFileOf } from '../evaluation/predictRun';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { writeWhole } from '../files/writeFile';
 import { makeFolder, writeError } from '../files/writeFolder';
 import { readGivenWeights } from '../runs/givenWeights';
@@ -34,6 +37,8 @@ export interface SavePlan {
   readonly version: string;
   /** Written into the file as the time of saving, in milliseconds since 1970. */
   readonly at: number;
+  /** Whether a file of that name may be replaced. */
+  readonly replace: boolean;
 }
 
 /**
@@ -52,6 +57,7 @@ export async function saveRun(
   const { architecture } = manifest;
   const weights = weightsOf(folder, stage);
   const { ending, snippet } = saveFormats[format];
+  refuseTaken(plan, path);
   const how = preprocessingOf(
     manifest,
     await recordedColumns(manifest, plan.datasetsFolder),
@@ -73,13 +79,12 @@ export async function saveRun(
   makeFolder(dirname(path));
   if (ending !== null) {
     writeWhole(path, await fileBytes(plan, architecture, weights));
-    const names = parts(`${path.endsWith(ending) ? path.slice(0, -ending.length) : path}.`);
-    // A module's name has no dots.
-    const code = names.code.replace(/\.preprocessing\.py$/, '_preprocessing.py');
-    writeHow({ ...names, code });
-    return { path, preprocessing: names.preprocessing, code, snippet: told };
+    // With the whole name, since another network may have the same one with another ending.
+    const { preprocessing } = parts(`${path}.`);
+    const code = join(dirname(path), `${moduleName(basename(path))}_preprocessing.py`);
+    writeHow({ preprocessing, code });
+    return { path, preprocessing, code, snippet: told };
   }
-  refuseTaken(path);
   const work = mkdtempSync(join(dirname(path), '.saving-'));
   try {
     const to = join(work, 'made');
@@ -140,11 +145,34 @@ function weightsOf(folder: string, stage: WeightStage): readonly WeightValues[] 
   );
 }
 
-function refuseTaken(path: string): void {
-  if (!existsSync(path) || readdirSync(path).length === 0) return;
-  throw new AppError(
-    'cannot-write',
-    `${path} is there already, with files in it.`,
-    'Choose another name, or remove it.',
-  );
+function refuseTaken({ format, folder, replace }: SavePlan, path: string): void {
+  const { ending }: SaveFormat = saveFormats[format];
+  const other = saveFormatNames.find((own) => {
+    const { ending: its }: SaveFormat = saveFormats[own];
+    return own !== format && its !== null && path.endsWith(its);
+  });
+  if (other !== undefined) {
+    throw new AppError(
+      'cannot-write',
+      `${path} has the ending of ${saveFormats[other].label}, but is to be ${saveFormats[format].label}.`,
+      `Choose another ending${ending === null ? '' : `, such as ${ending}`}.`,
+    );
+  }
+  const isThere = existsSync(path);
+  if (ending === null && isThere) {
+    // A folder that is empty is as good as none.
+    const isEmpty = statSync(path).isDirectory() && readdirSync(path).length === 0;
+    if (!isEmpty) {
+      throw new AppError(
+        'cannot-write',
+        `${path} is there already.`,
+        'Choose another name, or remove it.',
+      );
+    }
+  } else refuseOverwriting(path, [folder], replace);
+}
+
+/** A name that Python can import. */
+function moduleName(file: string): string {
+  return file.replace(/^(?=\d)|[^\p{L}\p{N}_]/gu, '_');
 }

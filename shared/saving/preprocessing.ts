@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { inputColumnSchema, type InputColumn } from '../data/table/inputColumn';
+import { plainNumbers } from '../data/table/cellText';
+import { missingPolicies, type MissingPolicy } from '../data/table/columns';
 import { missingWords } from '../data/table/missingWords';
 import { targetScaleSchema } from '../data/targetScale';
 import { windowsSchema } from '../data/windows';
 import type { RunManifest } from '../runs/run';
+
+const savedColumn = inputColumnSchema.extend({
+  /** What is done with a row whose cell is missing. */
+  missing: z.enum(Object.keys(missingPolicies) as [MissingPolicy, ...MissingPolicy[]]),
+  /** With `fill`: what stands for the cell. */
+  fill: z.string().optional(),
+});
 
 const scale = z.strictObject({
   mean: z.array(z.number()).readonly(),
@@ -21,7 +30,10 @@ export const preprocessingSchema = z.strictObject({
     z.strictObject({
       kind: z.literal('table'),
       /** In the order of a row's numbers. */
-      columns: z.array(inputColumnSchema).readonly(),
+      columns: z.array(savedColumn).readonly(),
+      /** Signs in numbers that are texts; '' where nothing separates thousands. */
+      decimal: z.string(),
+      thousands: z.string(),
       /** Cells that are missing. */
       missing: z.array(z.string()).readonly(),
       windows: windowsSchema.optional(),
@@ -66,8 +78,15 @@ export function preprocessingOf(
 ): Preprocessing {
   const { source, classes, targets, targetScale } = data;
   const windows = 'windows' in source && source.windows ? { windows: source.windows } : {};
-  const also =
-    source.kind === 'table' && source.format.type === 'csv' ? source.format.alsoMissing : [];
+  const format = source.kind === 'table' && source.format.type === 'csv' ? source.format : null;
+  const { decimal, thousands } = format ?? plainNumbers;
+  const given = new Map(
+    (source.kind === 'table' ? source.columns : []).map((column) => [column.name, column]),
+  );
+  const ofTable = (own: InputColumn) => {
+    const { missing = 'refuse' as const, fill } = given.get(own.name) ?? {};
+    return { ...own, missing, ...(fill !== undefined && { fill }) };
+  };
   return {
     twintrain: 'preprocessing',
     version: 1,
@@ -82,7 +101,13 @@ export function preprocessingOf(
             scale: rowScale,
           }
         : columns !== null
-          ? { kind: 'table', columns, missing: [...missingWords, ...(also ?? [])], ...windows }
+          ? {
+              kind: 'table',
+              columns: columns.map(ofTable),
+              ...{ decimal, thousands },
+              missing: [...missingWords, ...(format?.alsoMissing ?? [])],
+              ...windows,
+            }
           : { kind: 'arrays', scale: rowScale, ...windows },
     output:
       targets === 0

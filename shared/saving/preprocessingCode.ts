@@ -11,7 +11,6 @@ export const PREPROCESSING_CODE = `"""Prepares rows as those that the network wa
 """
 
 import json
-import math
 import os
 import re
 
@@ -25,7 +24,11 @@ def prepare(rows):
     """float32 [rows, ...input shape]."""
     own = HOW["input"]
     if own["kind"] == "table":
-        made = np.array([row_of(row) for row in rows], np.float64)
+        rows = list(rows)
+        gone = set(left_out(rows))
+        if gone and own.get("windows"):
+            raise ValueError(f"The series has a gap: a value is missing in row {min(gone)}")
+        made = np.array([row_of(row) for place, row in enumerate(rows) if place not in gone], np.float64)
     elif own["kind"] == "pictures":
         made = scaled(np.stack([picture(path) for path in rows]), own["scale"])
     else:
@@ -34,6 +37,12 @@ def prepare(rows):
     if own.get("windows"):
         made = windows(made, own["windows"])
     return np.ascontiguousarray(made, np.float32).reshape(-1, *HOW["inputShape"])
+
+
+def left_out(rows):
+    """The places, from 0, of a table's rows that prepare leaves out, as was chosen for a missing value."""
+    dropping = [column["name"] for column in HOW["input"]["columns"] if column["missing"] == "drop"]
+    return [place for place, row in enumerate(rows) if any(is_missing(row[name]) for name in dropping)]
 
 
 def meaning(outputs):
@@ -66,22 +75,53 @@ def row_of(cells):
 
 
 def numbers_of(column, cell):
-    text, role = "" if cell is None else str(cell).strip(), column["role"]
+    role = column["role"]
+    text = "" if cell is None else str(cell).strip()
+    if is_missing(cell):
+        if column["missing"] == "fill":
+            text = column["fill"]
+            cell = float(text) if role == "number" else text
+        elif column["missing"] == "mean":
+            filled = column.get("filled", column.get("mean"))
+            if filled is None:
+                raise ValueError(f"{column['name']} has a missing value, and had none when the network was trained")
+            return [scaled_number(column, filled)]
+        elif role != "tokens":
+            raise ValueError(f"{column['name']} has a missing value: {text!r}")
     if role == "tokens":
         places = {word: place for place, word in enumerate(column["categories"], 2)}
         numbers = [places.get(word, 1) for word in words(text)][: column["length"]]
         return numbers + [0] * (column["length"] - len(numbers))
     if role == "number":
-        value = math.nan if text in HOW["input"]["missing"] else float({"true": 1, "false": 0}.get(text.lower(), text))
-        if math.isnan(value):
-            value = column.get("filled", column.get("mean", math.nan))
-        if "mean" not in column:
-            return [value]
-        return [0.0 if column["deviation"] == 0 else (value - column["mean"]) / column["deviation"]]
+        return [scaled_number(column, number(column["name"], cell))]
     place = category(column, text)
     if role == "one-hot":
         return [float(own == place) for own in range(len(column["categories"]))]
     return [place]
+
+
+def is_missing(cell):
+    return cell is None or str(cell).strip() in HOW["input"]["missing"]
+
+
+def number(name, cell):
+    """Of a text as the network's table writes numbers; numbers are taken as they are."""
+    if not isinstance(cell, str):
+        return float(cell)
+    text, decimal, thousands = cell.strip(), HOW["input"]["decimal"], HOW["input"]["thousands"]
+    if text.lower() in ("true", "false"):
+        return float(text.lower() == "true")
+    point = f"[{decimal}]"
+    grouped = f"[0-9]{{1,3}}([{thousands}][0-9]{{3}})+({point}[0-9]*)?|" if thousands else ""
+    if not re.fullmatch(f"[+-]?({grouped}[0-9]+{point}?[0-9]*|{point}[0-9]+)([eE][+-]?[0-9]+)?", text):
+        raise ValueError(f"{name} is {text!r}, which is no number as the network's table has them")
+    return float((text.replace(thousands, "") if thousands else text).replace(decimal, "."))
+
+
+def scaled_number(column, value):
+    if "mean" not in column:
+        return value
+    return 0.0 if column["deviation"] == 0 else (value - column["mean"]) / column["deviation"]
 
 
 def category(column, text):

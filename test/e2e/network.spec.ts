@@ -70,7 +70,7 @@ test('a trained network shows its wrong rows, predicts a file, and is saved with
   await network.getByRole('button', { name: 'Save the network…' }).click();
   await expect(network.getByLabel('Code that loads it')).toContainText('onnxruntime');
   expect(existsSync(join(folder, 'net.onnx'))).toBe(true);
-  expect(existsSync(join(folder, 'net_preprocessing.py'))).toBe(true);
+  expect(existsSync(join(folder, 'net_onnx_preprocessing.py'))).toBe(true);
   await network.getByLabel('Format').selectOption('Keras');
   await choose(join(folder, 'net.keras'));
   await network.getByRole('button', { name: 'Save the network…' }).click();

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
@@ -120,6 +127,87 @@ test('a table: what was saved, used by itself in Python, says what lab predict s
   expect(existsSync(join(folder, 'web2'))).toBe(false);
   // Nothing of an attempt is left beside what was made.
   expect(readdirSync(folder).filter((name) => /\.part$|^\.saving/.test(name))).toEqual([]);
+});
+
+test('numbers as another country writes them, and what was chosen for missing cells', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'all.csv');
+  const lines = Array.from({ length: 40 }, (_, row) => [
+    row % 7 === 3 ? '?' : `"${1 + (row % 3)}.${String(100 + row * 20)},5"`,
+    row % 5 === 2 ? '' : `"${row % 4},25"`,
+    row % 6 === 1 ? '' : ['red', 'green', 'blue'][row % 3],
+    row % 8 === 5 ? '' : `"${row % 9},5"`,
+    row % 2 === 0 ? 'yes' : 'no',
+  ]);
+  const names = ['price', 'drop', 'colour', 'fill', 'bought'];
+  writeFileSync(path, [names, ...lines].map((line) => `${line.join(',')}\n`).join(''));
+  const run = await trained(folder, {
+    architectures: [network([1 + 1 + 3 + 1], 2, 'softmax')],
+    training: { epochs: 2 },
+    data: {
+      kind: 'table',
+      path,
+      format: { type: 'csv', decimal: ',', thousands: '.', alsoMissing: ['?'] },
+      columns: [
+        { name: 'price', role: 'number', missing: 'mean' },
+        { name: 'drop', role: 'number', missing: 'drop' },
+        { name: 'colour', role: 'one-hot', missing: 'fill', fill: 'green' },
+        { name: 'fill', role: 'number', missing: 'fill', fill: '2.5' },
+        { name: 'bought', role: 'target' },
+      ],
+      standardise: true,
+    },
+  });
+  const { used, told } = await both(run, folder, path, path);
+  const shares = told.rows.flatMap((row) => row.slice(3).map(Number));
+  expect(told.rows).toHaveLength(32);
+  expect(used.outputs).toHaveLength(shares.length);
+  for (const [at, own] of shares.entries()) expect(used.outputs[at]).toBeCloseTo(own, 5);
+});
+
+test('nothing that is there is lost by saving or predicting', async () => {
+  const folder = tempFolder();
+  const path = join(folder, 'rows.csv');
+  const text = `a,b,kind\n${Array.from({ length: 12 }, (_, at) => `${at},${at % 5},${'xy'[at % 2]}\n`).join('')}`;
+  writeFileSync(path, text);
+  const run = await trained(folder, {
+    architectures: [network([2], 2, 'softmax')],
+    training: { epochs: 1 },
+    data: { kind: 'csv', path, label: 'kind', standardise: true },
+  });
+  const record = readFileSync(join(run, 'run.json'), 'utf8');
+  const link = join(folder, 'link.csv');
+  symlinkSync(path, link);
+  const out = join(folder, 'made/out.csv');
+  const refusals: [string[], string][] = [
+    [['predict', run, path, '-o', path], 'is what is read here'],
+    [['predict', run, link, '-o', path, '--replace'], 'is what is read here'],
+    [['predict', run, path, '-o', join(run, 'run.json'), '--replace'], 'is in the run'],
+    [['predict', run, path, '-o', folder], 'is a folder'],
+    [['predict', run, path, '-o', join(folder, 'project.json')], 'is there already'],
+    [['save', run, '-o', path, '--format', 'onnx'], 'is there already'],
+    [['save', run, '-o', path, '--format', 'tfjs'], 'is there already'],
+    [['save', run, '-o', join(run, 'final-weights.safetensors'), '--replace'], 'is in the run'],
+    [['save', run, '-o', join(folder, 'a.keras'), '--format', 'onnx'], 'the ending of Keras'],
+  ];
+  for (const [args, why] of refusals) {
+    const { code, stderr } = await lab(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+  }
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe(record);
+
+  const predict = ['predict', run, path, '-o', out];
+  expect((await lab(predict)).code).toBe(0);
+  expect((await lab(predict)).code).toBe(2);
+  expect((await lab([...predict, '--replace'])).code).toBe(0);
+  // Two networks of one name have each its own record of what is done to rows.
+  const [keras, onnx] = [
+    await saved(run, join(folder, '2 nets.keras')),
+    await saved(run, join(folder, '2 nets.onnx')),
+  ];
+  expect(keras.preprocessing).not.toBe(onnx.preprocessing);
+  expect(keras.code).toBe(join(folder, '_2_nets_keras_preprocessing.py'));
 });
 
 test('arrays that were scaled, and numbers in their own unit', async () => {
