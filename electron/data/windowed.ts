@@ -23,13 +23,8 @@ export function windowed(
   const features = own + width;
   const pieces = piecesOf(dataset, gaps);
   const aside = dataset.heldOut?.rows ?? 0;
-  const starts: { readonly rows: readonly number[]; readonly at: number }[] = [];
-  let held = 0;
-  for (const rows of pieces) {
-    const count = windowCount(rows.length, windows);
-    for (let at = 0; at < count; at++) starts.push({ rows, at: at * windows.stride });
-    if ((rows[0] as number) >= dataset.rows - aside) held += count;
-  }
+  const starts = startsIn(pieces, windows);
+  const held = starts.filter(({ rows }) => (rows[0] as number) >= dataset.rows - aside).length;
   if (starts.length === held || (aside > 0 && held === 0)) {
     const isAside = starts.length > held;
     const own = pieces.filter(([row = 0]) => row >= dataset.rows - aside === isAside);
@@ -52,8 +47,7 @@ export function windowed(
       if (width > 0) cut.set(targetOf(dataset, row, width), at + own);
     }
   }
-  // The row whose target a window has.
-  const wanted = starts.map(({ rows, at }) => rows[at + length - 1 + ahead] as number);
+  const wanted = starts.map((start) => targetRow(start, windows));
   const targets = targetsOf(dataset);
   const taken = new Float32Array(starts.length * targets);
   wanted.forEach((row, at) => {
@@ -79,6 +73,34 @@ export function windowed(
     notes,
     targetScale,
   };
+}
+
+/** Of each window the row whose target it has, from 0. */
+export function targetRowsOf(
+  dataset: Dataset,
+  windows: Windows,
+  gaps: ReadonlySet<number>,
+): readonly number[] {
+  return startsIn(piecesOf(dataset, gaps), windows).map((start) => targetRow(start, windows));
+}
+
+/** Where a window begins, in rows that follow each other. */
+interface Start {
+  readonly rows: readonly number[];
+  readonly at: number;
+}
+
+function startsIn(pieces: readonly (readonly number[])[], windows: Windows): readonly Start[] {
+  return pieces.flatMap((rows) =>
+    Array.from({ length: windowCount(rows.length, windows) }, (_, at) => ({
+      rows,
+      at: at * windows.stride,
+    })),
+  );
+}
+
+function targetRow({ rows, at }: Start, { length, ahead }: Windows): number {
+  return rows[at + length - 1 + ahead] as number;
 }
 
 /** Rows that follow each other in time: those of a group, of the rows to train on and then of those held out. */

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/lib/appError';
 import { problemsOf } from '../../shared/lib/issueText';
+import { jsonErrorAt } from '../../shared/lib/jsonErrorAt';
 import { projectSchema, type Project } from '../../shared/training/projectFile';
 import { withPaths } from '../../shared/data/dataSource';
 import { writeWhole } from './writeFile';
@@ -85,13 +86,14 @@ export function parseJson(text: string, file: string, what: 'project' | 'model')
   try {
     return JSON.parse(plain);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? plain.length);
+    const position = jsonErrorAt(plain);
     const before = plain.slice(0, position).split('\n');
     const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+    const found = /^[\w.-]{1,20}|^[^\p{Cc}]/u.exec(plain.slice(position, position + 20))?.[0];
+    const why = found === undefined ? 'more is expected' : `${found} is not expected`;
     throw new AppError(
       'bad-project',
-      `${file} is not a readable ${what}: line ${line}, column ${column} is not JSON (${message.split(' in JSON')[0]}).`,
+      `${file} is not a readable ${what}: line ${line}, column ${column} is not JSON (${why}).`,
       hintAt(plain, position) ?? 'Correct that line, or save the file again where it came from.',
       error,
     );

@@ -26,6 +26,9 @@ export async function evaluateCommand(
   if (folder === undefined || rest.length > 0) throw badArguments('evaluate takes one run folder.');
   const run = resolve(folder);
   const { data, labels } = values;
+  if (labels !== undefined && data === undefined) {
+    throw badArguments('--labels names the targets of --data DATA, which is not given.');
+  }
   const evaluatedIn = async (place: string) => {
     if (data !== undefined) {
       const asked = { folder: run, stage, path: data, labels, needsTargets: true };

@@ -119,6 +119,9 @@ test('rows of another table are prepared as those that were trained on: every ro
     right / 60,
   ]);
 
+  const labelled = await lab(['predict', run, path, '--labels', 'y.npy']);
+  expect([labelled.code, labelled.stderr]).toEqual([2, expect.stringContaining('--labels')]);
+
   // What the network never saw is refused by name.
   writeFileSync(other, 'text,length,code,size,colour,y\nfine,1,10,small,violet,x\n');
   const refused = await lab(['predict', run, other]);

@@ -11,7 +11,7 @@ import { npyTargets } from '../../data/npyTargets';
 import { npzArray } from '../../data/npz';
 import type { ReadPorts } from '../../data/readPorts';
 import { unreadable } from '../../data/unreadable';
-import { windowed } from '../../data/windowed';
+import { targetRowsOf, windowed } from '../../data/windowed';
 import { runRows } from '../runRows';
 import type { OtherData, RowsLike } from './rowsLike';
 
@@ -86,7 +86,10 @@ export async function arraysLike(
       'Choose rows like those that it was trained on.',
     );
   }
-  const names = Array.from({ length: own.rows }, (_, row) => row);
+  const names =
+    windows === undefined
+      ? Array.from({ length: own.rows }, (_, row) => row)
+      : targetRowsOf(dataset, windows, new Set());
   return { dataset: own, hasTargets: y !== null, names, leftOut: [] };
 }
 

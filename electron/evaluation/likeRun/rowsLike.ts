@@ -12,7 +12,10 @@ export interface RowsLike {
   /** Without targets these are made up. */
   readonly dataset: Dataset;
   readonly hasTargets: boolean;
-  /** What each row is called: its number in the file from 0, or the picture's path. */
+  /**
+   * What each row is called: its number in the file from 0, or the picture's path; of a window, the row that
+   * it predicts.
+   */
   readonly names: readonly (string | number)[];
   /** Rows of the file that were left out, since a value is missing. */
   readonly leftOut: readonly number[];
@@ -38,6 +41,13 @@ export async function rowsLike(
   ports: ReadPorts,
 ): Promise<RowsLike> {
   const { source } = manifest.data;
+  if (data.labels !== null && source.kind !== 'npy') {
+    throw new AppError(
+      'bad-arguments',
+      `${data.labels} cannot be used: only NumPy arrays have their targets in a file of their own.`,
+      'Leave out --labels.',
+    );
+  }
   const columns = await recordedColumns(manifest, datasetsFolder);
   if (columns !== null) {
     return tableLike(

@@ -18,7 +18,7 @@ import { RawTable } from '../../data/table/rawTable';
 import { writePart, type Part } from '../../data/table/tablePart';
 import { classTarget, numberTarget, type Target } from '../../data/table/tableTarget';
 import { validationSource } from '../../data/table/validationSource';
-import { windowed } from '../../data/windowed';
+import { targetRowsOf, windowed } from '../../data/windowed';
 import { inTempFolder } from '../../files/inTempFolder';
 import type { OtherData, RowsLike } from './rowsLike';
 
@@ -87,7 +87,8 @@ export async function tableLike(
         }
         const gaps = reader.gaps;
         const cut = windowed(dataset, windows, { path, validation: path }, gaps, ports.memoryBytes);
-        const names = Array.from({ length: cut.rows }, (_, at) => at);
+        const kept = keptNames(raw.rows, leftOut);
+        const names = targetRowsOf(dataset, windows, gaps).map((row) => kept[row] as number);
         return { dataset: { ...cut, targetScale }, hasTargets, names, leftOut };
       } finally {
         raw.close();
