@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Explanation } from '../../shared/explain/explanation';
 import { AppError } from '../../shared/lib/appError';
+import { countText } from '../../shared/lib/countText';
 import { compareRuns } from '../../shared/runs/divergence/compareRuns';
 import { differenceSentence } from '../../shared/runs/divergence/differenceSentence';
 import { makeNewFolder } from '../files/writeFolder';
@@ -40,7 +41,7 @@ export async function observeStep(
   if (step > run.losses.length) {
     throw new AppError(
       'bad-arguments',
-      `${folder} has ${run.losses.length} steps; there is no step ${step}.`,
+      `${folder} has ${countText(run.losses.length, 'step')}; there is no step ${step}.`,
       'Name a step that it has.',
     );
   }

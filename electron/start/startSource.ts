@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AppError } from '../../shared/lib/appError';
+import { countText } from '../../shared/lib/countText';
 import type { NamedTensor } from '../../shared/runs/safetensors';
 import { extractBundle } from '../bundle/extractBundle';
 import { verifiedNow } from '../bundle/verify/verifiedNow';
@@ -106,7 +107,7 @@ async function stateAfter(
   if (step < 1 || step > run.losses.length) {
     throw new AppError(
       'bad-arguments',
-      `${folder} has ${run.losses.length} steps; there is no step ${step}.`,
+      `${folder} has ${countText(run.losses.length, 'step')}; there is no step ${step}.`,
       'Name a step that it has.',
     );
   }

@@ -1,6 +1,11 @@
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { AppError } from '../../shared/lib/appError';
-import { matchLayers, type Match } from '../../shared/runs/matchLayers';
+import {
+  matchLayers,
+  shapesText,
+  type Match,
+  type WeightedLayer,
+} from '../../shared/runs/matchLayers';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
 import type { Start } from '../../shared/runs/start';
 import type { Project } from '../../shared/training/projectFile';
@@ -49,7 +54,7 @@ export function writeStart(
   const matches = matchedOrRefused(own, theirs, matched);
   if (matches.every(({ from }) => from === null)) {
     throw refused(
-      `None of the layers fits: those of ${source.name} are ${theirs.map(({ name }) => name).join(', ')}`,
+      `None of the layers fits: those of ${source.name} are ${theirs.map(shaped).join(', ')}; the project's are ${own.map(shaped).join(', ')}`,
       'Choose other weights, or say which layer takes those of which: --layer OWN=THEIRS.',
     );
   }
@@ -106,6 +111,11 @@ export function writeStart(
   };
 }
 
+/** Its name and the shapes of its weights. */
+function shaped({ name, shapes }: WeightedLayer): string {
+  return `${name} ${shapesText(shapes)}`;
+}
+
 function layersIn(weights: readonly WeightValues[]) {
   const names = [...new Set(weights.map(({ layer }) => layer))];
   return names.map((name) => {
@@ -127,10 +137,10 @@ function slotsOf(
   { snapshot, optimiser, name }: StartSource,
   isWhole: boolean,
 ): readonly Float32Array[] {
-  const no = (why: string) =>
-    refused(`The optimiser's state cannot be restored: ${why}`, 'Restore the weights alone.');
+  const no = (why: string, remedy = 'Restore the weights alone.') =>
+    refused(`The optimiser's state cannot be restored: ${why}`, remedy);
   if (engine.startsWith('keras')) throw no('Keras takes weights only');
-  if (snapshot === null) throw no(`${name} has none. Only a run has one, after a step`);
+  if (snapshot === null) throw no(...noStateOf(optimiser !== null, name));
   if (!isWhole) throw no('the weights are not those of the very same layers');
   if (optimiser !== training.optimiser.kind) {
     throw no(
@@ -141,14 +151,13 @@ function slotsOf(
 }
 
 function stateOf(
-  { snapshot, order, name }: StartSource,
+  { snapshot, order, optimiser, name }: StartSource,
   random: boolean,
   { randomness, engine }: Project,
 ): GivenState {
-  const no = (why: string) =>
-    refused(`Random numbers cannot go on: ${why}`, 'Restore the weights alone.');
-  if (snapshot === null)
-    throw no(`${name} has no state of its training. Only a run has one, after a step`);
+  const no = (why: string, remedy = 'Restore the weights alone.') =>
+    refused(`Random numbers cannot go on: ${why}`, remedy);
+  if (snapshot === null) throw no(...noStateOf(optimiser !== null, name));
   const { step, globalRandom } = snapshot.place;
   if (random && engine.startsWith('keras')) throw no('Keras takes weights only');
   if (random && randomness.regime === 'global' && globalRandom === null) {
@@ -160,6 +169,16 @@ function stateOf(
     globalRandom: isShared ? globalRandom : null,
     order: isShared && order !== null ? [...order] : null,
   };
+}
+
+/** Why a source has no state, and what to do. */
+function noStateOf(isRun: boolean, name: string): readonly [string, string?] {
+  return isRun
+    ? [
+        `that of ${name} is known after a step, and no step is named`,
+        'Name the step: --step N, or in the window "After a step".',
+      ]
+    : [`${name} is a file of weights. Only a run has a state, after a step`];
 }
 
 function refused(message: string, remedy: string): AppError {

@@ -30,7 +30,7 @@ export function matchLayers(
     if (other === undefined) throw new Error(`There is no layer "${from}" to take weights from`);
     if (!isSame(mine, other)) {
       throw new Error(
-        `The weights of "${from}" have the shapes ${shapesText(other)}, those of "${layer}" ${shapesText(mine)}`,
+        `The weights of "${from}" have the shapes ${shapesText(other.shapes)}, those of "${layer}" ${shapesText(mine.shapes)}`,
       );
     }
   }
@@ -58,9 +58,10 @@ export function matchLayers(
 }
 
 function isSame(a: WeightedLayer, b: WeightedLayer): boolean {
-  return shapesText(a) === shapesText(b);
+  return shapesText(a.shapes) === shapesText(b.shapes);
 }
 
-function shapesText({ shapes }: WeightedLayer): string {
+/** [5, 4] [4] */
+export function shapesText(shapes: WeightedLayer['shapes']): string {
   return shapes.map((shape) => `[${shape.join(', ')}]`).join(' ');
 }

@@ -231,14 +231,14 @@ test('a stored Keras model is imported; what is not supported is named', async (
   const regularised = {
     name: 'own',
     units: 5,
-    kernel_regularizer: { class_name: 'L2', config: {} },
+    activity_regularizer: { class_name: 'L2', config: {} },
   };
   const layers = [layer('Dense', regularised), layer('Dense', { name: 'out', units: 3 })];
   writeFileSync(partly, JSON.stringify(model(layers)));
   await answerDialogs(partly);
   await page.getByRole('button', { name: 'Import…' }).click();
   const leftOut = page.getByRole('alertdialog', { name: 'Left out of the import' });
-  await expect(leftOut).toContainText('own: kernel_regularizer = L2');
+  await expect(leftOut).toContainText('own: activity_regularizer = L2');
   await leftOut.getByRole('button', { name: 'Cancel' }).click();
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole('button', { name: 'Import…' }).click();
