@@ -93,8 +93,10 @@ export function makeNetworkHandlers({
           const table = { kind: 'predicted', folder: own, like, place } as const;
           predicted = await inWorker<PredictionTable>(worker, table, never, () => {});
           const { columns, rows } = predicted;
+          const { withoutTargets } = like;
           const leftOut = like.leftOut.length;
-          return { path, columns, rows: rows.slice(0, MOST_SHOWN), count: rows.length, leftOut };
+          const shown = rows.slice(0, MOST_SHOWN);
+          return { path, columns, rows: shown, count: rows.length, leftOut, withoutTargets };
         }),
       );
     },

@@ -11,7 +11,7 @@ export function refuseNonFinite(values: Float32Array, rows: number): void {
   if (at < 0) return;
   throw new AppError(
     'bad-data',
-    `The network outputs ${String(values[at])} for row ${Math.floor(at / width) + 1} of those that are evaluated, so there is nothing to compare.`,
+    `The network outputs ${String(values[at])} for row ${Math.floor(at / width)} (from 0) of those that are evaluated, so there is nothing to compare.`,
     'Its weights are no longer numbers: train it with a lower learning rate.',
   );
 }

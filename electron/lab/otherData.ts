@@ -41,6 +41,9 @@ export async function predictedOther(
       `Note: left out, since a value is missing: ${like.leftOut.length === 1 ? 'row' : 'rows'} ${first}${more}.\n`,
     );
   }
+  if (like.withoutTargets !== null) {
+    process.stderr.write(`Note: the targets are not shown. ${like.withoutTargets}\n`);
+  }
   await predictOther(folder, stage, place, againPorts(signal));
   return like;
 }

@@ -47,7 +47,9 @@ export async function predictCommand(
     if (values.json) {
       const head = { twintrain: 'predictions', version: 1, weights: stage, columns } as const;
       const told = out === undefined ? { rows } : { count: rows.length, file: resolve(out) };
-      process.stdout.write(`${JSON.stringify({ ...head, ...told, leftOut: like.leftOut })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ ...head, ...told, leftOut: like.leftOut, withoutTargets: like.withoutTargets })}\n`,
+      );
     } else if (out === undefined) process.stdout.write(predictionsCsv(table));
     else process.stdout.write(`${out}: ${countText(rows.length, 'row')}\n`);
     return 0;

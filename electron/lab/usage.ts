@@ -159,7 +159,8 @@ save
 
 predict
   RUN DATA             a table, an array or pictures, prepared as those that the run trained on: columns by
-                       name, scales, categories, vocabulary, sizes; its targets may be missing
+                       name, scales, categories, vocabulary, sizes; its targets may be missing,
+                       then they are not shown
   -o, --out FILE.csv   row or file, prediction, probability of each class (else on stdout)
   --replace            a file of that name (it is refused otherwise)
   --weights WHICH      final, best or initial (default final)

@@ -1,3 +1,4 @@
+import { float32Text } from '../lib/float32Text';
 import {
   classProbabilities,
   labelProbabilities,
@@ -19,6 +20,8 @@ export interface Predictions extends PredictionTable {
   readonly count: number;
   /** How many were left out, since a value is missing. */
   readonly leftOut: number;
+  /** Why the targets that the file has are not shown; null where there are none, or they are. */
+  readonly withoutTargets: string | null;
 }
 
 export interface Predicted {
@@ -85,7 +88,8 @@ function columnsOf({ outputs, kind, classes, targets, truth }: Predicted): Colum
       targets.flatMap((_, place) => {
         const value = at(values, row, place);
         return [
-          ...(right === null ? [] : [at(right, row, place)]),
+          // Kept as float32: the number that was read is the shortest of those that are it.
+          ...(right === null ? [] : [Number(float32Text(at(right, row, place)))]),
           ...(kind === 'labels' ? [Number(value > 0.5), value] : [value]),
         ];
       }),

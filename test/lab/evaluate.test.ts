@@ -145,7 +145,7 @@ test('a network whose weights are no numbers is refused, and so are data that ch
   });
   const diverged = await lab(['evaluate', run]);
   expect([diverged.code, diverged.stdout]).toEqual([2, '']);
-  expect(diverged.stderr).toMatch(/outputs NaN for row 1 .*\n.*lower learning rate/);
+  expect(diverged.stderr).toMatch(/outputs NaN for row 0 .*\n.*lower learning rate/);
   writeFileSync(source.path, readFileSync(source.path, 'utf8').replace('5.1', '5.2'));
   const changed = await lab(['evaluate', run, '--weights', 'initial']);
   expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('has changed')]);

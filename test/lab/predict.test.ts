@@ -44,6 +44,7 @@ interface Told {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
   readonly leftOut: readonly number[];
+  readonly withoutTargets: string | null;
 }
 
 async function predicted(...args: readonly string[]): Promise<Told> {
@@ -119,6 +120,18 @@ test('rows of another table are prepared as those that were trained on: every ro
     right / 60,
   ]);
 
+  // Of targets that are missing, or that it never saw, nothing is needed.
+  for (const own of ['', 'perhaps']) {
+    const rows = lines.map((line, row) => (row === 7 ? [...line.slice(0, 6), own] : line));
+    writeFileSync(other, [names, ...rows].map((line) => `${line.join(',')}\n`).join(''));
+    const { columns, rows: without, withoutTargets } = await predicted(run, other);
+    expect([columns, without.map((row) => row.slice(0, 2))]).toEqual([
+      told.columns,
+      told.rows.map((row) => row.slice(0, 2)),
+    ]);
+    expect(withoutTargets).toContain(own === '' ? 'line 9' : '"perhaps"');
+    expect((await lab(['evaluate', run, '--data', other])).code).toBe(2);
+  }
   const labelled = await lab(['predict', run, path, '--labels', 'y.npy']);
   expect([labelled.code, labelled.stderr]).toEqual([2, expect.stringContaining('--labels')]);
 
@@ -134,7 +147,7 @@ test('rows of another table are prepared as those that were trained on: every ro
 test('arrays are scaled and cut as those that were trained on, and numbers come in their own unit', async () => {
   const folder = tempFolder();
   const values = Array.from({ length: 40 * 3 }, () => 5 + draw() * 4);
-  const targets = Array.from({ length: 40 }, () => 1_000 + draw() * 300);
+  const targets = Array.from({ length: 40 }, () => Math.round(1_000 + draw() * 300));
   const [x, y] = [join(folder, 'x.npy'), join(folder, 'y.npy')];
   writeFileSync(x, npyBytes('<f8', [40, 3], values));
   writeFileSync(y, npyBytes('<f8', [40], targets));
@@ -153,6 +166,9 @@ test('arrays are scaled and cut as those that were trained on, and numbers come 
   expect(numbersOf(told, 1)).toEqual(own);
   const withTruth = await predicted(run, x, '--labels', y);
   expect(withTruth.columns).toEqual(['row', 'true target 1', 'target 1']);
+  // The numbers as they were read, and the rows of the file that the windows predict.
+  expect(numbersOf(withTruth, 1).filter((_, at) => at % 2 === 0)).toEqual(targets.slice(5));
+  expect(withTruth.rows.map(([row]) => row)).toEqual(targets.slice(5).map((_, at) => at + 5));
   expect((await lab(['evaluate', run, '--data', x])).stderr).toContain('--labels');
 });
 

@@ -90,7 +90,7 @@ export async function arraysLike(
     windows === undefined
       ? Array.from({ length: own.rows }, (_, row) => row)
       : targetRowsOf(dataset, windows, new Set());
-  return { dataset: own, hasTargets: y !== null, names, leftOut: [] };
+  return { dataset: own, hasTargets: y !== null, names, leftOut: [], withoutTargets: null };
 }
 
 function labelsLike(

@@ -51,7 +51,7 @@ export async function picturesLike(
   const names = images.map((own) =>
     own.path === path ? basename(path) : own.path.slice(path.length).replace(/^[/\\]+/, ''),
   );
-  return { dataset, hasTargets: needsTargets, names, leftOut: [] };
+  return { dataset, hasTargets: needsTargets, names, leftOut: [], withoutTargets: null };
 }
 
 /** In the order of their names. */

@@ -19,6 +19,8 @@ export interface RowsLike {
   readonly names: readonly (string | number)[];
   /** Rows of the file that were left out, since a value is missing. */
   readonly leftOut: readonly number[];
+  /** Why the targets that the file has are not taken; null where there are none, or all are. */
+  readonly withoutTargets: string | null;
 }
 
 export interface OtherData {

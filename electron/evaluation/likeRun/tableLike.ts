@@ -6,6 +6,7 @@ import { csvFormatSchema } from '../../../shared/data/table/format';
 import type { InputColumn } from '../../../shared/data/table/inputColumn';
 import { shortFormFormat } from '../../../shared/data/table/shortForm';
 import { numbersOfText, numbersOfWords } from '../../../shared/data/table/words';
+import { AppError } from '../../../shared/lib/appError';
 import type { RunManifest } from '../../../shared/runs/run';
 import { badData } from '../../data/badData';
 import { hashed, type Dataset } from '../../data/dataset';
@@ -47,10 +48,29 @@ export function tableSourceOf(
 }
 
 /**
- * The rows of another table by what became of the columns of a run's: nothing is decided by these rows.
+ * The rows of another table by what became of the columns of a run's: nothing is decided by these rows. Targets that
+ * need not be known are left out where they are not all there, or are none that the run knew.
  * @throws {AppError} bad-data, naming line and column
  */
 export async function tableLike(
+  ...[source, facts, manifest, data, ports]: Parameters<typeof rowsRead>
+): Promise<RowsLike> {
+  try {
+    return await rowsRead(source, facts, manifest, data, ports);
+  } catch (error) {
+    const areInputs = source.windows?.withTarget === true;
+    const isOfRows = error instanceof AppError && error.code === 'bad-data';
+    if (data.needsTargets || areInputs || !isOfRows) throw error;
+    const columns = source.columns.map((column) =>
+      column.role === 'target' ? ({ ...column, role: 'left-out' } as const) : column,
+    );
+    // If it is not about targets, it is refused again.
+    const like = await rowsRead({ ...source, columns }, facts, manifest, data, ports);
+    return { ...like, hasTargets: false, withoutTargets: error.message };
+  }
+}
+
+async function rowsRead(
   source: TableSource,
   facts: readonly InputColumn[],
   { data: { classes, targets: width, targetScale: scale } }: RunManifest,
@@ -67,9 +87,12 @@ export async function tableLike(
   const found = await validationSource(source, path, isNeeded, 1);
   const own: TableSource = {
     ...found,
-    columns: found.columns.map((column) =>
-      isNeeded(column.role) || column.role === 'target' ? column : { ...column, role: 'left-out' },
-    ),
+    columns: found.columns.map((column): Column => {
+      if (isNeeded(column.role)) return column;
+      // Without its target a row is predicted as well.
+      if (column.role === 'target') return { ...column, missing: 'refuse' };
+      return { ...column, role: 'left-out' };
+    }),
   };
   return inTempFolder('table', (folder) =>
     withDuckDb(async (connection) => {
@@ -83,13 +106,25 @@ export async function tableLike(
         const { leftOut } = reader;
         const hasTargets = targetsIn(own).length === targetsIn(source).length;
         if (windows === undefined) {
-          return { dataset, hasTargets, names: keptNames(raw.rows, leftOut), leftOut };
+          return {
+            dataset,
+            hasTargets,
+            names: keptNames(raw.rows, leftOut),
+            leftOut,
+            withoutTargets: null,
+          };
         }
         const gaps = reader.gaps;
         const cut = windowed(dataset, windows, { path, validation: path }, gaps, ports.memoryBytes);
         const kept = keptNames(raw.rows, leftOut);
         const names = targetRowsOf(dataset, windows, gaps).map((row) => kept[row] as number);
-        return { dataset: { ...cut, targetScale }, hasTargets, names, leftOut };
+        return {
+          dataset: { ...cut, targetScale },
+          hasTargets,
+          names,
+          leftOut,
+          withoutTargets: null,
+        };
       } finally {
         raw.close();
       }
