@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { exportBundle } from '../bundle/exportBundle';
 import { signerOf } from '../bundle/signer';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { version } from '../version';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
@@ -20,6 +21,7 @@ export async function exportCommand(args: readonly string[], signal: AbortSignal
   if (positionals.length === 0) throw badArguments('export takes one run folder or more.');
   if (out === undefined) throw badArguments('export needs -o with the name of the bundle.');
   if (data !== 'embed' && data !== 'hash') throw badArguments('--data is "embed" or "hash".');
+  refuseOverwriting(out, key === undefined ? [] : [key], true);
   const exported = await exportBundle({
     folders: positionals,
     path: out,

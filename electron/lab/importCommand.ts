@@ -3,6 +3,7 @@ import { AppError } from '../../shared/lib/appError';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
 import { importedProject } from '../../shared/source/import/importedProject';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { readModelFile } from '../source/readModelFile';
 import { writeProject } from '../files/projectFile';
 import { writeWhole } from '../files/writeFile';
@@ -20,6 +21,7 @@ export async function importCommand(args: readonly string[]): Promise<number> {
   if (model === undefined || rest.length > 0) throw badArguments('import takes one model file.');
   const { out } = values;
   if (out === undefined) throw badArguments('import needs -o with the name of the project.');
+  refuseOverwriting(out, [model], true);
   const { imported, weights } = await readModelFile(model);
   if ('unsupported' in imported) {
     if (values.json) {

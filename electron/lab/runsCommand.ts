@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tagsIn, type AnnotationChange } from '../../shared/runs/annotation';
 import { AppError } from '../../shared/lib/appError';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { changeAnnotation } from '../runs/annotationFile';
 import type { KeptFolders } from '../runs/keptFolders';
 import { projectOfRun } from '../runs/projectOfRun';
@@ -76,6 +77,7 @@ const actions: Readonly<Record<string, Action>> = {
     const [folder, ...more] = rest;
     if (folder === undefined || more.length > 0) throw badArguments('project takes one run.');
     if (out === undefined) throw badArguments('project needs -o with the name of the project.');
+    refuseOverwriting(out, [], true);
     const { project, notes } = projectOfRun(folder);
     writeProject(resolve(out), project);
     return [{ project: resolve(out), notes }];

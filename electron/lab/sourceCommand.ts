@@ -1,4 +1,5 @@
 import { sourceFile, sourceLanguages, type SourceLanguage } from '../../shared/source/sourceFile';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { readProject } from '../files/projectFile';
 import { writeWhole } from '../files/writeFile';
 import { parse } from './arguments';
@@ -26,7 +27,10 @@ export function sourceCommand(args: readonly string[]): number {
   if (architecture === undefined) throw badArguments(`--style: ${file} has ${all}.`);
   if (other !== undefined) throw badArguments(`source needs --style: ${file} has ${all}.`);
   const source = sourceFile(language, architecture, training);
-  if (values.out !== undefined) writeWhole(values.out, Buffer.from(source));
+  if (values.out !== undefined) {
+    refuseOverwriting(values.out, [file], true);
+    writeWhole(values.out, Buffer.from(source));
+  }
   if (values.json) {
     const record = { project: file, style: architecture.style, language, file: values.out ?? null };
     process.stdout.write(`${JSON.stringify({ ...record, source })}\n`);

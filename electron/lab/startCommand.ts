@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { startText } from '../../shared/runs/start';
+import { refuseOverwriting } from '../files/refuseOverwriting';
 import { readProject, writeProject } from '../files/projectFile';
 import { inTempFolder } from '../files/inTempFolder';
 import { startSource, type StartWhich } from '../start/startSource';
@@ -22,6 +23,7 @@ export async function startCommand(args: readonly string[], signal: AbortSignal)
     random: { type: 'boolean', default: false },
     layer: { type: 'string', multiple: true },
     run: { type: 'string' },
+    replace: { type: 'boolean', default: false },
   });
   const [from, ...rest] = positionals;
   if (from === undefined || rest.length > 0) throw badArguments('start takes one run or file.');
@@ -30,6 +32,8 @@ export async function startCommand(args: readonly string[], signal: AbortSignal)
   const which = whichOf(values.which, values.step);
   const project = readProject(into);
   const path = resolve(into).replace(/\.[^./]*$/, '') + '.weights.safetensors';
+  const isOwn = project.initialWeights === path;
+  refuseOverwriting(path, [from], values.replace || isOwn);
   return inTempFolder('start', async (place) => {
     const source = await startSource(from, which, values.run ?? null, place, againPorts(signal));
     const { optimiser, random } = values;

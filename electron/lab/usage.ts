@@ -145,6 +145,7 @@ start
   --random             with --step: orders and dropout masks go on where they were
   --layer OWN=THEIRS   a layer takes the weights of this one (repeat it); OWN= has it drawn
   --run NAME           of a bundle with several runs
+  --replace            PROJECT.weights.safetensors, where it is there and the project does not use it
   --json               one JSON object: which layer takes whose weights, what is drawn and restored
   Exit: 0 written beside the project, 2 bad input.
 

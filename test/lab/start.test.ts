@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readManifest, readRun } from '../../electron/runs/readRun';
@@ -188,6 +188,12 @@ test('what cannot be restored is refused, naming why', async () => {
   expect(await refused({}, source, '--layer', 'none=second')).toContain('no layer "none"');
   const wide = { architectures: [network(['x', 'y', 'z'], 50)] };
   expect(await refused(wide, source, '--layer', 'z=')).toContain('None of the layers fits');
+  // A file that is there and is not the project's.
+  const theirs = join(folder, 'p.weights.safetensors');
+  writeFileSync(theirs, 'kept');
+  expect(await refused({}, source)).toContain('is there already');
+  expect(readFileSync(theirs, 'utf8')).toBe('kept');
+  rmSync(theirs);
   const bad = join(folder, 'bad.safetensors');
   copyFileSync(join(source, 'run.json'), bad);
   expect(await refused({}, bad)).toContain('cannot be read');
