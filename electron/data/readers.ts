@@ -1,16 +1,12 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataKindName, DataSource } from '../../shared/data/dataSource';
 import { sizeOf } from '../../shared/architecture/shape';
-import { readBytes } from '../files/readBytes';
+import { namedArray } from './namedArray';
 import { npyFacts } from './npyPreview';
-import { npzArray } from './npz';
 import { refuseTooLarge } from './refuseTooLarge';
-import { unreadable } from './unreadable';
 import type { Dataset } from './dataset';
 import { imageDataset } from './images/imageDataset';
 import { npyDataset } from './npyDataset';
-import type { NamedBytes } from './npyRows';
 import { windowed } from './windowed';
 import type { ReadPorts } from './readPorts';
 import { seriesDataset } from './seriesDataset';
@@ -24,7 +20,8 @@ type Reader<K extends DataKindName> = (
   ports: ReadPorts,
 ) => Promise<Dataset>;
 
-const builtinLabels = { iris: 'species', digits: 'digit' } as const;
+/** The label columns of the built-in tables. */
+export const builtinLabels = { iris: 'species', digits: 'digit' } as const;
 
 /** How each kind of source is read. */
 const readers: { readonly [K in DataKindName]: Reader<K> } = {
@@ -44,10 +41,7 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
     if (validation !== undefined) sizes.push(await npyFacts(validation, source.validationArray));
     const rows = sizes.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
     refuseTooLarge(path, rows, sizeOf(sizes[0]?.shape.slice(1) ?? []), memoryBytes);
-    const read = async (own: string, array: string | undefined): Promise<NamedBytes> =>
-      array === undefined
-        ? { name: own, bytes: readFile(own) }
-        : { name: `${own}, ${array}`, bytes: await npzArray(own, array, memoryBytes) };
+    const read = (own: string, array: string | undefined) => namedArray(own, array, memoryBytes);
     const dataset = npyDataset(
       {
         inputs: await read(path, source.array),
@@ -79,12 +73,4 @@ export function readSource(
 ): Promise<Dataset> {
   const read = readers[source.kind] as Reader<DataKindName>;
   return read(source, datasetsFolder, ports);
-}
-
-function readFile(path: string): Uint8Array {
-  try {
-    return readBytes(path, statSync(path).size);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }

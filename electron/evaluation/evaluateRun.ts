@@ -11,7 +11,7 @@ import { rowOrder } from '../training/arrangedRows';
 import type { TrainAgainPorts } from '../training/trainAgain';
 import { predictions, predictRun } from './predictRun';
 import { runRows } from './runRows';
-import { inOwnUnit, refuseNonFinite, targetNames, truthOf } from './truth';
+import { inOwnUnit, refuseNonFinite, truthOf } from './truth';
 
 /** What is evaluated: a run, with which of its weights, and where its network's outputs are put. */
 export interface EvaluationPlan {
@@ -60,7 +60,7 @@ export async function evaluationOf({
   const rows = arranged.rows - first;
   refuseNonFinite(values, rows);
   const order = rowOrder(loaded, training, randomness)?.order ?? null;
-  const truth = truthOf(arranged, first, targetNames(data.source));
+  const truth = truthOf(arranged, first, data.source);
   const scales = arranged.targetScale;
   const outputs: Outputs = {
     values: truth.target === 'number' && scales !== null ? inOwnUnit(values, scales) : values,

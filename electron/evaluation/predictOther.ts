@@ -1,6 +1,10 @@
 import { join } from 'node:path';
-import { EVALUATION_FORMAT, evaluated, type Evaluation } from '../../shared/evaluation/evaluation';
-import type { WeightStage } from '../../shared/evaluation/evaluation';
+import {
+  EVALUATION_FORMAT,
+  evaluated,
+  type Evaluation,
+  type WeightStage,
+} from '../../shared/evaluation/evaluation';
 import { predictionTable, type PredictionTable } from '../../shared/evaluation/predictionTable';
 import type { DataSource } from '../../shared/data/dataSource';
 import { trainingSchema } from '../../shared/training/trainingConfig';
@@ -13,13 +17,6 @@ import type { TrainAgainPorts } from '../training/trainAgain';
 import { inOwnUnit, refuseNonFinite, targetNames, truthOf } from './truth';
 import { rowsLike, type OtherData, type RowsLike } from './likeRun/rowsLike';
 import { predictions, predictRows } from './predictRun';
-
-/** Rows that are no part of a run's data, with what its network outputs for them. */
-export interface PredictedRows {
-  readonly like: RowsLike;
-  /** float32 [rows, outputs] */
-  readonly outputs: Float32Array;
-}
 
 /** Prepares other rows as those of a run: work for a thread. @param place a folder that `predictOther` reads */
 export async function prepareOther(
@@ -80,9 +77,9 @@ export function predictedTable(folder: string, like: RowsLike, place: string): P
     outputs: { values, rows: dataset.rows, areLogits: training.fromLogits },
     kind: !isNumber ? 'class' : areLabels ? 'labels' : 'number',
     classes: data.classes,
-    targets: namesOfTargets(data),
+    targets: targetNames(data.source, data.targets),
     names,
-    truth: hasTargets ? truthOf(dataset, 0, targetNames(data.source)) : null,
+    truth: hasTargets ? truthOf(dataset, 0, data.source) : null,
   });
 }
 
@@ -97,7 +94,7 @@ export function evaluationOfOther(
   const { dataset, names } = like;
   const { rows, sha256 } = dataset;
   const outputs = { values: outputsOf(dataset, place), rows, areLogits: training.fromLogits };
-  const truth = truthOf(dataset, 0, targetNames(data.source));
+  const truth = truthOf(dataset, 0, data.source);
   return {
     twintrain: 'evaluation',
     version: EVALUATION_FORMAT,
@@ -114,9 +111,4 @@ function outputsOf({ rows, targetScale }: Dataset, place: string): Float32Array 
   const values = predictions(place);
   refuseNonFinite(values, rows);
   return targetScale === null ? values : inOwnUnit(values, targetScale);
-}
-
-function namesOfTargets({ source, targets }: ReturnType<typeof readManifest>['data']): string[] {
-  const known = targetNames(source);
-  return Array.from({ length: targets }, (_, at) => known[at] ?? `target ${at + 1}`);
 }

@@ -17,7 +17,7 @@ export function refuseNonFinite(values: Float32Array, rows: number): void {
 }
 
 /** What is right for the rows from `first` on. */
-export function truthOf(data: Dataset, first: number, names: readonly string[]): Truth {
+export function truthOf(data: Dataset, first: number, source: DataSource): Truth {
   const { numbers, labels, classes, targetScale } = data;
   if (numbers === null) return { target: 'class', labels: labels.subarray(first), classes };
   const width = targetsOf(data);
@@ -26,7 +26,7 @@ export function truthOf(data: Dataset, first: number, names: readonly string[]):
   return {
     target: isLabels ? 'labels' : 'number',
     values: targetScale === null ? Float64Array.from(own) : inOwnUnit(own, targetScale),
-    names: Array.from({ length: width }, (_, at) => names[at] ?? `target ${at + 1}`),
+    names: targetNames(source, width),
   };
 }
 
@@ -41,8 +41,9 @@ export function inOwnUnit(
   });
 }
 
-/** Of a table the names of its target columns. */
-export function targetNames(source: DataSource): readonly string[] {
-  if (source.kind !== 'table') return [];
-  return source.columns.filter(({ role }) => role === 'target').map(({ name }) => name);
+/** Of a table those of its target columns; others are counted. */
+export function targetNames(source: DataSource, targets: number): readonly string[] {
+  const columns = source.kind === 'table' ? source.columns : [];
+  const names = columns.filter(({ role }) => role === 'target').map(({ name }) => name);
+  return Array.from({ length: targets }, (_, at) => names[at] ?? `target ${at + 1}`);
 }

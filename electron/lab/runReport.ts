@@ -4,7 +4,7 @@ import type { Style } from '../../shared/architecture/architecture';
 import { jsonLoss } from '../../shared/protocols/protocolResult';
 import type { EpochRecord, Outcome, RunManifest } from '../../shared/runs/run';
 import { inOwnUnit } from '../../shared/training/ownUnit';
-import { callbackText, type CallbackRecord } from '../../shared/training/callbacks/callbackRecord';
+import { callbackText, toldCallbacks } from '../../shared/training/callbacks/callbackRecord';
 import { readCallbacks, readEpochs, readRun } from '../runs/readRun';
 
 type Values = EpochRecord['training'];
@@ -36,18 +36,11 @@ export function reportRun(
     `${style}: ${status ?? 'died'} after ${countText(steps, 'step')}, last loss ${lossText(losses.at(-1))}${error ? ` (${error.message} ${error.remedy})` : ''}`,
     ...(training === null ? [] : [`  last epoch: ${valuesText(training, manifest)}`]),
     ...(validation === null ? [] : [`  validation: ${valuesText(validation, manifest)}`]),
-    ...callbackLines(callbacks),
+    ...toldCallbacks(callbacks).map((own) => `  ${callbackText(own)}`),
     `  ${runFolder}`,
   ];
   process.stdout.write(`${told.join('\n')}\n`);
   return status;
-}
-
-/** All but the best epochs before the last one. */
-function callbackLines(records: readonly CallbackRecord[]): string[] {
-  const best = records.filter(({ did }) => did === 'kept-best').at(-1);
-  const told = records.filter((own) => own.did !== 'kept-best' || own === best);
-  return told.map((own) => `  ${callbackText(own)}`);
 }
 
 function lossText(loss: number | undefined): string {

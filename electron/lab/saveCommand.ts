@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  formatOfName,
   saveFormatNames,
   saveFormats,
   type SaveFormat,
@@ -49,10 +50,7 @@ function formatOf(named: string | undefined, out: string): SaveFormatName {
   const known = saveFormatNames.find((own) => own === named);
   if (known !== undefined) return known;
   if (named !== undefined) throw badArguments(`--format is one of ${saveFormatNames.join(', ')}.`);
-  const byEnding = saveFormatNames.find((own) => {
-    const { ending }: SaveFormat = saveFormats[own];
-    return ending !== null && out.endsWith(ending);
-  });
-  if (byEnding !== undefined) return byEnding;
+  const byEnding = formatOfName(out);
+  if (byEnding !== null) return byEnding;
   throw badArguments(`Name the format: --format ${saveFormatNames.join(', ')}.`);
 }

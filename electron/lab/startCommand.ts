@@ -7,10 +7,9 @@ import { startSource, type StartWhich } from '../start/startSource';
 import { writeStart } from '../start/writeStart';
 import { parse } from './arguments';
 import { badArguments } from './badArguments';
+import { weightStage } from './weightStage';
 import { aligned } from './table';
 import { againPorts } from './terminalPorts';
-
-const stages = ['initial', 'best', 'final'] as const;
 
 /** `lab start FROM --into PROJECT`: weights for a project to start from. @returns the exit status */
 export async function startCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -59,10 +58,7 @@ function whichOf(named: string | undefined, step: string | undefined): StartWhic
     if (!/^[1-9]\d*$/.test(step)) throw badArguments('--step is a whole number from 1 on.');
     return { step: Number(step) };
   }
-  if (named === undefined) return null;
-  const stage = stages.find((own) => own === named);
-  if (stage === undefined) throw badArguments(`--which is one of ${stages.join(', ')}.`);
-  return stage;
+  return named === undefined ? null : weightStage(named, '--which');
 }
 
 function matchedOf(pairs: readonly string[]): ReadonlyMap<string, string | null> {

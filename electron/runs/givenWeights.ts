@@ -5,7 +5,7 @@ import { AppError } from '../../shared/lib/appError';
 import { decodeSafetensors, safetensorsMetadata } from '../../shared/runs/safetensors';
 import { startSchema, type Start } from '../../shared/runs/start';
 import { globalRandomSchema } from './snapshot';
-import type { WeightValues } from './weightValues';
+import { weightOf, type WeightValues } from './weightValues';
 
 /** Where the training was that is gone on with. */
 const stateSchema = z.strictObject({
@@ -43,12 +43,7 @@ export function readGivenWeights(path: string): GivenWeights {
     const tensors = decodeSafetensors(bytes);
     const isSlot = ({ name }: { readonly name: string }) =>
       start?.optimiser === true && SLOT.test(name);
-    const weights = tensors
-      .filter((own) => !isSlot(own))
-      .map(({ name, shape, values }) => {
-        const at = name.lastIndexOf('/');
-        return { layer: name.slice(0, at), role: name.slice(at + 1), shape, values };
-      });
+    const weights = tensors.filter((own) => !isSlot(own)).map(weightOf);
     const slots = tensors
       .filter(isSlot)
       .sort((a, b) => Number(a.name.slice(5)) - Number(b.name.slice(5)))

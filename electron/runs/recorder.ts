@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { weightsFileAfter } from '../../shared/compare/measuredSteps';
-import { encodeSafetensors, type NamedTensor } from '../../shared/runs/safetensors';
+import { encodeSafetensors } from '../../shared/runs/safetensors';
 import type {
   EpochOrder,
   EpochRecord,
@@ -19,7 +19,7 @@ import { hashOfTensors } from './tensorHashes';
 import { runFiles, seriesKeys, type SeriesKey } from '../../shared/runs/runFiles';
 import { writeWhole } from '../files/writeFile';
 import { writeError } from '../files/writeFolder';
-import type { WeightValues } from './weightValues';
+import { tensorOf, type WeightValues } from './weightValues';
 import { encodeSnapshot, snapshotFileAfter, type Snapshot } from './snapshot';
 
 /** Written at the end of a run. */
@@ -95,7 +95,7 @@ export class Recorder {
 
   /** Only of a run that is trained again to be measured. */
   weightsAt(step: number, values: readonly WeightValues[]): void {
-    this.#writeWhole(weightsFileAfter(step), encodeSafetensors(values.map(named)));
+    this.#writeWhole(weightsFileAfter(step), encodeSafetensors(values.map(tensorOf)));
   }
 
   /** Only of a run that is trained again, to continue it from there. */
@@ -158,7 +158,7 @@ export class Recorder {
       shape,
       sha256: hashOfValues(own),
     }));
-    this.#writeWhole(file, encodeSafetensors(values.map(named)));
+    this.#writeWhole(file, encodeSafetensors(values.map(tensorOf)));
     this.#writeWhole(hashes, pretty(records));
   }
 
@@ -213,9 +213,4 @@ function writeFully(file: number, bytes: Uint8Array): void {
 
 function pretty(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** As a tensor of a file. */
-function named({ layer, role, shape, values }: WeightValues): NamedTensor {
-  return { name: `${layer}/${role}`, shape, values };
 }

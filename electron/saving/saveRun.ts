@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Architecture } from '../../shared/architecture/architecture';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import type { WeightStage } from '../../shared/evaluation/evaluation';
 import { AppError } from '../../shared/lib/appError';
@@ -7,7 +8,7 @@ import { encodeSafetensors } from '../../shared/runs/safetensors';
 import { preprocessingOf } from '../../shared/saving/preprocessing';
 import { PREPROCESSING_CODE } from '../../shared/saving/preprocessingCode';
 import {
-  saveFormatNames,
+  formatOfName,
   saveFormats,
   type SavedNetwork,
   type SaveFormat,
@@ -21,7 +22,7 @@ import { writeWhole } from '../files/writeFile';
 import { makeFolder, writeError } from '../files/writeFolder';
 import { readGivenWeights } from '../runs/givenWeights';
 import { readManifest } from '../runs/readRun';
-import type { WeightValues } from '../runs/weightValues';
+import { tensorOf, type WeightValues } from '../runs/weightValues';
 import { kerasFile } from './kerasFile';
 import { onnxBytes } from './onnxBytes';
 import { rowScaleOf } from './rowScale';
@@ -55,7 +56,7 @@ export async function saveRun(
   const path = resolve(plan.path);
   const manifest = readManifest(folder);
   const { architecture } = manifest;
-  const weights = weightsOf(folder, stage);
+  const weights = weightsOf(folder, stage, architecture);
   const { ending, snippet } = saveFormats[format];
   refuseTaken(plan, path);
   const how = preprocessingOf(
@@ -109,7 +110,7 @@ export async function saveRun(
 
 async function fileBytes(
   { format, version, at }: SavePlan,
-  architecture: Parameters<typeof kerasFile>[0],
+  architecture: Architecture,
   weights: readonly WeightValues[],
 ): Promise<Uint8Array> {
   switch (format) {
@@ -118,21 +119,19 @@ async function fileBytes(
     case 'onnx':
       return onnxBytes(architecture, weights, { name: 'twintrain', version });
     default:
-      return encodeSafetensors(
-        weights.map(({ layer, role, shape, values }) => ({
-          name: `${layer}/${role}`,
-          shape,
-          values,
-        })),
-      );
+      return encodeSafetensors(weights.map(tensorOf));
   }
 }
 
 /** In the order of the forward pass. @throws {AppError} bad-run-folder */
-function weightsOf(folder: string, stage: WeightStage): readonly WeightValues[] {
+function weightsOf(
+  folder: string,
+  stage: WeightStage,
+  architecture: Architecture,
+): readonly WeightValues[] {
   const given = readGivenWeights(weightsFileOf(folder, stage)).weights;
   const byName = new Map(given.map((own) => [`${own.layer}/${own.role}`, own]));
-  return forwardPlan(readManifest(folder).architecture).calls.flatMap(({ spec, weights }) =>
+  return forwardPlan(architecture).calls.flatMap(({ spec, weights }) =>
     weights.map(({ role }) => {
       const own = byName.get(`${spec.id}/${role}`);
       if (own !== undefined) return own;
@@ -147,11 +146,8 @@ function weightsOf(folder: string, stage: WeightStage): readonly WeightValues[] 
 
 function refuseTaken({ format, folder, replace }: SavePlan, path: string): void {
   const { ending }: SaveFormat = saveFormats[format];
-  const other = saveFormatNames.find((own) => {
-    const { ending: its }: SaveFormat = saveFormats[own];
-    return own !== format && its !== null && path.endsWith(its);
-  });
-  if (other !== undefined) {
+  const other = formatOfName(path);
+  if (other !== null && other !== format) {
     throw new AppError(
       'cannot-write',
       `${path} has the ending of ${saveFormats[other].label}, but is to be ${saveFormats[format].label}.`,

@@ -1,19 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import type { WeightStage } from '../../shared/evaluation/evaluation';
 import { AppError } from '../../shared/lib/appError';
 import { countText } from '../../shared/lib/countText';
-import type { NamedTensor } from '../../shared/runs/safetensors';
 import { extractBundle } from '../bundle/extractBundle';
 import { verifiedNow } from '../bundle/verify/verifiedNow';
 import { weightsFileOf } from '../evaluation/predictRun';
 import { readGivenWeights } from '../runs/givenWeights';
 import { readManifest, readRun } from '../runs/readRun';
 import { snapshotFileAfter, readSnapshot, type Snapshot } from '../runs/snapshot';
-import type { WeightValues } from '../runs/weightValues';
+import { weightOf, type WeightValues } from '../runs/weightValues';
 import { readModelFile } from '../source/readModelFile';
 import { trainAgain, type TrainAgainPorts } from '../training/trainAgain';
 
-export type StartWhich = 'initial' | 'best' | 'final' | { readonly step: number };
+export type StartWhich = WeightStage | { readonly step: number };
 
 const noState = { snapshot: null, order: null, optimiser: null } as const;
 
@@ -160,9 +160,4 @@ async function runInBundle(
     `${path} has the runs ${names.join(', ')}${run === null ? '' : `, but not "${run}"`}.`,
     'Name one of them: --run NAME.',
   );
-}
-
-function weightOf({ name, shape, values }: NamedTensor): WeightValues {
-  const at = name.lastIndexOf('/');
-  return { layer: name.slice(0, at), role: name.slice(at + 1), shape, values };
 }

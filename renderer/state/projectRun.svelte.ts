@@ -3,7 +3,7 @@ import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contra
 import { engineOf } from '../../shared/engines/engineCatalog';
 import type { WireError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
-import type { CallbackRecord } from '../../shared/training/callbacks/callbackRecord';
+import { toldCallbacks, type CallbackRecord } from '../../shared/training/callbacks/callbackRecord';
 import type { Project } from '../../shared/training/projectFile';
 import { Curve } from './curve';
 import { EpochCurves } from './epochCurves';
@@ -67,9 +67,7 @@ export class ProjectRun extends Followed {
 
   /** What callbacks did: every lower rate and stop, and the last epoch that was the best. */
   callbacks(style: Style): readonly CallbackRecord[] {
-    const all = this.#callbacks.get(this.#idOf(style)) ?? [];
-    const best = all.filter(({ did }) => did === 'kept-best').at(-1);
-    return all.filter((own) => own.did !== 'kept-best' || own === best);
+    return toldCallbacks(this.#callbacks.get(this.#idOf(style)) ?? []);
   }
 
   async start(project: Project): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { weightStages } from '../evaluation/evaluation';
 import type { Match } from '../runs/matchLayers';
 import type { Start } from '../runs/start';
 import { projectSchema } from '../training/projectFile';
@@ -9,9 +10,7 @@ export const askedStartSchema = z.strictObject({
   /** What is chosen: a run's folder or a file; or what was chosen last, with other settings. */
   source: z.enum(['folder', 'file', 'again']),
   /** Of a run or bundle; null of a file. */
-  which: z
-    .union([z.enum(['initial', 'best', 'final']), z.strictObject({ step: z.int().min(1) })])
-    .nullable(),
+  which: z.union([z.enum(weightStages), z.strictObject({ step: z.int().min(1) })]).nullable(),
   /** Layers of the source by layers of the network; null draws one. */
   matched: z.array(z.tuple([z.string().max(256), z.string().max(256).nullable()])).max(4_000),
   optimiser: z.boolean(),

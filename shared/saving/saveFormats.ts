@@ -84,6 +84,15 @@ weights = load_file(${quoted(name)})  # by "layer/weight"
 export type SaveFormatName = keyof typeof saveFormats;
 export const saveFormatNames = Object.keys(saveFormats) as readonly SaveFormatName[];
 
+/** The format that a file's name says; null where it says none. */
+export function formatOfName(file: string): SaveFormatName | null {
+  const found = saveFormatNames.find((own) => {
+    const { ending }: SaveFormat = saveFormats[own];
+    return ending !== null && file.endsWith(ending);
+  });
+  return found ?? null;
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,11 +1,11 @@
-import { INPUT, type Architecture } from '../architecture/architecture';
+import { INPUT, type Architecture, type SubclassArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from '../source/kerasArguments';
 import { outputName, snakeCase } from '../source/names';
 import { tfjsOwnClass } from '../source/typescriptSource';
-import { freeName, graphOf } from './kerasConfig';
+import { freeName } from './kerasConfig';
 
 /** A weight in the file of numbers, in its order. */
 export interface StoredWeight {
@@ -32,9 +32,7 @@ export function tfjsModelJson(
       keras_version: '2.15.0',
       backend: 'tensorflow',
       model_config:
-        architecture.style === 'sequential'
-          ? sequential(architecture)
-          : functional(graphOf(architecture)),
+        architecture.style === 'sequential' ? sequential(architecture) : functional(architecture),
     },
     weightsManifest: [{ paths: [weightsFile], weights }],
   };
@@ -63,7 +61,7 @@ function inputOf(shape: Shape, name: string): object {
   };
 }
 
-function functional(graph: ReturnType<typeof graphOf>): object {
+function functional(graph: SubclassArchitecture): object {
   const input = freeName(graph);
   const used = new Map<string, number>();
   const histories = new Map<string, readonly [string, number, number, object]>([

@@ -8,7 +8,7 @@ import { identifiers, outputName, variableNames } from './names';
  * itself at its first call, which the last lines make on one row of zeros.
  */
 export function pythonSource(architecture: Architecture, seedOf: SeedOf = noSeed): string {
-  const shape = pythonTuple(architecture.inputShape);
+  const shape = pythonValue(architecture.inputShape);
   return architecture.style === 'sequential'
     ? `import keras
 from keras import layers
@@ -77,10 +77,6 @@ function pythonValue(value: KerasArgument['value'] | number): string {
   }
   const items = value.map((own) => pythonValue(own as number));
   return `(${items.join(', ')}${items.length === 1 ? ',' : ''})`;
-}
-
-function pythonTuple(values: readonly number[]): string {
-  return `(${values.join(', ')}${values.length === 1 ? ',' : ''})`;
 }
 
 /** Attributes of keras.Model, whose names no member may have. Source: dir(keras.Model()), Keras 3.15. */

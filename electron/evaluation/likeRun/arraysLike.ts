@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import type { DataSource } from '../../../shared/data/dataSource';
 import type { RunManifest } from '../../../shared/runs/run';
 import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../../data/badData';
 import { hashed } from '../../data/dataset';
 import { inputsOf, writeScaled } from '../../data/inputsOf';
+import { namedArray } from '../../data/namedArray';
 import type { NumberArray } from '../../data/npy';
-import { npyRows, type NamedBytes, type NpyRows } from '../../data/npyRows';
+import { npyRows, type NpyRows } from '../../data/npyRows';
 import { npyTargets } from '../../data/npyTargets';
-import { npzArray } from '../../data/npz';
 import type { ReadPorts } from '../../data/readPorts';
-import { unreadable } from '../../data/unreadable';
 import { targetRowsOf, windowed } from '../../data/windowed';
 import { runRows } from '../runRows';
 import type { OtherData, RowsLike } from './rowsLike';
@@ -136,17 +134,11 @@ async function scaledAs(
   return both.slice(trained.values.length);
 }
 
-async function bytesOf(
+/** A file that is no archive has one array. */
+function bytesOf(
   path: string,
   array: string | undefined,
   memoryBytes: number,
-): Promise<NamedBytes> {
-  if (/\.npz$/i.test(path) && array !== undefined) {
-    return { name: `${path}, ${array}`, bytes: await npzArray(path, array, memoryBytes) };
-  }
-  try {
-    return { name: path, bytes: new Uint8Array(readFileSync(path)) };
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+): ReturnType<typeof namedArray> {
+  return namedArray(path, /\.npz$/i.test(path) ? array : undefined, memoryBytes);
 }

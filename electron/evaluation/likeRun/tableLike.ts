@@ -11,6 +11,7 @@ import type { RunManifest } from '../../../shared/runs/run';
 import { badData } from '../../data/badData';
 import { hashed, type Dataset } from '../../data/dataset';
 import type { ReadPorts } from '../../data/readPorts';
+import { builtinLabels } from '../../data/readers';
 import { refuseTooLarge } from '../../data/refuseTooLarge';
 import { CellReader } from '../../data/table/cellReader';
 import { withDuckDb } from '../../data/table/duckDb';
@@ -22,8 +23,6 @@ import { validationSource } from '../../data/table/validationSource';
 import { targetRowsOf, windowed } from '../../data/windowed';
 import { inTempFolder } from '../../files/inTempFolder';
 import type { OtherData, RowsLike } from './rowsLike';
-
-const labelsOfBuiltin = { iris: 'species', digits: 'digit', series: '' } as const;
 
 /** How a run's table was read; short forms are written out. */
 export function tableSourceOf(
@@ -44,7 +43,8 @@ export function tableSourceOf(
   }
   const name = source.kind === 'builtin' ? source.name : 'iris';
   const path = join(datasetsFolder, `${name}.csv`);
-  return { ...whole(labelsOfBuiltin[name]), path, standardise: true };
+  const label = name === 'series' ? '' : builtinLabels[name];
+  return { ...whole(label), path, standardise: true };
 }
 
 /**

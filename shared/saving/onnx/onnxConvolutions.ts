@@ -6,7 +6,8 @@ import { betweenChannels, type LayerInOnnx } from './onnxLayers';
 type Layer<K extends LayerSpec['kind']> = LayerInOnnx<Extract<LayerSpec, { readonly kind: K }>>;
 type Slid = { readonly strides: readonly number[]; readonly padding: 'same' | 'valid' };
 
-const slid = ({ strides, padding }: Slid) => ({
+/** How a window moves. */
+export const slid = ({ strides, padding }: Slid) => ({
   strides,
   auto_pad: padding === 'same' ? 'SAME_UPPER' : 'VALID',
 });
@@ -65,7 +66,8 @@ function channelByChannel(layer: Layer<'depthwiseConv2d' | 'separableConv2d'>): 
   );
 }
 
-function finished(
+/** With the bias, where there is one, and the activation. */
+export function finished(
   layer: LayerInOnnx<{
     readonly useBias: boolean;
     readonly activation: Parameters<typeof activated>[2];

@@ -2,7 +2,14 @@ import type { LayerKind, LayerSpec } from '../../architecture/layerCatalog';
 import type { Shape } from '../../architecture/layers/definition';
 import type { OnnxBuilder } from './onnxBuilder';
 import { activated } from './onnxActivations';
-import { convolved, convolvedTransposed, depthwise, separable } from './onnxConvolutions';
+import {
+  convolved,
+  convolvedTransposed,
+  depthwise,
+  finished,
+  separable,
+  slid,
+} from './onnxConvolutions';
 import { gru, lstm } from './onnxRecurrent';
 
 type SpecOf<K extends LayerKind> = Extract<LayerSpec, { readonly kind: K }>;
@@ -42,13 +49,9 @@ function pooled(
   }: LayerInOnnx<SpecOf<'maxPooling1d' | 'maxPooling2d' | 'averagePooling1d' | 'averagePooling2d'>>,
   op: string,
 ): string {
-  const { poolSize, strides, padding } = spec;
+  const { poolSize } = spec;
   return betweenChannels(onnx, inputs[0] ?? '', poolSize.length, (x) =>
-    onnx.node(op, [x], {
-      kernel_shape: poolSize,
-      strides,
-      auto_pad: padding === 'same' ? 'SAME_UPPER' : 'VALID',
-    }),
+    onnx.node(op, [x], { kernel_shape: poolSize, ...slid(spec) }),
   );
 }
 
@@ -94,12 +97,8 @@ function affine(
 
 /** Every kind as operations of ONNX, opset 17. */
 export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
-  dense: (layer) => {
-    const { onnx, spec } = layer;
-    const product = onnx.node('MatMul', [first(layer), vector(layer, 'kernel')]);
-    const sum = spec.useBias ? onnx.node('Add', [product, vector(layer, 'bias')]) : product;
-    return activated(onnx, sum, spec.activation);
-  },
+  dense: (layer) =>
+    finished(layer, layer.onnx.node('MatMul', [first(layer), vector(layer, 'kernel')])),
   conv1d: convolved,
   conv2d: convolved,
   conv2dTranspose: convolvedTransposed,

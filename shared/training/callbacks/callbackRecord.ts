@@ -34,6 +34,12 @@ export const callbackRecordSchema = z.discriminatedUnion('did', [
 ]);
 export type CallbackRecord = z.infer<typeof callbackRecordSchema>;
 
+/** What is worth telling: all but the best epochs before the last one. */
+export function toldCallbacks(records: readonly CallbackRecord[]): readonly CallbackRecord[] {
+  const best = records.filter(({ did }) => did === 'kept-best').at(-1);
+  return records.filter((own) => own.did !== 'kept-best' || own === best);
+}
+
 /** As a sentence, for people. */
 export function callbackText(record: CallbackRecord): string {
   const at = `after epoch ${record.epoch} (step ${record.step})`;
