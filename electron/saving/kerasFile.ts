@@ -1,5 +1,6 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import { definitionOf } from '../../shared/architecture/layerCatalog';
+import { partOf } from '../../shared/architecture/layers/parts';
 import { kerasConfig, kerasLayers } from '../../shared/saving/kerasConfig';
 import { kerasClassGroup } from '../../shared/saving/kerasGroups';
 import type { WeightValues } from '../runs/weightValues';
@@ -29,33 +30,54 @@ export async function kerasFile(
   ]);
 }
 
-/** `layers/<class>_<n>/vars/<i>`, in `cell` for recurrent layers. Source: Keras 3.15, saving_lib.py. */
+/** `layers/<class>_<n>/vars/<i>`; of layers within a layer in groups of theirs, as `cell`. Source: Keras 3.15, saving_lib.py. */
 function weightGroups(architecture: Architecture, weights: readonly WeightValues[]): Hdf5Group {
   const counts = new Map<string, number>();
   const groups: Record<string, Hdf5Group> = {};
   for (const { id, kind } of kerasLayers(architecture)) {
-    const { label, group } = definitionOf(kind);
+    const { label, parts = [] } = definitionOf(kind);
     const stem = kerasClassGroup(label);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     const own = weights.filter(({ layer }) => layer === id);
-    const datasets = Object.fromEntries(
-      own.map(({ shape, values }, at) => [String(at), { shape, values }]),
-    );
-    const vars: Hdf5Group = { groups: {}, datasets, attributes: { name: id } };
-    const inCell = group === 'Recurrent' && own.length > 0;
-    const empty: Hdf5Group = { groups: {}, datasets: {}, attributes: { name: id } };
-    groups[count === 0 ? stem : `${stem}_${count}`] = {
-      groups: inCell
-        ? { vars: empty, cell: { groups: { vars }, datasets: {}, attributes: {} } }
-        : { vars },
-      datasets: {},
-      attributes: {},
-    };
+    const inside = groupOf(varsOf(own.filter(({ role }) => partOf(parts, role) === null)), id);
+    for (const part of parts) {
+      const its = own.filter(({ role }) => partOf(parts, role) === part);
+      if (its.length > 0) place(inside, part.group.split('/'), groupOf(varsOf(its), id));
+    }
+    groups[count === 0 ? stem : `${stem}_${count}`] = inside;
   }
   return {
     groups: { layers: { groups, datasets: {}, attributes: {} } },
     datasets: {},
     attributes: {},
   };
+}
+
+type Groups = Record<string, Hdf5Group>;
+
+/** A layer's group: its variables, and room for those of its parts. */
+function groupOf(datasets: Hdf5Group['datasets'], name: string): Hdf5Group & { groups: Groups } {
+  return {
+    groups: { vars: { groups: {}, datasets, attributes: { name } } },
+    datasets: {},
+    attributes: {},
+  };
+}
+
+function varsOf(weights: readonly WeightValues[]): Hdf5Group['datasets'] {
+  return Object.fromEntries(
+    weights.map(({ shape, values }, at) => [String(at), { shape, values }]),
+  );
+}
+
+/** Puts a group at a path below another, making those between. */
+function place(into: { groups: Groups }, [first = '', ...rest]: string[], group: Hdf5Group): void {
+  if (rest.length === 0) {
+    into.groups[first] = group;
+    return;
+  }
+  const next = { groups: {}, datasets: {}, attributes: {}, ...into.groups[first] };
+  into.groups[first] = next;
+  place(next, rest, group);
 }

@@ -1,11 +1,19 @@
 import { File, type Dataset, type Group } from 'jsfive';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { definitionOf } from '../../shared/architecture/layerCatalog';
+import type { LayerPart } from '../../shared/architecture/layers/parts';
 import { sizeOf } from '../../shared/architecture/shape';
 import type { NamedTensor } from '../../shared/runs/safetensors';
 import { kerasClassGroup } from '../../shared/saving/kerasGroups';
-import type { Imported } from '../../shared/source/import/importModel';
+import type { Imported, ImportedName } from '../../shared/source/import/importModel';
 
 type Taken = Extract<Imported, { readonly layers: unknown }>;
+
+/** A layer's datasets by its name in the file: its own, then those of its parts in their order. */
+type DatasetsOf = (
+  layer: Pick<ImportedName, 'name' | 'within'>,
+  parts: readonly LayerPart[],
+) => readonly Dataset[];
 
 export interface StoredWeights {
   /** Named `layer/role`; only of layers that could be matched. */
@@ -26,12 +34,13 @@ export function storedWeights(
 ): StoredWeights {
   const file = new File(bytes, 'weights');
   const datasetsOf = form === 'saved' ? savedForm(file, layers) : legacyForm(file);
-  const classes = new Map(layers.map(({ id, name, className }) => [id, { name, className }]));
+  const names = new Map(layers.map((own) => [own.id, own]));
   const tensors: NamedTensor[] = [];
   const leftOut: string[] = [];
   for (const { spec, weights } of forwardPlan(architecture).calls) {
     if (weights.length === 0) continue;
-    const found = datasetsOf(classes.get(spec.id)?.name ?? spec.id);
+    const stored = names.get(spec.id) ?? { name: spec.id, within: [] };
+    const found = datasetsOf(stored, definitionOf(spec.kind).parts ?? []);
     const isSame =
       found.length === weights.length &&
       weights.every(({ shape }, index) => sizeOf(shape) === sizeOf(found[index]?.shape ?? []));
@@ -61,43 +70,54 @@ export function storedTraining(bytes: ArrayBuffer): string | null {
 }
 
 /**
- * Keras 3: `layers/<class>_<n>/vars/<i>`, in `cell` for recurrent layers. Groups name their layer
- * since about 3.8; before that, layers are counted by class.
+ * Keras 3: `layers/<class>_<n>/vars/<i>`; of layers within a layer in groups of theirs, as `cell`, and of a model
+ * within the model below its own `layers`. Groups name their layer since about 3.8; before that, layers are
+ * counted by class.
  */
-function savedForm(file: File, layers: Taken['layers']): (layer: string) => readonly Dataset[] {
-  const root = groupAt(file, 'layers');
+function savedForm(file: File, layers: Taken['layers']): DatasetsOf {
   const groups = new Map<string, string>();
-  for (const key of root?.keys ?? []) {
-    const name = groupAt(file, `layers/${key}/vars`)?.attrs['name'];
-    if (typeof name === 'string') groups.set(name, key);
-  }
+  const named = (place: string, within: string) => {
+    for (const key of groupAt(file, `${place}layers`)?.keys ?? []) {
+      const own = `${place}layers/${key}`;
+      const name = groupAt(file, `${own}/vars`)?.attrs['name'];
+      if (typeof name !== 'string') continue;
+      groups.set(`${within}${name}`, own);
+      named(`${own}/`, `${within}${name}/`);
+    }
+  };
+  named('', '');
   const counts = new Map<string, number>();
-  for (const { name, className } of layers) {
+  for (const { name, within, className } of layers) {
+    if (within.length > 0) continue;
     const stem = kerasClassGroup(className);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     const key = count === 0 ? stem : `${stem}_${count}`;
-    if (!groups.has(name)) groups.set(name, key);
+    if (!groups.has(name)) groups.set(name, `layers/${key}`);
   }
-  return (layer) => {
-    const place = `layers/${groups.get(layer) ?? ''}`;
-    const inCell = groupAt(file, `${place}/cell/vars`);
-    const vars = inCell ?? groupAt(file, `${place}/vars`);
-    const at = inCell === null ? `${place}/vars` : `${place}/cell/vars`;
-    return [...(vars?.keys ?? [])]
-      .sort((a, b) => Number(a) - Number(b))
-      .map((key) => datasetAt(file, `${at}/${key}`))
-      .filter((own) => own !== null);
+  return ({ name, within }, parts) => {
+    const place = groups.get([...within, name].join('/')) ?? '';
+    return ['', ...parts.map(({ group }) => `/${group}`)].flatMap((group) => {
+      const at = `${place}${group}/vars`;
+      return [...(groupAt(file, at)?.keys ?? [])]
+        .sort((a, b) => Number(a) - Number(b))
+        .map((key) => datasetAt(file, `${at}/${key}`))
+        .filter((own) => own !== null);
+    });
   };
 }
 
-/** Keras 2 and 3: `model_weights/<layer>`, whose attribute names the datasets in their order. */
-function legacyForm(file: File): (layer: string) => readonly Dataset[] {
-  return (layer) => {
-    const place = `model_weights/${layer}`;
+/** Keras 2 and 3: `model_weights/<outermost layer>`, whose attribute names the datasets in their order. */
+function legacyForm(file: File): DatasetsOf {
+  return ({ name, within }) => {
+    const place = `model_weights/${within[0] ?? name}`;
     const names = groupAt(file, place)?.attrs['weight_names'];
     const list = Array.isArray(names) ? names.map(String) : [];
-    return list.map((name) => datasetAt(file, `${place}/${name}`)).filter((own) => own !== null);
+    const isOwn = (own: string) => within.length === 0 || own.split('/').includes(name);
+    return list
+      .filter(isOwn)
+      .map((own) => datasetAt(file, `${place}/${own}`))
+      .filter((own) => own !== null);
   };
 }
 

@@ -1,4 +1,6 @@
 import { layersOf, type Architecture } from './architecture';
+import { definitionOf } from './layerCatalog';
+import { roleInPart } from './layers/parts';
 
 /** The own seed of a weight's initialiser; null if it has none. */
 export function initialiserSeed(
@@ -7,8 +9,10 @@ export function initialiserSeed(
   role: string,
 ): number | null {
   const layer = layersOf(architecture).find((own) => own.id === id);
-  const field = `${role.replace(/Kernel$/, '')}Seed`;
-  const seed = (layer as Readonly<Record<string, unknown>> | undefined)?.[field];
+  if (layer === undefined) return null;
+  const own = roleInPart(definitionOf(layer.kind).parts ?? [], role);
+  const field = `${own.replace(/Kernel$/, '')}Seed`;
+  const seed = (layer as Readonly<Record<string, unknown>>)[field];
   return typeof seed === 'number' ? seed : null;
 }
 

@@ -28,6 +28,7 @@ import { maxPooling1d } from './layers/maxPooling1d';
 import { maxPooling2d } from './layers/maxPooling2d';
 import { maximum } from './layers/maximum';
 import { minimum } from './layers/minimum';
+import { multiHeadAttention } from './layers/multiHeadAttention';
 import { multiply } from './layers/multiply';
 import { permute } from './layers/permute';
 import { prelu } from './layers/prelu';
@@ -41,6 +42,7 @@ import { spatialDropout2d } from './layers/spatialDropout2d';
 import { subtract } from './layers/subtract';
 import { upSampling2d } from './layers/upSampling2d';
 import { zeroPadding2d } from './layers/zeroPadding2d';
+import { roleInPart } from './layers/parts';
 import { ruleOf } from './layers/weightRules';
 import type { LayerDefinition, Shape, ShapeOrProblem, WeightPlan } from './layers/definition';
 
@@ -77,6 +79,7 @@ export const layerCatalog = {
   embedding,
   lstm,
   gru,
+  multiHeadAttention,
   activation,
   leakyReLU,
   prelu,
@@ -103,6 +106,12 @@ export function definitionOf(kind: LayerKind): LayerDefinition<z.ZodObject> {
   return layerCatalog[kind] as unknown as LayerDefinition<z.ZodObject>;
 }
 
+/** Whether it draws random numbers in training. */
+export function drawsNumbers(spec: LayerSpec): boolean {
+  const { draws = false } = definitionOf(spec.kind);
+  return typeof draws === 'function' ? draws(spec) : draws;
+}
+
 /** @param inputs shapes without the batch axis, in call order */
 export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrProblem {
   return definitionOf(spec.kind).outputShape(spec, inputs);
@@ -110,12 +119,11 @@ export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrP
 
 /** Weights in Keras' order, as the layer creates them when first called on such inputs. */
 export function weightsOf(spec: LayerSpec, inputs: readonly Shape[]): readonly WeightPlan[] {
-  const weights = definitionOf(spec.kind)
-    .weights(spec, inputs)
-    .map((own) => {
-      const rule = ruleOf(spec, own.role);
-      return rule === null ? own : { ...own, rule };
-    });
+  const { weights: planned, parts = [] } = definitionOf(spec.kind);
+  const weights = planned(spec, inputs).map((own) => {
+    const rule = ruleOf(spec, roleInPart(parts, own.role));
+    return rule === null ? own : { ...own, rule };
+  });
   const isFrozen = 'trainable' in spec && !spec.trainable;
   return isFrozen ? weights.map((own) => ({ ...own, isTrainable: false })) : weights;
 }

@@ -2,7 +2,12 @@ import { asSubclass, INPUT, layersOf, type Architecture } from '../architecture/
 import { forwardPlan } from '../architecture/forwardPlan';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
-import { kerasArguments, noSeed, type KerasArgument } from '../source/kerasArguments';
+import {
+  callArguments,
+  kerasArguments,
+  noSeed,
+  type KerasArgument,
+} from '../source/kerasArguments';
 import { outputName } from '../source/names';
 import { kerasOrder } from './kerasOrder';
 
@@ -69,7 +74,7 @@ function functionalConfig(architecture: Extract<Architecture, { style: 'subclass
       },
     }));
     const isMerge = definitionOf(spec.kind).group === 'Merge';
-    const node = { args: isMerge ? [given] : given, kwargs: {} };
+    const node = { args: isMerge ? [given] : given, kwargs: callArguments(spec) };
     nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), node]);
     if (place === 0) firstInputs.set(spec.id, inputs);
     histories.set(name, [spec.id, place, 0]);
@@ -99,7 +104,7 @@ function functionalConfig(architecture: Extract<Architecture, { style: 'subclass
 }
 
 function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
-  const { label } = definitionOf(spec.kind);
+  const { label, inputNames = [] } = definitionOf(spec.kind);
   const own = kerasArguments(spec, noSeed).map(({ name, value }) => [name, jsonValue(value)]);
   const [first] = inputs;
   return {
@@ -107,9 +112,14 @@ function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
     class_name: label,
     config: { name: spec.id, dtype: 'float32', ...Object.fromEntries(own) },
     registered_name: null,
-    build_config: {
-      input_shape: inputs.length > 1 ? inputs.map(batched) : batched(first ?? []),
-    },
+    build_config:
+      inputNames.length > 0
+        ? {
+            shapes_dict: Object.fromEntries(
+              inputs.map((own, at) => [`${inputNames[at]}_shape`, batched(own)]),
+            ),
+          }
+        : { input_shape: inputs.length > 1 ? inputs.map(batched) : batched(first ?? []) },
   };
 }
 
@@ -137,10 +147,10 @@ function batched(shape: Shape): readonly (number | null)[] {
   return [null, ...shape];
 }
 
-/** A name for the input that no layer has. */
-export function freeName(architecture: Architecture): string {
+/** A name that no layer has. */
+export function freeName(architecture: Architecture, wanted: string = INPUT): string {
   const taken = new Set(layersOf(architecture).map(({ id }) => id));
-  let name = INPUT as string;
+  let name = wanted;
   while (taken.has(name)) name = `${name}_`;
   return name;
 }

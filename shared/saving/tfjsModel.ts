@@ -2,7 +2,7 @@ import { INPUT, type Architecture, type SubclassArchitecture } from '../architec
 import { forwardPlan } from '../architecture/forwardPlan';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
-import { kerasArguments, noSeed } from '../source/kerasArguments';
+import { callArguments, kerasArguments, noSeed } from '../source/kerasArguments';
 import { outputName, snakeCase } from '../source/names';
 import { tfjsOwnClass } from '../source/typescriptSource';
 import { freeName } from './kerasConfig';
@@ -69,12 +69,19 @@ function functional(graph: SubclassArchitecture): object {
   ]);
   const byName = new Map(graph.calls.map((own) => [own.name, own]));
   const nodes = new Map<string, unknown[]>();
-  const order: LayerSpec[] = [];
+  const order: (LayerSpec | object)[] = [];
   for (const { name, spec } of forwardPlan(graph).calls) {
     const place = used.get(spec.id) ?? 0;
     used.set(spec.id, place + 1);
     if (place === 0) order.push(spec);
-    const given = (byName.get(name)?.inputs ?? []).map((value) => histories.get(value));
+    const taken = byName.get(name)?.inputs ?? [];
+    const given = taken.map((value, at) => {
+      const history = histories.get(value) ?? [input, 0, 0, {}];
+      if (taken.indexOf(value) === at) return history;
+      const passing = freeName(graph, `${spec.id}_${place}_${at}`);
+      order.push(passingOn(passing, history));
+      return [passing, 0, 0, {}] as const;
+    });
     nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), given]);
     histories.set(name, [spec.id, place, 0, {}]);
   }
@@ -85,15 +92,28 @@ function functional(graph: SubclassArchitecture): object {
       name: 'network',
       layers: [
         { ...inputOf(graph.inputShape, input), name: input, inbound_nodes: [] },
-        ...order.map((spec) => ({
-          ...layerOf(spec),
-          name: spec.id,
-          inbound_nodes: nodes.get(spec.id) ?? [],
-        })),
+        ...order.map((own) =>
+          'kind' in own
+            ? { ...layerOf(own), name: own.id, inbound_nodes: nodes.get(own.id) ?? [] }
+            : own,
+        ),
       ],
       input_layers: [[input, 0, 0]],
       output_layers: [[layer, place, 0]],
     },
+  };
+}
+
+/**
+ * A layer that gives its input again. TensorFlow.js disposes of a value that one call takes twice before others have
+ * used it, so the call gets a copy (tfjs-layers 4.22, engine/executor.ts: recipients are counted as a set).
+ */
+function passingOn(name: string, history: readonly unknown[]): object {
+  return {
+    class_name: 'Activation',
+    config: { name, dtype: 'float32', activation: 'linear' },
+    name,
+    inbound_nodes: [[history]],
   };
 }
 
@@ -110,7 +130,13 @@ function layerOf(spec: LayerSpec): { readonly class_name: string; readonly confi
     .map(({ name, value }) => [renamed.get(name) ?? name, value]);
   return {
     class_name: tfjsOwnClass(spec) ?? label,
-    config: { name: spec.id, dtype: 'float32', ...needed(spec), ...Object.fromEntries(given) },
+    config: {
+      name: spec.id,
+      dtype: 'float32',
+      ...needed(spec),
+      ...Object.fromEntries(given),
+      ...callArguments(spec),
+    },
   };
 }
 

@@ -25,12 +25,12 @@ export interface KerasObject {
 
 /** What a layer's class is given in Keras, besides its name: the fields that differ from the defaults. */
 export function kerasArguments(layer: LayerSpec, seedOf: SeedOf): readonly KerasArgument[] {
-  const { alwaysWritten = [], pairs = [] } = definitionOf(layer.kind);
+  const { alwaysWritten = [], pairs = [], callFields = [] } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
   const own = layerFields(layer.kind).flatMap(({ name, initial }): KerasArgument[] => {
     const value = values[name];
     const seed = values[name.replace('Initialiser', 'Seed')] ?? seedOf(layer.id, name, value);
-    if (name.endsWith('Seed')) return [];
+    if (name.endsWith('Seed') || callFields.includes(name)) return [];
     const own = snakeCase(name);
     if (name.endsWith('Initialiser')) {
       const initialiser = String(value);
@@ -51,6 +51,14 @@ export function kerasArguments(layer: LayerSpec, seedOf: SeedOf): readonly Keras
     return [{ name: own, value: given as KerasArgument['value'] }];
   });
   return [...own, ...ruleArguments(layer)];
+}
+
+/** What a call of the layer is given in Keras besides its inputs. */
+export function callArguments(layer: LayerSpec): Readonly<Record<string, boolean>> {
+  const { callFields = [] } = definitionOf(layer.kind);
+  const values = layer as Readonly<Record<string, unknown>>;
+  const given = callFields.filter((name) => values[name] === true);
+  return Object.fromEntries(given.map((name) => [snakeCase(name), true]));
 }
 
 /** Regularisers and constraints. */

@@ -1,6 +1,12 @@
 import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
-import { kerasArguments, noSeed, type KerasArgument, type SeedOf } from './kerasArguments';
+import {
+  callArguments,
+  kerasArguments,
+  noSeed,
+  type KerasArgument,
+  type SeedOf,
+} from './kerasArguments';
 import { identifiers, outputName, variableNames } from './names';
 
 /**
@@ -29,14 +35,17 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
     graph.members.map(({ id }) => id),
     new Set([...pythonReserved, ...modelAttributes]),
   );
-  const kinds = new Map(graph.members.map(({ id, kind }) => [id, kind]));
+  const specs = new Map(graph.members.map((layer) => [layer.id, layer]));
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
     const given = inputs.map(variable);
-    const { group, differsInTraining } = definitionOf(kinds.get(layer) ?? 'dense');
+    const spec = specs.get(layer);
+    const { group, differsInTraining } = definitionOf(spec?.kind ?? 'dense');
     const listed = group === 'Merge' ? `[${given.join(', ')}]` : given.join(', ');
+    const others = Object.keys(spec === undefined ? {} : callArguments(spec));
+    const more = others.map((own) => `, ${own}=True`).join('');
     const training = differsInTraining ? ', training=training' : '';
-    return `        ${variable(name)} = self.${members.get(layer)}(${listed}${training})`;
+    return `        ${variable(name)} = self.${members.get(layer)}(${listed}${more}${training})`;
   });
   return `import keras
 from keras import layers, ops

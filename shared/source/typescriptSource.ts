@@ -9,6 +9,7 @@ import { pairsOf } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, variableNames } from './names';
+import { MULTI_HEAD_ATTENTION } from './typescriptAttention';
 import { RESET_AFTER_GRU } from './typescriptGru';
 import {
   AS_IN_INFERENCE,
@@ -51,6 +52,7 @@ const ownClasses = {
   AxisSoftmax: AXIS_SOFTMAX,
   SpatialDropout2D: SPATIAL_DROPOUT_2D,
   BilinearUpSampling2D: BILINEAR_UP_SAMPLING_2D,
+  MultiHeadAttention: MULTI_HEAD_ATTENTION,
 } as const;
 
 /** The library would go on to use and to move the statistics of batches. */
@@ -73,6 +75,7 @@ export function tfjsOwnClasses(architecture: Architecture): string {
 
 function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
   if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
+  if (layer.kind === 'multiHeadAttention') return 'MultiHeadAttention';
   if (layer.kind === 'subtract') return 'Subtract';
   if (layer.kind === 'spatialDropout2d') return 'SpatialDropout2D';
   if (layer.kind === 'upSampling2d' && layer.interpolation === 'bilinear') {
@@ -104,9 +107,10 @@ function subclassSource(graph: SubclassArchitecture): string {
   const kinds = new Map(graph.members.map(({ id, kind }) => [id, kind]));
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
-    const { group, differsInTraining } = definitionOf(kinds.get(layer) ?? 'dense');
+    const { differsInTraining, group } = definitionOf(kinds.get(layer) ?? 'dense');
     const given = inputs.map(variable);
-    const listed = group === 'Merge' ? `[${given.join(', ')}]` : given.join(', ');
+    const listed =
+      group === 'Merge' || given.length > 1 ? `[${given.join(', ')}]` : given.join(', ');
     const training = differsInTraining ? ', { training }' : '';
     return `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${training}) as tf.Tensor;`;
   });

@@ -31,8 +31,13 @@ export const joinKinds = [
   'concatenate',
 ] as const satisfies readonly LayerKind[];
 
+/** Kinds that only a Model subclass can call, among `variants`. */
+export const subclassKinds = ['multiHeadAttention'] as const satisfies readonly LayerKind[];
+
+type StackKind = Exclude<LayerKind, (typeof joinKinds | typeof subclassKinds)[number]>;
+
 /** A small network around each kind that a Sequential can hold. */
-export const examples: Readonly<Record<Exclude<LayerKind, (typeof joinKinds)[number]>, Example>> = {
+export const examples: Readonly<Record<StackKind, Example>> = {
   dense: { inputShape: [5], fields: { units: 4, activation: 'elu' } },
   conv1d: { inputShape: series, fields: { filters: 4, kernelSize: [3] }, after: flat },
   conv2d: {
@@ -245,6 +250,76 @@ export const ruledLayers = [
     ],
   }),
 ];
+
+const attention = { numHeads: 2, keyDim: 3, dropout: 0, useBias: true };
+
+/** Attention of a series to itself. */
+const toItself = (fields: object) =>
+  architectureSchema.parse({
+    style: 'subclass',
+    inputShape: series,
+    members: [
+      { id: 'wider', kind: 'dense', units: 4, activation: 'tanh' },
+      { id: 'own', kind: 'multiHeadAttention', ...attention, ...fields },
+      { id: 'sum', kind: 'add' },
+      { id: 'norm', kind: 'layerNormalization' },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+    calls: [
+      { name: 'wider', layer: 'wider', inputs: ['input'] },
+      { name: 'own', layer: 'own', inputs: ['wider', 'wider'] },
+      { name: 'sum', layer: 'sum', inputs: ['wider', 'own'] },
+      { name: 'norm', layer: 'norm', inputs: ['sum'] },
+      { name: 'flat', layer: 'flat', inputs: ['norm'] },
+      { name: 'output', layer: 'output', inputs: ['flat'] },
+    ],
+  });
+
+const attending = {
+  'attention to itself': toItself({ biasInitialiser: 'ones' }),
+  // Without dropout Keras on JAX asks for values as wide as keys.
+  'attention that drops': toItself({ valueDim: 5, dropout: 0.2 }),
+  /** To another series, with a key of its own. */
+  'causal attention': architectureSchema.parse({
+    style: 'subclass',
+    inputShape: series,
+    members: [
+      { id: 'shorter', kind: 'maxPooling1d' },
+      { id: 'key', kind: 'dense', units: 2, activation: 'tanh' },
+      {
+        id: 'own',
+        kind: 'multiHeadAttention',
+        ...attention,
+        useBias: false,
+        useCausalMask: true,
+        outputShape: 3,
+        weightRules: { kernel: { l2: 0.01, constraint: 'maxNorm', limit: 1 } },
+      },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+    calls: [
+      { name: 'shorter', layer: 'shorter', inputs: ['input'] },
+      { name: 'key', layer: 'key', inputs: ['shorter'] },
+      { name: 'own', layer: 'own', inputs: ['input', 'shorter', 'key'] },
+      { name: 'again', layer: 'own', inputs: ['own', 'shorter', 'key'] },
+      { name: 'flat', layer: 'flat', inputs: ['again'] },
+      { name: 'output', layer: 'output', inputs: ['flat'] },
+    ],
+  }),
+} as const;
+
+/** Forms of a kind that are built differently, by name, and kinds that no stack can hold. */
+export const variants: Readonly<Record<string, Architecture>> = {
+  'GRU that resets after the product': resetAfterGru,
+  'layers that are not trained': frozenLayers,
+  'bilinear up-sampling': bilinear,
+  ...Object.fromEntries(
+    ruledLayers.map((own, at) => [`regularisers and constraints ${at + 1}`, own]),
+  ),
+  ...attending,
+};
 
 /** The example of a kind in both styles. */
 export function exampleOf(kind: keyof typeof examples): {

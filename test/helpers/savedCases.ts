@@ -2,7 +2,7 @@ import { architectureSchema, type Architecture } from '../../shared/architecture
 import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 import type { WeightValues } from '../../electron/runs/weightValues';
 import { trainingSchema } from '../../shared/training/trainingConfig';
-import { bilinear, examples, exampleOf, joinKinds, resetAfterGru } from './layerExamples';
+import { examples, exampleOf, joinKinds, variants } from './layerExamples';
 import { randomBranches, randomSequential } from './randomArchitecture';
 import { batchesHere, engineHere, someRows } from './trainHere';
 
@@ -75,8 +75,7 @@ export function savedCases(random: number): readonly SavedCase[] {
       ];
     }),
     ...joinKinds.map((kind) => caseOf(kind, joined(kind))),
-    caseOf('gru that resets after the product', resetAfterGru),
-    caseOf('bilinear up-sampling', bilinear),
+    ...Object.entries(variants).map(([name, own]) => caseOf(name, own)),
     caseOf('branches', branches),
     ...Array.from({ length: random }, (_, seed) =>
       caseOf(`random ${seed}`, seed % 2 === 0 ? randomSequential(seed) : randomBranches(seed)),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kerasFile } from '../../electron/saving/kerasFile';
+import { layersOf } from '../../shared/architecture/architecture';
 import { readModelFile } from '../../electron/source/readModelFile';
 import { answered } from '../helpers/keras/realKeras';
 import { farthestApart, savedCases } from '../helpers/savedCases';
@@ -29,6 +30,25 @@ test('every layer kind and many networks are saved as .keras, and real Keras out
     expect([name, farthestApart(outputs, own.outputs ?? []) < 1e-6]).toEqual([name, true]);
     const kind = architecture.style === 'sequential' ? 'Sequential' : 'Functional';
     expect([name, own.class]).toEqual([name, kind]);
+  }
+});
+
+test('every layer kind is imported again with its fields and weights', async () => {
+  const folder = tempFolder();
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  for (const { name, architecture, weights } of savedCases(4)) {
+    const path = join(folder, 'again.keras');
+    writeFileSync(path, await kerasFile(architecture, weights, new Date(0)));
+    const { imported, weights: read } = await readModelFile(path);
+    if ('unsupported' in imported) throw new Error(`${name}: ${imported.unsupported.join(' ')}`);
+    expect([name, imported.leftOut]).toEqual([name, []]);
+    const again = [...layersOf(imported.architecture)].sort(byId);
+    expect([name, again]).toEqual([name, [...layersOf(architecture)].sort(byId)]);
+    const values = new Map(read.map((own) => [own.name, [...own.values]]));
+    expect([name, values]).toEqual([
+      name,
+      new Map(weights.map(({ layer, role, values }) => [`${layer}/${role}`, [...values]])),
+    ]);
   }
 });
 

@@ -178,5 +178,5 @@ test.each<[string, string | Buffer, string]>([
 });
 
 test('there are models of every kind', () => {
-  expect(readdirSync(folder).filter((name) => name.endsWith('.keras')).length).toBe(20);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.keras')).length).toBe(25);
 });

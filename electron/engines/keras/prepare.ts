@@ -8,6 +8,8 @@ import {
   isRandom,
   type InitialiserKind,
 } from '../../../shared/architecture/initialisers';
+import { definitionOf } from '../../../shared/architecture/layerCatalog';
+import { partOf, roleInPart } from '../../../shared/architecture/layers/parts';
 import { roleOfInitialiser } from '../../../shared/architecture/initialiserSeed';
 import type { KerasBackend } from '../../../shared/engines/keras';
 import { permutation } from '../../../shared/random/distributions';
@@ -49,7 +51,11 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
     const network = pythonSource(architecture, seedsOf(randomness));
     writeFileSync(join(folder, `${model}.py`), `${network}\n${pythonTraining(training)}`);
     const weights = forwardPlan(architecture).calls.flatMap(({ spec, weights: own }) =>
-      own.map(({ role, shape }) => ({ layer: spec.id, role, shape })),
+      own.map(({ role, shape }) => {
+        const { parts = [] } = definitionOf(spec.kind);
+        const path = partOf(parts, role)?.path ?? '';
+        return { layer: spec.id, role, shape, inPart: roleInPart(parts, role), path };
+      }),
     );
     const values = given?.weights ?? drawnWeights(architecture, randomness);
     if (values !== null) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LayerPart } from './parts';
 import type { WeightRule } from './weightRules';
 import type { InitialiserKind } from '../initialisers';
 
@@ -11,6 +12,7 @@ export const layerGroups = [
   'Convolution',
   'Pooling',
   'Recurrent',
+  'Attention',
   'Normalisation',
   'Shape',
   'Merge',
@@ -51,7 +53,13 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   /** Whether it computes something else in training, so that it is told. */
   readonly differsInTraining?: true;
   /** Whether it draws random numbers in training; it has a `seed` of its own then. */
-  readonly draws?: true;
+  readonly draws?: true | ((spec: z.infer<Schema>) => boolean);
+  /** Names of its inputs in Keras, where they are arguments of their own. */
+  readonly inputNames?: readonly string[];
+  /** Fields that Keras is given when the layer is called, not when it is made. */
+  readonly callFields?: readonly string[];
+  /** Layers within it that have its weights. */
+  readonly parts?: readonly LayerPart[];
   /** Fields that are called otherwise in TensorFlow.js. */
   readonly tfjsNames?: Readonly<Record<string, string>>;
   /** Fields with two numbers for each axis, which both libraries take as pairs. */

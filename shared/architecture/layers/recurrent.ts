@@ -3,6 +3,7 @@ import { activationSchema } from '../activations';
 import { initialiserSchema, type InitialiserKind } from '../initialisers';
 import { defineLayer, type LayerDefinition, layerId, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
+import { onlyPart } from './parts';
 import { ruledWeights } from './weightRules';
 
 /** A layer that carries a state along the steps; each step computes all `gates` at once. */
@@ -17,6 +18,7 @@ export function recurrent<Kind extends string>(
     label,
     group: 'Recurrent',
     starter: () => ({ units: 32 }),
+    parts: onlyPart('cell'),
     ...own,
     schema: z.strictObject({
       id: layerId,

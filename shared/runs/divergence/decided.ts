@@ -1,6 +1,6 @@
 import { streamsOf } from '../../engines/engineCatalog';
 import { differences } from '../../architecture/differences';
-import { definitionOf } from '../../architecture/layerCatalog';
+import { drawsNumbers } from '../../architecture/layerCatalog';
 import { layersOf } from '../../architecture/architecture';
 import { streamLabel } from '../../random/streamLabel';
 import type { DropoutCall, RunManifest } from '../run';
@@ -87,7 +87,7 @@ function networkDifferences(a: RunManifest, b: RunManifest): FirstDifference[] {
 /** Null for a layer that is not dropout. */
 function firstDropoutStream(run: RunManifest, id: string): string | null {
   const layer = layersOf(run.architecture).find((own) => own.id === id);
-  return layer !== undefined && 'seed' in layer && definitionOf(layer.kind).draws === true
+  return layer !== undefined && 'seed' in layer && drawsNumbers(layer)
     ? dropoutStream(run, { layer: id, use: 1, seed: layer.seed })
     : null;
 }

@@ -10,6 +10,7 @@ import {
   separable,
   slid,
 } from './onnxConvolutions';
+import { attention } from './onnxAttention';
 import { gru, lstm } from './onnxRecurrent';
 
 type SpecOf<K extends LayerKind> = Extract<LayerSpec, { readonly kind: K }>;
@@ -178,6 +179,7 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
   },
   lstm,
   gru,
+  multiHeadAttention: attention,
   add: join('Sum'),
   subtract: join('Sub'),
   multiply: ({ onnx, inputs: [head = '', ...others] }) =>

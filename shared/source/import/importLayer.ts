@@ -63,6 +63,9 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   recurrent_dropout: [0],
   threshold: [0],
   negative_slope: [0],
+  use_gate: [false],
+  // The axis of the steps.
+  attention_axes: [[1]],
 };
 
 /** Initialisers that our layers use anyway. */
@@ -99,6 +102,11 @@ const otherLabels: Readonly<Record<string, LayerKind>> = {
   Convolution2D: 'conv2d',
 };
 
+/** The kind that a class is imported as; undefined for others, and for activations. */
+export function kindOfClass(className: string): LayerKind | undefined {
+  return kindOfLabel.get(className) ?? otherLabels[className];
+}
+
 /** Activations that Keras also has as classes of their own. */
 function activationOfClass({ class_name: name, config }: StoredLayer): string | undefined {
   // Along any other axis it is a layer of its own.
@@ -121,10 +129,7 @@ export function importLayer(
 ): ImportedLayer {
   const { class_name: className, config } = stored;
   const asActivation = activationOfClass(stored);
-  const kind =
-    asActivation === undefined
-      ? (kindOfLabel.get(className) ?? otherLabels[className])
-      : 'activation';
+  const kind = asActivation === undefined ? kindOfClass(className) : 'activation';
   if (kind === undefined) {
     const what = `${id}: the layer kind ${className}${isOfData(className) ? ', which prepares the data before the network' : ''}.`;
     return { layer: null, leftOut: [], unsupported: [what] };
@@ -160,9 +165,6 @@ export function importLayer(
     const why = leftOutBecause(key, value);
     if (why === 'left out') leftOut.push(`${id}: ${key} = ${said(value)}.`);
     else if (why === null && !isNeutral(key, value, inputs)) refuse(key, value);
-  }
-  if (kind === 'separableConv2d' && config['depth_multiplier'] === undefined) {
-    leftOut.push(`${id}: depth_multiplier, which TensorFlow.js does not store. 1 is taken.`);
   }
   if (unsupported.length > 0) return { layer: null, leftOut, unsupported };
   const spec = layerSpecSchema.safeParse(fields);
@@ -214,7 +216,16 @@ function takenOver(
     (own) => own.name === field && own.input.type === 'lengths',
   );
   if (isLengths) return { [field]: lengths(value, kind) };
-  return value === null ? undefined : { [field]: value };
+  const known = layerFields(kind).find((own) => own.name === field);
+  if (value === null) {
+    const isOptional = known?.input.type === 'integer' && known.input.isOptional;
+    return isOptional ? { [field]: null } : undefined;
+  }
+  // One length, which Keras stores as a shape.
+  if (field === 'outputShape' && Array.isArray(value) && value.length === 1) {
+    return { [field]: value[0] as unknown };
+  }
+  return { [field]: value };
 }
 
 /** A function's name, also in the form in which Keras 3 stores functions; none means linear. */
@@ -245,10 +256,10 @@ function targetShape(value: unknown, inputs: readonly Shape[] | null) {
   const shape = z.array(z.int()).safeParse(value).data;
   if (shape === undefined) return undefined;
   const open = shape.filter((length) => length === -1).length;
-  if (open === 0) return { targetShape: shape };
+  if (open === 0 || inputs === null) return { targetShape: shape.map((own) => Math.max(own, 1)) };
   const rest = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
-  const size = sizeOf(inputs?.[0] ?? []) / rest;
-  if (open > 1 || inputs === null || !Number.isInteger(size)) return undefined;
+  const size = sizeOf(inputs[0] ?? []) / rest;
+  if (open > 1 || !Number.isInteger(size)) return undefined;
   return { targetShape: shape.map((length) => (length === -1 ? size : length)) };
 }
 
@@ -286,8 +297,8 @@ function isNeutral(key: string, value: unknown, inputs: readonly Shape[] | null)
   return (neutral[key] ?? []).some((one) => JSON.stringify(one) === JSON.stringify(value));
 }
 
-/** The last axis, counted from either end, the batch axis included. */
+/** The last axis, counted from either end, the batch axis included; any, where the input is not known. */
 function isLastAxis(value: unknown, inputs: readonly Shape[] | null): boolean {
   const [axis, ...more] = Array.isArray(value) ? (value as unknown[]) : [value];
-  return more.length === 0 && (axis === -1 || (inputs !== null && axis === inputs[0]?.length));
+  return more.length === 0 && (axis === -1 || inputs === null || axis === inputs[0]?.length);
 }

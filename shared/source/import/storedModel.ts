@@ -136,16 +136,34 @@ const nodeSchema = z.looseObject({
   kwargs: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What a layer is called on; `others` names keyword arguments that are values too. */
-export function sourcesOfNode(node: unknown): {
+/** How a layer is called. */
+export interface StoredCall {
   readonly sources: readonly Source[];
-  readonly others: readonly string[];
-} {
+  /** Arguments by name; those that are not set are left out. */
+  readonly named: ReadonlyMap<string, unknown>;
+  /** Whether `training` among them holds for ever. Keras 3 stores what it was, but calls as the model is called. */
+  readonly fixesTraining: boolean;
+}
+
+const oldNodeSchema = z.array(
+  z.tuple([z.unknown(), z.unknown(), z.unknown(), z.record(z.string(), z.unknown())]),
+);
+
+export function callOfNode(node: unknown): StoredCall {
   const stored = nodeSchema.safeParse(node);
-  if (!stored.success) return { sources: sourcesIn(node), others: [] };
-  const { args, kwargs = {} } = stored.data;
-  const others = Object.keys(kwargs).filter((name) => sourcesIn(kwargs[name]).length > 0);
-  return { sources: sourcesIn(args), others };
+  if (stored.success) {
+    const { args, kwargs = {} } = stored.data;
+    return { sources: sourcesIn(args), named: setOf(kwargs), fixesTraining: false };
+  }
+  // Keras 2 and TensorFlow.js: the arguments come with each value.
+  const all = (oldNodeSchema.safeParse(node).data ?? []).flatMap((own) => Object.entries(own[3]));
+  return { sources: sourcesIn(node), named: setOf(Object.fromEntries(all)), fixesTraining: true };
+}
+
+function setOf(given: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
+  );
 }
 
 /** All values in nested lists, in order, including Keras 3's tensors. */

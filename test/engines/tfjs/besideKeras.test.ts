@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { casesOfRun } from '../../../build/fullTests.mjs';
 import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
-import { definitionOf } from '../../../shared/architecture/layerCatalog';
-import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
+import { definitionOf, drawsNumbers } from '../../../shared/architecture/layerCatalog';
+import {
+  architectureSchema,
+  layersOf,
+  type Architecture,
+} from '../../../shared/architecture/architecture';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
-import { bilinear, exampleOf, examples, ruledLayers } from '../../helpers/layerExamples';
+import { exampleOf, examples, variants } from '../../helpers/layerExamples';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
 
 const STEPS = 30;
@@ -91,11 +95,6 @@ const nets: Readonly<Record<string, Net>> = {
 };
 
 /** Regularisers and constraints, with batch normalisation in the first. */
-const ruled: readonly Net[] = ruledLayers.map((architecture) => ({
-  architecture,
-  tolerance: 5e-6,
-}));
-
 const optimisers = [
   { kind: 'sgd' },
   { kind: 'momentum' },
@@ -161,39 +160,20 @@ const kinds = (Object.keys(examples) as (keyof typeof examples)[])
       isDaily: true,
     };
   });
-const frozen: Case = {
-  name: 'layers that are not trained',
-  net: {
-    architecture: network(
-      [8, 8, 2],
-      { ...convolution, trainable: false },
-      { id: 'norm', kind: 'batchNormalization', trainable: false },
-      { id: 'flat', kind: 'flatten' },
-    ),
-    tolerance: 2e-6,
-  },
-  training: trainingSchema.parse({ optimiser: { kind: 'adamw' } }),
-  engine: 'eager',
-  isDaily: true,
-};
-const blended: Case = {
-  name: 'bilinear up-sampling',
-  net: { architecture: bilinear, tolerance: 2e-6 },
-  training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
-  engine: 'graph',
-  isDaily: true,
-};
-const withRules = ruled.map((net, at): Case => ({
-  name: `regularisers and constraints ${at + 1}`,
-  net,
-  training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
-  engine: at === 0 ? 'eager' : 'graph',
-  isDaily: true,
-}));
-const cases = casesOfRun(
-  [...pairs, ...kinds, frozen, blended, ...withRules],
-  ({ isDaily }) => isDaily,
-);
+/** Forms that are built differently, in the two engines in turn. */
+const special = Object.entries(variants)
+  .filter(([, own]) => !layersOf(own).some(drawsNumbers))
+  .map(([name, architecture], at): Case => {
+    const hasStatistics = layersOf(architecture).some(({ kind }) => kind === 'batchNormalization');
+    return {
+      name,
+      net: { architecture, tolerance: hasStatistics ? 5e-6 : 2e-6 },
+      training: trainingSchema.parse({ optimiser: { kind: 'sgd', learningRate: 0.05 } }),
+      engine: at % 2 === 0 ? 'eager' : 'graph',
+      isDaily: true,
+    };
+  });
+const cases = casesOfRun([...pairs, ...kinds, ...special], ({ isDaily }) => isDaily);
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../../electron/engines/tfjs/engine/engine';
 import type { WeightValues } from '../../../electron/runs/weightValues';
+import { layersOf } from '../../../shared/architecture/architecture';
+import type { LayerKind } from '../../../shared/architecture/layerCatalog';
 import { optimiserSchema } from '../../../shared/training/trainingConfig';
-import { examples, exampleOf } from '../../helpers/layerExamples';
+import { examples, exampleOf, subclassKinds, variants } from '../../helpers/layerExamples';
 import { engineHere } from '../../helpers/trainHere';
 
 /** A step of plain descent at rate 1 moves every weight by its gradient. */
 const training = { optimiser: optimiserSchema.parse({ kind: 'sgd', learningRate: 1 }) };
-const H = 0.01;
+const H = 0.003;
+const isOfSubclass = new Set<LayerKind>(subclassKinds);
 
 const rows = Int32Array.from({ length: 12 }, (_, row) => row);
 
@@ -26,11 +29,20 @@ function moved(weights: readonly WeightValues[], tensor: number, at: number, by:
   });
 }
 
-test.each(Object.keys(examples) as (keyof typeof examples)[])(
-  'the gradients of a network with %s are those of finite differences',
-  (kind) => {
+const networks = [
+  ...(Object.keys(examples) as (keyof typeof examples)[]).map((kind) => {
     const { sequential, ...options } = exampleOf(kind);
-    const engine = engineHere(sequential, { engine: 'graph', training, ...options });
+    return [kind, sequential, options] as const;
+  }),
+  ...Object.entries(variants)
+    .filter(([, own]) => layersOf(own).some(({ kind }) => isOfSubclass.has(kind)))
+    .map(([name, own]) => [name, own, {}] as const),
+];
+
+test.each(networks)(
+  'the gradients of a network with %s are those of finite differences',
+  (_, network, options) => {
+    const engine = engineHere(network, { engine: 'graph', training, ...options });
     const start = engine.readWeights();
     lossAt(engine, start, 1);
     const end = engine.readWeights();
@@ -44,7 +56,7 @@ test.each(Object.keys(examples) as (keyof typeof examples)[])(
         const gradient = (values[at] as number) - (end[tensor]?.values[at] as number);
         const [more, less] = [H, -H].map((by) => lossAt(engine, moved(start, tensor, at, by)));
         const difference = ((more as number) - (less as number)) / (2 * H);
-        // float32 losses near 1 over a span of 0.02, and the third derivative's share.
+        // float32 losses near 1 over a span of 0.006, and the third derivative's share.
         expect(Math.abs(gradient - difference)).toBeLessThan(5e-4);
         largest = Math.max(largest, Math.abs(gradient));
       }

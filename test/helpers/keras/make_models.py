@@ -60,6 +60,46 @@ def merged():
     return branched(x, layers.Dense(3, activation="softmax", name="out")(layers.Concatenate(name="all")(own)))
 
 
+def transformer():
+    x = keras.Input((7,))
+    tokens = layers.Embedding(20, 8)(x)
+    found = layers.MultiHeadAttention(num_heads=2, key_dim=4, dropout=0.1, name="attention")(tokens, tokens)
+    y = layers.LayerNormalization(epsilon=1e-6)(layers.Add()([tokens, layers.Dropout(0.1)(found)]))
+    both = keras.Sequential([layers.Dense(12, activation="relu"), layers.Dense(8)], name="feed_forward")
+    y = layers.LayerNormalization(epsilon=1e-6)(layers.Add()([y, both(y)]))
+    # As keyword arguments, and with a mask.
+    y = layers.MultiHeadAttention(2, 4, output_shape=6)(query=y, value=y, key=tokens, use_causal_mask=True)
+    return branched(x, layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling1D()(y)))
+
+
+def transfer():
+    """A branched model as the first layer of a stack."""
+    return keras.Sequential([keras.Input((8, 8, 3)), residual(), layers.Dense(4, activation="relu"), soft(2)])
+
+
+def twins():
+    """A model that is called twice: its layers share their weights."""
+    x = keras.Input((6,))
+    encoder = stack((6,), layers.Dense(6, activation="tanh"), layers.Dense(6, activation="relu"))
+    encoder.name = "encoder"
+    return branched(x, soft(2)(layers.Subtract()([encoder(x), encoder(encoder(x))])))
+
+
+def u_net():
+    def block(x, filters):
+        for _ in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+            x = layers.ReLU()(layers.BatchNormalization()(x))
+        return x
+
+    x = keras.Input((8, 8, 2))
+    wide = block(x, 3)
+    deep = block(layers.MaxPooling2D()(wide), 4)
+    up = layers.Conv2DTranspose(3, 2, strides=2, padding="same")(deep)
+    y = block(layers.Concatenate()([up, wide]), 3)
+    return branched(x, layers.Dense(2, activation="softmax")(layers.Flatten()(layers.Conv2D(1, 1, activation="sigmoid")(y))))
+
+
 soft = lambda units=3: layers.Dense(units, activation="softmax")
 models = {
     "mlp": stack((4,), layers.Dense(8, activation="relu"), layers.Dropout(0.3), soft()),
@@ -91,16 +131,22 @@ models = {
     "residual": residual(),
     "two_branches": two_branches(),
     "shared_layer": shared_layer(),
+    "transformer": transformer(),
+    "transfer": transfer(),
+    "twins": twins(),
+    "u_net": u_net(),
+    "mobilenet": keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, weights=None, classes=5),
 }
 
 answers = {}
 random = np.random.default_rng(0)
 for name, model in models.items():
     for weight in model.weights:
-        # Away from zeros and ones, so that swapped weights show.
-        weight.assign(np.abs(random.normal(size=weight.shape)) * 0.5 if "variance" in weight.name else random.normal(size=weight.shape) * 0.5)
+        # Away from zeros and ones, so that swapped weights show; a deep network keeps the scale of its values.
+        values = random.normal(size=weight.shape) * min(0.5, (2 / max(np.prod(weight.shape[:-1]), 1)) ** 0.5)
+        weight.assign(np.abs(values) + 0.5 if "variance" in weight.name else values)
     shape = model.input_shape[1:]
-    x = random.integers(0, 20, (2, *shape)) if name == "text" else random.normal(size=(2, *shape))
+    x = random.integers(0, 20, (2, *shape)) if name in ("text", "transformer") else random.normal(size=(2, *shape))
     x = x.astype("float32")
     answers[name] = {
         "inputs": x.ravel().tolist(),

@@ -11,16 +11,21 @@ import sys
 import keras
 import numpy as np
 
-ROLES = {
-    "kernel": "kernel", "bias": "bias", "recurrentKernel": "recurrent_kernel", "embeddings": "embeddings",
-    "gamma": "gamma", "beta": "beta", "movingMean": "moving_mean", "movingVariance": "moving_variance",
-    "depthwiseKernel": "depthwise_kernel", "pointwiseKernel": "pointwise_kernel", "alpha": "alpha",
-}
+# Layers within a layer, by what begins the segment of the path that names them.
+PARTS = {"query": "query", "key": "key", "value": "value", "attention_output": "output",
+         "forward_": "forward", "backward_": "backward"}
 
 
-def name_of(layer, role):
-    is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D) and role == "depthwiseKernel"
-    return "kernel" if is_depthwise else ROLES[role]
+def role_of(layer, variable):
+    """As the app names it: kernel, recurrentKernel, queryKernel, ..."""
+    first, *others = variable.name.split("_")
+    own = first + "".join(other.capitalize() for other in others)
+    if isinstance(layer, keras.layers.DepthwiseConv2D) and own == "kernel":
+        return "depthwiseKernel"
+    segments = variable.path.split("/")
+    inside = segments[segments.index(layer.name) + 1 : -1] if layer.name in segments else []
+    part = next((part for segment in inside for start, part in PARTS.items() if segment.startswith(start)), "")
+    return part + own[0].upper() + own[1:] if part else own
 
 
 def trained(own):
@@ -30,7 +35,7 @@ def trained(own):
     model = names["model"]
     layers = {layer.name: layer for layer in model.layers}
     variables = [
-        next(w for w in layers[weight["layer"]].weights if w.name == name_of(layers[weight["layer"]], weight["role"]))
+        next(w for w in layers[weight["layer"]].weights if role_of(layers[weight["layer"]], w) == weight["role"])
         for weight in own["weights"]
     ]
     for variable, weight in zip(variables, own["weights"]):

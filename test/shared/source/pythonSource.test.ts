@@ -10,15 +10,7 @@ import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
 import { modelAttributes, pythonSource } from '../../../shared/source/pythonSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import {
-  exampleOf,
-  examples,
-  bilinear,
-  frozenLayers,
-  ruledLayers,
-  joinKinds,
-  resetAfterGru,
-} from '../../helpers/layerExamples';
+import { exampleOf, examples, joinKinds, variants } from '../../helpers/layerExamples';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
 type Kind = keyof typeof examples;
@@ -52,10 +44,7 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     ...kinds.flatMap((kind) => [exampleOf(kind).sequential, exampleOf(kind).subclass]),
     ...merges,
     awkward(),
-    resetAfterGru,
-    bilinear,
-    frozenLayers,
-    ...ruledLayers,
+    ...Object.values(variants),
     ...Array.from({ length: 15 }, (_, seed) => randomSequential(seed)),
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
   ];

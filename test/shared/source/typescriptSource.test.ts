@@ -4,14 +4,7 @@ import { architectureSchema, type Architecture } from '../../../shared/architect
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
-import {
-  exampleOf,
-  examples,
-  bilinear,
-  frozenLayers,
-  ruledLayers,
-  resetAfterGru,
-} from '../../helpers/layerExamples';
+import { exampleOf, examples, variants } from '../../helpers/layerExamples';
 import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
 
@@ -41,10 +34,7 @@ test.each<Architecture>([
     exampleOf(kind).sequential,
     exampleOf(kind).subclass,
   ]),
-  resetAfterGru,
-  bilinear,
-  frozenLayers,
-  ...ruledLayers,
+  ...Object.values(variants),
   ...initialiserSchema.options.map((kernelInitialiser) =>
     architectureSchema.parse({
       style: 'sequential',

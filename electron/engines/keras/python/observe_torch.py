@@ -33,7 +33,7 @@ def observed_step(model, folder, step, weights):
             operations.source(kind, name, variable.value)
         for layer, variable in seeds_of(model):
             operations.source("seeds", layer, variable.value)
-        if any(getattr(layer, "seed_generator", None) is not None for layer in model.layers):
+        if seeds_of(model):
             trace.source("seeds", "torch", torch.get_rng_state().numpy())
         for name, tensor in zip(("inputs", "targets", "weights"), batch):
             operations.source("batch", name, tensor)

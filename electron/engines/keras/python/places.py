@@ -107,7 +107,11 @@ def slots_of(model, weights):
 def seeds_of(model):
     """[(layer, variable)] of the state of each layer's generator of its own."""
     return [
-        (layer.name, layer.seed_generator.state)
-        for layer in model.layers
-        if getattr(layer, "seed_generator", None) is not None
+        (layer.name, generator_of(layer).state) for layer in model.layers if generator_of(layer) is not None
     ]
+
+
+def generator_of(layer):
+    """The generator that a layer draws from in training: its own, or that of the dropout inside it; else None."""
+    inside = getattr(layer, "_dropout_layer", None)
+    return getattr(layer, "seed_generator", None) or getattr(inside, "seed_generator", None)

@@ -6,6 +6,7 @@ import time
 import keras
 import numpy as np
 
+from places import generator_of
 from run_folder import next_hash_step, number, sha256
 from taps import value_of
 
@@ -31,7 +32,7 @@ class Watch:
         self._dropout = [(call, self._layers[call["layer"]]) for call in run["manifest"]["dropout"]]
         # Read before the fit, which takes the variables' values away; every draw adds one to a counter.
         self._starts = {
-            layer.name: keras.ops.convert_to_numpy(layer.seed_generator.state.value).astype(np.int64)
+            layer.name: keras.ops.convert_to_numpy(generator_of(layer).state.value).astype(np.int64)
             for _, layer in self._dropout
         }
         self._recording = run["manifest"]["recording"]
@@ -163,10 +164,11 @@ class Watch:
 
 
 def variable_of(model, own):
-    """The variable of a weight. own: its layer, role and shape as the host names them."""
+    """The variable of a weight. own: as the host names it: its layer, role and shape, and
+    the role within the part of the layer that has it, whose path begins with `path`."""
     layer = next((layer for layer in model.layers if layer.name == own["layer"]), None)
-    weights = [] if layer is None else layer.weights
-    role = own["role"]
+    weights = [] if layer is None else [weight for weight in layer.weights if is_in_part(weight, own)]
+    role = own["inPart"]
     if isinstance(layer, keras.layers.DepthwiseConv2D) and role == "depthwiseKernel":
         role = "kernel"
     found = next((weight for weight in weights if ROLES.get(weight.name, weight.name) == role), None)
@@ -174,6 +176,13 @@ def variable_of(model, own):
         names = [f"{weight.name} {list(weight.shape)}" for weight in weights]
         raise ValueError(f"{own['layer']} has no weight {own['role']} of shape {own['shape']}: {names}")
     return found
+
+
+def is_in_part(weight, own):
+    """Whether a variable belongs to the part of the layer that the path names; an empty path is any part."""
+    segments = weight.path.split("/")
+    inside = segments[segments.index(own["layer"]) + 1 :] if own["layer"] in segments else segments
+    return any(segment.startswith(own["path"]) for segment in inside[:-1]) or own["path"] == ""
 
 
 class Epochs(keras.callbacks.Callback):

@@ -11,6 +11,7 @@ import { AxisSoftmax } from './axisSoftmax';
 import { BilinearUpSampling } from './bilinearUpSampling';
 import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
+import { MultiHeadAttention } from './multiHeadAttention';
 import { ResetAfterGru } from './resetAfterGru';
 import { Subtract } from './subtract';
 import type { InitialiserFor } from './initialiserSeeds';
@@ -78,6 +79,13 @@ function madeLayer(
       dropoutSeeds,
     );
   }
+  if (spec.kind === 'multiHeadAttention') {
+    const { kernelInitializer: kernel, biasInitializer: bias } = options as Record<
+      string,
+      ReturnType<typeof initialiserFor>
+    >;
+    return new MultiHeadAttention(spec, { kernel, bias } as never, dropoutSeeds);
+  }
   if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
   if (spec.kind === 'upSampling2d' && spec.interpolation === 'bilinear') {
     return new BilinearUpSampling(options as { size: number[] });
@@ -90,6 +98,7 @@ function madeLayer(
   return spec.kind === 'batchNormalization' && !spec.trainable ? asInInference(layer) : layer;
 }
 
+/** Attention, which draws if it drops, is a class of its own. */
 function isDrawing(spec: LayerSpec): spec is DrawingSpec {
   return definitionOf(spec.kind).draws === true;
 }

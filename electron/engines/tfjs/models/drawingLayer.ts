@@ -74,8 +74,13 @@ function drawOf(spec: DrawingSpec): Draw | null {
   }
 }
 
-/** Kept numbers are scaled by 1 / (1 - rate). A fraction `rate` of all int32 values lies below the threshold. */
-function kept(x: tf.Tensor, shape: readonly number[], rate: number, seed: tf.Tensor): tf.Tensor {
+/** Dropout: kept numbers are scaled by 1 / (1 - rate). A fraction `rate` of all int32 values lies below the threshold. */
+export function kept(
+  x: tf.Tensor,
+  shape: readonly number[],
+  rate: number,
+  seed: tf.Tensor,
+): tf.Tensor {
   const threshold = tf.scalar(Math.round((rate - 0.5) * 2 ** 32), 'int32');
   const mask = tf.cast(tf.greaterEqual(statelessBits(shape, seed), threshold), 'float32');
   return tf.mul(x, tf.mul(mask, 1 / (1 - rate)));

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { LayerSpec } from '../../../../shared/architecture/layerCatalog';
+import { kept } from './drawingLayer';
+import type { DropoutSeeds } from './dropoutSeeds';
+
+export type AttentionSpec = Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>;
+type Initialiser = ReturnType<typeof tf.initializers.zeros>;
+
+/** Added to the score of a step that must not be seen; its probability is then exactly 0. */
+const UNSEEN = -1e9;
+
+/**
+ * Multi-head attention, which the library does not offer. Products are taken head by head, scaled by
+ * 1 / sqrt(keyDim) before the softmax. Source: Keras 3, layers/attention/multi_head_attention.py.
+ */
+export class MultiHeadAttention extends tf.layers.Layer {
+  static readonly className = 'TwintrainMultiHeadAttention';
+  readonly #spec: AttentionSpec;
+  readonly #initialisers: { readonly kernel: Initialiser; readonly bias: Initialiser };
+  readonly #seeds: DropoutSeeds;
+  readonly #variables = new Map<string, tf.LayerVariable>();
+
+  constructor(
+    spec: AttentionSpec,
+    initialisers: { readonly kernel: Initialiser; readonly bias: Initialiser },
+    seeds: DropoutSeeds,
+  ) {
+    super({});
+    this.#spec = spec;
+    this.#initialisers = initialisers;
+    this.#seeds = seeds;
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const [query = [], value = [], key = value] = inputShape as tf.Shape[];
+    const { numHeads, keyDim, useBias } = this.#spec;
+    const { kernel, bias } = this.#initialisers;
+    const add = (role: string, shape: number[], initialiser: Initialiser) =>
+      this.#variables.set(role, this.addWeight(role, shape, 'float32', initialiser));
+    const both = (part: string, kernelShape: number[], biasShape: number[]) => {
+      add(`${part}Kernel`, kernelShape, kernel);
+      if (useBias) add(`${part}Bias`, biasShape, bias);
+    };
+    const into = (part: string, shape: tf.Shape, size: number) =>
+      both(part, [shape.at(-1) ?? 0, numHeads, size], [numHeads, size]);
+    into('query', query, keyDim);
+    into('key', key, keyDim);
+    into('value', value, this.#deep);
+    const outputs = this.#outputs(query);
+    both('output', [numHeads, this.#deep, outputs], [outputs]);
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape {
+    const [query = []] = inputShape as tf.Shape[];
+    return [query[0] ?? null, query[1] ?? null, this.#outputs(query)];
+  }
+
+  /** query [batch, steps, features], value and key [batch, others, features] -> [batch, steps, outputs] */
+  override call(
+    inputs: tf.Tensor | tf.Tensor[],
+    { training }: { readonly training?: boolean },
+  ): tf.Tensor {
+    const [query, value, key = value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
+    const { id, keyDim, dropout, useCausalMask } = this.#spec;
+    return tf.tidy(() => {
+      const scaled = tf.mul(this.#heads('query', query), 1 / Math.sqrt(keyDim));
+      // [batch, heads, steps, others]
+      const scores = tf.matMul(scaled, this.#heads('key', key), false, true);
+      const seen = useCausalMask ? tf.add(scores, unseenLater(scores.shape)) : scores;
+      const shares = tf.softmax(seen);
+      const isDropping = training === true && dropout > 0;
+      const dropped = isDropping
+        ? kept(shares, shares.shape, dropout, this.#seeds.next(id))
+        : shares;
+      return this.#joined(tf.matMul(dropped, this.#heads('value', value)));
+    });
+  }
+
+  /** [batch, steps, features] -> [batch, heads, steps, size] */
+  #heads(part: string, x: tf.Tensor): tf.Tensor {
+    const [batch = 0, steps = 0, features = 0] = x.shape;
+    const kernel = this.#read(`${part}Kernel`);
+    const [, heads = 1, size = 1] = kernel.shape;
+    const flat = tf.matMul(
+      tf.reshape(x, [batch * steps, features]) as tf.Tensor2D,
+      tf.reshape(kernel, [features, heads * size]) as tf.Tensor2D,
+    );
+    const apart = tf.reshape(this.#plusBias(part, flat), [batch, steps, heads, size]);
+    return tf.transpose(apart, [0, 2, 1, 3]);
+  }
+
+  /** [batch, heads, steps, size] -> [batch, steps, outputs] */
+  #joined(x: tf.Tensor): tf.Tensor {
+    const [batch = 0, heads = 1, steps = 0, size = 1] = x.shape;
+    const kernel = this.#read('outputKernel');
+    const outputs = kernel.shape.at(-1) ?? 0;
+    const flat = tf.matMul(
+      tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch * steps, heads * size]) as tf.Tensor2D,
+      tf.reshape(kernel, [heads * size, outputs]) as tf.Tensor2D,
+    );
+    return tf.reshape(this.#plusBias('output', flat), [batch, steps, outputs]);
+  }
+
+  #plusBias(part: string, flat: tf.Tensor): tf.Tensor {
+    if (!this.#spec.useBias) return flat;
+    return tf.add(flat, tf.reshape(this.#read(`${part}Bias`), [flat.shape[1] ?? 0]));
+  }
+
+  #read(role: string): tf.Tensor {
+    return (this.#variables.get(role) as tf.LayerVariable).read();
+  }
+
+  get #deep(): number {
+    return this.#spec.valueDim ?? this.#spec.keyDim;
+  }
+
+  #outputs(query: tf.Shape): number {
+    return this.#spec.outputShape ?? query.at(-1) ?? 0;
+  }
+}
+
+/** [steps, others]: 0 where a step may look, that is at itself and before. */
+function unseenLater(shape: readonly number[]): tf.Tensor {
+  const [steps = 1, others = 1] = shape.slice(-2);
+  const values = Float32Array.from({ length: steps * others }, (_, at) =>
+    at % others > Math.floor(at / others) ? UNSEEN : 0,
+  );
+  return tf.tensor2d(values, [steps, others]);
+}

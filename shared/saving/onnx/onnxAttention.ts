@@ -1,0 +1,56 @@
+import type { LayerSpec } from '../../architecture/layerCatalog';
+import type { LayerInOnnx } from './onnxLayers';
+
+type Attention = LayerInOnnx<Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>>;
+
+/** Added to the score of a step that must not be seen. */
+const UNSEEN = -1e9;
+
+/** Products head by head; kernels are [features, heads, size], the last one [heads, size, outputs]. */
+export function attention(layer: Attention): string {
+  const { onnx, spec, inputs, shapes } = layer;
+  const [query = '', value = '', key = value] = inputs;
+  const [steps = 1] = shapes[0] ?? [];
+  const [others = 1] = shapes[1] ?? [];
+  const q = onnx.node('Mul', [
+    heads(layer, 'query', query, steps),
+    onnx.scalar(1 / Math.sqrt(spec.keyDim)),
+  ]);
+  const k = onnx.node('Transpose', [heads(layer, 'key', key, others)], { perm: [0, 1, 3, 2] });
+  const scores = onnx.node('MatMul', [q, k]);
+  const later = Float32Array.from({ length: steps * others }, (_, at) =>
+    at % others > Math.floor(at / others) ? UNSEEN : 0,
+  );
+  const seen = spec.useCausalMask
+    ? onnx.node('Add', [scores, onnx.floats([steps, others], later)])
+    : scores;
+  const shares = onnx.node('Softmax', [seen], { axis: -1 });
+  const found = onnx.node('MatMul', [shares, heads(layer, 'value', value, others)]);
+  const { shape, values } = layer.weight('outputKernel');
+  const [count = 1, size = 1, outputs = 1] = shape;
+  const joined = onnx.node('Reshape', [
+    onnx.node('Transpose', [found], { perm: [0, 2, 1, 3] }),
+    onnx.ints([-1, steps, count * size]),
+  ]);
+  const product = onnx.node('MatMul', [joined, onnx.floats([count * size, outputs], values)]);
+  return plusBias(layer, 'output', product);
+}
+
+/** [rows, steps, features] -> [rows, heads, steps, size] */
+function heads(layer: Attention, part: string, x: string, steps: number): string {
+  const { onnx } = layer;
+  const { shape, values } = layer.weight(`${part}Kernel`);
+  const [features = 1, count = 1, size = 1] = shape;
+  const product = onnx.node('MatMul', [x, onnx.floats([features, count * size], values)]);
+  const apart = onnx.node('Reshape', [
+    plusBias(layer, part, product),
+    onnx.ints([-1, steps, count, size]),
+  ]);
+  return onnx.node('Transpose', [apart], { perm: [0, 2, 1, 3] });
+}
+
+function plusBias(layer: Attention, part: string, x: string): string {
+  if (!layer.spec.useBias) return x;
+  const { values } = layer.weight(`${part}Bias`);
+  return layer.onnx.node('Add', [x, layer.onnx.floats([values.length], values)]);
+}

@@ -1,0 +1,47 @@
+import { definitionOf } from '../../architecture/layerCatalog';
+import { snakeCase } from '../names';
+import { kindOfClass } from './importLayer';
+import { callOfNode, sourcesIn, type Source, type StoredLayer } from './storedModel';
+
+export interface ImportedCall {
+  readonly sources: readonly Source[];
+  /** The layer's own, with what is said at the call. */
+  readonly config: StoredLayer['config'];
+  /** Arguments that have no counterpart here, each with the layer. */
+  readonly refused: readonly string[];
+}
+
+/** How a stored layer is called: values by name come after those by place, switches become its fields. */
+export function importCall(layer: StoredLayer, node: unknown): ImportedCall {
+  const { class_name: className, config } = layer;
+  const kind = kindOfClass(className);
+  const definition = kind === undefined ? null : definitionOf(kind);
+  const { inputNames = [], callFields = [] } = definition ?? {};
+  const { sources, named, fixesTraining } = callOfNode(node);
+  const name = String(layer.name ?? config['name'] ?? className);
+  const byName = inputNames.slice(sources.length).flatMap((own) => sourcesIn(named.get(own)));
+  const fields = callFields.map((field) => snakeCase(field));
+  const refused: string[] = [];
+  for (const [key, value] of named) {
+    if (key === 'training') {
+      if (!fixesTraining || definition?.differsInTraining !== true) continue;
+    } else {
+      const isInput = inputNames.indexOf(key) >= sources.length;
+      if (isInput || fields.includes(key) || value === false) continue;
+    }
+    refused.push(
+      sourcesIn(value).length > 0
+        ? `${name} is given ${key} besides its inputs.`
+        : `${name} is called with ${key} = ${JSON.stringify(value)}.`,
+    );
+  }
+  const switched = fields.flatMap((field) => {
+    const value = named.get(field);
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return {
+    sources: [...sources, ...byName],
+    config: { ...config, ...Object.fromEntries(switched) },
+    refused,
+  };
+}

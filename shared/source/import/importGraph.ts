@@ -1,0 +1,150 @@
+import type { LayerCall } from '../../architecture/architecture';
+import type { LayerSpec } from '../../architecture/layerCatalog';
+import { keyOf, nameOf, type Building } from './building';
+import { importCall } from './importCall';
+import { storedModel, type Source, type StoredLayer, type StoredModel } from './storedModel';
+
+/** A stored model as layers and their calls, whichever way it was written. */
+interface StoredGraph {
+  readonly entries: readonly Entry[];
+  readonly inputs: readonly Source[];
+  readonly outputs: readonly Source[];
+}
+
+interface Entry {
+  /** What sources call the layer: unlike its name never twice. */
+  readonly key: string;
+  readonly layer: StoredLayer;
+  readonly nodes: readonly unknown[];
+}
+
+const STACK_INPUT = 'input of the stack';
+
+export function graphOf(model: StoredModel): StoredGraph {
+  if (model.kind === 'functional') {
+    const { layers, inputs, outputs } = model;
+    const entries = layers.map((layer) => ({
+      key: nameOf(layer),
+      layer,
+      nodes: layer.inbound_nodes ?? [],
+    }));
+    return { entries, inputs, outputs };
+  }
+  const input: Source = [STACK_INPUT, 0, 0];
+  let last = input;
+  const entries = model.layers.flatMap((layer, at): Entry[] => {
+    if (layer.class_name === 'InputLayer') return [];
+    const nodes = [[last]];
+    last = [String(at), 0, 0];
+    return [{ key: String(at), layer, nodes }];
+  });
+  return { entries, inputs: [input], outputs: [last] };
+}
+
+interface Call {
+  readonly entry: Entry;
+  readonly layer: StoredLayer;
+  readonly index: number;
+  readonly sources: readonly Source[];
+}
+
+/** Converts the calls of a stored model; a model within it is taken apart into its layers. */
+export class GraphImport {
+  readonly members = new Map<string, LayerSpec>();
+  readonly calls: LayerCall[] = [];
+  readonly #built: Building;
+
+  constructor(built: Building) {
+    this.#built = built;
+  }
+
+  /**
+   * @param within names of the models around it
+   * @param given names of the values of its inputs; none if they are not known
+   * @returns names of the values of its outputs
+   */
+  run(
+    { entries, inputs, outputs }: StoredGraph,
+    within: readonly string[],
+    given: readonly string[],
+  ): readonly (string | undefined)[] {
+    const values = new Map<string, string>();
+    given.forEach((name, at) => {
+      const input = inputs[at];
+      if (input !== undefined) values.set(keyOf(input), name);
+    });
+    const waiting = this.#callsOf(entries);
+    // A layer may be listed before the layers that it is called on.
+    for (let isMoving = true; isMoving;) {
+      isMoving = false;
+      for (const call of [...waiting]) {
+        const taken = call.sources.map((source) => values.get(keyOf(source)));
+        if (!taken.every((name) => name !== undefined)) continue;
+        waiting.splice(waiting.indexOf(call), 1);
+        isMoving = true;
+        this.#call(call, within, taken).forEach((name, output) => {
+          if (name !== undefined) values.set(keyOf([call.entry.key, call.index, output]), name);
+        });
+      }
+    }
+    this.#explain(waiting, within);
+    return outputs.map((source) => values.get(keyOf(source)));
+  }
+
+  #callsOf(entries: readonly Entry[]): Call[] {
+    return entries
+      .filter(({ layer }) => layer.class_name !== 'InputLayer')
+      .flatMap((entry) =>
+        entry.nodes.map((node, index) => {
+          const { sources, config, refused } = importCall(entry.layer, node);
+          this.#built.unsupported.push(...refused);
+          return { entry, layer: { ...entry.layer, config }, index, sources };
+        }),
+      );
+  }
+
+  /** @returns names of its outputs */
+  #call(
+    { entry, layer }: Call,
+    within: readonly string[],
+    taken: readonly string[],
+  ): readonly (string | undefined)[] {
+    const inner = innerModel(layer);
+    if (inner !== null) return this.run(inner, [...within, nameOf(layer)], taken);
+    const built = this.#built;
+    const scoped = [...within, entry.key].join('/');
+    const known = this.members.get(scoped) ?? built.layer(layer, built.shapesOf(taken), within);
+    if (known === null) return [];
+    built.calledWith(scoped, layer);
+    const isFirst = !this.members.has(scoped);
+    this.members.set(scoped, known);
+    const own = isFirst ? known.id : built.freshId(`${known.id}_call`);
+    this.calls.push({ name: own, layer: known.id, inputs: [...taken] });
+    built.call(known, own, taken);
+    return [own];
+  }
+
+  /** Says of every layer that could not be called what it lacks by itself. */
+  #explain(waiting: readonly Call[], within: readonly string[]): void {
+    const built = this.#built;
+    const before = built.unsupported.length;
+    for (const { entry, layer, index } of waiting) {
+      const inner = innerModel(layer);
+      if (inner !== null) this.run(inner, [...within, nameOf(layer)], []);
+      else if (index === 0 && !this.members.has([...within, entry.key].join('/'))) {
+        built.layer(layer, null, within);
+      }
+    }
+    if (before > 0 || built.unsupported.length > 0) return;
+    for (const { layer } of waiting) {
+      built.unsupported.push(`${nameOf(layer)} is called on a value that does not exist.`);
+    }
+  }
+}
+
+/** A model that is used as a layer; null for other layers. */
+function innerModel(layer: StoredLayer): StoredGraph | null {
+  if (!Array.isArray(layer.config['layers'])) return null;
+  const stored = storedModel({ class_name: layer.class_name, config: layer.config });
+  return 'problem' in stored ? null : graphOf(stored);
+}
