@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asSequential } from '../../shared/architecture/asSequential';
-import { asSubclass, type Architecture } from '../../shared/architecture/architecture';
+import { otherStyleOf } from '../../shared/architecture/bothStyles';
 import type { BundleFile, BundleIndex } from '../../shared/bundle/bundleFile';
 import { bundleFiles } from '../../shared/bundle/paths';
 import { bundlePage } from '../../shared/bundle/page';
@@ -145,10 +144,7 @@ function sourcesOf(own: readonly RunManifest[]): BundleFile[] {
   const [first] = distinct;
   const all =
     first !== undefined && distinct.length === 1
-      ? [
-          first,
-          ...otherStyle(first.architecture).map((other) => ({ ...first, architecture: other })),
-        ]
+      ? [first, { ...first, architecture: otherStyleOf(first.architecture) }]
       : distinct;
   const counts = new Map<string, number>();
   return all.flatMap(({ architecture, training }) => {
@@ -171,12 +167,6 @@ function sourcesOf(own: readonly RunManifest[]): BundleFile[] {
       ),
     ];
   });
-}
-
-function otherStyle(architecture: Architecture): Architecture[] {
-  if (architecture.style === 'sequential') return [asSubclass(architecture)];
-  const stack = asSequential(architecture);
-  return 'sequential' in stack ? [stack.sequential] : [];
 }
 
 function file(

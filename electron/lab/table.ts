@@ -1,3 +1,4 @@
+import { styleNames } from '../../shared/architecture/architecture';
 import { countText } from '../../shared/lib/countText';
 import { engineName, type EngineChoice } from '../../shared/engines/engineCatalog';
 import type { ProtocolResult } from '../../shared/protocols/protocolResult';
@@ -15,17 +16,18 @@ export function articleTable(results: readonly ProtocolResult[]): string {
   return [...parts, sideBySide(results, engines)].join('\n');
 }
 
-const HEAD = ['', 'protocol', 'expected', 'verdict', 'S vs S', 'M vs M', 'cause'];
-const LEGEND = 'S: Sequential, M: Model subclass; the two controls compare a style with itself.';
-
 function tableOf(results: readonly ProtocolResult[]): string {
+  const first = results.some(({ controls }) => 'functional' in controls)
+    ? 'functional'
+    : 'sequential';
+  const letter = styleNames[first].charAt(0);
   const rows = results.map((result) => [
     String(result.protocol),
     result.name,
     result.expected ?? '-',
     result.verdict,
-    result.controls.sequential,
-    result.controls.subclass,
+    result.controls[first] ?? '-',
+    result.controls.subclass ?? '-',
     result.cause ?? '-',
     String(result.finalLoss[0] ?? '-'),
     String(result.finalLoss[1] ?? '-'),
@@ -37,11 +39,15 @@ function tableOf(results: readonly ProtocolResult[]): string {
     `   ${result.runFolders[0]}`,
     `   ${result.runFolders[1]}`,
   ]);
-  const head = [...HEAD, 'last loss S', 'last loss M'];
-  return [...aligned([head, ...rows]), '', LEGEND, '', ...details, ''].join('\n');
+  const head = [
+    ...['', 'protocol', 'expected', 'verdict'],
+    ...[`${letter} vs ${letter}`, 'M vs M', 'cause', `last loss ${letter}`, 'last loss M'],
+  ];
+  const legend = `${letter}: ${styleNames[first]}, M: Model subclass; the two controls compare a style with itself.`;
+  return [...aligned([head, ...rows]), '', legend, '', ...details, ''].join('\n');
 }
 
-/** Sequential against subclass: a row for each protocol, a column for each engine. */
+/** One style against the other: a row for each protocol, a column for each engine. */
 function sideBySide(results: readonly ProtocolResult[], engines: readonly EngineChoice[]): string {
   const rows = protocols
     .filter(({ number }) => results.some(({ protocol }) => protocol === number))

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { fromWireError, type WireError } from '../../shared/lib/appError';
 import { runFiles } from '../../shared/runs/runFiles';
+import type { Style } from '../../shared/architecture/architecture';
 import type { Project } from '../../shared/training/projectFile';
 import { processesFor } from '../training/ports';
 import { runProject } from '../training/runProject';
@@ -26,8 +27,8 @@ export async function trainProject(project: Project, training: Training): Promis
       isAllFinished = false;
       return;
     }
-    const style = run === 'sequential' ? 'sequential' : 'subclass';
-    isAllFinished = reportRun(folder, style, isJson) === 'finished' && isAllFinished;
+    // A project's runs are named after their styles.
+    isAllFinished = reportRun(folder, run as Style, isJson) === 'finished' && isAllFinished;
   };
   try {
     const { comparison } = await runProject(project, {

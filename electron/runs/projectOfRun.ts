@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
+import { byStyle } from '../../shared/architecture/bothStyles';
 import { AppError } from '../../shared/lib/appError';
 import { problemsOf } from '../../shared/lib/issueText';
 import { nameOf } from '../../shared/runs/runColumns';
@@ -44,8 +45,7 @@ export function projectOfRun(runFolder: string): ProjectOfRun {
     twintrain: 'project',
     version: PROJECT_FORMAT,
     name,
-    // Sequential first, as they are shown.
-    architectures: architectures.sort((a, b) => (a.style < b.style ? -1 : 1)),
+    architectures: architectures.sort(byStyle),
     ...plan,
     data: data.source,
     initialWeights: path,

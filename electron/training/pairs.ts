@@ -1,4 +1,5 @@
-import { styleNames, type Architecture, type Style } from '../../shared/architecture/architecture';
+import { styleNames, type Style } from '../../shared/architecture/architecture';
+import type { BothStyles } from '../../shared/architecture/bothStyles';
 import { pairStyles, type PairKind } from '../../shared/protocols/pairs';
 import type { Protocol } from '../../shared/protocols/protocols';
 import { engineName } from '../../shared/engines/engineCatalog';
@@ -39,7 +40,7 @@ export type PairSettings = Pick<
 export function pairScripts(
   protocol: Protocol,
   kind: PairKind,
-  networks: Readonly<Partial<Record<Style, Architecture>>>,
+  { first, subclass }: BothStyles,
   folder: string,
   shared: PairSettings,
 ): Pair {
@@ -47,11 +48,10 @@ export function pairScripts(
   const { asked } = shared.engine;
   const above = isOneOfSeveralEngines ? `${asked}/` : '';
   const models = (['a', 'b'] as const).map((name, index) => {
-    const style = pairStyles[kind][index as 0 | 1];
+    const style = pairStyles(kind, first.style)[index as 0 | 1];
     const pair = kind === 'styles' ? 'styles' : `control-${kind}`;
     const runId = `${above}protocol-${protocol.number}/${pair}/${name}-${style}`;
-    const architecture = networks[style];
-    if (architecture === undefined) throw new Error(`There is no ${style} network`);
+    const architecture = style === 'subclass' ? subclass : first;
     return { runId, folder: `${folder}/${runId}`, architecture };
   });
   const runs = models.map(({ runId, architecture: { style } }, index) => ({

@@ -2,9 +2,10 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError, toAppError, toWireError } from '../../shared/lib/appError';
 import type { ArticleOptions } from '../../shared/protocols/articleOptions';
 import { jsonLoss, summaryOf, type ProtocolResult } from '../../shared/protocols/protocolResult';
-import { pairKinds, type PairKind } from '../../shared/protocols/pairs';
+import { pairKindsOf, type PairKind } from '../../shared/protocols/pairs';
 import { protocolPlan } from '../../shared/protocols/protocolPlan';
 import { expectedOf, protocols, repairOf, type Protocol } from '../../shared/protocols/protocols';
+import type { FirstStyle } from '../../shared/architecture/bothStyles';
 import { dropoutCalls } from '../../shared/architecture/dropoutCalls';
 import type { FirstDifference } from '../../shared/runs/divergence/firstDifference';
 import { causeOf } from '../../shared/runs/divergence/cause';
@@ -57,14 +58,11 @@ export async function runArticle(
   }
   refuseTarget(training, dataset);
   refuseCallbacks(training, dataset);
-  const { sequential, subclass } = plan.networkFor(dataset);
-  const networks = { ...(sequential && { sequential }), subclass };
-  for (const network of Object.values(networks)) refuseMisfit(network, dataset);
-  refuseAugmentation(training, Object.values(networks), plan.engines, 'global');
-  if (ports.before === null) refuseWeights(plan.initialWeights, Object.values(networks));
-  // A graph that is not a stack has only one style, which is compared with itself.
-  const shown: PairKind = sequential === null ? 'subclass' : 'styles';
-  const kinds = sequential === null ? [shown] : pairKinds;
+  const networks = plan.networkFor(dataset);
+  const { first, subclass } = networks;
+  for (const network of [first, subclass]) refuseMisfit(network, dataset);
+  refuseAugmentation(training, [first, subclass], plan.engines, 'global');
+  if (ports.before === null) refuseWeights(plan.initialWeights, [first, subclass]);
   const hasDropout = dropoutCalls(subclass).some(({ seed }) => seed === null);
   const chosen = plan.protocols.map(
     (number) => protocols.find((own) => own.number === number) as Protocol,
@@ -85,7 +83,7 @@ export async function runArticle(
     chosen.map((protocol) => ({
       engine,
       protocol,
-      pairs: kinds.map((kind) =>
+      pairs: pairKindsOf(first.style).map((kind) =>
         pairScripts(protocol, kind, networks, folder, { ...settings, engine }),
       ),
     }));
@@ -111,7 +109,7 @@ export async function runArticle(
     .map(({ pairs, ...of }) => ({
       ...of,
       pairs: pairs.map((pair) => {
-        const trained = trainPair(pair, pair.kind === shown, ports, inTurn);
+        const trained = trainPair(pair, pair.kind === 'styles', ports, inTurn);
         // Awaited below, protocol by protocol; until then a failure is not unhandled.
         trained.catch(() => {});
         return { pair, trained };
@@ -123,7 +121,7 @@ export async function runArticle(
     const compared = new Map<PairKind, PairOutcome>();
     for (const { pair, trained } of pairs) compared.set(pair.kind, await trained);
     if (ports.signal.aborted) break;
-    const result = resultOf(protocol, engine, plan.seed, shown, hasDropout, compared);
+    const result = resultOf(protocol, engine, plan.seed, first.style, hasDropout, compared);
     results.push(result);
     ports.emit({ type: 'result', result });
   }
@@ -135,7 +133,7 @@ export async function runArticle(
     for (const asked of plan.engines) {
       const engine = { asked, mode: 'graph' } as const;
       const own = { ...settings, engine };
-      const [probe] = pairScripts(chosen[0] as Protocol, shown, networks, folder, own).scripts;
+      const [probe] = pairScripts(chosen[0] as Protocol, 'styles', networks, folder, own).scripts;
       const found = await selectEngine(asked, probe as Script, dataset, ports);
       if (found === null) return null;
       selected.push(found);
@@ -150,8 +148,8 @@ export function experimentName(what: 'article' | 'project' | 'replay', startedAt
   return `${what}-${stamp}`;
 }
 
-const ONE_STYLE =
-  'The network is not a stack, so it has no Sequential form: the subclass is compared with itself.';
+const NO_STACK =
+  'The network is not a stack, so it has no Sequential form: a Functional is compared with the subclass.';
 
 function repairFor(
   protocol: Protocol,
@@ -226,14 +224,13 @@ function resultOf(
   protocol: Protocol,
   { asked, mode }: EngineSelection,
   seed: string,
-  shown: PairKind,
+  first: FirstStyle,
   hasDropout: boolean,
   compared: ReadonlyMap<PairKind, PairOutcome>,
 ): ProtocolResult {
   const verdictOf = (kind: PairKind) => compared.get(kind)?.comparison.verdict ?? 'not_verified';
-  const { comparison, runs, pair } = compared.get(shown) as PairOutcome;
-  const isOneStyle = shown !== 'styles';
-  const controls = { sequential: verdictOf('sequential'), subclass: verdictOf('subclass') };
+  const { comparison, runs, pair } = compared.get('styles') as PairOutcome;
+  const controls = { [first]: verdictOf(first), subclass: verdictOf('subclass') };
   const cause = causeOf(comparison, controls);
   const ran = runs.find((run) => run !== null)?.manifest.ran;
   const isExpected = ran === undefined || isAsMeasured(ran);
@@ -241,7 +238,7 @@ function resultOf(
     protocol: protocol.number,
     asked,
     name: protocol.name,
-    expected: isExpected ? expectedOf(protocol, engineOf(mode), { hasDropout, isOneStyle }) : null,
+    expected: isExpected ? expectedOf(protocol, engineOf(mode), hasDropout) : null,
     verdict: comparison.verdict,
     controls,
     cause,
@@ -260,7 +257,7 @@ function resultOf(
         : null,
     ...(comparison.reason === null ? {} : { reason: comparison.reason }),
     notes: [
-      ...(isOneStyle ? [ONE_STYLE] : []),
+      ...(first === 'functional' ? [NO_STACK] : []),
       ...(ran === undefined || isExpected ? [] : [notMeasured(ran)]),
       ...comparison.environment,
       ...comparison.notes,

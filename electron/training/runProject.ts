@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { styleNames, type Architecture, type Style } from '../../shared/architecture/architecture';
+import { byStyle } from '../../shared/architecture/bothStyles';
 import { toAppError, toWireError, type AppError } from '../../shared/lib/appError';
 import type { Comparison } from '../../shared/runs/divergence/compareRuns';
 import { EXPERIMENT_FORMAT } from '../../shared/runs/experimentFile';
@@ -25,7 +26,7 @@ import { trainersAhead, type TrainersAhead } from './startedAhead';
 
 export interface ProjectResult {
   readonly runFolders: Readonly<Partial<Record<Style, string>>>;
-  /** Sequential against subclass; null if the project has only one style, or was stopped before. */
+  /** The first style against the subclass; null if the project has only one style, or was stopped before. */
   readonly comparison: Comparison | null;
 }
 
@@ -139,14 +140,18 @@ async function trainStyles(
   const runFolders = Object.fromEntries(
     scripts.map(({ models: { a } }) => [a.architecture.style, a.folder]),
   ) as ProjectResult['runFolders'];
-  const { sequential, subclass } = runFolders;
-  if (sequential === undefined || subclass === undefined) {
+  // The Model subclass comes second, in whatever order the project has them.
+  const [first, subclass] = scripts
+    .map(({ models: { a } }) => a)
+    .sort((a, b) => byStyle(a.architecture, b.architecture))
+    .map(({ folder: own }) => own);
+  if (first === undefined || subclass === undefined) {
     ports.emit({ type: 'compared', comparison: null, runFolders });
     return { runFolders, comparison: null };
   }
-  const runs = [sequential, subclass].map(readWhatIsThere);
+  const runs = [first, subclass].map(readWhatIsThere);
   const comparison = await withTensor(
-    [sequential, subclass],
+    [first, subclass],
     runs,
     compareEvidence(runs, failure),
     ports,

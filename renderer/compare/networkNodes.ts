@@ -1,10 +1,5 @@
 import type { Edge, Node } from '@xyflow/svelte';
-import {
-  asSubclass,
-  INPUT,
-  type Architecture,
-  type SubclassArchitecture,
-} from '../../shared/architecture/architecture';
+import { asSubclass, INPUT, type Architecture } from '../../shared/architecture/architecture';
 import type { LayerDifference } from '../../shared/architecture/differences';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../shared/architecture/layerCatalog';
@@ -38,8 +33,7 @@ export function comparedNetwork(
   tensors: readonly ComparedTensor[],
   firstLayer: string | null,
 ): ComparedNetwork {
-  const graph: SubclassArchitecture =
-    architecture.style === 'sequential' ? asSubclass(architecture) : architecture;
+  const graph = asSubclass(architecture);
   const { positions } = canvasLayout(graph, {}, NO_LAYOUT);
   const shapes = new Map(forwardPlan(graph).calls.map(({ name, output }) => [name, output]));
   const members = new Map(graph.members.map((layer) => [layer.id, layer]));

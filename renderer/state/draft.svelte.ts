@@ -6,6 +6,7 @@ import {
   type Style,
   type SubclassArchitecture,
 } from '../../shared/architecture/architecture';
+import { asFunctional } from '../../shared/architecture/bothStyles';
 import { asSequential } from '../../shared/architecture/asSequential';
 import {
   calledAgain,
@@ -45,16 +46,22 @@ export interface Place {
   readonly place: number;
 }
 
+/** Those that are edited: a Functional is always that of the graph. */
+export type EditedStyle = Exclude<Style, 'functional'>;
+
 /** Both styles of the network being built; canvas positions are not part of the architecture. */
 export interface DraftContent {
   readonly sequential: SequentialArchitecture;
   readonly subclass: SubclassArchitecture;
+  /** Whether a graph that is not a stack is trained as a Functional too. */
+  readonly hasFunctional: boolean;
   readonly positions: Readonly<Record<string, Position>>;
 }
 
 const nothing = (inputShape: number[]): DraftContent => ({
   sequential: { style: 'sequential', inputShape, layers: [] },
   subclass: { style: 'subclass', inputShape, members: [], calls: [] },
+  hasFunctional: true,
   positions: {},
 });
 
@@ -62,7 +69,7 @@ const nothing = (inputShape: number[]): DraftContent => ({
 export class Draft {
   readonly #history = new History<DraftContent>(nothing([4]));
   /** The style that palette, keyboard and inspector work on. */
-  #style = $state<Style>('sequential');
+  #style = $state<EditedStyle>('sequential');
   /** Layer ids of a stack, names of calls of a graph. */
   #selected = $state.raw<ReadonlySet<string>>(new Set());
   #selectedEdges: readonly Place[] = [];
@@ -85,7 +92,7 @@ export class Draft {
   });
   readonly plan = $derived(this.#style === 'sequential' ? this.sequentialPlan : this.subclassPlan);
 
-  get style(): Style {
+  get style(): EditedStyle {
     return this.#style;
   }
   get architecture(): Architecture {
@@ -112,11 +119,20 @@ export class Draft {
     return sequential.layers.length === 0 && subclass.calls.length === 0;
   }
 
-  /** The styles that hold a network, Sequential first: what a project is made of. */
-  get built(): readonly Architecture[] {
+  /** Whether the graph has no other style but a Functional, since there is no stack and it is none. */
+  get isOnlyGraph(): boolean {
     const { sequential, subclass } = this.content;
+    return (
+      sequential.layers.length === 0 && subclass.calls.length > 0 && this.whyNoStack.length > 0
+    );
+  }
+
+  /** The styles that hold a network, the Model subclass second: what a project is made of. */
+  get built(): readonly Architecture[] {
+    const { sequential, subclass, hasFunctional } = this.content;
     return [
       ...(sequential.layers.length > 0 ? [sequential] : []),
+      ...(this.isOnlyGraph && hasFunctional ? [asFunctional(subclass)] : []),
       ...(subclass.calls.length > 0 ? [subclass] : []),
     ];
   }
@@ -148,7 +164,7 @@ export class Draft {
     return subclass.members.find(({ id }) => id === layer) ?? null;
   }
 
-  work(style: Style): void {
+  work(style: EditedStyle): void {
     if (style === this.#style) return;
     this.#style = style;
     this.select([]);
@@ -197,9 +213,9 @@ export class Draft {
 
   useTemplate({ sequential, subclass }: Template): void {
     this.open({
-      sequential: sequential ?? nothing(subclass.inputShape).sequential,
+      ...nothing(subclass.inputShape),
+      ...(sequential && { sequential }),
       subclass,
-      positions: {},
     });
     this.#style = sequential === null ? 'subclass' : 'sequential';
     this.select([]);
@@ -209,11 +225,11 @@ export class Draft {
   useImported(architecture: Architecture): void {
     const isStack = architecture.style === 'sequential';
     this.open({
-      sequential: isStack ? architecture : nothing(architecture.inputShape).sequential,
-      subclass: isStack ? asSubclass(architecture) : architecture,
-      positions: {},
+      ...nothing(architecture.inputShape),
+      ...(isStack && { sequential: architecture }),
+      subclass: asSubclass(architecture),
     });
-    this.#style = architecture.style;
+    this.#style = isStack ? 'sequential' : 'subclass';
     this.select([]);
   }
 
@@ -224,18 +240,22 @@ export class Draft {
 
   /** The same change in both styles. */
   changeBoth(change: <A extends Architecture>(architecture: A) => A): void {
-    const { sequential, subclass, positions } = this.content;
-    this.#change({ sequential: change(sequential), subclass: change(subclass), positions });
+    const { sequential, subclass } = this.content;
+    this.#change({
+      ...this.content,
+      sequential: change(sequential),
+      subclass: change(subclass),
+    });
   }
 
   /** Both styles see the same data. */
   setInputShape(shape: readonly number[]): void {
-    const { sequential, subclass, positions } = this.content;
+    const { sequential, subclass } = this.content;
     this.#change(
       {
+        ...this.content,
         sequential: { ...sequential, inputShape: [...shape] },
         subclass: { ...subclass, inputShape: [...shape] },
-        positions,
       },
       'inputShape',
     );
@@ -338,6 +358,10 @@ export class Draft {
   layOut(): void {
     this.#layouts++;
     this.#change({ ...this.content, positions: {} });
+  }
+
+  setFunctional(hasFunctional: boolean): void {
+    this.#change({ ...this.content, hasFunctional });
   }
 
   makeSubclass(): void {

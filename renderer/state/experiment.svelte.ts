@@ -1,3 +1,5 @@
+import type { FirstStyle } from '../../shared/architecture/bothStyles';
+import { firstStyleOf } from '../ui/styleLook';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import { enginesOf, type ArticleOptions } from '../../shared/protocols/articleOptions';
@@ -39,6 +41,10 @@ export class ExperimentState extends Followed {
   /** In the order in which they train. */
   get engines(): readonly EngineChoice[] {
     return [...new Set(this.runs.map(({ engine }) => engine))];
+  }
+  /** What the Model subclass is compared with. */
+  get firstStyle(): FirstStyle {
+    return firstStyleOf(this.runs);
   }
   /** The run that most recently sent a loss. */
   get current() {

@@ -1,8 +1,5 @@
-import type {
-  Architecture,
-  SequentialArchitecture,
-  SubclassArchitecture,
-} from '../../shared/architecture/architecture';
+import type { Architecture, SequentialArchitecture } from '../../shared/architecture/architecture';
+import { asSubclass } from '../../shared/architecture/architecture';
 import type { ChosenFiles } from '../../shared/data/chosen';
 import type { Api, Interruption, OpenedProject, Requests } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
@@ -220,12 +217,16 @@ function contentOf(
   const sequential = architectures.find(
     (own): own is SequentialArchitecture => own.style === 'sequential',
   );
-  const subclass = architectures.find(
-    (own): own is SubclassArchitecture => own.style === 'subclass',
-  );
+  const graph =
+    architectures.find((own) => own.style === 'subclass') ??
+    architectures.find((own) => own.style === 'functional');
   return {
     sequential: sequential ?? { style: 'sequential', inputShape, layers: [] },
-    subclass: subclass ?? { style: 'subclass', inputShape, members: [], calls: [] },
+    subclass:
+      graph === undefined
+        ? { style: 'subclass', inputShape, members: [], calls: [] }
+        : asSubclass(graph),
+    hasFunctional: architectures.some(({ style }) => style !== 'subclass'),
     positions,
   };
 }

@@ -1,4 +1,6 @@
 import type { Style } from '../../shared/architecture/architecture';
+import type { FirstStyle } from '../../shared/architecture/bothStyles';
+import { firstStyleOf } from '../ui/styleLook';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { engineOf } from '../../shared/engines/engineCatalog';
 import type { WireError } from '../../shared/lib/appError';
@@ -53,12 +55,17 @@ export class ProjectRun extends Followed {
     return this.#curves.get(this.#idOf(style))?.curve.values() ?? null;
   }
 
-  /** Null before the style's first epoch ended. */
+  /** In the order in which they are shown. */
+  get styles(): readonly [FirstStyle, Style] {
+    return [firstStyleOf(this.runs), 'subclass'];
+  }
+
   /** How the numbers to predict are scaled, if they are. */
   get targetScale() {
     return this.#targetScale;
   }
 
+  /** Null before the style's first epoch ended. */
   epochs(style: Style): EpochCurves | null {
     void this.#revision;
     const epochs = this.#curves.get(this.#idOf(style))?.epochs;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { layerSpecSchema, type LayerSpec } from './layerCatalog';
 
-export const styles = ['sequential', 'subclass'] as const;
-/** The two ways to write one network. */
+export const styles = ['sequential', 'functional', 'subclass'] as const;
+/**
+ * The ways to write one network. It is compared in two of them: a stack as Sequential and as Model subclass, any other
+ * graph as Functional and as Model subclass.
+ */
 export type Style = (typeof styles)[number];
 /** As they are named to the user. */
 export const styleNames: Readonly<Record<Style, string>> = {
   sequential: 'Sequential',
+  functional: 'Functional',
   subclass: 'Model subclass',
 };
 
@@ -29,30 +33,37 @@ export const layerCall = z.strictObject({
   inputs: z.array(z.string().min(1).max(64)).max(64),
 });
 
-const subclass = z.strictObject({
-  style: z.literal('subclass'),
+const graph = {
   inputShape: inputShapeSchema,
   members: z.array(layerSpecSchema).max(1_000),
   calls: z.array(layerCall).max(4_000),
-});
+};
+/** Calls on symbolic tensors make the layers' weights when the model is constructed. */
+const functional = z.strictObject({ style: z.literal('functional'), ...graph });
+/** Calls make the weights when the model is first called. */
+const subclass = z.strictObject({ style: z.literal('subclass'), ...graph });
 
 /**
  * Schema of a project file's architecture. An unfinished one is not an error here, so that it can be
  * saved; `forwardPlan` says whether it makes sense.
  */
-export const architectureSchema = z.discriminatedUnion('style', [sequential, subclass]);
+export const architectureSchema = z.discriminatedUnion('style', [sequential, functional, subclass]);
 
 export type SequentialArchitecture = z.infer<typeof sequential>;
+export type FunctionalArchitecture = z.infer<typeof functional>;
 export type SubclassArchitecture = z.infer<typeof subclass>;
+/** Written as calls, in either way. */
+export type GraphArchitecture = FunctionalArchitecture | SubclassArchitecture;
 export type LayerCall = z.infer<typeof layerCall>;
-export type Architecture = SequentialArchitecture | SubclassArchitecture;
+export type Architecture = SequentialArchitecture | GraphArchitecture;
 
 export function layersOf(architecture: Architecture): readonly LayerSpec[] {
   return architecture.style === 'sequential' ? architecture.layers : architecture.members;
 }
 
-/** The same network as a Model subclass: members in order, called one after the other. */
-export function asSubclass(architecture: SequentialArchitecture): SubclassArchitecture {
+/** The same network as a Model subclass; of a stack the members in order, called one after the other. */
+export function asSubclass(architecture: Architecture): SubclassArchitecture {
+  if (architecture.style !== 'sequential') return { ...architecture, style: 'subclass' };
   return {
     style: 'subclass',
     inputShape: architecture.inputShape,

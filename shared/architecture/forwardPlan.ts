@@ -83,7 +83,7 @@ export function forwardPlan(architecture: Architecture): {
 
 /** Either style's calls, in order. */
 export function callsOf(architecture: Architecture): readonly LayerCall[] {
-  return architecture.style === 'subclass' ? architecture.calls : asSubclass(architecture).calls;
+  return asSubclass(architecture).calls;
 }
 
 /**

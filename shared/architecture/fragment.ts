@@ -24,7 +24,7 @@ export function fragmentOf(
   names: ReadonlySet<string>,
 ): Fragment | null {
   const graph =
-    architecture.style === 'subclass'
+    architecture.style !== 'sequential'
       ? architecture
       : asSubclass({
           ...architecture,

@@ -18,6 +18,7 @@ export interface PageRun {
 /** Okabe-Ito's blue and vermilion, as in the app. */
 const looks = {
   sequential: { label: styleNames.sequential, colour: '#0072B2', isDashed: false },
+  functional: { label: styleNames.functional, colour: '#0072B2', isDashed: false },
   subclass: { label: styleNames.subclass, colour: '#D55E00', isDashed: true },
 } as const;
 

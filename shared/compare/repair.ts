@@ -1,5 +1,5 @@
-import { asSequential } from '../architecture/asSequential';
-import { asSubclass, type Architecture } from '../architecture/architecture';
+import { byStyle, otherStyleOf } from '../architecture/bothStyles';
+import type { Architecture } from '../architecture/architecture';
 import type { Project } from '../training/projectFile';
 import type { Comparison } from '../runs/divergence/compareRuns';
 import type { FirstDifference } from '../runs/divergence/firstDifference';
@@ -38,13 +38,9 @@ export function repaired({ change }: Repair, project: Project, other: Architectu
 function bothStyles(own: readonly Architecture[], other: Architecture): Architecture[] {
   const [first] = own;
   if (first === undefined || own.length > 1) return [...own];
-  if (other.style !== first.style) return [first, other].sort(byStyle);
-  if (first.style === 'sequential') return [first, asSubclass(first)];
-  const stack = asSequential(first);
-  return 'sequential' in stack ? [stack.sequential, first] : [first];
+  const second = other.style === first.style ? otherStyleOf(first) : other;
+  return [first, second].sort(byStyle);
 }
-
-const byStyle = (a: Architecture, b: Architecture) => (a.style < b.style ? -1 : 1);
 
 /** Draws from shared random state: streams of their own do not depend on who drew before. */
 function fromSharedState({ kind }: FirstDifference, { randomness }: RunManifest): Repair[] {

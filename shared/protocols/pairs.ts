@@ -1,12 +1,14 @@
 import type { Style } from '../architecture/architecture';
+import type { FirstStyle } from '../architecture/bothStyles';
 
 /** What is compared under a protocol: the styles with each other, and each with itself. */
-export const pairStyles = {
-  styles: ['sequential', 'subclass'],
-  sequential: ['sequential', 'sequential'],
-  subclass: ['subclass', 'subclass'],
-} as const satisfies Record<string, readonly [Style, Style]>;
+export type PairKind = 'styles' | Style;
 
-export type PairKind = keyof typeof pairStyles;
+/** @param first what the Model subclass is compared with */
+export function pairKindsOf(first: FirstStyle): readonly PairKind[] {
+  return ['styles', first, 'subclass'];
+}
 
-export const pairKinds = Object.keys(pairStyles) as readonly PairKind[];
+export function pairStyles(kind: PairKind, first: FirstStyle): readonly [Style, Style] {
+  return kind === 'styles' ? [first, 'subclass'] : [kind, kind];
+}

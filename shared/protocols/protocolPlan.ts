@@ -1,10 +1,4 @@
-import type {
-  Architecture,
-  SequentialArchitecture,
-  SubclassArchitecture,
-} from '../architecture/architecture';
-import { asSubclass } from '../architecture/architecture';
-import { asSequential } from '../architecture/asSequential';
+import { inBothStyles, type BothStyles } from '../architecture/bothStyles';
 import type { DataSource } from '../data/dataSource';
 import type { EngineChoice } from '../engines/engineCatalog';
 import { trainedAs } from '../training/trainedAs';
@@ -16,12 +10,6 @@ import {
 } from '../training/trainingConfig';
 import { articleNetwork } from './articleNetwork';
 import { enginesOf, type ArticleOptions } from './articleOptions';
-
-/** A network in both styles; `sequential` is null if its graph is not a stack. */
-export interface StyledNetwork {
-  readonly sequential: SequentialArchitecture | null;
-  readonly subclass: SubclassArchitecture;
-}
 
 /** What is trained under the protocols: the article's network, or a project's. */
 export interface ProtocolPlan {
@@ -38,7 +26,7 @@ export interface ProtocolPlan {
   readonly networkFor: (data: {
     readonly features: number;
     readonly classes: readonly string[];
-  }) => StyledNetwork;
+  }) => BothStyles;
 }
 
 export function protocolPlan(options: ArticleOptions): ProtocolPlan {
@@ -55,10 +43,8 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
       environment: { threads, onednn: false },
       recording: recordingSchema.parse({}),
       initialWeights: null,
-      networkFor: ({ features, classes }) => {
-        const sequential = articleNetwork(features, hidden, classes.length);
-        return { sequential, subclass: asSubclass(sequential) };
-      },
+      networkFor: ({ features, classes }) =>
+        inBothStyles([articleNetwork(features, hidden, classes.length)]),
     };
   }
   const { randomness, data, environment, recording, architectures, initialWeights } = project;
@@ -74,20 +60,5 @@ export function protocolPlan(options: ArticleOptions): ProtocolPlan {
     engines,
     initialWeights,
     networkFor: () => network,
-  };
-}
-
-/** A project's own styles; a missing one is derived from the other. */
-function inBothStyles(architectures: readonly Architecture[]): StyledNetwork {
-  const sequential = architectures.find((own) => own.style === 'sequential') ?? null;
-  const subclass = architectures.find((own) => own.style === 'subclass') ?? null;
-  if (subclass === null) {
-    if (sequential === null) throw new Error('A project has a network');
-    return { sequential, subclass: asSubclass(sequential) };
-  }
-  const stack = sequential === null ? asSequential(subclass) : null;
-  return {
-    sequential: sequential ?? (stack !== null && 'sequential' in stack ? stack.sequential : null),
-    subclass,
   };
 }

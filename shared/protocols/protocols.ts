@@ -20,8 +20,6 @@ export interface Protocol {
   readonly expected: Readonly<Record<EngineId, Expected>>;
   /** The same for a network with dropout that has no seed of its own, where that is something else. */
   readonly expectedWithDropout?: Readonly<Record<EngineId, Expected>>;
-  /** What a style against itself should give. */
-  readonly expectedOfOneStyle: Readonly<Record<EngineId, Expected>>;
   readonly initialiserSeeds: 'none' | 'explicit';
   /** What a user does about draws from shared state, if this protocol is the repair: with TensorFlow.js, with Keras. */
   readonly repair?: { readonly tfjs: string; readonly keras: string };
@@ -61,7 +59,6 @@ export const protocols: readonly Protocol[] = [
     name: 'global seed only',
     description: 'One process, seeded once; both models built and fitted one after the other.',
     expected: everywhere('different'),
-    expectedOfOneStyle: everywhere('different'),
     initialiserSeeds: 'none',
     scripts: oneAfterTheOther,
   },
@@ -71,7 +68,6 @@ export const protocols: readonly Protocol[] = [
     description: 'As 1, but every initialiser has its own seed, the same for both styles.',
     expected: byEngine('different', 'different', 'exact', 'different'),
     expectedWithDropout: everywhere('different'),
-    expectedOfOneStyle: byEngine('different', 'different', 'exact', 'different'),
     repair: {
       tfjs: 'give every initialiser a seed of its own',
       keras: 'give every initialiser a seed of its own',
@@ -87,7 +83,6 @@ export const protocols: readonly Protocol[] = [
     expected: byEngine('exact', 'exact', 'exact', 'different'),
     // Keras' dropout takes its seed from Python's `random` or torch's generator, which np.random.seed leaves alone.
     expectedWithDropout: byEngine('exact', 'different', 'different', 'different'),
-    expectedOfOneStyle: byEngine('exact', 'exact', 'exact', 'different'),
     repair: {
       tfjs: 'give every initialiser a seed of its own, and seed the shared generator again before each fit',
       keras: 'give every initialiser a seed of its own, and call np.random.seed before each fit',
@@ -100,7 +95,6 @@ export const protocols: readonly Protocol[] = [
     name: 'explicit + isolated',
     description: 'As 2, but each model runs in a process of its own, seeded at its start.',
     expected: everywhere('exact'),
-    expectedOfOneStyle: everywhere('exact'),
     initialiserSeeds: 'explicit',
     scripts: isolated,
   },
@@ -109,7 +103,6 @@ export const protocols: readonly Protocol[] = [
     name: 'reset before each model, no explicit seeds',
     description: 'One process, the global generator seeded again before each build.',
     expected: byEngine('different', 'exact', 'exact', 'exact'),
-    expectedOfOneStyle: everywhere('exact'),
     initialiserSeeds: 'none',
     scripts: [[seed, build('a'), fit('a'), seed, build('b'), fit('b')]],
   },
@@ -119,7 +112,6 @@ export const protocols: readonly Protocol[] = [
     description:
       'Each model in a process of its own, seeded at its start; initialisers without seeds.',
     expected: byEngine('different', 'exact', 'exact', 'exact'),
-    expectedOfOneStyle: everywhere('exact'),
     initialiserSeeds: 'none',
     scripts: isolated,
   },
@@ -129,7 +121,6 @@ export const protocols: readonly Protocol[] = [
     description:
       'As 2, but all generators are reseeded before each fit: keras.utils.set_random_seed, which also reaches the one that torch shuffles with.',
     expected: everywhere('exact'),
-    expectedOfOneStyle: everywhere('exact'),
     repair: {
       tfjs: 'give every initialiser a seed of its own, and seed the shared generator again before each fit',
       keras:
@@ -144,12 +135,11 @@ export const articleProtocols: readonly Protocol[] = protocols.filter(({ number 
 
 /** What a protocol should give on an engine, for a network with or without dropout that has no seed. */
 export function expectedOf(
-  { expected, expectedWithDropout, expectedOfOneStyle }: Protocol,
+  { expected, expectedWithDropout }: Protocol,
   engine: EngineId,
-  network: { readonly hasDropout: boolean; readonly isOneStyle: boolean },
+  hasDropout: boolean,
 ): Expected {
-  if (network.hasDropout && expectedWithDropout !== undefined) return expectedWithDropout[engine];
-  return (network.isOneStyle ? expectedOfOneStyle : expected)[engine];
+  return (hasDropout ? (expectedWithDropout ?? expected) : expected)[engine];
 }
 
 /** The first protocol that repairs on an engine what another one showed; null if none does. */
@@ -158,10 +148,9 @@ export function repairOf(
   engine: EngineId,
   hasDropout: boolean,
 ): Protocol | null {
-  const network = { hasDropout, isOneStyle: false };
   const isRepair = (own: Protocol) =>
     own.repair !== undefined &&
     own.number > protocol.number &&
-    expectedOf(own, engine, network) === 'exact';
+    expectedOf(own, engine, hasDropout) === 'exact';
   return protocols.find(isRepair) ?? null;
 }

@@ -1,4 +1,10 @@
-import { asSubclass, INPUT, layersOf, type Architecture } from '../architecture/architecture';
+import {
+  INPUT,
+  layersOf,
+  type Architecture,
+  type GraphArchitecture,
+  type SequentialArchitecture,
+} from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
@@ -12,7 +18,7 @@ import { outputName } from '../source/names';
 import { kerasOrder } from './kerasOrder';
 
 /**
- * config.json of a `.keras` file (Keras 3): a Sequential as such; a subclass, whose class the file could not
+ * config.json of a `.keras` file (Keras 3): a Sequential and a Functional as such; a subclass, whose class the file could not
  * hold, as the Functional model that computes the same. Arguments that have their defaults are left out.
  */
 export function kerasConfig(architecture: Architecture): object {
@@ -30,7 +36,7 @@ export function kerasLayers(architecture: Architecture): readonly LayerSpec[] {
   );
 }
 
-function sequentialConfig(architecture: Extract<Architecture, { style: 'sequential' }>): object {
+function sequentialConfig(architecture: SequentialArchitecture): object {
   const { inputShape, layers } = architecture;
   const inputs = new Map(forwardPlan(architecture).calls.map((own) => [own.spec.id, own.inputs]));
   return {
@@ -50,7 +56,7 @@ function sequentialConfig(architecture: Extract<Architecture, { style: 'sequenti
   };
 }
 
-function functionalConfig(architecture: Extract<Architecture, { style: 'subclass' }>): object {
+function functionalConfig(architecture: GraphArchitecture): object {
   const input = freeName(architecture);
   const plan = forwardPlan(architecture).calls;
   const used = new Map<string, number>();
@@ -153,9 +159,4 @@ export function freeName(architecture: Architecture, wanted: string = INPUT): st
   let name = wanted;
   while (taken.has(name)) name = `${name}_`;
   return name;
-}
-
-/** The same network as a graph of calls, whatever its style. */
-export function graphOf(architecture: Architecture): Extract<Architecture, { style: 'subclass' }> {
-  return architecture.style === 'subclass' ? architecture : asSubclass(architecture);
 }

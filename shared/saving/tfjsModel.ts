@@ -1,4 +1,4 @@
-import { INPUT, type Architecture, type SubclassArchitecture } from '../architecture/architecture';
+import { INPUT, type Architecture, type GraphArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
@@ -61,7 +61,7 @@ function inputOf(shape: Shape, name: string): object {
   };
 }
 
-function functional(graph: SubclassArchitecture): object {
+function functional(graph: GraphArchitecture): object {
   const input = freeName(graph);
   const used = new Map<string, number>();
   const histories = new Map<string, readonly [string, number, number, object]>([

@@ -1,4 +1,4 @@
-import { INPUT, type SubclassArchitecture } from '../architecture/architecture';
+import { INPUT, type GraphArchitecture } from '../architecture/architecture';
 
 /** Each name as an identifier of its own that is not reserved: `a-b` -> `a_b`, `input` -> `input_2`. */
 export function identifiers(
@@ -19,7 +19,7 @@ export function identifiers(
 
 /** Variables for the values of `call`: `x` for the input, otherwise based on the value's name. */
 export function variableNames(
-  { calls }: SubclassArchitecture,
+  { calls }: GraphArchitecture,
   reserved: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
   const own = identifiers(
@@ -30,7 +30,7 @@ export function variableNames(
 }
 
 /** The value that `call` returns. */
-export function outputName({ calls }: SubclassArchitecture): string {
+export function outputName({ calls }: GraphArchitecture): string {
   return calls.at(-1)?.name ?? INPUT;
 }
 

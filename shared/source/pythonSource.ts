@@ -1,4 +1,10 @@
-import type { Architecture, SubclassArchitecture } from '../architecture/architecture';
+import type {
+  Architecture,
+  FunctionalArchitecture,
+  GraphArchitecture,
+  SubclassArchitecture,
+} from '../architecture/architecture';
+import { sharedLayers } from '../architecture/sharedLayers';
 import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
 import {
   callArguments,
@@ -10,11 +16,12 @@ import {
 import { identifiers, outputName, variableNames } from './names';
 
 /**
- * The network as Keras 3 source. A Sequential is built by its input shape; a Model subclass builds
- * itself at its first call, which the last lines make on one row of zeros.
+ * The network as Keras 3 source. A Sequential and a Functional are built by their input shape; a Model subclass
+ * builds itself at its first call, which the last lines make on one row of zeros.
  */
 export function pythonSource(architecture: Architecture, seedOf: SeedOf = noSeed): string {
   const shape = pythonValue(architecture.inputShape);
+  if (architecture.style === 'functional') return functionalSource(architecture, shape, seedOf);
   return architecture.style === 'sequential'
     ? `import keras
 from keras import layers
@@ -38,14 +45,11 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
   const specs = new Map(graph.members.map((layer) => [layer.id, layer]));
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
-    const given = inputs.map(variable);
     const spec = specs.get(layer);
-    const { group, differsInTraining } = definitionOf(spec?.kind ?? 'dense');
-    const listed = group === 'Merge' ? `[${given.join(', ')}]` : given.join(', ');
-    const others = Object.keys(spec === undefined ? {} : callArguments(spec));
-    const more = others.map((own) => `, ${own}=True`).join('');
+    const given = argumentsOf(spec, inputs.map(variable));
+    const { differsInTraining } = definitionOf(spec?.kind ?? 'dense');
     const training = differsInTraining ? ', training=training' : '';
-    return `        ${variable(name)} = self.${members.get(layer)}(${listed}${more}${training})`;
+    return `        ${variable(name)} = self.${members.get(layer)}(${given}${training})`;
   });
   return `import keras
 from keras import layers, ops
@@ -64,6 +68,52 @@ ${calls.join('\n')}
 model = Network()
 model(ops.zeros((1,) + ${shape}))
 `;
+}
+
+function functionalSource(graph: FunctionalArchitecture, shape: string, seedOf: SeedOf): string {
+  const variables = variableNames(graph, pythonReserved);
+  const shared = sharedVariables(graph, new Set([...pythonReserved, ...variables.values()]));
+  const specs = new Map(graph.members.map((layer) => [layer.id, layer]));
+  const variable = (name: string) => variables.get(name) ?? name;
+  const made = graph.members.flatMap((layer) => {
+    const own = shared.get(layer.id);
+    return own === undefined ? [] : [`${own} = ${pythonLayer(layer, seedOf)}`];
+  });
+  const calls = graph.calls.map(({ name, layer, inputs }) => {
+    const spec = specs.get(layer);
+    const callee = shared.get(layer) ?? (spec === undefined ? layer : pythonLayer(spec, seedOf));
+    return `${variable(name)} = ${callee}(${argumentsOf(spec, inputs.map(variable))})`;
+  });
+  return `import keras
+from keras import layers
+
+x = keras.Input(shape=${shape})
+${[...made, ...calls].join('\n')}
+model = keras.Model(x, ${variable(outputName(graph))})
+`;
+}
+
+/** Variables of layers that are called more than once. */
+function sharedVariables(
+  graph: GraphArchitecture,
+  reserved: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const again = [...sharedLayers(graph)];
+  const names = identifiers(
+    again.map((id) => `${id}_layer`),
+    reserved,
+  );
+  return new Map(again.map((id) => [id, names.get(`${id}_layer`) ?? id]));
+}
+
+/** What a layer is called with: its inputs, in a list where it joins them, and switches. */
+function argumentsOf(spec: LayerSpec | undefined, given: readonly string[]): string {
+  const isMerge = definitionOf(spec?.kind ?? 'dense').group === 'Merge';
+  const others = Object.keys(spec === undefined ? {} : callArguments(spec));
+  return [
+    isMerge ? `[${given.join(', ')}]` : given.join(', '),
+    ...others.map((own) => `${own}=True`),
+  ].join(', ');
 }
 
 /** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
@@ -107,7 +157,7 @@ export const modelAttributes =
 
 const pythonReserved = words(`False None True and as assert async await break class continue def del
   elif else except finally for from global if import in is lambda nonlocal not or pass raise return
-  try while with yield self training keras layers ops`);
+  try while with yield self training keras layers ops model`);
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/));

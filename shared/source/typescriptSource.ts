@@ -1,10 +1,13 @@
 import {
   layersOf,
   type Architecture,
+  type FunctionalArchitecture,
+  type LayerCall,
   type SubclassArchitecture,
 } from '../architecture/architecture';
 import { tfjsInitialiser, type InitialiserKind } from '../architecture/initialisers';
-import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/layerCatalog';
+import { sharedLayers } from '../architecture/sharedLayers';
 import { pairsOf } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
@@ -24,10 +27,7 @@ import {
  * is a class of layers with a `call` of its own.
  */
 export function typescriptSource(architecture: Architecture): string {
-  const source =
-    architecture.style === 'sequential'
-      ? sequentialSource(architecture)
-      : subclassSource(architecture);
+  const source = sourceOf(architecture);
   const needed = new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []));
   const helpers = [
     ...[...needed].map((name) => ownClasses[name]),
@@ -43,6 +43,17 @@ export function typescriptSource(architecture: Architecture): string {
   return `import * as tf from '@tensorflow/tfjs';
 
 ${note}${helpers}${source}`;
+}
+
+function sourceOf(architecture: Architecture): string {
+  switch (architecture.style) {
+    case 'sequential':
+      return sequentialSource(architecture);
+    case 'functional':
+      return functionalSource(architecture);
+    case 'subclass':
+      return subclassSource(architecture);
+  }
 }
 
 /** Layers that the library lacks, or has in another form only. */
@@ -107,10 +118,9 @@ function subclassSource(graph: SubclassArchitecture): string {
   const kinds = new Map(graph.members.map(({ id, kind }) => [id, kind]));
   const variable = (name: string) => variables.get(name) ?? name;
   const calls = graph.calls.map(({ name, layer, inputs }) => {
-    const { differsInTraining, group } = definitionOf(kinds.get(layer) ?? 'dense');
-    const given = inputs.map(variable);
-    const listed =
-      group === 'Merge' || given.length > 1 ? `[${given.join(', ')}]` : given.join(', ');
+    const kind = kinds.get(layer) ?? 'dense';
+    const { differsInTraining } = definitionOf(kind);
+    const listed = listOf(kind, inputs, variable);
     const training = differsInTraining ? ', { training }' : '';
     return `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${training}) as tf.Tensor;`;
   });
@@ -126,6 +136,42 @@ ${calls.join('\n')}
 
 export const model = new Network();
 `;
+}
+
+function functionalSource(graph: FunctionalArchitecture): string {
+  const variables = variableNames(graph, reserved);
+  const again = [...sharedLayers(graph)];
+  const layerNames = identifiers(
+    again.map((id) => `${id}_layer`),
+    new Set([...reserved, ...variables.values()]),
+  );
+  const shared = new Map(again.map((id) => [id, layerNames.get(`${id}_layer`) ?? id]));
+  const specs = new Map(graph.members.map((own) => [own.id, own]));
+  const variable = (name: string) => variables.get(name) ?? name;
+  const layers = graph.members.flatMap((own) => {
+    const name = shared.get(own.id);
+    return name === undefined ? [] : [`const ${name} = ${made(own, [])};`];
+  });
+  const calls = graph.calls.map(({ name, layer, inputs }) => {
+    const spec = specs.get(layer) as LayerSpec;
+    const callee = shared.get(layer) ?? made(spec, []);
+    return `const ${variable(name)} = ${callee}.apply(${listOf(spec.kind, inputs, variable)}) as tf.SymbolicTensor;`;
+  });
+  return `const x = tf.input({ shape: [${graph.inputShape.join(', ')}] });
+${[...layers, ...calls].join('\n')}
+
+export const model = tf.model({ inputs: x, outputs: ${variable(outputName(graph))} });
+`;
+}
+
+/** Several values are given in a list. */
+function listOf(
+  kind: LayerKind,
+  inputs: LayerCall['inputs'],
+  variable: (name: string) => string,
+): string {
+  const given = inputs.map(variable).join(', ');
+  return definitionOf(kind).group === 'Merge' || inputs.length > 1 ? `[${given}]` : given;
 }
 
 /** `tf.layers.dense({ units: 64, … })` with the fields that differ from the kind's defaults. */

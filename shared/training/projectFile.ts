@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { architectureSchema } from '../architecture/architecture';
+import { architectureSchema, asSubclass } from '../architecture/architecture';
 import { dataSourceSchema } from '../data/dataSource';
 import { engineChoiceSchema } from '../engines/engineCatalog';
 import { recordingSchema } from './recording';
@@ -40,5 +40,13 @@ export const projectSchema = planSchema
   .refine(
     ({ architectures: [first, second] }) => first?.style !== second?.style,
     'architectures has the same style twice',
-  );
+  )
+  .refine(
+    ({ architectures: own }) => own.length === 1 || own.some(({ style }) => style === 'subclass'),
+    'architectures are a subclass and either a sequential or a functional',
+  )
+  .refine(({ architectures: own }) => {
+    const graphs = own.filter(({ style }) => style !== 'sequential').map(asSubclass);
+    return new Set(graphs.map((graph) => JSON.stringify(graph))).size < 2;
+  }, 'architectures has a functional with other layers or calls than the subclass beside it');
 export type Project = z.infer<typeof projectSchema>;

@@ -33,7 +33,7 @@ OF_RUN = [
     "callbacks.jsonl", "evaluations.json", "outcome.json",
 ]
 PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\Z")
-SOURCE = re.compile(r"source/(sequential|subclass)(-[0-9]+)?\.(ts|py)\Z")
+SOURCE = re.compile(r"source/(sequential|functional|subclass)(-[0-9]+)?\.(ts|py)\Z")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?\Z")
 PIECE = 1 << 20
 MOST_TEXT = 64 << 20
@@ -935,7 +935,7 @@ def layers_of(network):
 
 def uses_of(network):
     """By layer id, the inputs of its calls, whatever the names of values and the order of branches."""
-    if network["style"] == "subclass":
+    if network["style"] != "sequential":
         calls = [(own["name"], own["layer"], own["inputs"]) for own in network["calls"]]
     else:
         ids = [layer["id"] for layer in network["layers"]]
@@ -1028,9 +1028,11 @@ def own_masks(a, b, steps):
 
 def first_dropout(network):
     layers = network["layers"] if network["style"] == "sequential" else network["members"]
-    kinds = {layer["id"]: layer["kind"] for layer in layers}
-    called = kinds if network["style"] == "sequential" else [call["layer"] for call in network["calls"]]
-    return next((own for own in called if kinds.get(own) == "dropout"), None)
+    # Layers that draw have a seed of their own; attention draws where it drops.
+    drawing = {layer["id"] for layer in layers if "seed" in layer and layer.get("dropout", 1) > 0}
+    ids = [layer["id"] for layer in layers]
+    called = ids if network["style"] == "sequential" else [call["layer"] for call in network["calls"]]
+    return next((own for own in called if own in drawing), None)
 
 
 def differing_loss(a, b, steps):

@@ -1,12 +1,11 @@
+import type { Style } from '../../architecture/architecture';
 import type { Comparison, Verdict } from './compareRuns';
 
 export const causes = ['none', 'network', 'settings', 'order', 'style', 'arithmetic'] as const;
 export type Cause = (typeof causes)[number];
 
-export interface Controls {
-  readonly sequential: Verdict;
-  readonly subclass: Verdict;
-}
+/** Each style compared with itself. */
+export type Controls = Readonly<Partial<Record<Style, Verdict>>>;
 
 /**
  * What a difference between the styles means. If networks or settings differ, nothing else needs
@@ -28,7 +27,7 @@ export function causeOf(pair: Comparison, controls: Controls): Cause | null {
     default:
       break;
   }
-  if (controls.sequential === 'different' || controls.subclass === 'different') return 'order';
-  if (controls.sequential === 'exact' && controls.subclass === 'exact') return 'style';
-  return null;
+  const verdicts = Object.values(controls);
+  if (verdicts.includes('different')) return 'order';
+  return verdicts.length > 0 && verdicts.every((own) => own === 'exact') ? 'style' : null;
 }

@@ -1,7 +1,6 @@
-import { INPUT, type Architecture } from '../../architecture/architecture';
+import { asSubclass, INPUT, type Architecture } from '../../architecture/architecture';
 import { forwardPlan } from '../../architecture/forwardPlan';
 import { outputName } from '../../source/names';
-import { graphOf } from '../kerasConfig';
 import { OnnxBuilder } from './onnxBuilder';
 import type { OnnxGraph } from './onnxFile';
 import { onnxLayers, type LayerInOnnx } from './onnxLayers';
@@ -18,7 +17,7 @@ export type WeightsOf = (
  * @throws {Error} naming a layer that ONNX cannot express
  */
 export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): OnnxGraph {
-  const graph = graphOf(architecture);
+  const graph = asSubclass(architecture);
   const onnx = new OnnxBuilder();
   const input = 'input';
   const values = new Map([[INPUT as string, input]]);

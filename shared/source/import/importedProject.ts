@@ -1,4 +1,5 @@
 import { layersOf, type Architecture } from '../../architecture/architecture';
+import { byStyle, otherStyleOf } from '../../architecture/bothStyles';
 import { forwardPlan } from '../../architecture/forwardPlan';
 import { sizeOf } from '../../architecture/shape';
 import { projectSchema, type Project } from '../../training/projectFile';
@@ -25,7 +26,7 @@ export function importedProject(
     twintrain: 'project',
     version: 1,
     name,
-    architectures: [architecture],
+    architectures: [architecture, otherStyleOf(architecture)].sort(byStyle),
     training: { ...plain, fromLogits: isOfLogits },
     randomness: { regime: 'controlled', seed: '0' },
     data: {

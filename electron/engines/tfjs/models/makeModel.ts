@@ -5,7 +5,7 @@ import { sequentialModel } from './sequentialModel';
 import { ArchitectureModel } from './subclassModel';
 import type { Trainable } from './trainable';
 
-/** The network in its own style. A Sequential draws its weights here. */
+/** The network in its own style. A Sequential and a Functional draw their weights here. */
 export function makeModel(architecture: Architecture, randomness: Randomness): Trainable {
   const initialiserFor = initialisersFor(randomness);
   return architecture.style === 'sequential'

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { INPUT, type SubclassArchitecture } from '../../../../shared/architecture/architecture';
+import { INPUT, type GraphArchitecture } from '../../../../shared/architecture/architecture';
+import type { LayerSpec } from '../../../../shared/architecture/layerCatalog';
+import { sharedLayers } from '../../../../shared/architecture/sharedLayers';
 import { dropoutCalls } from '../../../../shared/architecture/dropoutCalls';
 import type { DropoutCall } from '../../../../shared/runs/run';
 import { DropoutSeeds } from './dropoutSeeds';
@@ -56,17 +58,21 @@ export abstract class Model implements Trainable {
   }
 }
 
-/** The subclass that an architecture describes. */
+/** The Model subclass that an architecture describes, or the Functional. */
 export class ArchitectureModel extends Model {
-  readonly #architecture: SubclassArchitecture;
+  readonly #architecture: GraphArchitecture;
+  readonly #initialiserFor: InitialiserFor;
 
-  constructor(architecture: SubclassArchitecture, initialiserFor: InitialiserFor) {
+  constructor(architecture: GraphArchitecture, initialiserFor: InitialiserFor) {
     super(architecture.inputShape, dropoutCalls(architecture));
     this.#architecture = architecture;
-    for (const spec of architecture.members) {
-      const { dropoutSeeds } = this;
-      this.members.set(spec.id, buildLayer(spec, { initialiserFor, dropoutSeeds }));
-    }
+    this.#initialiserFor = initialiserFor;
+    const { style, members } = architecture;
+    // A Functional is written as calls on symbolic tensors: a layer that is called once is made where it is called,
+    // and weights are drawn while the model is constructed.
+    const first = style === 'functional' ? sharedLayers(architecture) : null;
+    for (const { id } of members) if (first?.has(id) ?? true) this.#member(id);
+    if (style === 'functional') this.ensureBuilt();
   }
 
   protected call(x: Value, isTraining: boolean): Value {
@@ -74,13 +80,26 @@ export class ArchitectureModel extends Model {
     let last = x;
     for (const { name, layer, inputs } of this.#architecture.calls) {
       const arguments_ = inputs.map((input) => values.get(input) as tf.Tensor);
-      const member = this.members.get(layer) as tf.layers.Layer;
-      last = member.apply(arguments_.length === 1 ? (arguments_[0] as tf.Tensor) : arguments_, {
-        training: isTraining,
-      }) as Value;
+      last = this.#member(layer).apply(
+        arguments_.length === 1 ? (arguments_[0] as tf.Tensor) : arguments_,
+        {
+          training: isTraining,
+        },
+      ) as Value;
       values.set(name, last);
     }
     return last;
+  }
+
+  /** The layer, which is made at the first use. */
+  #member(id: string): tf.layers.Layer {
+    const known = this.members.get(id);
+    if (known !== undefined) return known;
+    const spec = this.#architecture.members.find((own) => own.id === id) as LayerSpec;
+    const { dropoutSeeds } = this;
+    const made = buildLayer(spec, { initialiserFor: this.#initialiserFor, dropoutSeeds });
+    this.members.set(id, made);
+    return made;
   }
 
   weights(): readonly NamedWeight[] {
