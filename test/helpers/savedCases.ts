@@ -1,4 +1,5 @@
 import { architectureSchema, type Architecture } from '../../shared/architecture/architecture';
+import { asFunctional } from '../../shared/architecture/bothStyles';
 import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 import type { WeightValues } from '../../electron/runs/weightValues';
 import { trainingSchema } from '../../shared/training/trainingConfig';
@@ -77,10 +78,14 @@ export function savedCases(random: number): readonly SavedCase[] {
     ...joinKinds.map((kind) => caseOf(kind, joined(kind))),
     ...Object.entries(variants).map(([name, own]) => caseOf(name, own)),
     caseOf('branches', branches),
-    ...Array.from({ length: random }, (_, seed) =>
-      caseOf(`random ${seed}`, seed % 2 === 0 ? randomSequential(seed) : randomBranches(seed)),
-    ),
+    ...Array.from({ length: random }, (_, seed) => caseOf(`random ${seed}`, randomNetwork(seed))),
   ];
+}
+
+/** Of each style in turn. */
+function randomNetwork(seed: number): Architecture {
+  if (seed % 2 === 0) return randomSequential(seed);
+  return seed % 4 === 1 ? randomBranches(seed) : asFunctional(randomBranches(seed));
 }
 
 function caseOf(name: string, architecture: Architecture, vocabulary?: number): SavedCase {

@@ -8,6 +8,8 @@ import { answered } from '../helpers/keras/realKeras';
 import { farthestApart, savedCases } from '../helpers/savedCases';
 import { tempFolder } from '../helpers/tempFolder';
 
+const cases = savedCases(12);
+
 interface Loaded {
   readonly outputs?: readonly number[];
   readonly class?: string;
@@ -16,7 +18,6 @@ interface Loaded {
 
 test('every layer kind and many networks are saved as .keras, and real Keras outputs the same', async () => {
   const folder = tempFolder();
-  const cases = savedCases(12);
   const asked = [];
   for (const [at, { architecture, weights, inputs, rows }] of cases.entries()) {
     const path = join(folder, `${at}.keras`);
@@ -36,7 +37,7 @@ test('every layer kind and many networks are saved as .keras, and real Keras out
 test('every layer kind is imported again with its fields and weights', async () => {
   const folder = tempFolder();
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-  for (const { name, architecture, weights } of savedCases(4)) {
+  for (const { name, architecture, weights } of cases) {
     const path = join(folder, 'again.keras');
     writeFileSync(path, await kerasFile(architecture, weights, new Date(0)));
     const { imported, weights: read } = await readModelFile(path);
@@ -54,7 +55,7 @@ test('every layer kind is imported again with its fields and weights', async () 
 
 test('the same network is the same bytes, and is imported again with its weights', async () => {
   const folder = tempFolder();
-  const [own] = savedCases(0);
+  const [own] = cases;
   if (own === undefined) throw new Error('not reached');
   const { architecture, weights } = own;
   const bytes = await kerasFile(architecture, weights, new Date(0));

@@ -6,6 +6,10 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModelFile } from '../../electron/source/readModelFile';
 import { makeModel } from '../../electron/engines/tfjs/models/makeModel';
+import { npyBytes } from '../../electron/data/npyBytes';
+import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { sizeOf } from '../../shared/architecture/shape';
+import type { Project } from '../../shared/training/projectFile';
 import type { Architecture } from '../../shared/architecture/architecture';
 import type { NamedTensor } from '../../shared/runs/safetensors';
 import { kerasPython } from '../helpers/keras/realKeras';
@@ -85,6 +89,40 @@ test('a chain is a stack in either form, a branched graph a subclass, and seeds 
   expect(imported).toMatchObject({ architecture: { layers: [{ kernelSeed: 3 }, {}] } });
 });
 
+test.each([
+  ['transformer', 20],
+  ['u_net', null],
+  ['twins', null],
+  ['transfer', null],
+  ['mobilenet', null],
+] as const)(
+  '%s is imported in two styles, which train to the same bits',
+  async (name, vocabulary) => {
+    const out = tempFolder();
+    const path = join(out, 'own.twintrain');
+    expect((await lab(['import', join(folder, `${name}.keras`), '-o', path])).code).toBe(0);
+    const project = JSON.parse(readFileSync(path, 'utf8')) as Project;
+    const { architectures, training } = project;
+    const rows = 24;
+    const { inputShape } = architectures[0] as Architecture;
+    const { calls } = forwardPlan(architectures[0] as Architecture);
+    const classes = calls.at(-1)?.output[0] ?? 1;
+    const inputs = Float32Array.from({ length: rows * sizeOf(inputShape) }, (_, at) =>
+      vocabulary === null ? Math.sin(at * 1.7) : (at * 7) % vocabulary,
+    );
+    const labels = Int32Array.from({ length: rows }, (_, row) => row % classes);
+    writeFileSync(join(out, 'x.npy'), npyBytes('<f4', [rows, ...inputShape], inputs));
+    writeFileSync(join(out, 'y.npy'), npyBytes('<i4', [rows], labels));
+    const data = { kind: 'npy', path: 'x.npy', labels: 'y.npy', standardise: false };
+    const own = { ...project, data, training: { ...training, batchSize: 8, epochs: 2 } };
+    writeFileSync(path, JSON.stringify(own));
+    const { code, stdout } = await lab(['run', path, '--out', join(out, 'runs')]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('exact: All 6 steps are equal');
+    expect(stdout).toContain('functional: finished');
+  },
+);
+
 test('lab import writes a project that trains from the weights of the model', async () => {
   const out = tempFolder();
   const project = join(out, 'own.twintrain');
@@ -101,7 +139,10 @@ test('lab import writes a project that trains from the weights of the model', as
   ]);
   const run = await lab(['run', project, '--json', '--out', join(out, 'runs')]);
   expect(run.code).toBe(0);
-  const { runFolder } = JSON.parse(run.stdout) as { runFolder: string };
+  // Both styles, one after the other in the same order.
+  const [first = '', second = ''] = run.stdout.trim().split('\n');
+  const { runFolder, finalLoss } = JSON.parse(first) as { runFolder: string; finalLoss: number };
+  expect(JSON.parse(second)).toMatchObject({ style: 'subclass', finalLoss });
   const { weights } = await readModelFile(join(folder, 'mlp.keras'));
   const recorded = readFileSync(join(runFolder, 'initial-weights.safetensors'));
   for (const { values } of weights) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nets, type Net } from '../../../electron/engines/tfjs/bench/nets';
 import { asSubclass, layersOf, type Architecture } from '../../../shared/architecture/architecture';
+import { asFunctional } from '../../../shared/architecture/bothStyles';
 import type { LayerKind } from '../../../shared/architecture/layerCatalog';
 import { optimiserSchema, type OptimiserConfig } from '../../../shared/training/trainingConfig';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
@@ -64,6 +65,19 @@ test('XLA trains any network within rounding of eager', () => {
       );
     }),
     { numRuns: 6, ...fixed },
+  );
+});
+
+test('both styles of any graph give the same run, bit for bit', () => {
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const subclass = randomBranches(seed);
+      const [own, other] = [subclass, asFunctional(subclass)].map((architecture) =>
+        trainHere(architecture, { engine: 'graph', steps: 20 }),
+      );
+      expect(other).toEqual(own);
+    }),
+    { numRuns: 5 },
   );
 });
 

@@ -5,6 +5,7 @@ import {
   type Architecture,
   type SubclassArchitecture,
 } from '../../../shared/architecture/architecture';
+import { asFunctional } from '../../../shared/architecture/bothStyles';
 import { newLayer, withMember } from '../../../shared/architecture/edits';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { layerCatalog } from '../../../shared/architecture/layerCatalog';
@@ -47,6 +48,8 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     ...Object.values(variants),
     ...Array.from({ length: 15 }, (_, seed) => randomSequential(seed)),
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
+    ...Array.from({ length: 5 }, (_, seed) => asFunctional(randomBranches(seed))),
+    asFunctional(awkward()),
   ];
   const { models, attributes } = await realKeras(
     networks.map((network) => ({

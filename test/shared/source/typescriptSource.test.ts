@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
+import { asFunctional } from '../../../shared/architecture/bothStyles';
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
@@ -44,6 +45,7 @@ test.each<Architecture>([
   ),
   ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
   ...Array.from({ length: 10 }, (_, seed) => randomBranches(seed)),
+  ...Array.from({ length: 5 }, (_, seed) => asFunctional(randomBranches(seed))),
 ])('the source of network %# makes the same weights under TensorFlow.js', (network) => {
   const { calls } = forwardPlan(network);
   expect(measured(typescriptSource(network), network.inputShape)).toEqual({
