@@ -53,6 +53,25 @@ test('Run in the builder trains both styles live, with metrics and validation, a
   }
 });
 
+test('a graph that is not a stack is trained as a Functional too, unless that is turned off', async () => {
+  await page.getByLabel('Start from a template').selectOption('Residual block');
+  await expect(view().getByLabel('Train it as a Functional too')).toBeChecked();
+  await page.screenshot({ path: 'test-results/functional-build.png' });
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(verdict()).toContainText('equal bit for bit');
+  await expect(view().locator('.folder').first()).toContainText('functional');
+  await page.screenshot({ path: 'test-results/functional-run.png' });
+  await places().getByRole('button', { name: 'Build', exact: true }).click();
+  await view().getByLabel('Train it as a Functional too').uncheck();
+  await button('Run').click();
+  await expect(progress()).toHaveText('Finished.', { timeout: 120_000 });
+  await expect(view().locator('.folder')).toHaveCount(1);
+  await places().getByRole('button', { name: 'Build', exact: true }).click();
+  await page.keyboard.press('Control+z');
+  await expect(view().getByLabel('Train it as a Functional too')).toBeChecked();
+});
+
 test('from one shared random state the styles diverge, and the sentence says at which tensor', async () => {
   await page.getByLabel('Start from a template').selectOption('MLP');
   await places().getByRole('button', { name: 'Run', exact: true }).click();
