@@ -1,3 +1,4 @@
+import { asFunctional, inBothStyles } from '../../shared/architecture/bothStyles';
 import { sourceFile, sourceLanguages, type SourceLanguage } from '../../shared/source/sourceFile';
 import { refuseOverwriting } from '../files/refuseOverwriting';
 import { readProject } from '../files/projectFile';
@@ -20,12 +21,20 @@ export function sourceCommand(args: readonly string[]): number {
   const language = languages.find((own) => own === values.language);
   if (language === undefined) throw badArguments(`--language is one of ${languages.join(', ')}.`);
   const { architectures, training } = readProject(file);
-  const [architecture, other] = architectures.filter(
-    ({ style }) => values.style === undefined || style === values.style,
+  const { first, subclass } = inBothStyles(architectures);
+  const offered = [
+    first,
+    ...(first.style === 'functional' ? [] : [asFunctional(subclass)]),
+    subclass,
+  ];
+  const all = offered.map(({ style }) => style).join(', ');
+  if (values.style === undefined && architectures.length > 1) {
+    throw badArguments(`source needs --style, one of ${all}.`);
+  }
+  const architecture = offered.find(
+    ({ style }) => style === (values.style ?? architectures[0]?.style),
   );
-  const all = architectures.map(({ style }) => style).join(', ');
-  if (architecture === undefined) throw badArguments(`--style: ${file} has ${all}.`);
-  if (other !== undefined) throw badArguments(`source needs --style: ${file} has ${all}.`);
+  if (architecture === undefined) throw badArguments(`--style is one of ${all} for ${file}.`);
   const source = sourceFile(language, architecture, training);
   if (values.out !== undefined) {
     refuseOverwriting(values.out, [file], true);

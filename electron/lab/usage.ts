@@ -98,7 +98,7 @@ import
 
 source
   --language NAME      python (Keras 3, the default) or typescript (TensorFlow.js)
-  --style STYLE        sequential or subclass; needed where the project has both
+  --style STYLE        sequential, functional or subclass; needed where the project has two
   -o, --out FILE       into a file instead of to stdout
   --json               one JSON object
   Exit: 0 written, 2 bad input.

@@ -70,7 +70,7 @@ test('it can also be written to a file; an invalid choice is reported', async ()
   for (const [args, said] of [
     [[file], 'needs --style'],
     [[file, '--language', 'r'], '--language is one of python, typescript'],
-    [[projectFile([network]), '--style', 'subclass'], 'has sequential'],
+    [[projectFile([network]), '--style', 'stack'], 'one of sequential, functional, subclass'],
     [[], 'takes one project file'],
   ] as const) {
     const refused = await lab(['source', ...args]);

@@ -22,7 +22,8 @@ export function checkExpected(bundle: OpenedBundle, index: BundleIndex, findings
     ...index.runs.flatMap(({ name }) => ofRun.map((own) => `runs/${name}/${own}`)),
     ...index.data.flatMap(({ embedded }) => (embedded === null ? [] : Object.values(embedded))),
   ]);
-  const isSource = (path: string) => /^source\/(sequential|functional|subclass)(-\d+)?\.(ts|py)$/.test(path);
+  const isSource = (path: string) =>
+    /^source\/(sequential|functional|subclass)(-\d+)?\.(ts|py)$/.test(path);
   for (const path of bundle.files.keys()) {
     if (!allowed.has(path) && !isSource(path)) findings.add('file-unexpected', path);
   }
