@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 import { fromBuffer, type Entry, type Options, type ZipFile } from 'yauzl';
 import { AppError } from '../../shared/lib/appError';
 import type { NamedTensor } from '../../shared/runs/safetensors';
+import { layerSpecSchema } from '../../shared/architecture/layerCatalog';
+import { withLayers } from '../../shared/architecture/edits';
+import { adaptedNote } from '../../shared/source/import/importLayer';
 import { importModel, withCompiled, type Imported } from '../../shared/source/import/importModel';
 import { parseJson } from '../files/projectFile';
 import { storedConfiguration, storedTraining, storedWeights } from './storedWeights';
@@ -67,11 +70,14 @@ function withWeights(
 ): ModelFile {
   if ('unsupported' in imported || bytes === null) return { imported, weights: [] };
   try {
-    const { tensors, leftOut } = storedWeights(arrayOf(bytes), form, imported);
-    return {
-      imported: { ...imported, leftOut: [...imported.leftOut, ...leftOut] },
-      weights: tensors,
-    };
+    const { tensors, leftOut, adapted } = storedWeights(arrayOf(bytes), form, imported);
+    const numbers = new Map(adapted.map(({ id, ...own }) => [id, own]));
+    const known = new Set([...numbers.keys()].map(adaptedNote));
+    const all = [...imported.leftOut, ...leftOut].filter((note) => !known.has(note));
+    const architecture = withLayers(imported.architecture, (layers) =>
+      layers.map((layer) => layerSpecSchema.parse({ ...layer, ...numbers.get(layer.id) })),
+    );
+    return { imported: { ...imported, architecture, leftOut: all }, weights: tensors };
   } catch (error) {
     const what = `the weights: ${error instanceof Error ? error.message : String(error)}.`;
     return { imported: { ...imported, leftOut: [...imported.leftOut, what] }, weights: [] };

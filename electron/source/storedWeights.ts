@@ -20,6 +20,14 @@ export interface StoredWeights {
   readonly tensors: readonly NamedTensor[];
   /** Layers whose weights were not found, or have other shapes. */
   readonly leftOut: readonly string[];
+  /** Numbers of Normalization layers that `adapt` set. */
+  readonly adapted: readonly AdaptedNumbers[];
+}
+
+interface AdaptedNumbers {
+  readonly id: string;
+  readonly mean: readonly number[];
+  readonly variance: readonly number[];
 }
 
 /**
@@ -37,10 +45,17 @@ export function storedWeights(
   const names = new Map(layers.map((own) => [own.id, own]));
   const tensors: NamedTensor[] = [];
   const leftOut: string[] = [];
+  const adapted: AdaptedNumbers[] = [];
   for (const { spec, weights } of forwardPlan(architecture).calls) {
-    if (weights.length === 0) continue;
+    if (weights.length === 0 && spec.kind !== 'normalization') continue;
     const stored = names.get(spec.id) ?? { name: spec.id, within: [] };
     const found = datasetsOf(stored, definitionOf(spec.kind).parts ?? []);
+    if (spec.kind === 'normalization') {
+      // Mean, variance and a count; none if the numbers were given.
+      const [mean = [], variance = []] = found.map(({ value }) => Array.from(value, Number));
+      if (mean.length > 0) adapted.push({ id: spec.id, mean, variance });
+      continue;
+    }
     const isSame =
       found.length === weights.length &&
       weights.every(({ shape }, index) => sizeOf(shape) === sizeOf(found[index]?.shape ?? []));
@@ -54,7 +69,7 @@ export function storedWeights(
       tensors.push({ name: `${spec.id}/${role}`, shape, values });
     });
   }
-  return { tensors, leftOut };
+  return { tensors, leftOut, adapted };
 }
 
 /** The text of a model's configuration in a whole `.h5` file; null if it holds only weights. */

@@ -83,7 +83,8 @@ export function renamed<A extends Architecture>(
   };
 }
 
-function withLayers<A extends Architecture>(
+/** The same network with other layers in place of its own, by their order. */
+export function withLayers<A extends Architecture>(
   architecture: A,
   change: (layers: LayerSpec[]) => LayerSpec[],
 ): A {

@@ -30,6 +30,7 @@ import { maximum } from './layers/maximum';
 import { minimum } from './layers/minimum';
 import { multiHeadAttention } from './layers/multiHeadAttention';
 import { multiply } from './layers/multiply';
+import { normalization } from './layers/normalization';
 import { permute } from './layers/permute';
 import { prelu } from './layers/prelu';
 import { repeatVector } from './layers/repeatVector';
@@ -75,6 +76,7 @@ export const layerCatalog = {
   gaussianNoise,
   batchNormalization,
   layerNormalization,
+  normalization,
   rescaling,
   embedding,
   lstm,

@@ -19,8 +19,13 @@ export type FieldInput =
     }
   | { readonly type: 'boolean' }
   | { readonly type: 'choice'; readonly options: readonly string[] }
-  /** Lengths along axes; `axes` is null where the user may choose how many. */
-  | { readonly type: 'lengths'; readonly axes: number | null; readonly max: number };
+  /** Lengths along axes, or other numbers; `axes` is null where the user may choose how many. */
+  | {
+      readonly type: 'lengths';
+      readonly axes: number | null;
+      readonly max: number;
+      readonly areWhole: boolean;
+    };
 
 interface PropertySchema {
   readonly type?: string;
@@ -68,6 +73,7 @@ function inputOf(name: string, schema: PropertySchema, isOptional = false): Fiel
         type: 'lengths',
         axes: isFixed ? (schema.minItems ?? null) : null,
         max: schema.items?.maximum ?? Infinity,
+        areWhole: schema.items?.type === 'integer',
       };
     }
     default:

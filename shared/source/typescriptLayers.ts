@@ -124,6 +124,37 @@ class SpatialDropout2D extends tf.layers.Layer {
 
 `;
 
+export const NORMALIZATION = `/** (x - mean) / deviation, with one number or one for each feature. */
+class Normalization extends tf.layers.Layer {
+  static readonly className = 'Normalization';
+  private readonly mean: number[];
+  private readonly variance: number[];
+
+  constructor({ mean, variance, ...options }: { mean: number[]; variance: number[]; name?: string; inputShape?: number[] }) {
+    super(options);
+    this.mean = mean;
+    this.variance = variance;
+  }
+
+  override getConfig() {
+    return { ...super.getConfig(), mean: this.mean, variance: this.variance };
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return inputShape;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+    return tf.tidy(() => {
+      const deviation = tf.maximum(tf.sqrt(tf.tensor1d(this.variance)), 1e-7);
+      return tf.div(tf.sub(x, tf.tensor1d(this.mean)), deviation);
+    });
+  }
+}
+
+`;
+
 export const AS_IN_INFERENCE = `/** A batch normalisation that is not trained uses its moving statistics, as in Keras. */
 function asInInference(layer: tf.layers.Layer): tf.layers.Layer {
   const call = layer.call.bind(layer);

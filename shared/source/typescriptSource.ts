@@ -18,6 +18,7 @@ import {
   AS_IN_INFERENCE,
   AXIS_SOFTMAX,
   BILINEAR_UP_SAMPLING_2D,
+  NORMALIZATION,
   SPATIAL_DROPOUT_2D,
   SUBTRACT,
 } from './typescriptLayers';
@@ -64,6 +65,7 @@ const ownClasses = {
   SpatialDropout2D: SPATIAL_DROPOUT_2D,
   BilinearUpSampling2D: BILINEAR_UP_SAMPLING_2D,
   MultiHeadAttention: MULTI_HEAD_ATTENTION,
+  Normalization: NORMALIZATION,
 } as const;
 
 /** The library would go on to use and to move the statistics of batches. */
@@ -87,6 +89,7 @@ export function tfjsOwnClasses(architecture: Architecture): string {
 function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
   if (layer.kind === 'gru' && layer.resetAfter) return 'ResetAfterGru';
   if (layer.kind === 'multiHeadAttention') return 'MultiHeadAttention';
+  if (layer.kind === 'normalization') return 'Normalization';
   if (layer.kind === 'subtract') return 'Subtract';
   if (layer.kind === 'spatialDropout2d') return 'SpatialDropout2D';
   if (layer.kind === 'upSampling2d' && layer.interpolation === 'bilinear') {

@@ -81,6 +81,10 @@ export const examples: Readonly<Record<StackKind, Example>> = {
     fields: { size: [2, 3] },
     after: [{ id: 'conv', kind: 'conv2d', filters: 2, kernelSize: [3, 3] }, ...flat],
   },
+  normalization: {
+    inputShape: [5],
+    fields: { mean: [1, -2, 0.5, 0, 0.1], variance: [4, 0.5, 0.1, 1, 2] },
+  },
   rescaling: { inputShape: [5], fields: { scale: 0.5, offset: -1 } },
   leakyReLU: { inputShape: [5], fields: { negativeSlope: 0.2 } },
   prelu: {

@@ -64,7 +64,9 @@ function answered(
 test('usual models come in from JSON, .keras and .h5, and give the same outputs as in Keras', async () => {
   for (const [name, { inputs, outputs }] of Object.entries(answers)) {
     const json = await readModelFile(join(folder, `${name}.json`));
-    expect([name, json.imported]).toEqual([name, expect.objectContaining({ leftOut: [] })]);
+    // What adapt() set is not in JSON, which is said.
+    const leftOut = name === 'adapted' ? [expect.stringContaining('mean and variance')] : [];
+    expect([name, json.imported]).toEqual([name, expect.objectContaining({ leftOut })]);
     for (const extension of ['keras', 'h5']) {
       const { imported, weights } = await readModelFile(join(folder, `${name}.${extension}`));
       if ('unsupported' in imported) throw new Error(`${name}: ${imported.unsupported.join()}`);
@@ -219,5 +221,5 @@ test.each<[string, string | Buffer, string]>([
 });
 
 test('there are models of every kind', () => {
-  expect(readdirSync(folder).filter((name) => name.endsWith('.keras')).length).toBe(25);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.keras')).length).toBe(26);
 });

@@ -1,5 +1,6 @@
 import type { LayerKind, LayerSpec } from '../../architecture/layerCatalog';
 import type { Shape } from '../../architecture/layers/definition';
+import { deviations } from '../../architecture/layers/normalization';
 import type { OnnxBuilder } from './onnxBuilder';
 import { activated } from './onnxActivations';
 import {
@@ -142,6 +143,12 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
     const apart = reshaped(onnx, first(layer), [height, 1, width, 1, channels]);
     const repeated = onnx.node('Tile', [apart, onnx.ints([1, 1, rows, 1, columns, 1])]);
     return reshaped(onnx, repeated, [height * rows, width * columns, channels]);
+  },
+  normalization: (layer) => {
+    const { onnx, spec } = layer;
+    const own = (values: Float32Array) => onnx.floats([values.length], values);
+    const centred = onnx.node('Sub', [first(layer), own(Float32Array.from(spec.mean))]);
+    return onnx.node('Div', [centred, own(deviations(spec.variance))]);
   },
   rescaling: (layer) => {
     const { onnx, spec } = layer;

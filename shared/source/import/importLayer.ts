@@ -64,6 +64,7 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   threshold: [0],
   negative_slope: [0],
   use_gate: [false],
+  invert: [false],
   // The axis of the steps.
   attention_axes: [[1]],
 };
@@ -166,6 +167,7 @@ export function importLayer(
     if (why === 'left out') leftOut.push(`${id}: ${key} = ${said(value)}.`);
     else if (why === null && !isNeutral(key, value, inputs)) refuse(key, value);
   }
+  if (kind === 'normalization' && (config['mean'] ?? null) === null) leftOut.push(adaptedNote(id));
   if (unsupported.length > 0) return { layer: null, leftOut, unsupported };
   const spec = layerSpecSchema.safeParse(fields);
   if (spec.success) return { layer: spec.data, leftOut, unsupported };
@@ -175,8 +177,13 @@ export function importLayer(
   return { layer: null, leftOut, unsupported: issues };
 }
 
+/** Said of a Normalization whose numbers are weights that `adapt` set, as long as they are not found. */
+export function adaptedNote(id: string): string {
+  return `${id}: its mean and variance, which adapt() sets and only .keras and .h5 hold. 0 and 1 are taken.`;
+}
+
 function isOfData(className: string): boolean {
-  return /^(Normalization|Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
+  return /^(Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
     className,
   );
 }
@@ -210,10 +217,11 @@ function takenOver(
   if (field === 'targetShape') return targetShape(value, inputs);
   if (field === 'sharedAxes' && value === null) return { sharedAxes: [] };
   if (definitionOf(kind).pairs?.includes(field) === true) return { [field]: inPairs(value) };
+  if (kind === 'normalization') return value === null ? {} : { [field]: givenNumbers(value) };
   // If a pooling stores no strides, they equal its window.
   if (field === 'strides' && value === null) return { strides: lengths(config['pool_size'], kind) };
   const isLengths = layerFields(kind).some(
-    (own) => own.name === field && own.input.type === 'lengths',
+    (own) => own.name === field && own.input.type === 'lengths' && own.input.areWhole,
   );
   if (isLengths) return { [field]: lengths(value, kind) };
   const known = layerFields(kind).find((own) => own.name === field);
@@ -237,6 +245,11 @@ function activationName(value: unknown): unknown {
       : stored.data.class_name
     : (value ?? 'linear');
   return plain === 'silu' ? 'swish' : plain;
+}
+
+/** One number for all features, or one for each, perhaps within lists of axes of one. */
+function givenNumbers(value: unknown): unknown {
+  return Array.isArray(value) ? value.flat(Infinity) : [value];
 }
 
 /** Keras 2 may store one number for all axes. */

@@ -100,6 +100,13 @@ def u_net():
     return branched(x, layers.Dense(2, activation="softmax")(layers.Flatten()(layers.Conv2D(1, 1, activation="sigmoid")(y))))
 
 
+def adapted():
+    own = layers.Normalization()
+    own.adapt(np.random.default_rng(1).normal(3, 2, size=(50, 4)))
+    given = layers.Normalization(mean=[1.0, 0.0, 2.0, 0.5], variance=[4.0, 1.0, 0.25, 0.1])
+    return stack((4,), own, given, layers.Normalization(mean=0.5, variance=2.0), soft())
+
+
 soft = lambda units=3: layers.Dense(units, activation="softmax")
 models = {
     "mlp": stack((4,), layers.Dense(8, activation="relu"), layers.Dropout(0.3), soft()),
@@ -132,6 +139,7 @@ models = {
     "two_branches": two_branches(),
     "shared_layer": shared_layer(),
     "transformer": transformer(),
+    "adapted": adapted(),
     "transfer": transfer(),
     "twins": twins(),
     "u_net": u_net(),
@@ -142,6 +150,8 @@ answers = {}
 random = np.random.default_rng(0)
 for name, model in models.items():
     for weight in model.weights:
+        if "normalization" in weight.path and weight.name in ("mean", "variance", "count"):
+            continue
         # Away from zeros and ones, so that swapped weights show; a deep network keeps the scale of its values.
         values = random.normal(size=weight.shape) * min(0.5, (2 / max(np.prod(weight.shape[:-1]), 1)) ** 0.5)
         weight.assign(np.abs(values) + 0.5 if "variance" in weight.name else values)

@@ -12,6 +12,7 @@ import { BilinearUpSampling } from './bilinearUpSampling';
 import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 import { MultiHeadAttention } from './multiHeadAttention';
+import { Normalization } from './normalization';
 import { ResetAfterGru } from './resetAfterGru';
 import { Subtract } from './subtract';
 import type { InitialiserFor } from './initialiserSeeds';
@@ -89,6 +90,9 @@ function madeLayer(
   if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
   if (spec.kind === 'upSampling2d' && spec.interpolation === 'bilinear') {
     return new BilinearUpSampling(options as { size: number[] });
+  }
+  if (spec.kind === 'normalization') {
+    return new Normalization(options as unknown as ConstructorParameters<typeof Normalization>[0]);
   }
   if (spec.kind === 'subtract') return new Subtract(options);
   if (spec.kind === 'gru' && spec.resetAfter) {
