@@ -11,7 +11,7 @@ export function tfjsFiles(
   weights: readonly WeightValues[],
 ): ReadonlyMap<string, Uint8Array> {
   const stored = weights.map(({ layer, role, shape }) => ({
-    name: tfjsWeightName(layer, role),
+    name: tfjsWeightName(architecture, layer, role),
     shape,
     dtype: 'float32' as const,
   }));

@@ -5,6 +5,7 @@ import { average } from './layers/average';
 import { averagePooling1d } from './layers/averagePooling1d';
 import { averagePooling2d } from './layers/averagePooling2d';
 import { batchNormalization } from './layers/batchNormalization';
+import { bidirectional } from './layers/bidirectional';
 import { concatenate } from './layers/concatenate';
 import { conv1d } from './layers/conv1d';
 import { conv2d } from './layers/conv2d';
@@ -81,6 +82,7 @@ export const layerCatalog = {
   embedding,
   lstm,
   gru,
+  bidirectional,
   multiHeadAttention,
   activation,
   leakyReLU,
@@ -106,6 +108,12 @@ export const layerSpecSchema = z.discriminatedUnion('kind', schemas as Schemas);
 /** A kind's definition, if the kind is only known at run time. */
 export function definitionOf(kind: LayerKind): LayerDefinition<z.ZodObject> {
   return layerCatalog[kind] as unknown as LayerDefinition<z.ZodObject>;
+}
+
+/** The layer that a layer wraps, with the same id; null if it wraps none. */
+export function innerLayer(spec: LayerSpec): LayerSpec | null {
+  const { inner } = definitionOf(spec.kind);
+  return inner === undefined ? null : (inner(spec) as LayerSpec);
 }
 
 /** Whether it draws random numbers in training. */

@@ -6,7 +6,7 @@ import {
   type SequentialArchitecture,
 } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import {
   callArguments,
@@ -111,12 +111,18 @@ function functionalConfig(architecture: GraphArchitecture): object {
 
 function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
   const { label, inputNames = [] } = definitionOf(spec.kind);
+  const inner = innerLayer(spec);
   const own = kerasArguments(spec, noSeed).map(({ name, value }) => [name, jsonValue(value)]);
   const [first] = inputs;
   return {
     module: 'keras.layers',
     class_name: label,
-    config: { name: spec.id, dtype: 'float32', ...Object.fromEntries(own) },
+    config: {
+      name: spec.id,
+      dtype: 'float32',
+      ...Object.fromEntries(own),
+      ...(inner !== null && { layer: layerConfig(inner, inputs) }),
+    },
     registered_name: null,
     build_config:
       inputNames.length > 0

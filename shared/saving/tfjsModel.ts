@@ -1,6 +1,12 @@
-import { INPUT, type Architecture, type GraphArchitecture } from '../architecture/architecture';
+import {
+  INPUT,
+  layersOf,
+  type Architecture,
+  type GraphArchitecture,
+} from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { partOf, roleInPart } from '../architecture/layers/parts';
+import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import { callArguments, kerasArguments, noSeed } from '../source/kerasArguments';
 import { outputName, snakeCase } from '../source/names';
@@ -38,9 +44,14 @@ export function tfjsModelJson(
   };
 }
 
-/** `layer/role` as TensorFlow.js calls a weight. */
-export function tfjsWeightName(layer: string, role: string): string {
-  return `${layer}/${snakeCase(role)}`;
+/** `layer/role` as TensorFlow.js calls a weight; of a direction `layer/forward_layer/role`. */
+export function tfjsWeightName(architecture: Architecture, layer: string, role: string): string {
+  const spec = layersOf(architecture).find(({ id }) => id === layer);
+  const { parts = [] } =
+    spec === undefined || innerLayer(spec) === null ? {} : definitionOf(spec.kind);
+  const part = partOf(parts, role);
+  const place = part === null ? layer : `${layer}/${part.prefix}_${layer}`;
+  return `${place}/${snakeCase(roleInPart(parts, role))}`;
 }
 
 function sequential(architecture: Extract<Architecture, { style: 'sequential' }>): object {
@@ -122,6 +133,7 @@ const OF_TRAINING = /_(initializer|regularizer|constraint)$/;
 
 function layerOf(spec: LayerSpec): { readonly class_name: string; readonly config: object } {
   const { label, tfjsNames = {} } = definitionOf(spec.kind);
+  const inner = innerLayer(spec);
   const renamed = new Map(
     Object.entries(tfjsNames).map(([own, its]) => [snakeCase(own), snakeCase(its)]),
   );
@@ -136,13 +148,14 @@ function layerOf(spec: LayerSpec): { readonly class_name: string; readonly confi
       ...needed(spec),
       ...Object.fromEntries(given),
       ...callArguments(spec),
+      ...(inner !== null && { layer: layerOf(inner) }),
     },
   };
 }
 
 /** Where TensorFlow.js' own default is another one, or a class of ours has none. */
 function needed(spec: LayerSpec): object {
-  if (!('recurrentActivation' in spec)) return {};
+  if (!('recurrentActivation' in spec) || innerLayer(spec) !== null) return {};
   const { activation, recurrentActivation } = spec;
   return {
     activation,

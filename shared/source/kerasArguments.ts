@@ -25,12 +25,18 @@ export interface KerasObject {
 
 /** What a layer's class is given in Keras, besides its name: the fields that differ from the defaults. */
 export function kerasArguments(layer: LayerSpec, seedOf: SeedOf): readonly KerasArgument[] {
-  const { alwaysWritten = [], pairs = [], callFields = [] } = definitionOf(layer.kind);
+  const {
+    alwaysWritten = [],
+    pairs = [],
+    callFields = [],
+    wrapperFields,
+  } = definitionOf(layer.kind);
   const values = layer as Readonly<Record<string, unknown>>;
   const own = layerFields(layer.kind).flatMap(({ name, initial }): KerasArgument[] => {
     const value = values[name];
     const seed = values[name.replace('Initialiser', 'Seed')] ?? seedOf(layer.id, name, value);
     if (name.endsWith('Seed') || callFields.includes(name)) return [];
+    if (wrapperFields?.includes(name) === false) return [];
     const own = snakeCase(name);
     if (name.endsWith('Initialiser')) {
       const initialiser = String(value);
@@ -50,7 +56,7 @@ export function kerasArguments(layer: LayerSpec, seedOf: SeedOf): readonly Keras
     const given = pairs.includes(name) ? pairsOf(value as number[]) : value;
     return [{ name: own, value: given as KerasArgument['value'] }];
   });
-  return [...own, ...ruleArguments(layer)];
+  return wrapperFields === undefined ? [...own, ...ruleArguments(layer)] : own;
 }
 
 /** What a call of the layer is given in Keras besides its inputs. */

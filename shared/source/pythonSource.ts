@@ -5,7 +5,7 @@ import type {
   SubclassArchitecture,
 } from '../architecture/architecture';
 import { sharedLayers } from '../architecture/sharedLayers';
-import { definitionOf, type LayerSpec } from '../architecture/layerCatalog';
+import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import {
   callArguments,
   kerasArguments,
@@ -117,12 +117,15 @@ function argumentsOf(spec: LayerSpec | undefined, given: readonly string[]): str
 }
 
 /** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
-function pythonLayer(layer: LayerSpec, seedOf: SeedOf): string {
+function pythonLayer(layer: LayerSpec, seedOf: SeedOf, isNamed = true): string {
   const { label } = definitionOf(layer.kind);
   const given = kerasArguments(layer, seedOf).map(
     ({ name, value }) => `${name}=${pythonValue(value)}`,
   );
-  return `layers.${label}(${[...given, `name="${layer.id}"`].join(', ')})`;
+  const inner = innerLayer(layer);
+  const wrapped = inner === null ? [] : [pythonLayer(inner, seedOf, false)];
+  const name = isNamed ? [`name="${layer.id}"`] : [];
+  return `layers.${label}(${[...wrapped, ...given, ...name].join(', ')})`;
 }
 
 function pythonValue(value: KerasArgument['value'] | number): string {

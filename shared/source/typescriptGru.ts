@@ -5,6 +5,7 @@ export const RESET_AFTER_GRU = `interface GruOptions {
   recurrentActivation: string;
   returnSequences?: boolean;
   useBias?: boolean;
+  goBackwards?: boolean;
   kernelInitializer: string | object;
   recurrentInitializer?: string | object;
   inputShape?: number[];
@@ -18,10 +19,19 @@ class ResetAfterGru extends tf.layers.Layer {
   private readonly recurrentAct: tf.layers.Layer;
   private parts: tf.LayerVariable[] = [];
 
-  constructor(private readonly options: GruOptions) {
+  private readonly options: GruOptions;
+
+  constructor(options: GruOptions) {
     super({ name: options.name, ...(options.inputShape ? { inputShape: options.inputShape } : {}) });
+    // A wrapper changes what it gave, to make the layer for the other direction.
+    this.options = { ...options };
     this.act = tf.layers.activation({ activation: options.activation as 'tanh' });
     this.recurrentAct = tf.layers.activation({ activation: options.recurrentActivation as 'sigmoid' });
+  }
+
+  override getConfig() {
+    const { inputShape, ...own } = this.options;
+    return { ...super.getConfig(), ...own } as tf.serialization.ConfigDict;
   }
 
   build(inputShape: tf.Shape): void {
@@ -46,10 +56,14 @@ class ResetAfterGru extends tf.layers.Layer {
     return returnSequences ? [batch, steps, units] : [batch, units];
   }
 
+  get returnSequences(): boolean {
+    return this.options.returnSequences ?? false;
+  }
+
   call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor3D;
     return tf.tidy(() => {
-      const { units, returnSequences } = this.options;
+      const { units, returnSequences, goBackwards } = this.options;
       const [kernel, recurrentKernel, bias] = this.parts.map((part) => part.read());
       const [inner, outer] = bias ? tf.unstack(bias) : [null, null];
       const gates = (values: tf.Tensor2D, weights: tf.Tensor, added: tf.Tensor | null) => {
@@ -57,7 +71,8 @@ class ResetAfterGru extends tf.layers.Layer {
         return tf.split(added ? product.add(added) : product, 3, 1);
       };
       let state = tf.zeros([x.shape[0], units]) as tf.Tensor2D;
-      const states = (tf.unstack(x, 1) as tf.Tensor2D[]).map((step) => {
+      const steps = tf.unstack(goBackwards ? tf.reverse(x, 1) : x, 1) as tf.Tensor2D[];
+      const states = steps.map((step) => {
         const [xz, xr, xh] = gates(step, kernel, inner);
         const [hz, hr, hh] = gates(state, recurrentKernel, outer);
         const z = this.recurrentAct.apply(xz.add(hz)) as tf.Tensor;

@@ -6,7 +6,12 @@ import {
   type SubclassArchitecture,
 } from '../architecture/architecture';
 import { tfjsInitialiser, type InitialiserKind } from '../architecture/initialisers';
-import { definitionOf, type LayerKind, type LayerSpec } from '../architecture/layerCatalog';
+import {
+  definitionOf,
+  innerLayer,
+  type LayerKind,
+  type LayerSpec,
+} from '../architecture/layerCatalog';
 import { sharedLayers } from '../architecture/sharedLayers';
 import { pairsOf } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from './kerasArguments';
@@ -29,13 +34,20 @@ import {
  */
 export function typescriptSource(architecture: Architecture): string {
   const source = sourceOf(architecture);
-  const needed = new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []));
+  const needed = new Set(layersOf(architecture).flatMap((layer) => neededClass(layer) ?? []));
+  // The library makes the two directions of a layer by the name of its class.
+  const isWrapped = layersOf(architecture).some(
+    (own) => neededClass(own) !== null && innerLayer(own) !== null,
+  );
   const helpers = [
     ...[...needed].map((name) => ownClasses[name]),
+    ...(isWrapped ? ['tf.serialization.registerClass(ResetAfterGru);\n\n'] : []),
     ...(layersOf(architecture).some(isFrozenBatches) ? [AS_IN_INFERENCE] : []),
   ].join('');
   const lacking = layersOf(architecture).flatMap((layer) =>
-    ownClassOf(layer) === 'ResetAfterGru' && rulesOf(layer).length > 0 ? [layer.id] : [],
+    neededClass(layer) === 'ResetAfterGru' && rulesOf(innerLayer(layer) ?? layer).length > 0
+      ? [layer.id]
+      : [],
   );
   const note =
     lacking.length === 0
@@ -81,9 +93,14 @@ export function tfjsOwnClass(layer: LayerSpec): string | null {
 
 /** Source of the classes that a stored model needs, and what makes them known to the library. */
 export function tfjsOwnClasses(architecture: Architecture): string {
-  const needed = [...new Set(layersOf(architecture).flatMap((layer) => ownClassOf(layer) ?? []))];
+  const needed = [...new Set(layersOf(architecture).flatMap((layer) => neededClass(layer) ?? []))];
   const made = needed.map((name) => ownClasses[name]).join('');
   return `${made}${needed.map((name) => `tf.serialization.registerClass(${name});\n`).join('')}`;
+}
+
+/** Of the layer, or of the one that it wraps. */
+function neededClass(layer: LayerSpec): keyof typeof ownClasses | null {
+  return ownClassOf(innerLayer(layer) ?? layer);
 }
 
 function ownClassOf(layer: LayerSpec): keyof typeof ownClasses | null {
@@ -184,12 +201,14 @@ function made(layer: LayerSpec, before: readonly string[]): string {
     tfjsOptions = {},
     tfjsNames = {},
     pairs = [],
+    wrapperFields,
   } = definitionOf(layer.kind);
+  const inner = innerLayer(layer);
   const values = layer as Readonly<Record<string, unknown>>;
   const options = layerFields(layer.kind).flatMap(({ name, initial }) => {
     const value = values[name];
     const seed = values[name.replace('Initialiser', 'Seed')];
-    if (name.endsWith('Seed')) return [];
+    if (name.endsWith('Seed') || wrapperFields?.includes(name) === false) return [];
     if (name.endsWith('Initialiser') && typeof seed === 'number') {
       const made = `tf.initializers.${tfjsInitialiser(value as InitialiserKind)}({ seed: ${seed} })`;
       return [`${name.replace('Initialiser', 'Initializer')}: ${made}`];
@@ -203,7 +222,8 @@ function made(layer: LayerSpec, before: readonly string[]): string {
   });
   const more = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
   const rules = ownClassOf(layer) === null ? rulesOf(layer) : [];
-  const all = [...before, ...options, ...rules, ...more, `name: '${layer.id}'`];
+  const wrapped = inner === null ? [] : [`layer: ${made(inner, [])} as tf.RNN`];
+  const all = [...before, ...wrapped, ...options, ...rules, ...more, `name: '${layer.id}'`];
   const own = ownClassOf(layer);
   const maker = own === null ? `tf.layers.${layer.kind}` : `new ${own}`;
   const source = `${maker}({ ${all.join(', ')} })`;

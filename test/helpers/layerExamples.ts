@@ -109,6 +109,7 @@ export const examples: Readonly<Record<StackKind, Example>> = {
   },
   lstm: { inputShape: series, fields: { units: 4 } },
   gru: { inputShape: series, fields: { units: 4, returnSequences: true }, after: flat },
+  bidirectional: { inputShape: series, fields: { units: 4, returnSequences: true }, after: flat },
   activation: { inputShape: [5], fields: { activation: 'swish' } },
 };
 
@@ -322,6 +323,39 @@ export const variants: Readonly<Record<string, Architecture>> = {
   ...Object.fromEntries(
     ruledLayers.map((own, at) => [`regularisers and constraints ${at + 1}`, own]),
   ),
+  'GRU in both directions': architectureSchema.parse({
+    style: 'sequential',
+    inputShape: series,
+    layers: [
+      {
+        id: 'own',
+        kind: 'bidirectional',
+        cell: 'gru',
+        units: 4,
+        resetAfter: true,
+        returnSequences: true,
+        mergeMode: 'ave',
+      },
+      { id: 'other', kind: 'bidirectional', cell: 'gru', units: 3, mergeMode: 'mul' },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+  }),
+  'LSTM in both directions': architectureSchema.parse({
+    style: 'sequential',
+    inputShape: series,
+    layers: [
+      {
+        id: 'own',
+        kind: 'bidirectional',
+        units: 4,
+        returnSequences: true,
+        mergeMode: 'sum',
+        weightRules: { recurrent: { l2: 0.02 } },
+      },
+      { id: 'other', kind: 'bidirectional', units: 3, kernelSeed: 5, useBias: false },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+  }),
   ...attending,
 };
 

@@ -58,6 +58,9 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly inputNames?: readonly string[];
   /** Fields that Keras is given when the layer is called, not when it is made. */
   readonly callFields?: readonly string[];
+  /** The layer that it wraps, whose fields are among its own, and those that are the wrapper's. */
+  readonly inner?: (spec: z.infer<Schema>) => object;
+  readonly wrapperFields?: readonly string[];
   /** Layers within it that have its weights. */
   readonly parts?: readonly LayerPart[];
   /** Fields that are called otherwise in TensorFlow.js. */

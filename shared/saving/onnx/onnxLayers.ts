@@ -12,7 +12,7 @@ import {
   slid,
 } from './onnxConvolutions';
 import { attention } from './onnxAttention';
-import { gru, lstm } from './onnxRecurrent';
+import { bidirectional, gru, lstm } from './onnxRecurrent';
 
 type SpecOf<K extends LayerKind> = Extract<LayerSpec, { readonly kind: K }>;
 
@@ -184,8 +184,9 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
     const whole = onnx.node('Cast', [first(layer)], { to: 7 });
     return onnx.node('Gather', [vector(layer, 'embeddings'), whole], { axis: 0 });
   },
-  lstm,
-  gru,
+  lstm: (layer) => lstm(layer),
+  gru: (layer) => gru(layer),
+  bidirectional,
   multiHeadAttention: attention,
   add: join('Sum'),
   subtract: join('Sub'),

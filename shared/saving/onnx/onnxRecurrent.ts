@@ -1,5 +1,5 @@
 import type { Activation } from '../../architecture/activations';
-import type { LayerSpec } from '../../architecture/layerCatalog';
+import { innerLayer, type LayerSpec } from '../../architecture/layerCatalog';
 import { transposed, type Numbers } from '../transposed';
 import { recurrentFunctions } from './onnxActivations';
 import type { LayerInOnnx } from './onnxLayers';
@@ -11,20 +11,23 @@ const LSTM_GATES = [0, 3, 1, 2];
 /** z, r, h in both. */
 const GRU_GATES = [0, 1, 2];
 
-export function lstm(layer: Layer<'lstm'>): string {
+/** How a layer goes along the steps. */
+type Direction = 'forward' | 'reverse';
+
+export function lstm(layer: Layer<'lstm'>, direction: Direction = 'forward'): string {
   const { spec } = layer;
   return recurrent(
     layer,
     'LSTM',
     LSTM_GATES,
     [spec.recurrentActivation, spec.activation, spec.activation],
-    {},
+    { direction },
   );
 }
 
-export function gru(layer: Layer<'gru'>): string {
+export function gru(layer: Layer<'gru'>, direction: Direction = 'forward'): string {
   const { spec } = layer;
-  const attributes = { linear_before_reset: spec.resetAfter ? 1 : 0 };
+  const attributes = { direction, linear_before_reset: spec.resetAfter ? 1 : 0 };
   return recurrent(
     layer,
     'GRU',
@@ -34,12 +37,37 @@ export function gru(layer: Layer<'gru'>): string {
   );
 }
 
+/** Both directions, each with the weights of its own. */
+export function bidirectional(layer: Layer<'bidirectional'>): string {
+  const { onnx, spec } = layer;
+  const both = (['forward', 'backward'] as const).map((part) => {
+    const own = {
+      ...layer,
+      spec: innerLayer(spec) as never,
+      weight: (role: string) =>
+        layer.weight(`${part}${role.charAt(0).toUpperCase()}${role.slice(1)}`),
+    };
+    const direction = part === 'forward' ? part : 'reverse';
+    return spec.cell === 'lstm' ? lstm(own, direction) : gru(own, direction);
+  });
+  switch (spec.mergeMode) {
+    case 'concat':
+      return onnx.node('Concat', both, { axis: -1 });
+    case 'sum':
+      return onnx.node('Add', both);
+    case 'mul':
+      return onnx.node('Mul', both);
+    case 'ave':
+      return onnx.node('Mean', both);
+  }
+}
+
 function recurrent(
   layer: Layer<'lstm' | 'gru'>,
   op: 'LSTM' | 'GRU',
   gates: readonly number[],
   functions: readonly Activation[],
-  attributes: Readonly<Record<string, number>>,
+  attributes: Readonly<Record<string, number | string>>,
 ): string {
   const { onnx, spec, inputs } = layer;
   const known = functions.map((own) => {

@@ -15,7 +15,7 @@ import { snakeCase } from '../names';
 import { describeStored } from './describeStored';
 import { initialiserOf, seedOf } from './importInitialiser';
 import { addRule, importedRule } from './importRule';
-import type { StoredLayer } from './storedModel';
+import { storedLayerSchema, type StoredLayer } from './storedModel';
 
 export interface ImportedLayer {
   /** Null if it is not supported. */
@@ -87,7 +87,8 @@ const kindOfLabel = new Map(
   (Object.keys(layerCatalog) as LayerKind[]).map((kind) => [layerCatalog[kind].label, kind]),
 );
 const otherLabels: Readonly<Record<string, LayerKind>> = {
-  // The class of our own source for TensorFlow.js.
+  // The classes of our own source for TensorFlow.js.
+  ResetAfterGru: 'gru',
   BilinearUpSampling2D: 'upSampling2d',
   GlobalMaxPool1D: 'globalMaxPooling1d',
   GlobalMaxPool2D: 'globalMaxPooling2d',
@@ -101,6 +102,7 @@ const otherLabels: Readonly<Record<string, LayerKind>> = {
   AvgPool2D: 'averagePooling2d',
   Convolution1D: 'conv1d',
   Convolution2D: 'conv2d',
+  'Bidirectional of one': 'bidirectional',
 };
 
 /** The kind that a class is imported as; undefined for others, and for activations. */
@@ -128,6 +130,7 @@ export function importLayer(
   id: string,
   inputs: readonly Shape[] | null,
 ): ImportedLayer {
+  if (stored.class_name === 'Bidirectional') return importBothWays(stored, id, inputs);
   const { class_name: className, config } = stored;
   const asActivation = activationOfClass(stored);
   const kind = asActivation === undefined ? kindOfClass(className) : 'activation';
@@ -143,7 +146,9 @@ export function importLayer(
   if (asActivation !== undefined) fields['activation'] = asActivation;
   const known = new Map(layerFields(kind).map(({ name }) => [snakeCase(name), name]));
   // Keras' meaning of a missing field.
-  if (kind === 'gru') fields['resetAfter'] = config['reset_after'] ?? false;
+  if (kind === 'gru' || config['cell'] === 'gru') {
+    fields['resetAfter'] = config['reset_after'] ?? className === 'ResetAfterGru';
+  }
   for (const [stored, value] of Object.entries(config)) {
     const key = renamed[className]?.[stored] ?? stored;
     if (asActivation !== undefined && ['max_value', 'alpha', 'axis'].includes(key)) {
@@ -185,6 +190,48 @@ export function adaptedNote(id: string): string {
 function isOfData(className: string): boolean {
   return /^(Resizing|CenterCrop|Random|Text|String|Category|Hashing|Discretization)/.test(
     className,
+  );
+}
+
+/** A wrapper's fields here are its own and those of the layer in it, which Keras stores for each direction. */
+function importBothWays(
+  stored: StoredLayer,
+  id: string,
+  inputs: readonly Shape[] | null,
+): ImportedLayer {
+  const { layer, backward_layer: back, mergeMode: _, ...own } = stored.config;
+  const inner = storedLayerSchema.safeParse(layer).data;
+  const isReset = inner?.class_name === 'ResetAfterGru';
+  const cell = isReset ? 'gru' : inner?.class_name.toLowerCase();
+  const refused = (what: string) => ({ layer: null, leftOut: [], unsupported: [`${id}: ${what}`] });
+  if (inner === undefined || (cell !== 'lstm' && cell !== 'gru')) {
+    return refused(
+      `Bidirectional with ${inner?.class_name ?? 'an unknown layer'}; here it takes an LSTM or a GRU.`,
+    );
+  }
+  const reversed = storedLayerSchema.safeParse(back).data?.config;
+  const isOther = (key: string) =>
+    key !== 'name' &&
+    key !== 'go_backwards' &&
+    plainText(reversed?.[key]) !== plainText(inner.config[key]);
+  if (reversed !== undefined && Object.keys(inner.config).some(isOther)) {
+    return refused('a backward_layer with other settings than the forward one.');
+  }
+  if (own['merge_mode'] === null) return refused('merge_mode = null, which gives two outputs.');
+  const config = {
+    ...inner.config,
+    ...own,
+    cell,
+    ...(isReset && { reset_after: true }),
+    trainable: own['trainable'] !== false && inner.config['trainable'] !== false,
+  };
+  return importLayer({ ...stored, class_name: 'Bidirectional of one', config }, id, inputs);
+}
+
+/** Without the numbers by which Keras finds objects that are used twice. */
+function plainText(value: unknown): string | undefined {
+  return JSON.stringify(value, (key, own: unknown) =>
+    key === 'shared_object_id' ? undefined : own,
   );
 }
 

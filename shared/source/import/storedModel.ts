@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A layer as Keras or TensorFlow.js stored it. */
-const storedLayerSchema = z.looseObject({
+export const storedLayerSchema = z.looseObject({
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()),
   name: z.string().optional(),

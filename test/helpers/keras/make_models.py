@@ -140,6 +140,9 @@ models = {
     "shared_layer": shared_layer(),
     "transformer": transformer(),
     "adapted": adapted(),
+    "both_ways": stack(
+        (5, 3), layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="first"), layers.Bidirectional(layers.GRU(3), merge_mode="sum"), soft(),
+    ),
     "transfer": transfer(),
     "twins": twins(),
     "u_net": u_net(),

@@ -5,14 +5,13 @@ import { importModel } from '../../../shared/source/import/importModel';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
-import { exampleOf, examples, resetAfterGru, variants } from '../../helpers/layerExamples';
+import { exampleOf, examples, variants } from '../../helpers/layerExamples';
 import { randomSequential } from '../../helpers/randomArchitecture';
 import { runTypescript } from '../../helpers/runTypescript';
 
 type Kind = keyof typeof examples;
 const networks: Architecture[] = [
-  // The source of this GRU for TensorFlow.js is a class of its own name.
-  ...Object.values(variants).filter((own) => own.style === 'sequential' && own !== resetAfterGru),
+  ...Object.values(variants).filter((own) => own.style === 'sequential'),
   ...(Object.keys(examples) as Kind[]).map((kind) => exampleOf(kind).sequential),
   ...Array.from({ length: 10 }, (_, seed) => randomSequential(seed)),
 ];

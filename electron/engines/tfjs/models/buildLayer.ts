@@ -3,12 +3,14 @@ import { roleOfInitialiser } from '../../../../shared/architecture/initialiserSe
 import type { InitialiserKind } from '../../../../shared/architecture/initialisers';
 import {
   definitionOf,
+  innerLayer,
   type LayerKind,
   type LayerSpec,
 } from '../../../../shared/architecture/layerCatalog';
 import { pairsOf, type Shape } from '../../../../shared/architecture/layers/definition';
 import { AxisSoftmax } from './axisSoftmax';
 import { BilinearUpSampling } from './bilinearUpSampling';
+import { Bidirectional } from './bidirectional';
 import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 import { MultiHeadAttention } from './multiHeadAttention';
@@ -52,8 +54,11 @@ function madeLayer(
   { initialiserFor, dropoutSeeds }: RandomSources,
   inputShape?: Shape,
 ): tf.layers.Layer {
+  const place = inputShape === undefined ? {} : { inputShape: [...inputShape] };
+  if (spec.kind === 'bidirectional')
+    return bothDirections(spec, { initialiserFor, dropoutSeeds }, place);
   const { id, kind, ...fields } = spec;
-  const options: Options = inputShape === undefined ? {} : { inputShape: [...inputShape] };
+  const options: Options = { ...place };
   const values = fields as Readonly<Record<string, unknown>>;
   const { tfjsNames = {}, pairs = [] } = definitionOf(kind);
   for (const [field, value] of Object.entries(values)) {
@@ -74,11 +79,7 @@ function madeLayer(
     );
   }
   if (isDrawing(spec)) {
-    return new DrawingLayer(
-      spec,
-      inputShape === undefined ? {} : { inputShape: [...inputShape] },
-      dropoutSeeds,
-    );
+    return new DrawingLayer(spec, place, dropoutSeeds);
   }
   if (spec.kind === 'multiHeadAttention') {
     const { kernelInitializer: kernel, biasInitializer: bias } = options as Record<
@@ -100,6 +101,16 @@ function madeLayer(
   }
   const layer = factories[kind](options);
   return spec.kind === 'batchNormalization' && !spec.trainable ? asInInference(layer) : layer;
+}
+
+function bothDirections(
+  spec: Extract<LayerSpec, { readonly kind: 'bidirectional' }>,
+  sources: RandomSources,
+  place: { readonly inputShape?: number[] },
+): tf.layers.Layer {
+  const inner = innerLayer(spec) as LayerSpec;
+  const both = { forward: madeLayer(inner, sources), backward: madeLayer(inner, sources) };
+  return new Bidirectional(both, spec.mergeMode, spec.returnSequences, place);
 }
 
 /** Attention, which draws if it drops, is a class of its own. */
