@@ -4,6 +4,7 @@ import type {
   GraphArchitecture,
   SubclassArchitecture,
 } from '../architecture/architecture';
+import { forwardPlan } from '../architecture/forwardPlan';
 import { sharedLayers } from '../architecture/sharedLayers';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import {
@@ -51,6 +52,16 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
     const training = differsInTraining ? ', training=training' : '';
     return `        ${variable(name)} = self.${members.get(layer)}(${given}${training})`;
   });
+  const firstInput = new Map(
+    [...forwardPlan(graph).calls].reverse().map(({ spec, inputs }) => [spec.id, inputs[0] ?? []]),
+  );
+  const memberLines = (layer: LayerSpec, member: string) => {
+    const made = `        ${member} = ${pythonLayer(layer, seedOf)}`;
+    if (layer.kind !== 'normalization') return [made];
+    // Built in call it would keep values of Keras' trace, which JAX refuses (Keras 3.15).
+    const input = ['None', ...(firstInput.get(layer.id) ?? [])].join(', ');
+    return [made, `        ${member}.build((${input}))`];
+  };
   return `import keras
 from keras import layers, ops
 
@@ -58,7 +69,7 @@ from keras import layers, ops
 class Network(keras.Model):
     def __init__(self):
         super().__init__()
-${graph.members.map((layer) => `        self.${members.get(layer.id)} = ${pythonLayer(layer, seedOf)}`).join('\n')}
+${graph.members.flatMap((layer) => memberLines(layer, `self.${members.get(layer.id)}`)).join('\n')}
 
     def call(self, x, training=False):
 ${calls.join('\n')}
