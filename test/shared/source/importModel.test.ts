@@ -84,7 +84,7 @@ test.each<[unknown, string]>([
   [around([{ class_name: 'Softmax', config: { name: 's', axis: 0 } }]), 's: Softmax along axis 0'],
   [around([{ class_name: 'ReLU', config: { name: 'r', max_value: 2 } }]), 'r: max_value = 2'],
   [around([{ class_name: 'ReLU', config: { name: 'r', negative_slope: 0.1 } }]), 'negative_slope'],
-  [around([{ class_name: 'Normalization', config: { name: 'r', axis: -1 } }]), 'prepares the data'],
+  [around([{ class_name: 'Resizing', config: { name: 'r', height: 8 } }]), 'prepares the data'],
   [around([{ class_name: 'Dense', config: { ...dense, unheard_of: 1 } }]), 'a: unheard_of = 1'],
   [around([{ class_name: 'Dense', config: { ...dense, unheard_of: false } }]), 'unheard_of'],
   [around([{ class_name: 'LSTM', config: { name: 'l', units: 2, dropout: 0.1 } }]), 'l: dropout'],
