@@ -58,20 +58,12 @@ const all: Choices = [
     (draw) => ({ kind: 'leakyReLU', negativeSlope: 0.1 + 0.4 * draw() }),
     (draw) => ({ kind: 'repeatVector', n: 2 + whole(draw, 3) }),
     (draw) => ({ kind: 'rescaling', scale: 0.5 + draw(), offset: -draw() }),
-    (draw) => ({ kind: 'normalization', mean: [draw()], variance: [0.5 + draw()] }),
   ],
   [
     ...(usual[2] ?? []),
     () => ({ kind: 'globalMaxPooling1d' }),
     () => ({ kind: 'permute', dims: [2, 1] }),
     (draw) => ({ kind: 'softmax', axis: 1 + whole(draw, 2) }),
-    (draw) => ({
-      kind: 'bidirectional',
-      cell: pick(draw, ['lstm', 'gru']),
-      units: 2 + whole(draw, 2),
-      returnSequences: draw() < 0.5,
-      mergeMode: pick(draw, ['concat', 'sum', 'mul', 'ave']),
-    }),
   ],
   [
     ...(usual[3] ?? []),

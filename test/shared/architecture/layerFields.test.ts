@@ -20,13 +20,13 @@ test("a form's fields follow from the schema", () => {
       name: 'kernelSize',
       label: 'Kernel size',
       initial: undefined,
-      input: { type: 'lengths', axes: 1, max: 65_536 },
+      input: { type: 'lengths', axes: 1, max: 65_536, areWhole: true },
     },
     {
       name: 'strides',
       label: 'Strides',
       initial: [1],
-      input: { type: 'lengths', axes: 1, max: 65_536 },
+      input: { type: 'lengths', axes: 1, max: 65_536, areWhole: true },
     },
     {
       name: 'padding',
