@@ -75,7 +75,10 @@ function withWeights(
     const known = new Set([...numbers.keys()].map(adaptedNote));
     const all = [...imported.leftOut, ...leftOut].filter((note) => !known.has(note));
     const architecture = withLayers(imported.architecture, (layers) =>
-      layers.map((layer) => layerSpecSchema.parse({ ...layer, ...numbers.get(layer.id) })),
+      layers.map((layer) => {
+        const own = numbers.get(layer.id);
+        return own === undefined ? layer : layerSpecSchema.parse({ ...layer, ...own });
+      }),
     );
     return { imported: { ...imported, architecture, leftOut: all }, weights: tensors };
   } catch (error) {

@@ -47,7 +47,7 @@ export interface Place {
 }
 
 /** Those that are edited: a Functional is always that of the graph. */
-export type EditedStyle = Exclude<Style, 'functional'>;
+type EditedStyle = Exclude<Style, 'functional'>;
 
 /** Both styles of the network being built; canvas positions are not part of the architecture. */
 export interface DraftContent {
@@ -58,7 +58,8 @@ export interface DraftContent {
   readonly positions: Readonly<Record<string, Position>>;
 }
 
-const nothing = (inputShape: number[]): DraftContent => ({
+/** Both styles without a layer. */
+export const emptyContent = (inputShape: number[]): DraftContent => ({
   sequential: { style: 'sequential', inputShape, layers: [] },
   subclass: { style: 'subclass', inputShape, members: [], calls: [] },
   hasFunctional: true,
@@ -67,7 +68,7 @@ const nothing = (inputShape: number[]): DraftContent => ({
 
 /** The network on the canvas: what it is, what is selected, and every way to change it. */
 export class Draft {
-  readonly #history = new History<DraftContent>(nothing([4]));
+  readonly #history = new History<DraftContent>(emptyContent([4]));
   /** The style that palette, keyboard and inspector work on. */
   #style = $state<EditedStyle>('sequential');
   /** Layer ids of a stack, names of calls of a graph. */
@@ -213,7 +214,7 @@ export class Draft {
 
   useTemplate({ sequential, subclass }: Template): void {
     this.open({
-      ...nothing(subclass.inputShape),
+      ...emptyContent(subclass.inputShape),
       ...(sequential && { sequential }),
       subclass,
     });
@@ -225,7 +226,7 @@ export class Draft {
   useImported(architecture: Architecture): void {
     const isStack = architecture.style === 'sequential';
     this.open({
-      ...nothing(architecture.inputShape),
+      ...emptyContent(architecture.inputShape),
       ...(isStack && { sequential: architecture }),
       subclass: asSubclass(architecture),
     });

@@ -1,5 +1,4 @@
-import type { FirstStyle } from '../../shared/architecture/bothStyles';
-import { firstStyleOf } from '../ui/styleLook';
+import { firstStyleOf, type FirstStyle } from '../../shared/architecture/bothStyles';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import type { WireError } from '../../shared/lib/appError';
 import { enginesOf, type ArticleOptions } from '../../shared/protocols/articleOptions';

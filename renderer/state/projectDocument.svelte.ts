@@ -1,10 +1,13 @@
-import type { Architecture, SequentialArchitecture } from '../../shared/architecture/architecture';
-import { asSubclass } from '../../shared/architecture/architecture';
+import {
+  asSubclass,
+  type Architecture,
+  type SequentialArchitecture,
+} from '../../shared/architecture/architecture';
 import type { ChosenFiles } from '../../shared/data/chosen';
 import type { Api, Interruption, OpenedProject, Requests } from '../../shared/ipc/contract';
 import { toWireError, type WireError } from '../../shared/lib/appError';
 import type { Project } from '../../shared/training/projectFile';
-import type { Draft, DraftContent } from './draft.svelte';
+import { emptyContent, type Draft, type DraftContent } from './draft.svelte';
 import type { Plan } from './plan.svelte';
 
 /** What happened to the previous session or page. */
@@ -221,11 +224,9 @@ function contentOf(
     architectures.find((own) => own.style === 'subclass') ??
     architectures.find((own) => own.style === 'functional');
   return {
-    sequential: sequential ?? { style: 'sequential', inputShape, layers: [] },
-    subclass:
-      graph === undefined
-        ? { style: 'subclass', inputShape, members: [], calls: [] }
-        : asSubclass(graph),
+    ...emptyContent(inputShape),
+    ...(sequential && { sequential }),
+    ...(graph && { subclass: asSubclass(graph) }),
     hasFunctional: architectures.some(({ style }) => style !== 'subclass'),
     positions,
   };

@@ -1,6 +1,5 @@
 import type { Style } from '../../shared/architecture/architecture';
-import type { FirstStyle } from '../../shared/architecture/bothStyles';
-import { firstStyleOf } from '../ui/styleLook';
+import { firstStyleOf, type FirstStyle } from '../../shared/architecture/bothStyles';
 import type { ExperimentEvent, RunningExperiment } from '../../shared/ipc/contract';
 import { engineOf } from '../../shared/engines/engineCatalog';
 import type { WireError } from '../../shared/lib/appError';

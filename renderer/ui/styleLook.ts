@@ -1,5 +1,4 @@
 import { styleNames, type Style } from '../../shared/architecture/architecture';
-import type { FirstStyle } from '../../shared/architecture/bothStyles';
 
 /** How a style's runs are drawn: the Model subclass always as the second. */
 export interface StyleLook {
@@ -16,9 +15,4 @@ export function lookOf(style: Style): StyleLook {
     colour: isSecond ? '--subclass' : '--sequential',
     isDashed: isSecond,
   };
-}
-
-/** What the Model subclass is compared with among some runs. */
-export function firstStyleOf(runs: readonly { readonly style: Style }[]): FirstStyle {
-  return runs.some(({ style }) => style === 'functional') ? 'functional' : 'sequential';
 }

@@ -4,6 +4,7 @@ import {
   type Architecture,
   type FunctionalArchitecture,
   type SequentialArchitecture,
+  type Style,
   type SubclassArchitecture,
 } from './architecture';
 import { asSequential } from './asSequential';
@@ -24,7 +25,7 @@ export function asFunctional(graph: SubclassArchitecture): FunctionalArchitectur
 }
 
 /** A graph as what it is compared with: a stack if it is one, else a Functional. */
-export function firstOf(graph: SubclassArchitecture): FirstArchitecture {
+function firstOf(graph: SubclassArchitecture): FirstArchitecture {
   const stack = asSequential(graph);
   return 'sequential' in stack ? stack.sequential : asFunctional(graph);
 }
@@ -44,6 +45,11 @@ export function inBothStyles(architectures: readonly Architecture[]): BothStyles
   if (subclass !== undefined) return { first: first ?? firstOf(subclass), subclass };
   if (first === undefined) throw new Error('A project has a network');
   return { first, subclass: asSubclass(first) };
+}
+
+/** What the Model subclass is compared with among some runs. */
+export function firstStyleOf(runs: readonly { readonly style: Style }[]): FirstStyle {
+  return runs.some(({ style }) => style === 'functional') ? 'functional' : 'sequential';
 }
 
 /** As they are shown: the Model subclass comes second. */

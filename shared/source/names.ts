@@ -1,4 +1,5 @@
 import { INPUT, type GraphArchitecture } from '../architecture/architecture';
+import { sharedLayers } from '../architecture/sharedLayers';
 
 /** Each name as an identifier of its own that is not reserved: `a-b` -> `a_b`, `input` -> `input_2`. */
 export function identifiers(
@@ -27,6 +28,19 @@ export function variableNames(
     new Set([...reserved, 'x']),
   );
   return new Map([[INPUT, 'x'], ...own]);
+}
+
+/** Variables of the layers that a graph calls more than once, by id; the others need none. */
+export function sharedLayerNames(
+  graph: GraphArchitecture,
+  reserved: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const ids = [...sharedLayers(graph)];
+  const names = identifiers(
+    ids.map((id) => `${id}_layer`),
+    reserved,
+  );
+  return new Map(ids.map((id) => [id, names.get(`${id}_layer`) ?? id]));
 }
 
 /** The value that `call` returns. */

@@ -1,11 +1,9 @@
 import type {
   Architecture,
   FunctionalArchitecture,
-  GraphArchitecture,
   SubclassArchitecture,
 } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { sharedLayers } from '../architecture/sharedLayers';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import {
   callArguments,
@@ -14,7 +12,7 @@ import {
   type KerasArgument,
   type SeedOf,
 } from './kerasArguments';
-import { identifiers, outputName, variableNames } from './names';
+import { identifiers, outputName, sharedLayerNames, variableNames } from './names';
 
 /**
  * The network as Keras 3 source. A Sequential and a Functional are built by their input shape; a Model subclass
@@ -52,14 +50,12 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
     const training = differsInTraining ? ', training=training' : '';
     return `        ${variable(name)} = self.${members.get(layer)}(${given}${training})`;
   });
-  const firstInput = new Map(
-    [...forwardPlan(graph).calls].reverse().map(({ spec, inputs }) => [spec.id, inputs[0] ?? []]),
-  );
   const memberLines = (layer: LayerSpec, member: string) => {
     const made = `        ${member} = ${pythonLayer(layer, seedOf)}`;
     if (layer.kind !== 'normalization') return [made];
     // Built in call it would keep values of Keras' trace, which JAX refuses (Keras 3.15).
-    const input = ['None', ...(firstInput.get(layer.id) ?? [])].join(', ');
+    const first = forwardPlan(graph).calls.find(({ spec }) => spec.id === layer.id);
+    const input = ['None', ...(first?.inputs[0] ?? [])].join(', ');
     return [made, `        ${member}.build((${input}))`];
   };
   return `import keras
@@ -83,7 +79,7 @@ model(ops.zeros((1,) + ${shape}))
 
 function functionalSource(graph: FunctionalArchitecture, shape: string, seedOf: SeedOf): string {
   const variables = variableNames(graph, pythonReserved);
-  const shared = sharedVariables(graph, new Set([...pythonReserved, ...variables.values()]));
+  const shared = sharedLayerNames(graph, new Set([...pythonReserved, ...variables.values()]));
   const specs = new Map(graph.members.map((layer) => [layer.id, layer]));
   const variable = (name: string) => variables.get(name) ?? name;
   const made = graph.members.flatMap((layer) => {
@@ -102,19 +98,6 @@ x = keras.Input(shape=${shape})
 ${[...made, ...calls].join('\n')}
 model = keras.Model(x, ${variable(outputName(graph))})
 `;
-}
-
-/** Variables of layers that are called more than once. */
-function sharedVariables(
-  graph: GraphArchitecture,
-  reserved: ReadonlySet<string>,
-): ReadonlyMap<string, string> {
-  const again = [...sharedLayers(graph)];
-  const names = identifiers(
-    again.map((id) => `${id}_layer`),
-    reserved,
-  );
-  return new Map(again.map((id) => [id, names.get(`${id}_layer`) ?? id]));
 }
 
 /** What a layer is called with: its inputs, in a list where it joins them, and switches. */

@@ -12,11 +12,10 @@ import {
   type LayerKind,
   type LayerSpec,
 } from '../architecture/layerCatalog';
-import { sharedLayers } from '../architecture/sharedLayers';
 import { pairsOf } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
-import { identifiers, outputName, variableNames } from './names';
+import { identifiers, outputName, sharedLayerNames, variableNames } from './names';
 import { MULTI_HEAD_ATTENTION } from './typescriptAttention';
 import { RESET_AFTER_GRU } from './typescriptGru';
 import {
@@ -160,12 +159,7 @@ export const model = new Network();
 
 function functionalSource(graph: FunctionalArchitecture): string {
   const variables = variableNames(graph, reserved);
-  const again = [...sharedLayers(graph)];
-  const layerNames = identifiers(
-    again.map((id) => `${id}_layer`),
-    new Set([...reserved, ...variables.values()]),
-  );
-  const shared = new Map(again.map((id) => [id, layerNames.get(`${id}_layer`) ?? id]));
+  const shared = sharedLayerNames(graph, new Set([...reserved, ...variables.values()]));
   const specs = new Map(graph.members.map((own) => [own.id, own]));
   const variable = (name: string) => variables.get(name) ?? name;
   const layers = graph.members.flatMap((own) => {

@@ -1027,7 +1027,7 @@ def own_masks(a, b, steps):
 
 
 def first_dropout(network):
-    layers = network["layers"] if network["style"] == "sequential" else network["members"]
+    layers = layers_of(network)
     # Layers that draw have a seed of their own; attention draws where it drops.
     drawing = {layer["id"] for layer in layers if "seed" in layer and layer.get("dropout", 1) > 0}
     ids = [layer["id"] for layer in layers]

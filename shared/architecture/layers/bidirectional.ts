@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Shape } from './definition';
-import { defineLayer } from './definition';
+import { defineLayer, type Shape } from './definition';
 import { gru } from './gru';
 import { lstm } from './lstm';
+import { roleOfPart } from './parts';
 
 /** How the two directions become one value. */
-export const mergeModes = ['concat', 'sum', 'mul', 'ave'] as const;
+const mergeModes = ['concat', 'sum', 'mul', 'ave'] as const;
 
 const cells = { lstm, gru } as const;
 const { id: _, ...ofGru } = gru.schema.omit({ kind: true, resetAfter: true }).shape;
@@ -55,7 +55,7 @@ export const bidirectional = defineLayer({
     ['forward', 'backward'].flatMap((direction) =>
       cells[spec.cell].weights(innerOf(spec) as never, inputs).map((own) => ({
         ...own,
-        role: `${direction}${own.role.charAt(0).toUpperCase()}${own.role.slice(1)}`,
+        role: roleOfPart(direction, own.role),
       })),
     ),
 });

@@ -89,3 +89,13 @@ export const multiHeadAttention = defineLayer({
     ];
   },
 });
+
+/** Added to the score of a step that must not be seen; its probability is then exactly 0. */
+const UNSEEN = -1e9;
+
+/** [steps, others], row-major: what is added to scores so that a step sees only itself and those before it. */
+export function causalMask(steps: number, others: number): Float32Array {
+  return Float32Array.from({ length: steps * others }, (_, at) =>
+    at % others > Math.floor(at / others) ? UNSEEN : 0,
+  );
+}

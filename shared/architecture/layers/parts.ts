@@ -18,6 +18,11 @@ export function partOf(parts: readonly LayerPart[], role: string): LayerPart | n
   return parts.find(({ prefix }) => roleAfter(prefix, role) !== null) ?? null;
 }
 
+/** query, kernel -> queryKernel: what the layer calls a weight of a part. */
+export function roleOfPart(prefix: string, role: string): string {
+  return `${prefix}${role.charAt(0).toUpperCase()}${role.slice(1)}`;
+}
+
 /** queryKernel -> kernel: what the part itself calls the weight. */
 export function roleInPart(parts: readonly LayerPart[], role: string): string {
   const part = partOf(parts, role);

@@ -1,10 +1,8 @@
 import type { LayerSpec } from '../../architecture/layerCatalog';
+import { causalMask } from '../../architecture/layers/multiHeadAttention';
 import type { LayerInOnnx } from './onnxLayers';
 
 type Attention = LayerInOnnx<Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>>;
-
-/** Added to the score of a step that must not be seen. */
-const UNSEEN = -1e9;
 
 /** Products head by head; kernels are [features, heads, size], the last one [heads, size, outputs]. */
 export function attention(layer: Attention): string {
@@ -18,11 +16,8 @@ export function attention(layer: Attention): string {
   ]);
   const k = onnx.node('Transpose', [heads(layer, 'key', key, others)], { perm: [0, 1, 3, 2] });
   const scores = onnx.node('MatMul', [q, k]);
-  const later = Float32Array.from({ length: steps * others }, (_, at) =>
-    at % others > Math.floor(at / others) ? UNSEEN : 0,
-  );
   const seen = spec.useCausalMask
-    ? onnx.node('Add', [scores, onnx.floats([steps, others], later)])
+    ? onnx.node('Add', [scores, onnx.floats([steps, others], causalMask(steps, others))])
     : scores;
   const shares = onnx.node('Softmax', [seen], { axis: -1 });
   const found = onnx.node('MatMul', [shares, heads(layer, 'value', value, others)]);

@@ -1,5 +1,6 @@
 import type { Activation } from '../../architecture/activations';
 import { innerLayer, type LayerSpec } from '../../architecture/layerCatalog';
+import { roleOfPart } from '../../architecture/layers/parts';
 import { transposed, type Numbers } from '../transposed';
 import { recurrentFunctions } from './onnxActivations';
 import type { LayerInOnnx } from './onnxLayers';
@@ -44,8 +45,7 @@ export function bidirectional(layer: Layer<'bidirectional'>): string {
     const own = {
       ...layer,
       spec: innerLayer(spec) as never,
-      weight: (role: string) =>
-        layer.weight(`${part}${role.charAt(0).toUpperCase()}${role.slice(1)}`),
+      weight: (role: string) => layer.weight(roleOfPart(part, role)),
     };
     const direction = part === 'forward' ? part : 'reverse';
     return spec.cell === 'lstm' ? lstm(own, direction) : gru(own, direction);

@@ -4,7 +4,7 @@ import { outputShape, type LayerSpec } from '../../architecture/layerCatalog';
 import type { Shape } from '../../architecture/layers/definition';
 import { importLayer } from './importLayer';
 import type { Imported, ImportedName } from './importModel';
-import type { Source, StoredLayer } from './storedModel';
+import { nameOf, type Source, type StoredLayer } from './storedModel';
 
 /** Collects what is found while converting a stored model to an architecture. */
 export class Building {
@@ -57,17 +57,13 @@ export class Building {
     return layer;
   }
 
-  /** @returns the name of the call's value, whose shape is then known; null if its inputs do not fit */
-  call(layer: LayerSpec, name: string, taken: readonly string[]): string | null {
+  /** Notes the shape of a call's value, or that its inputs do not fit. */
+  call(layer: LayerSpec, name: string, taken: readonly string[]): void {
     const inputs = this.shapesOf(taken);
-    if (inputs === null) return null;
+    if (inputs === null) return;
     const shape = outputShape(layer, inputs);
-    if ('problem' in shape) {
-      this.unsupported.push(`${layer.id}: ${shape.problem}`);
-      return null;
-    }
-    this.shapes.set(name, shape);
-    return name;
+    if ('problem' in shape) this.unsupported.push(`${layer.id}: ${shape.problem}`);
+    else this.shapes.set(name, shape);
   }
 
   shapesOf(names: readonly string[]): readonly Shape[] | null {
@@ -108,10 +104,6 @@ export class Building {
     }
     return { architecture, leftOut: this.#leftOut, layers: this.#names };
   }
-}
-
-export function nameOf({ name, config, class_name: className }: StoredLayer): string {
-  return String(name ?? config['name'] ?? className);
 }
 
 export function keyOf(source: Source): string {

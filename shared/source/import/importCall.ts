@@ -1,7 +1,7 @@
 import { definitionOf } from '../../architecture/layerCatalog';
 import { snakeCase } from '../names';
 import { kindOfClass } from './importLayer';
-import { callOfNode, sourcesIn, type Source, type StoredLayer } from './storedModel';
+import { callOfNode, nameOf, sourcesIn, type Source, type StoredLayer } from './storedModel';
 
 export interface ImportedCall {
   readonly sources: readonly Source[];
@@ -18,7 +18,7 @@ export function importCall(layer: StoredLayer, node: unknown): ImportedCall {
   const definition = kind === undefined ? null : definitionOf(kind);
   const { inputNames = [], callFields = [] } = definition ?? {};
   const { sources, named, fixesTraining } = callOfNode(node);
-  const name = String(layer.name ?? config['name'] ?? className);
+  const name = nameOf(layer);
   const byName = inputNames.slice(sources.length).flatMap((own) => sourcesIn(named.get(own)));
   const fields = callFields.map((field) => snakeCase(field));
   const refused: string[] = [];

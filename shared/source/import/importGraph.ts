@@ -1,8 +1,14 @@
 import type { LayerCall } from '../../architecture/architecture';
 import type { LayerSpec } from '../../architecture/layerCatalog';
-import { keyOf, nameOf, type Building } from './building';
+import { keyOf, type Building } from './building';
 import { importCall } from './importCall';
-import { storedModel, type Source, type StoredLayer, type StoredModel } from './storedModel';
+import {
+  nameOf,
+  storedModel,
+  type Source,
+  type StoredLayer,
+  type StoredModel,
+} from './storedModel';
 
 /** A stored model as layers and their calls, whichever way it was written. */
 interface StoredGraph {
@@ -112,34 +118,38 @@ export class GraphImport {
     const inner = innerModel(layer);
     if (inner !== null) return this.run(inner, [...within, nameOf(layer)], taken);
     const built = this.#built;
-    const scoped = [...within, entry.key].join('/');
-    const known = this.members.get(scoped) ?? built.layer(layer, built.shapesOf(taken), within);
-    if (known === null) return [];
+    const scoped = scopedKey(entry, within);
+    const before = this.members.get(scoped);
+    const member = before ?? built.layer(layer, built.shapesOf(taken), within);
+    if (member === null) return [];
     built.calledWith(scoped, layer);
-    const isFirst = !this.members.has(scoped);
-    this.members.set(scoped, known);
-    const own = isFirst ? known.id : built.freshId(`${known.id}_call`);
-    this.calls.push({ name: own, layer: known.id, inputs: [...taken] });
-    built.call(known, own, taken);
+    this.members.set(scoped, member);
+    const own = before === undefined ? member.id : built.freshId(`${member.id}_call`);
+    this.calls.push({ name: own, layer: member.id, inputs: [...taken] });
+    built.call(member, own, taken);
     return [own];
   }
 
   /** Says of every layer that could not be called what it lacks by itself. */
   #explain(waiting: readonly Call[], within: readonly string[]): void {
     const built = this.#built;
-    const before = built.unsupported.length;
     for (const { entry, layer, index } of waiting) {
       const inner = innerModel(layer);
       if (inner !== null) this.run(inner, [...within, nameOf(layer)], []);
-      else if (index === 0 && !this.members.has([...within, entry.key].join('/'))) {
+      else if (index === 0 && !this.members.has(scopedKey(entry, within))) {
         built.layer(layer, null, within);
       }
     }
-    if (before > 0 || built.unsupported.length > 0) return;
+    if (built.unsupported.length > 0) return;
     for (const { layer } of waiting) {
       built.unsupported.push(`${nameOf(layer)} is called on a value that does not exist.`);
     }
   }
+}
+
+/** What no other layer has, also of the models within the model. */
+function scopedKey({ key }: Entry, within: readonly string[]): string {
+  return [...within, key].join('/');
 }
 
 /** A model that is used as a layer; null for other layers. */

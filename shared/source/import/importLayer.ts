@@ -12,10 +12,11 @@ import type { Shape } from '../../architecture/layers/definition';
 import { sizeOf } from '../../architecture/shape';
 import { issueText } from '../../lib/issueText';
 import { snakeCase } from '../names';
+import { bothWays } from './bothWays';
 import { describeStored } from './describeStored';
 import { initialiserOf, seedOf } from './importInitialiser';
 import { addRule, importedRule } from './importRule';
-import { storedLayerSchema, type StoredLayer } from './storedModel';
+import type { StoredLayer } from './storedModel';
 
 export interface ImportedLayer {
   /** Null if it is not supported. */
@@ -102,7 +103,6 @@ const otherLabels: Readonly<Record<string, LayerKind>> = {
   AvgPool2D: 'averagePooling2d',
   Convolution1D: 'conv1d',
   Convolution2D: 'conv2d',
-  'Bidirectional of one': 'bidirectional',
 };
 
 /** The kind that a class is imported as; undefined for others, and for activations. */
@@ -130,8 +130,12 @@ export function importLayer(
   id: string,
   inputs: readonly Shape[] | null,
 ): ImportedLayer {
-  if (stored.class_name === 'Bidirectional') return importBothWays(stored, id, inputs);
-  const { class_name: className, config } = stored;
+  const { class_name: className } = stored;
+  const flat = className === 'Bidirectional' ? bothWays(stored.config) : stored;
+  if ('problem' in flat) {
+    return { layer: null, leftOut: [], unsupported: [`${id}: ${String(flat.problem)}`] };
+  }
+  const { config } = flat;
   const asActivation = activationOfClass(stored);
   const kind = asActivation === undefined ? kindOfClass(className) : 'activation';
   if (kind === undefined) {
@@ -193,48 +197,6 @@ function isOfData(className: string): boolean {
   );
 }
 
-/** A wrapper's fields here are its own and those of the layer in it, which Keras stores for each direction. */
-function importBothWays(
-  stored: StoredLayer,
-  id: string,
-  inputs: readonly Shape[] | null,
-): ImportedLayer {
-  const { layer, backward_layer: back, mergeMode: _, ...own } = stored.config;
-  const inner = storedLayerSchema.safeParse(layer).data;
-  const isReset = inner?.class_name === 'ResetAfterGru';
-  const cell = isReset ? 'gru' : inner?.class_name.toLowerCase();
-  const refused = (what: string) => ({ layer: null, leftOut: [], unsupported: [`${id}: ${what}`] });
-  if (inner === undefined || (cell !== 'lstm' && cell !== 'gru')) {
-    return refused(
-      `Bidirectional with ${inner?.class_name ?? 'an unknown layer'}; here it takes an LSTM or a GRU.`,
-    );
-  }
-  const reversed = storedLayerSchema.safeParse(back).data?.config;
-  const isOther = (key: string) =>
-    key !== 'name' &&
-    key !== 'go_backwards' &&
-    plainText(reversed?.[key]) !== plainText(inner.config[key]);
-  if (reversed !== undefined && Object.keys(inner.config).some(isOther)) {
-    return refused('a backward_layer with other settings than the forward one.');
-  }
-  if (own['merge_mode'] === null) return refused('merge_mode = null, which gives two outputs.');
-  const config = {
-    ...inner.config,
-    ...own,
-    cell,
-    ...(isReset && { reset_after: true }),
-    trainable: own['trainable'] !== false && inner.config['trainable'] !== false,
-  };
-  return importLayer({ ...stored, class_name: 'Bidirectional of one', config }, id, inputs);
-}
-
-/** Without the numbers by which Keras finds objects that are used twice. */
-function plainText(value: unknown): string | undefined {
-  return JSON.stringify(value, (key, own: unknown) =>
-    key === 'shared_object_id' ? undefined : own,
-  );
-}
-
 /** Values of our fields; undefined if the stored value is not supported. */
 function takenOver(
   field: string,
@@ -267,14 +229,10 @@ function takenOver(
   if (kind === 'normalization') return value === null ? {} : { [field]: givenNumbers(value) };
   // If a pooling stores no strides, they equal its window.
   if (field === 'strides' && value === null) return { strides: lengths(config['pool_size'], kind) };
-  const isLengths = layerFields(kind).some(
-    (own) => own.name === field && own.input.type === 'lengths' && own.input.areWhole,
-  );
-  if (isLengths) return { [field]: lengths(value, kind) };
-  const known = layerFields(kind).find((own) => own.name === field);
+  const input = layerFields(kind).find((own) => own.name === field)?.input;
+  if (input?.type === 'lengths' && input.areWhole) return { [field]: lengths(value, kind) };
   if (value === null) {
-    const isOptional = known?.input.type === 'integer' && known.input.isOptional;
-    return isOptional ? { [field]: null } : undefined;
+    return input?.type === 'integer' && input.isOptional ? { [field]: null } : undefined;
   }
   // One length, which Keras stores as a shape.
   if (field === 'outputShape' && Array.isArray(value) && value.length === 1) {

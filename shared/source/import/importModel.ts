@@ -5,7 +5,7 @@ import {
   type SubclassArchitecture,
 } from '../../architecture/architecture';
 import { asSequential } from '../../architecture/asSequential';
-import { Building, nameOf } from './building';
+import { Building } from './building';
 import { describeStored } from './describeStored';
 import { graphOf, GraphImport } from './importGraph';
 import { isOfTfjs, storedModel, type StoredModel } from './storedModel';
@@ -34,7 +34,7 @@ export interface ImportedName {
 export function importModel(value: unknown): Imported {
   const stored = storedModel(value);
   if ('problem' in stored) return { unsupported: [stored.problem] };
-  const imported = fromGraph(stored, inputShapeOf(stored));
+  const imported = fromGraph(stored);
   const { compile_config: compiled } = value as { readonly compile_config?: unknown };
   return withCompiled(isOfTfjs(value) ? otherThanInTfjs(imported) : imported, compiled);
 }
@@ -80,11 +80,8 @@ export function withCompiled(imported: Imported, compiled: unknown): Imported {
   return { ...imported, leftOut: [...imported.leftOut, what] };
 }
 
-/**
- * The model as a graph of calls; a chain of layers used once each is a Sequential.
- * @param shape of its input, with the batch axis; null if none is stored
- */
-function fromGraph(model: StoredModel, shape: readonly (number | null)[] | null): Imported {
+/** The model as a graph of calls; a chain of layers used once each is a Sequential. */
+function fromGraph(model: StoredModel): Imported {
   const graph = graphOf(model);
   const built = new Building(model.layers);
   for (const [what, { length }] of [
@@ -93,7 +90,7 @@ function fromGraph(model: StoredModel, shape: readonly (number | null)[] | null)
   ] as const) {
     if (length !== 1) built.unsupported.push(`${length} ${what}; here a model has one.`);
   }
-  const inputShape = built.inputShape(shape);
+  const inputShape = built.inputShape(model.inputShape);
   if (inputShape !== null) built.shapes.set(INPUT, inputShape);
   const imported = new GraphImport(built);
   const [result] = imported.run(graph, [], inputShape === null ? [] : [INPUT]);
@@ -110,11 +107,4 @@ function fromGraph(model: StoredModel, shape: readonly (number | null)[] | null)
   };
   const stack = asSequential(architecture);
   return built.result('sequential' in stack ? stack.sequential : architecture);
-}
-
-function inputShapeOf(model: StoredModel): readonly (number | null)[] | null {
-  if (model.kind === 'sequential') return model.inputShape;
-  const [input] = model.inputs;
-  const config = model.layers.find((layer) => nameOf(layer) === input?.[0])?.config ?? {};
-  return (config['batch_shape'] ?? config['batch_input_shape'] ?? null) as never;
 }

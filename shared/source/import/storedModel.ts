@@ -22,6 +22,8 @@ export type StoredModel =
   | {
       readonly kind: 'functional';
       readonly layers: readonly StoredLayer[];
+      /** Of its first input, as stored; null if none is. */
+      readonly inputShape: readonly (number | null)[] | null;
       readonly inputs: readonly Source[];
       readonly outputs: readonly Source[];
     };
@@ -69,12 +71,18 @@ export function storedModel(value: unknown): StoredModel | { readonly problem: s
     return { kind: 'sequential', layers: own, inputShape };
   }
   const { input_layers: inputs, output_layers: outputs } = config as Record<string, unknown>;
+  const taken = sourcesIn(inputs);
   return {
     kind: 'functional',
     layers: own,
-    inputs: sourcesIn(inputs),
+    inputShape: shapeOfInput(own, taken),
+    inputs: taken,
     outputs: sourcesIn(outputs),
   };
+}
+
+export function nameOf({ name, config, class_name: className }: StoredLayer): string {
+  return String(name ?? config['name'] ?? className);
 }
 
 /** Whether TensorFlow.js made the model itself, rather than its converter from Keras. */
@@ -125,8 +133,21 @@ function inner(value: unknown, key: string): unknown {
 }
 
 function inputShapeOf([first]: readonly StoredLayer[]): readonly (number | null)[] | null {
-  const stored = first?.config['batch_shape'] ?? first?.config['batch_input_shape'];
-  return shape.safeParse(stored).data ?? null;
+  return shape.safeParse(batchShapeOf(first)).data ?? null;
+}
+
+/** Of the layer that the first input names. Lengths that are not possible are refused with what they are. */
+function shapeOfInput(
+  own: readonly StoredLayer[],
+  [input]: readonly Source[],
+): readonly (number | null)[] | null {
+  const layer = own.find((layer) => nameOf(layer) === input?.[0]);
+  return z.array(z.number().nullable()).safeParse(batchShapeOf(layer)).data ?? null;
+}
+
+/** As Keras 3 and Keras 2 call it. */
+function batchShapeOf(layer: StoredLayer | undefined): unknown {
+  return layer?.config['batch_shape'] ?? layer?.config['batch_input_shape'];
 }
 
 const sourceSchema = z.tuple([z.string(), z.int().min(0), z.int().min(0)]).rest(z.unknown());

@@ -106,9 +106,8 @@ def slots_of(model, weights):
 
 def seeds_of(model):
     """[(layer, variable)] of the state of each layer's generator of its own."""
-    return [
-        (layer.name, generator_of(layer).state) for layer in model.layers if generator_of(layer) is not None
-    ]
+    found = [(layer.name, generator_of(layer)) for layer in model.layers]
+    return [(name, generator.state) for name, generator in found if generator is not None]
 
 
 def generator_of(layer):

@@ -55,8 +55,9 @@ function madeLayer(
   inputShape?: Shape,
 ): tf.layers.Layer {
   const place = inputShape === undefined ? {} : { inputShape: [...inputShape] };
-  if (spec.kind === 'bidirectional')
+  if (spec.kind === 'bidirectional') {
     return bothDirections(spec, { initialiserFor, dropoutSeeds }, place);
+  }
   const { id, kind, ...fields } = spec;
   const options: Options = { ...place };
   const values = fields as Readonly<Record<string, unknown>>;
@@ -82,11 +83,8 @@ function madeLayer(
     return new DrawingLayer(spec, place, dropoutSeeds);
   }
   if (spec.kind === 'multiHeadAttention') {
-    const { kernelInitializer: kernel, biasInitializer: bias } = options as Record<
-      string,
-      ReturnType<typeof initialiserFor>
-    >;
-    return new MultiHeadAttention(spec, { kernel, bias } as never, dropoutSeeds);
+    const own = options as unknown as ConstructorParameters<typeof MultiHeadAttention>[1];
+    return new MultiHeadAttention(spec, own, dropoutSeeds);
   }
   if (spec.kind === 'softmax') return new AxisSoftmax(options as { axis: number });
   if (spec.kind === 'upSampling2d' && spec.interpolation === 'bilinear') {

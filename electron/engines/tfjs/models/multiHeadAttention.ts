@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { LayerSpec } from '../../../../shared/architecture/layerCatalog';
+import { causalMask } from '../../../../shared/architecture/layers/multiHeadAttention';
 import { kept } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
 
 export type AttentionSpec = Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>;
 type Initialiser = ReturnType<typeof tf.initializers.zeros>;
 
-/** Added to the score of a step that must not be seen; its probability is then exactly 0. */
-const UNSEEN = -1e9;
+interface Initialisers {
+  readonly kernelInitializer: Initialiser;
+  readonly biasInitializer: Initialiser;
+}
 
 /**
  * Multi-head attention, which the library does not offer. Products are taken head by head, scaled by
@@ -16,15 +19,11 @@ const UNSEEN = -1e9;
 export class MultiHeadAttention extends tf.layers.Layer {
   static readonly className = 'TwintrainMultiHeadAttention';
   readonly #spec: AttentionSpec;
-  readonly #initialisers: { readonly kernel: Initialiser; readonly bias: Initialiser };
+  readonly #initialisers: Initialisers;
   readonly #seeds: DropoutSeeds;
   readonly #variables = new Map<string, tf.LayerVariable>();
 
-  constructor(
-    spec: AttentionSpec,
-    initialisers: { readonly kernel: Initialiser; readonly bias: Initialiser },
-    seeds: DropoutSeeds,
-  ) {
+  constructor(spec: AttentionSpec, initialisers: Initialisers, seeds: DropoutSeeds) {
     super({});
     this.#spec = spec;
     this.#initialisers = initialisers;
@@ -34,7 +33,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   override build(inputShape: tf.Shape | tf.Shape[]): void {
     const [query = [], value = [], key = value] = inputShape as tf.Shape[];
     const { numHeads, keyDim, useBias } = this.#spec;
-    const { kernel, bias } = this.#initialisers;
+    const { kernelInitializer: kernel, biasInitializer: bias } = this.#initialisers;
     const add = (role: string, shape: number[], initialiser: Initialiser) =>
       this.#variables.set(role, this.addWeight(role, shape, 'float32', initialiser));
     const both = (part: string, kernelShape: number[], biasShape: number[]) => {
@@ -67,7 +66,10 @@ export class MultiHeadAttention extends tf.layers.Layer {
       const scaled = tf.mul(this.#heads('query', query), 1 / Math.sqrt(keyDim));
       // [batch, heads, steps, others]
       const scores = tf.matMul(scaled, this.#heads('key', key), false, true);
-      const seen = useCausalMask ? tf.add(scores, unseenLater(scores.shape)) : scores;
+      const [steps = 1, others = 1] = scores.shape.slice(-2);
+      const seen = useCausalMask
+        ? tf.add(scores, tf.tensor2d(causalMask(steps, others), [steps, others]))
+        : scores;
       const shares = tf.softmax(seen);
       const isDropping = training === true && dropout > 0;
       const dropped = isDropping
@@ -118,13 +120,4 @@ export class MultiHeadAttention extends tf.layers.Layer {
   #outputs(query: tf.Shape): number {
     return this.#spec.outputShape ?? query.at(-1) ?? 0;
   }
-}
-
-/** [steps, others]: 0 where a step may look, that is at itself and before. */
-function unseenLater(shape: readonly number[]): tf.Tensor {
-  const [steps = 1, others = 1] = shape.slice(-2);
-  const values = Float32Array.from({ length: steps * others }, (_, at) =>
-    at % others > Math.floor(at / others) ? UNSEEN : 0,
-  );
-  return tf.tensor2d(values, [steps, others]);
 }
