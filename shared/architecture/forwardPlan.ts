@@ -1,5 +1,5 @@
 import { asSubclass, INPUT, layersOf, type Architecture, type LayerCall } from './architecture';
-import { outputShape, weightsOf, type LayerSpec } from './layerCatalog';
+import { definitionOf, masksValue, outputShape, weightsOf, type LayerSpec } from './layerCatalog';
 import type { Shape, WeightPlan } from './layers/definition';
 
 export interface PlannedLayer {
@@ -10,6 +10,9 @@ export interface PlannedLayer {
   readonly output: Shape;
   /** Empty if the layer was called before: its weights are shared. */
   readonly weights: readonly WeightPlan[];
+  /** Which inputs have a mask, and whether the value has one. */
+  readonly inputMasks: readonly boolean[];
+  readonly hasMask: boolean;
 }
 
 /** Where a network does not fit together: the layer, and which of its calls. */
@@ -36,6 +39,7 @@ export function forwardPlan(architecture: Architecture): {
   const names = new Set(ordered.map(({ name }) => name));
   /** By name; null after a problem. */
   const values = new Map<string, Shape | null>([[INPUT, architecture.inputShape]]);
+  const masked = new Set<string>();
   const built = new Map<string, readonly WeightPlan[]>();
   const calls: PlannedLayer[] = [];
   for (const { name, layer, inputs: wanted } of ordered) {
@@ -63,6 +67,12 @@ export function forwardPlan(architecture: Architecture): {
       complain(output.problem);
       continue;
     }
+    const inputMasks = wanted.map((input) => masked.has(input));
+    const refused = definitionOf(spec.kind).refusesMasks;
+    if (refused !== undefined && inputMasks.includes(true)) {
+      complain(`It takes no steps that are masked: ${refused}`);
+      continue;
+    }
     const weights = weightsOf(spec, inputs);
     const known = built.get(layer);
     if (known !== undefined && shapesOf(known) !== shapesOf(weights)) {
@@ -72,7 +82,20 @@ export function forwardPlan(architecture: Architecture): {
       continue;
     }
     values.set(name, output);
-    calls.push({ name, spec, inputs, output, weights: known === undefined ? weights : [] });
+    const hasMask = masksValue(spec, inputMasks);
+    if (hasMask) masked.add(name);
+    if (architecture.style === 'subclass' && definitionOf(spec.kind).takesMasks === true) {
+      for (const input of wanted) masked.delete(input);
+    }
+    calls.push({
+      name,
+      spec,
+      inputs,
+      output,
+      weights: known === undefined ? weights : [],
+      inputMasks,
+      hasMask,
+    });
     built.set(layer, known ?? weights);
   }
   if (ordered.length === 0) problems.push({ layer: null, message: 'The network has no layers.' });

@@ -25,6 +25,7 @@ import { gru } from './layers/gru';
 import { layerNormalization } from './layers/layerNormalization';
 import { leakyReLU } from './layers/leakyReLU';
 import { lstm } from './layers/lstm';
+import { masking } from './layers/masking';
 import { maxPooling1d } from './layers/maxPooling1d';
 import { maxPooling2d } from './layers/maxPooling2d';
 import { maximum } from './layers/maximum';
@@ -80,6 +81,7 @@ export const layerCatalog = {
   normalization,
   rescaling,
   embedding,
+  masking,
   lstm,
   gru,
   bidirectional,
@@ -120,6 +122,22 @@ export function innerLayer(spec: LayerSpec): LayerSpec | null {
 export function drawsNumbers(spec: LayerSpec): boolean {
   const { draws = false } = definitionOf(spec.kind);
   return typeof draws === 'function' ? draws(spec) : draws;
+}
+
+/** Whether its value has a mask, by which of its inputs have one. */
+export function masksValue(spec: LayerSpec, inputMasks: readonly boolean[]): boolean {
+  switch (definitionOf(spec.kind).mask?.(spec) ?? 'none') {
+    case 'made':
+      return true;
+    case 'passed':
+      return inputMasks[0] === true;
+    case 'all':
+      return inputMasks.length > 0 && inputMasks.every(Boolean);
+    case 'any':
+      return inputMasks.includes(true);
+    case 'none':
+      return false;
+  }
 }
 
 /** @param inputs shapes without the batch axis, in call order */

@@ -67,11 +67,11 @@ export function savedCases(random: number): readonly SavedCase[] {
   const kinds = Object.keys(examples) as (keyof typeof examples)[];
   return [
     ...kinds.flatMap((kind) => {
-      const { sequential, subclass, vocabulary } = exampleOf(kind);
+      const { sequential, subclass } = exampleOf(kind);
       return [
-        caseOf(kind, sequential, vocabulary),
+        caseOf(kind, sequential),
         ...(kinds.indexOf(kind) % 4 === 0
-          ? [caseOf(`${kind}, subclass`, subclass, vocabulary)]
+          ? [caseOf(`${kind}, subclass`, subclass)]
           : []),
       ];
     }),
@@ -88,14 +88,13 @@ function randomNetwork(seed: number): Architecture {
   return seed % 4 === 1 ? randomBranches(seed) : asFunctional(randomBranches(seed));
 }
 
-function caseOf(name: string, architecture: Architecture, vocabulary?: number): SavedCase {
-  const how = { engine: 'eager', ...(vocabulary !== undefined && { vocabulary }) } as const;
-  const engine = engineHere(architecture, how);
+function caseOf(name: string, architecture: Architecture): SavedCase {
+  const engine = engineHere(architecture, { engine: 'eager' });
   try {
     const training = trainingSchema.parse({});
     const feedOf = stepFeeds({ regime: 'controlled', seed: '7' }, training, engine.dropoutCalls);
     engine.run(batchesHere(3, 6).map((rows, step) => feedOf(step + 1, rows)));
-    const { inputs } = someRows(architecture, vocabulary ?? null);
+    const { inputs } = someRows(architecture);
     const width = inputs.length / 24;
     const rows = Int32Array.from({ length: ROWS }, (_, row) => row);
     return {

@@ -1,6 +1,6 @@
 import type { TrainingData } from '../../electron/training/trainingData';
 import { sizeOf } from '../../shared/architecture/shape';
-import type { Architecture } from '../../shared/architecture/architecture';
+import { layersOf, type Architecture } from '../../shared/architecture/architecture';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
 import { normal } from '../../shared/random/distributions';
 import { streamFor } from '../../shared/random/streams';
@@ -20,8 +20,6 @@ export interface TrainHere {
   readonly steps?: number;
   readonly batchSize?: number;
   readonly training?: Partial<TrainingConfig>;
-  /** Inputs are whole numbers below this, for embeddings; else standard normal. */
-  readonly vocabulary?: number;
 }
 
 export interface Trained {
@@ -36,7 +34,7 @@ export function engineHere(architecture: Architecture, options: TrainHere): Engi
   const engine = makeEngine(options.engine, makeModel(architecture, randomness), training, () =>
     performance.now(),
   );
-  engine.build(someRows(architecture, options.vocabulary ?? null));
+  engine.build(someRows(architecture));
   initialiseFromStreams(engine, randomness.seed);
   return engine;
 }
@@ -64,8 +62,17 @@ export function batchesHere(steps: number, batchSize: number): readonly Int32Arr
   );
 }
 
-/** Made-up rows, the same for every network of this input. */
-export function someRows(architecture: Architecture, vocabulary: number | null): TrainingData {
+/** How many words a network has rows for; null if its inputs are other numbers. */
+export function vocabularyOf(architecture: Architecture): number | null {
+  const sizes = layersOf(architecture).flatMap((own) =>
+    own.kind === 'embedding' ? [own.inputDim] : [],
+  );
+  return sizes.length === 0 ? null : Math.min(...sizes);
+}
+
+/** Made-up rows, the same for every network of this input: words, or standard normal numbers. */
+export function someRows(architecture: Architecture): TrainingData {
+  const vocabulary = vocabularyOf(architecture);
   const draw = streamFor('rows', { purpose: 'shuffle', epoch: 0 });
   const classes = sizeOf(forwardPlan(architecture).calls.at(-1)?.output ?? []);
   const targets = new Float32Array(ROWS * classes);

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
-import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  noWeights,
+  passesMask,
+  sameShape,
+} from './definition';
 
 /** An activation function as a layer of its own. */
 export const activation = defineLayer({
@@ -9,6 +16,7 @@ export const activation = defineLayer({
   summary: 'An activation function as a layer',
   starter: nothingNeeded,
   alwaysWritten: ['activation'],
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('activation'),

@@ -5,6 +5,7 @@ import {
   layerId,
   movingWeight,
   nothingNeeded,
+  passesMask,
   sameShape,
   trainableField,
 } from './definition';
@@ -21,6 +22,8 @@ export const batchNormalization = defineLayer({
   summary: 'Normalises each channel over the batch',
   starter: nothingNeeded,
   differsInTraining: true,
+  mask: passesMask,
+  usesMasks: true,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('batchNormalization'),

@@ -42,6 +42,8 @@ export const bidirectional = defineLayer({
     { prefix: 'forward', path: 'forward_', group: 'forward_layer/cell' },
     { prefix: 'backward', path: 'backward_', group: 'backward_layer/cell' },
   ],
+  mask: ({ returnSequences }) => (returnSequences ? 'passed' : 'none'),
+  usesMasks: true,
   schema,
   outputShape: (spec, inputs) => {
     const own = cells[spec.cell].outputShape(innerOf(spec) as never, inputs);

@@ -7,11 +7,12 @@ export const concatenate = defineLayer({
   group: 'Merge',
   summary: 'Its inputs side by side',
   starter: nothingNeeded,
+  mask: () => 'any',
   schema: z.strictObject({ id: layerId, kind: z.literal('concatenate') }),
   outputShape: (_spec, [first, ...others]) => {
     if (first === undefined || others.length === 0) {
       return {
-        problem: 'Concatenate takes two or more inputs, which only a Model subclass can give it.',
+        problem: 'Concatenate takes two or more inputs, which a Sequential cannot give it.',
       };
     }
     const rest = (shape: readonly number[]) => shape.slice(0, -1).join(', ');

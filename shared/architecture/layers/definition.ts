@@ -35,6 +35,12 @@ export interface WeightPlan {
 export type ShapeOrProblem = Shape | { readonly problem: string };
 
 /**
+ * Where the mask of a layer's value comes from: made from its input, the one of its (first) input, all of its inputs,
+ * of which each must have one, or those that have one. Source: Keras 3, compute_mask of each layer.
+ */
+export type MaskWay = 'made' | 'passed' | 'all' | 'any' | 'none';
+
+/**
  * All that the app knows of a layer kind: its fields, its shape rule and its weights. A kind and its
  * fields have the names of the library's factory and options (`tf.layers.conv2d({filters, …})`), so
  * that creating a layer needs no code of its own; fields `…Initialiser` are the library's `…Initializer`,
@@ -63,6 +69,17 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   readonly wrapperFields?: readonly string[];
   /** Layers within it that have its weights. */
   readonly parts?: readonly LayerPart[];
+  /** What becomes of masks of its inputs; without it they end here. */
+  readonly mask?: (spec: z.infer<Schema>) => MaskWay;
+  /** Whether it computes something else on inputs with masks. */
+  readonly usesMasks?: true;
+  /**
+   * Whether values that it was called on have no mask any more for calls after it in a Model subclass: Keras 3 takes it
+   * off the tensor itself, which a Functional, whose masks are known when it is made, does not notice.
+   */
+  readonly takesMasks?: true;
+  /** Why it cannot take an input with a mask. */
+  readonly refusesMasks?: string;
   /** Fields that are called otherwise in TensorFlow.js. */
   readonly tfjsNames?: Readonly<Record<string, string>>;
   /** Fields with two numbers for each axis, which both libraries take as pairs. */
@@ -113,6 +130,8 @@ export function movingWeight(role: string, shape: Shape, initialiser: Initialise
 export function sameShape(_spec: unknown, [input]: readonly Shape[]): ShapeOrProblem {
   return input ?? { problem: 'It has no input.' };
 }
+
+export const passesMask = (): MaskWay => 'passed';
 
 export const nothingNeeded = () => ({});
 

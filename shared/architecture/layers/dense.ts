@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { activationSchema } from '../activations';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, trainableField, weight } from './definition';
+import { defineLayer, layerId, passesMask, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { ruledWeights } from './weightRules';
 
@@ -11,6 +11,7 @@ export const dense = defineLayer({
   group: 'Core',
   summary: 'Fully connected: activation(x · kernel + bias)',
   starter: () => ({ units: 64 }),
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('dense'),

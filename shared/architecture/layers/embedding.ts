@@ -17,9 +17,12 @@ export const embedding = defineLayer({
     outputDim: z.int().min(1).max(65_536),
     embeddingsInitialiser: initialiserSchema.default('randomUniform'),
     embeddingsSeed: seedSchema,
+    /** Whether 0 is no word but padding, which layers behind it pass over. */
+    maskZero: z.boolean().default(false),
     ...ruledWeights('embeddings'),
     ...trainableField,
   }),
+  mask: ({ maskZero }) => (maskZero ? 'made' : 'none'),
   outputShape: ({ outputDim }, [input]) =>
     input?.length === 1
       ? [...input, outputDim]

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  noWeights,
+  passesMask,
+  sameShape,
+} from './definition';
 import { seedSchema } from './seed';
 
 /** In training adds normal noise of mean 0 to each number. */
@@ -11,6 +18,7 @@ export const gaussianNoise = defineLayer({
   differsInTraining: true,
   draws: true,
   alwaysWritten: ['stddev'],
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('gaussianNoise'),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { affineFields, affineWeights } from './affine';
-import { defineLayer, layerId, nothingNeeded, sameShape, trainableField } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  passesMask,
+  sameShape,
+  trainableField,
+} from './definition';
 import { ruledWeights } from './weightRules';
 
 /**
@@ -12,6 +19,7 @@ export const layerNormalization = defineLayer({
   group: 'Normalisation',
   summary: 'Normalises each position over its channels',
   starter: nothingNeeded,
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('layerNormalization'),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  noWeights,
+  passesMask,
+  sameShape,
+} from './definition';
 
 /** x where it is positive, negativeSlope * x elsewhere. Source: Maas et al. 2013. */
 export const leakyReLU = defineLayer({
@@ -8,6 +15,7 @@ export const leakyReLU = defineLayer({
   summary: 'Relu with a slope below zero',
   starter: nothingNeeded,
   tfjsNames: { negativeSlope: 'alpha' },
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('leakyReLU'),

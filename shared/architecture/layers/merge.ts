@@ -1,27 +1,32 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
+import { defineLayer, type LayerDefinition, layerId, nothingNeeded, noWeights } from './definition';
 
-/**
- * A layer that makes one value of several of one shape, number by number.
- * @param most how many it takes; two at least
- */
+/** A layer that makes one value of several of one shape, number by number. */
 export function merge<Kind extends string>(
   kind: Kind,
   label: string,
   summary: string,
-  most = Infinity,
+  {
+    most = Infinity,
+    ...own
+  }: Pick<LayerDefinition<z.ZodObject>, 'usesMasks'> & {
+    /** How many it takes; two at least. */
+    readonly most?: number;
+  } = {},
 ) {
   return defineLayer({
     label,
     group: 'Merge',
     summary,
     starter: nothingNeeded,
+    ...own,
+    mask: () => 'all',
     schema: z.strictObject({ id: layerId, kind: z.literal(kind) }),
     outputShape: (_spec, [first, ...others]) => {
       const count = most === 2 ? 'two' : 'two or more';
       if (first === undefined || others.length === 0) {
         return {
-          problem: `${label} takes ${count} inputs, which only a Model subclass can give it.`,
+          problem: `${label} takes ${count} inputs, which a Sequential cannot give it.`,
         };
       }
       if (others.length >= most) {

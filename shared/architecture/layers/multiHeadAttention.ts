@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { initialiserSchema } from '../initialisers';
-import { defineLayer, layerId, trainableField, weight, type Shape } from './definition';
+import { defineLayer, layerId, passesMask, type Shape, trainableField, weight } from './definition';
 import { seedSchema } from './seed';
 import { ruledWeights } from './weightRules';
 
@@ -30,6 +30,9 @@ export const multiHeadAttention = defineLayer({
     { prefix: 'value', path: 'value', group: 'value_dense' },
     { prefix: 'output', path: 'attention_output', group: 'output_dense' },
   ],
+  mask: passesMask,
+  usesMasks: true,
+  takesMasks: true,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('multiHeadAttention'),
@@ -55,7 +58,7 @@ export const multiHeadAttention = defineLayer({
     if (query === undefined || value === undefined || key === undefined || inputs.length > 3) {
       return {
         problem:
-          'MultiHeadAttention takes a query, a value and perhaps a key, which only a Model subclass can give it.',
+          'MultiHeadAttention takes a query, a value and perhaps a key, which a Sequential cannot give it.',
       };
     }
     const odd = [query, value, key].find((shape) => shape.length !== 2);
@@ -90,8 +93,8 @@ export const multiHeadAttention = defineLayer({
   },
 });
 
-/** Added to the score of a step that must not be seen; its probability is then exactly 0. */
-const UNSEEN = -1e9;
+/** The score of a step that must not be seen, or what is added to it; its probability is then exactly 0. */
+export const UNSEEN = -1e9;
 
 /** [steps, others], row-major: what is added to scores so that a step sees only itself and those before it. */
 export function causalMask(steps: number, others: number): Float32Array {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
+import { defineLayer, layerId, nothingNeeded, noWeights, passesMask } from './definition';
 
 const numbers = z.array(z.number().min(-1e30).max(1e30)).min(1).max(65_536);
 
@@ -14,6 +14,7 @@ export const normalization = defineLayer({
   starter: nothingNeeded,
   // Without them Keras has weights, which only its `adapt` sets.
   alwaysWritten: ['mean', 'variance'],
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('normalization'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights } from './definition';
+import { defineLayer, type LayerDefinition, layerId, nothingNeeded, noWeights } from './definition';
 import { paddingSchema, slid, windowProblem, windowSchema } from './window';
 
 /** A layer that makes one number of each window, channel by channel. */
@@ -39,6 +39,7 @@ export function globalPooling<Kind extends string>(
   label: string,
   rank: 1 | 2,
   summary = 'The mean of each channel',
+  own: Pick<LayerDefinition<z.ZodObject>, 'usesMasks'> = {},
 ) {
   const axes = rank === 1 ? '[steps, channels]' : '[height, width, channels]';
   return defineLayer({
@@ -46,6 +47,7 @@ export function globalPooling<Kind extends string>(
     group: 'Pooling',
     summary,
     starter: nothingNeeded,
+    ...own,
     schema: z.strictObject({ id: layerId, kind: z.literal(kind) }),
     outputShape: (_spec, [input]) =>
       input?.length === rank + 1

@@ -4,6 +4,7 @@ import {
   defineLayer,
   layerId,
   nothingNeeded,
+  passesMask,
   sameShape,
   trainableField,
   weight,
@@ -19,6 +20,7 @@ export const prelu = defineLayer({
   group: 'Core',
   summary: 'Relu with learned slopes below zero',
   starter: nothingNeeded,
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('prelu'),

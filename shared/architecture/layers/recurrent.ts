@@ -20,6 +20,8 @@ export function recurrent<Kind extends string>(
     starter: () => ({ units: 32 }),
     parts: onlyPart('cell'),
     ...own,
+    mask: ({ returnSequences }) => (returnSequences === true ? 'passed' : 'none'),
+    usesMasks: true,
     schema: z.strictObject({
       id: layerId,
       kind: z.literal(kind),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { defineLayer, layerId, nothingNeeded, noWeights, sameShape } from './definition';
+import {
+  defineLayer,
+  layerId,
+  nothingNeeded,
+  noWeights,
+  passesMask,
+  sameShape,
+} from './definition';
 
 /** x * scale + offset, for inputs that were read in another range. */
 export const rescaling = defineLayer({
@@ -8,6 +15,7 @@ export const rescaling = defineLayer({
   summary: 'x · scale + offset',
   starter: nothingNeeded,
   alwaysWritten: ['scale'],
+  mask: passesMask,
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('rescaling'),

@@ -7,6 +7,8 @@ export const softmax = defineLayer({
   group: 'Core',
   summary: 'Shares that add up to 1 along an axis',
   starter: nothingNeeded,
+  refusesMasks:
+    'Keras 3 would match the mask with its last axes. Use the activation softmax, which leaves the mask alone.',
   schema: z.strictObject({
     id: layerId,
     kind: z.literal('softmax'),

@@ -1,4 +1,6 @@
 import { merge } from './merge';
 
 /** The first input less the second, of one shape. */
-export const subtract = merge('subtract', 'Subtract', 'The first input less the second', 2);
+export const subtract = merge('subtract', 'Subtract', 'The first input less the second', {
+  most: 2,
+});

@@ -1,5 +1,5 @@
 import type { LayerSpec } from '../../architecture/layerCatalog';
-import { causalMask } from '../../architecture/layers/multiHeadAttention';
+import { causalMask, UNSEEN } from '../../architecture/layers/multiHeadAttention';
 import type { LayerInOnnx } from './onnxLayers';
 
 type Attention = LayerInOnnx<Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>>;
@@ -16,10 +16,20 @@ export function attention(layer: Attention): string {
   ]);
   const k = onnx.node('Transpose', [heads(layer, 'key', key, others)], { perm: [0, 1, 3, 2] });
   const scores = onnx.node('MatMul', [q, k]);
-  const seen = spec.useCausalMask
-    ? onnx.node('Add', [scores, onnx.floats([steps, others], causalMask(steps, others))])
-    : scores;
-  const shares = onnx.node('Softmax', [seen], { axis: -1 });
+  const future = spec.useCausalMask
+    ? onnx.floats([steps, others], causalMask(steps, others))
+    : null;
+  const seen = seenPairs(layer, future);
+  const before =
+    seen !== null
+      ? onnx.node('Where', [seen, scores, onnx.scalar(UNSEEN)])
+      : future === null
+        ? scores
+        : onnx.node('Add', [scores, future]);
+  const all = onnx.node('Softmax', [before], { axis: -1 });
+  // A step that sees nothing gets equal shares of all, or none where Keras computes them itself.
+  const shares =
+    seen !== null && spec.dropout > 0 ? onnx.node('Where', [seen, all, onnx.scalar(0)]) : all;
   const found = onnx.node('MatMul', [shares, heads(layer, 'value', value, others)]);
   const { shape, values } = layer.weight('outputKernel');
   const [count = 1, size = 1, outputs = 1] = shape;
@@ -29,6 +39,16 @@ export function attention(layer: Attention): string {
   ]);
   const product = onnx.node('MatMul', [joined, onnx.floats([count * size, outputs], values)]);
   return plusBias(layer, 'output', product);
+}
+
+/** Which steps of the value each step of the query sees: bool, for [rows, heads, steps, others]; null for all. */
+function seenPairs({ onnx, masks }: Attention, future: string | null): string | null {
+  const sides = masks.flatMap((mask, at) =>
+    mask === null ? [] : [onnx.node('Unsqueeze', [mask, onnx.ints(at === 0 ? [1, 3] : [1, 2])])],
+  );
+  if (sides.length === 0) return null;
+  const past = future === null ? [] : [onnx.node('Equal', [future, onnx.scalar(0)])];
+  return [...sides, ...past].reduce((all, own) => onnx.node('And', [all, own]));
 }
 
 /** [rows, steps, features] -> [rows, heads, steps, size] */

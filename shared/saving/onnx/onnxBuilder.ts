@@ -12,21 +12,19 @@ export class OnnxBuilder {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
-    return this.nodeOf(op, inputs, attributes, 0, 1);
+    return this.outputsOf(op, inputs, attributes, [true])[0] ?? '';
   }
 
-  /** @returns the name of one of its outputs; those that nothing uses have no name */
-  nodeOf(
+  /** @returns the names of its outputs; those that nothing uses are empty */
+  outputsOf(
     op: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>>,
-    used: number,
-    outputs: number,
-  ): string {
-    const name = `value_${this.#count++}`;
-    const all = Array.from({ length: outputs }, (_, at) => (at === used ? name : ''));
-    this.nodes.push({ op, inputs, outputs: all, attributes });
-    return name;
+    used: readonly boolean[],
+  ): readonly string[] {
+    const outputs = used.map((own) => (own ? `value_${this.#count++}` : ''));
+    this.nodes.push({ op, inputs, outputs, attributes });
+    return outputs;
   }
 
   floats(shape: readonly number[], values: Float32Array): string {

@@ -12,6 +12,7 @@ import {
   slid,
 } from './onnxConvolutions';
 import { attention } from './onnxAttention';
+import { countedSteps, meanOfCounted, outermostOf, productOf, withFeatures } from './onnxMasks';
 import { bidirectional, gru, lstm } from './onnxRecurrent';
 
 type SpecOf<K extends LayerKind> = Extract<LayerSpec, { readonly kind: K }>;
@@ -22,6 +23,8 @@ export interface LayerInOnnx<Spec> {
   readonly spec: Spec;
   /** Names of the values that it takes. */
   readonly inputs: readonly string[];
+  /** Names of their masks; null for those that have none. */
+  readonly masks: readonly (string | null)[];
   /** Theirs, without the axis of the rows. */
   readonly shapes: readonly Shape[];
   readonly output: Shape;
@@ -110,7 +113,12 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
   maxPooling2d: (layer) => pooled(layer, 'MaxPool'),
   averagePooling1d: (layer) => pooled(layer, 'AveragePool'),
   averagePooling2d: (layer) => pooled(layer, 'AveragePool'),
-  globalAveragePooling1d: overAll('ReduceMean'),
+  globalAveragePooling1d: (layer) => {
+    const [mask = null] = layer.masks;
+    return mask === null
+      ? overAll('ReduceMean')(layer)
+      : meanOfCounted(layer.onnx, first(layer), mask);
+  },
   globalAveragePooling2d: overAll('ReduceMean'),
   globalMaxPooling1d: overAll('ReduceMax'),
   globalMaxPooling2d: overAll('ReduceMax'),
@@ -184,16 +192,20 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
     const whole = onnx.node('Cast', [first(layer)], { to: 7 });
     return onnx.node('Gather', [vector(layer, 'embeddings'), whole], { axis: 0 });
   },
+  masking: (layer) => {
+    const { onnx, spec } = layer;
+    const counted = withFeatures(onnx, countedSteps(onnx, first(layer), spec.maskValue));
+    return onnx.node('Where', [counted, first(layer), onnx.scalar(0)]);
+  },
   lstm: (layer) => lstm(layer),
   gru: (layer) => gru(layer),
   bidirectional,
   multiHeadAttention: attention,
   add: join('Sum'),
   subtract: join('Sub'),
-  multiply: ({ onnx, inputs: [head = '', ...others] }) =>
-    others.reduce((product, own) => onnx.node('Mul', [product, own]), head),
+  multiply: productOf,
   average: join('Mean'),
-  maximum: join('Max'),
-  minimum: join('Min'),
+  maximum: outermostOf('Max'),
+  minimum: outermostOf('Min'),
   concatenate: ({ onnx, inputs }) => onnx.node('Concat', inputs, { axis: -1 }),
 };

@@ -3,6 +3,7 @@ import { forwardPlan } from '../../architecture/forwardPlan';
 import { outputName } from '../../source/names';
 import { OnnxBuilder } from './onnxBuilder';
 import type { OnnxGraph } from './onnxFile';
+import { maskIn } from './onnxMasks';
 import { onnxLayers, type LayerInOnnx } from './onnxLayers';
 
 /** The numbers of a layer's weights. */
@@ -23,17 +24,21 @@ export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): Onn
   const values = new Map([[INPUT as string, input]]);
   const calls = new Map(graph.calls.map((own) => [own.name, own]));
   let rowShape: readonly number[] = graph.inputShape;
-  for (const { name, spec, inputs, output } of forwardPlan(graph).calls) {
-    const given = (calls.get(name)?.inputs ?? []).map((own) => values.get(own) ?? input);
+  const masks = new Map<string, string | null>();
+  for (const { name, spec, inputs, output, inputMasks, hasMask } of forwardPlan(architecture)
+    .calls) {
+    const taken = calls.get(name)?.inputs ?? [];
     const layer: LayerInOnnx<never> = {
       onnx,
       spec: spec as never,
-      inputs: given,
+      inputs: taken.map((own) => values.get(own) ?? input),
+      masks: taken.map((own, at) => (inputMasks[at] === true ? (masks.get(own) ?? null) : null)),
       shapes: inputs,
       output,
       weight: (role) => weightsOf(spec.id, role),
     };
     values.set(name, onnxLayers[spec.kind](layer));
+    if (hasMask) masks.set(name, maskIn(layer));
     rowShape = output;
   }
   const last = values.get(outputName(graph)) ?? input;

@@ -3,7 +3,9 @@ import { innerLayer, type LayerSpec } from '../../architecture/layerCatalog';
 import { roleOfPart } from '../../architecture/layers/parts';
 import { transposed, type Numbers } from '../transposed';
 import { recurrentFunctions } from './onnxActivations';
+import type { OnnxAttribute } from './onnxFile';
 import type { LayerInOnnx } from './onnxLayers';
+import { maskNumbers, withFeatures } from './onnxMasks';
 
 type Layer<K extends LayerSpec['kind']> = LayerInOnnx<Extract<LayerSpec, { readonly kind: K }>>;
 
@@ -48,7 +50,12 @@ export function bidirectional(layer: Layer<'bidirectional'>): string {
       weight: (role: string) => layer.weight(roleOfPart(part, role)),
     };
     const direction = part === 'forward' ? part : 'reverse';
-    return spec.cell === 'lstm' ? lstm(own, direction) : gru(own, direction);
+    const made = spec.cell === 'lstm' ? lstm(own, direction) : gru(own, direction);
+    const [mask = null] = layer.masks;
+    // Of steps that do not count, a direction by itself repeats the state before; Keras' wrapper makes it 0.
+    return mask === null || !spec.returnSequences
+      ? made
+      : onnx.node('Mul', [made, maskNumbers(onnx, mask)]);
   });
   switch (spec.mergeMode) {
     case 'concat':
@@ -69,7 +76,7 @@ function recurrent(
   functions: readonly Activation[],
   attributes: Readonly<Record<string, number | string>>,
 ): string {
-  const { onnx, spec, inputs } = layer;
+  const { onnx, spec, inputs, masks } = layer;
   const known = functions.map((own) => {
     const found = recurrentFunctions[own];
     if (found !== undefined) return found;
@@ -98,13 +105,52 @@ function recurrent(
     }),
     ...attributes,
   };
+  const [mask = null] = masks;
+  if (mask !== null) return stepByStep(layer, op, given, all, mask);
   if (!spec.returnSequences) {
-    const last = onnx.nodeOf(op, given, all, 1, 2);
+    const [, last = ''] = onnx.outputsOf(op, given, all, [false, true]);
     return onnx.node('Squeeze', [last, onnx.ints([0])]);
   }
   // [steps, 1, rows, units]
-  const every = onnx.node('Squeeze', [onnx.nodeOf(op, given, all, 0, 1), onnx.ints([1])]);
+  const every = onnx.node('Squeeze', [onnx.node(op, given, all), onnx.ints([1])]);
   return onnx.node('Transpose', [every], { perm: [1, 0, 2] });
+}
+
+/**
+ * With any mask: ONNX itself knows only rows that end early. Each step is a layer of one step, whose state is kept
+ * where the step counts.
+ * @param given steps [steps, rows, features] and weights
+ * @param mask bool [rows, steps]
+ */
+function stepByStep(
+  { onnx, spec, shapes }: Layer<'lstm' | 'gru'>,
+  op: 'LSTM' | 'GRU',
+  [steps = '', kernel = '', recurrentKernel = '', biases = '']: readonly string[],
+  { direction, ...attributes }: Readonly<Record<string, OnnxAttribute>>,
+  mask: string,
+): string {
+  const count = shapes[0]?.[0] ?? 0;
+  const each = Array.from({ length: count }, () => true);
+  const split = (x: string) => onnx.outputsOf('Split', [x], { axis: 0 }, each);
+  const inputs = split(steps);
+  const counts = split(withFeatures(onnx, onnx.node('Transpose', [mask], { perm: [1, 0] })));
+  const zero = onnx.scalar(0);
+  const isLstm = op === 'LSTM';
+  const places = inputs.map((_, at) => at);
+  if (direction === 'reverse') places.reverse();
+  const states = places.map(() => '');
+  /** Of the step before: state and, of an LSTM, cell; [1, rows, units]. */
+  let before: readonly string[] = [];
+  for (const at of places) {
+    const own = [inputs[at] ?? '', kernel, recurrentKernel, biases, '', ...before];
+    const made = onnx.outputsOf(op, own, attributes, isLstm ? [false, true, true] : [false, true]);
+    before = made
+      .slice(1)
+      .map((next, state) => onnx.node('Where', [counts[at] ?? '', next, before[state] ?? zero]));
+    states[at] = before[0] ?? '';
+  }
+  if (!spec.returnSequences) return onnx.node('Squeeze', [before[0] ?? '', onnx.ints([0])]);
+  return onnx.node('Transpose', [onnx.node('Concat', states, { axis: 0 })], { perm: [1, 0, 2] });
 }
 
 /** [numbers, gates * units] in Keras, [gates * units, numbers] in ONNX, gate by gate in its order. */

@@ -31,7 +31,6 @@ const convolution = {
 
 interface Net {
   readonly architecture: Architecture;
-  readonly vocabulary?: number;
   /** Batch statistics amplify rounding. */
   readonly tolerance: number;
   readonly fromLogits?: true;
@@ -89,7 +88,6 @@ const nets: Readonly<Record<string, Net>> = {
       { id: 'mean', kind: 'globalAveragePooling1d' },
       { id: 'hidden', kind: 'dense', units: 8, activation: 'relu' },
     ),
-    vocabulary: 20,
     tolerance: 2e-6,
   },
 };
@@ -179,9 +177,8 @@ const cases = casesOfRun([...pairs, ...kinds, ...special], ({ isDaily }) => isDa
 
 /** Losses here, and what Keras needs to train the same. */
 function trainedHere({ net, training, engine: mode }: Case) {
-  const { architecture, vocabulary } = net;
-  const options = vocabulary === undefined ? {} : { vocabulary };
-  const engine = engineHere(architecture, { engine: mode, training, ...options });
+  const { architecture } = net;
+  const engine = engineHere(architecture, { engine: mode, training });
   try {
     const weights = engine.readWeights().map(({ layer, role, values }) => ({
       layer,
@@ -192,7 +189,7 @@ function trainedHere({ net, training, engine: mode }: Case) {
     const feedOf = stepFeeds({ regime: 'controlled', seed: '7' }, training, []);
     const losses = engine.run(batches.map((rows, step) => feedOf(step + 1, rows)));
     const trained = engine.readWeights().map(({ values }) => [...values]);
-    const { inputs, targets, inputShape } = someRows(architecture, vocabulary ?? null);
+    const { inputs, targets, inputShape } = someRows(architecture);
     const keras: KerasTraining = {
       source: `${pythonSource(architecture)}\n${pythonTraining(training)}`,
       inputShape,

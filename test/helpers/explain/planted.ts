@@ -31,6 +31,7 @@ import { trainingSchema } from '../../../shared/training/trainingConfig';
 import { distFolder } from '../lab';
 import { kerasSpawnWith } from './plantedKeras';
 import { examples, usualKinds } from '../layerExamples';
+import { vocabularyOf } from '../trainHere';
 import { randomBranches, randomSequential } from '../randomArchitecture';
 
 const hook = fileURLToPath(new URL('./plant.cjs', import.meta.url));
@@ -71,12 +72,12 @@ function spawnWith(plant: Plant | null, keras: PlantedKeras | null): SpawnTraine
 }
 
 /** A network and rows for it; every third has a layer of each kind in turn. */
-export function networkOf(seed: number): { architecture: Architecture; vocabulary: number | null } {
+export function networkOf(seed: number): Architecture {
   const kind = usualKinds[Math.floor(seed / 3) % usualKinds.length] as (typeof usualKinds)[0];
   const example = examples[kind];
   switch (seed % 3) {
     case 0: {
-      const { inputShape, fields = {}, before = [], after = [], vocabulary = null } = example;
+      const { inputShape, fields = {}, before = [], after = [] } = example;
       const layers = [
         ...before,
         { id: 'own', kind, ...fields },
@@ -84,12 +85,12 @@ export function networkOf(seed: number): { architecture: Architecture; vocabular
         { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
       ];
       const sequential = architectureSchema.parse({ style: 'sequential', inputShape, layers });
-      return { architecture: sequential, vocabulary };
+      return sequential;
     }
     case 1:
-      return { architecture: asSubclass(randomSequential(seed, 4, 'usual')), vocabulary: null };
+      return asSubclass(randomSequential(seed, 4, 'usual'));
     default:
-      return { architecture: randomBranches(seed, 'usual'), vocabulary: null };
+      return randomBranches(seed, 'usual');
   }
 }
 
@@ -175,7 +176,6 @@ export class Planted {
   readonly #seed: number;
   readonly #draw: Generator;
   readonly architecture: Architecture;
-  readonly #vocabulary: number | null;
   readonly #size: typeof small;
 
   readonly #keras: PlantedKeras | null;
@@ -190,11 +190,7 @@ export class Planted {
     this.#folder = folder;
     this.#seed = seed;
     this.#draw = streamFor(`planted ${seed}`, { purpose: 'shuffle', epoch: 0 });
-    const { architecture, vocabulary } = isLarge
-      ? { architecture: largeNetwork(seed), vocabulary: null }
-      : networkOf(seed);
-    this.architecture = architecture;
-    this.#vocabulary = vocabulary;
+    this.architecture = isLarge ? largeNetwork(seed) : networkOf(seed);
     mkdirSync(folder, { recursive: true });
     this.#writeData();
   }
@@ -429,8 +425,9 @@ export class Planted {
     const { inputShape } = this.architecture;
     const { rows } = this.#size;
     const size = inputShape.reduce((product, length) => product * length, 1);
+    const vocabulary = vocabularyOf(this.architecture);
     const x = Array.from({ length: rows * size }, () =>
-      this.#vocabulary === null ? normal(this.#draw) : this.whole(this.#vocabulary),
+      vocabulary === null ? normal(this.#draw) : this.whole(vocabulary),
     );
     const y = Array.from({ length: rows }, (_, row) => row % 3);
     writeFileSync(join(this.#folder, 'x.npy'), npyBytes('<f4', [rows, ...inputShape], x));

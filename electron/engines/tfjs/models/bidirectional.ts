@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import { maskNumbers, type Mask } from './masks';
 
 export interface Directions {
   readonly forward: tf.layers.Layer;
@@ -58,12 +59,19 @@ export class Bidirectional extends tf.layers.Layer {
   }
 
   /** [batch, steps, features] -> [batch, width] or [batch, steps, width] */
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(
+    inputs: tf.Tensor | tf.Tensor[],
+    { mask = null }: { readonly mask?: Mask },
+  ): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
     const { forward, backward } = this.#both;
     return tf.tidy(() => {
-      const ahead = forward.call(x, {}) as tf.Tensor;
-      const reversed = backward.call(tf.reverse(x, 1), {}) as tf.Tensor;
+      const backMask = mask === null ? null : tf.reverse(mask, 1);
+      const ahead = this.#counted(forward.call(x, { mask }) as tf.Tensor, mask);
+      const reversed = this.#counted(
+        backward.call(tf.reverse(x, 1), { mask: backMask }) as tf.Tensor,
+        backMask,
+      );
       const back = this.#returnsSequences ? tf.reverse(reversed, 1) : reversed;
       switch (this.#mergeMode) {
         case 'concat':
@@ -76,5 +84,12 @@ export class Bidirectional extends tf.layers.Layer {
           return tf.add(ahead, back);
       }
     });
+  }
+
+  /** Of steps that do not count, a direction by itself repeats the state before; Keras' wrapper makes it 0. */
+  #counted(sequence: tf.Tensor, mask: Mask): tf.Tensor {
+    return mask === null || !this.#returnsSequences
+      ? sequence
+      : tf.mul(sequence, maskNumbers(mask));
   }
 }

@@ -13,6 +13,8 @@ import { BilinearUpSampling } from './bilinearUpSampling';
 import { Bidirectional } from './bidirectional';
 import { DrawingLayer, type DrawingSpec } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
+import { withMasks } from './maskedCalls';
+import { Masking } from './masking';
 import { MultiHeadAttention } from './multiHeadAttention';
 import { Normalization } from './normalization';
 import { ResetAfterGru } from './resetAfterGru';
@@ -93,11 +95,14 @@ function madeLayer(
   if (spec.kind === 'normalization') {
     return new Normalization(options as unknown as ConstructorParameters<typeof Normalization>[0]);
   }
+  if (spec.kind === 'masking') {
+    return new Masking(options as unknown as ConstructorParameters<typeof Masking>[0]);
+  }
   if (spec.kind === 'subtract') return new Subtract(options);
   if (spec.kind === 'gru' && spec.resetAfter) {
     return new ResetAfterGru(options as unknown as ConstructorParameters<typeof ResetAfterGru>[0]);
   }
-  const layer = factories[kind](options);
+  const layer = withMasks(spec, factories[kind](options));
   return spec.kind === 'batchNormalization' && !spec.trainable ? asInInference(layer) : layer;
 }
 

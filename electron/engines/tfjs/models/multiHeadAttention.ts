@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import type { LayerSpec } from '../../../../shared/architecture/layerCatalog';
-import { causalMask } from '../../../../shared/architecture/layers/multiHeadAttention';
+import { causalMask, UNSEEN } from '../../../../shared/architecture/layers/multiHeadAttention';
 import { kept } from './drawingLayer';
 import type { DropoutSeeds } from './dropoutSeeds';
+import type { Mask } from './masks';
 
 export type AttentionSpec = Extract<LayerSpec, { readonly kind: 'multiHeadAttention' }>;
 type Initialiser = ReturnType<typeof tf.initializers.zeros>;
@@ -58,7 +59,7 @@ export class MultiHeadAttention extends tf.layers.Layer {
   /** query [batch, steps, features], value and key [batch, others, features] -> [batch, steps, outputs] */
   override call(
     inputs: tf.Tensor | tf.Tensor[],
-    { training }: { readonly training?: boolean },
+    { training, mask: masks }: { readonly training?: boolean; readonly mask?: readonly Mask[] },
   ): tf.Tensor {
     const [query, value, key = value] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor?];
     const { id, keyDim, dropout, useCausalMask } = this.#spec;
@@ -67,16 +68,30 @@ export class MultiHeadAttention extends tf.layers.Layer {
       // [batch, heads, steps, others]
       const scores = tf.matMul(scaled, this.#heads('key', key), false, true);
       const [steps = 1, others = 1] = scores.shape.slice(-2);
-      const seen = useCausalMask
-        ? tf.add(scores, tf.tensor2d(causalMask(steps, others), [steps, others]))
-        : scores;
-      const shares = tf.softmax(seen);
+      const future = useCausalMask ? tf.tensor2d(causalMask(steps, others), [steps, others]) : null;
+      const seen = seenPairs(masks ?? []);
+      const shares =
+        seen === null
+          ? tf.softmax(future === null ? scores : tf.add(scores, future))
+          : this.#sharesOf(
+              scores,
+              future === null ? seen : tf.logicalAnd(seen, tf.equal(future, 0)),
+            );
       const isDropping = training === true && dropout > 0;
       const dropped = isDropping
         ? kept(shares, shares.shape, dropout, this.#seeds.next(id))
         : shares;
       return this.#joined(tf.matMul(dropped, this.#heads('value', value)));
     });
+  }
+
+  /**
+   * Shares of what is seen, bool, for scores [batch, heads, steps, others]. A step that sees nothing gets equal shares
+   * of all, or none where Keras computes them itself because some are dropped.
+   */
+  #sharesOf(scores: tf.Tensor, seen: tf.Tensor): tf.Tensor {
+    const shares = tf.softmax(tf.where(seen, scores, UNSEEN));
+    return this.#spec.dropout > 0 ? tf.mul(shares, tf.cast(seen, 'float32')) : shares;
   }
 
   /** [batch, steps, features] -> [batch, heads, steps, size] */
@@ -120,4 +135,13 @@ export class MultiHeadAttention extends tf.layers.Layer {
   #outputs(query: tf.Shape): number {
     return this.#spec.outputShape ?? query.at(-1) ?? 0;
   }
+}
+
+/** Which steps of the value each step of the query sees: bool, to broadcast to [batch, heads, steps, others]; null for all. */
+function seenPairs([query = null, ...others]: readonly Mask[]): tf.Tensor | null {
+  const sides = [
+    ...(query === null ? [] : [tf.expandDims(tf.expandDims(query, 1), 3)]),
+    ...others.flatMap((own) => (own === null ? [] : [tf.expandDims(tf.expandDims(own, 1), 2)])),
+  ];
+  return sides.length === 0 ? null : sides.reduce((all, own) => tf.logicalAnd(all, own));
 }

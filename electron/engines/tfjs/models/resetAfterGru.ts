@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
+import type { Mask } from './masks';
 
 type Initialiser = ReturnType<typeof tf.initializers.zeros>;
 type Activation = 'linear';
@@ -60,7 +61,10 @@ export class ResetAfterGru extends tf.layers.Layer {
   }
 
   /** [batch, steps, features] -> [batch, units] or [batch, steps, units] */
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(
+    inputs: tf.Tensor | tf.Tensor[],
+    { mask = null }: { readonly mask?: Mask } = {},
+  ): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor3D;
     return tf.tidy(() => {
       const { units, returnSequences } = this.#options;
@@ -80,6 +84,7 @@ export class ResetAfterGru extends tf.layers.Layer {
       );
       let state = tf.zeros([batch, units]) as tf.Tensor2D;
       const states: tf.Tensor2D[] = [];
+      const counted = mask === null ? null : (mask as tf.Tensor2D);
       for (let step = 0; step < steps; step++) {
         const own = tf.reshape(tf.slice(products, [0, step, 0], [batch, 1, 3 * units]), [
           batch,
@@ -93,7 +98,12 @@ export class ResetAfterGru extends tf.layers.Layer {
         const z = active(this.#recurrentActivation, tf.add(gate(own, 0), gate(inner, 0)));
         const r = active(this.#recurrentActivation, tf.add(gate(own, 1), gate(inner, 1)));
         const h = active(this.#activation, tf.add(gate(own, 2), tf.mul(r, gate(inner, 2))));
-        state = tf.add(tf.mul(z, state), tf.mul(tf.sub(1, z), h));
+        const next = tf.add(tf.mul(z, state), tf.mul(tf.sub(1, z), h)) as tf.Tensor2D;
+        // A step that does not count leaves the state as it was.
+        state =
+          counted === null
+            ? next
+            : (tf.where(tf.slice(counted, [0, step], [batch, 1]), next, state) as tf.Tensor2D);
         states.push(state);
       }
       return returnSequences ? tf.stack(states, 1) : state;

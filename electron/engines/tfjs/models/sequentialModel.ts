@@ -4,6 +4,7 @@ import { dropoutCalls } from '../../../../shared/architecture/dropoutCalls';
 import { DropoutSeeds } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
 import { buildLayer } from './buildLayer';
+import { forwardPass, usesMasks, type Value } from './forwardPass';
 import { namedWeights } from './namedWeights';
 import type { Trainable } from './trainable';
 
@@ -28,14 +29,18 @@ export function sequentialModel(
     model.add(layer);
     layerById.set(spec.id, layer);
   });
+  // The library's own pass hands a mask on to layers far behind, also where it has ended.
+  const pass = usesMasks(architecture)
+    ? forwardPass(architecture, (id) => layerById.get(id) as tf.layers.Layer)
+    : (x: Value, training: boolean) => model.apply(x, { training });
   return {
     ensureBuilt: () => {},
     dropoutCalls: calls,
     train: (x, dropoutSeeds) => {
       seeds.begin(dropoutSeeds);
-      return model.apply(x, { training: true }) as tf.Tensor;
+      return pass(x, true) as tf.Tensor;
     },
-    predict: (x) => model.apply(x, { training: false }) as tf.Tensor,
+    predict: (x) => pass(x, false) as tf.Tensor,
     weights: () => namedWeights(architecture, layerById),
     dispose: () => void model.dispose(),
   };

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { INPUT, type GraphArchitecture } from '../../../../shared/architecture/architecture';
+import type { GraphArchitecture } from '../../../../shared/architecture/architecture';
 import type { LayerSpec } from '../../../../shared/architecture/layerCatalog';
 import { sharedLayers } from '../../../../shared/architecture/sharedLayers';
 import { dropoutCalls } from '../../../../shared/architecture/dropoutCalls';
@@ -7,10 +7,9 @@ import type { DropoutCall } from '../../../../shared/runs/run';
 import { DropoutSeeds } from './dropoutSeeds';
 import type { InitialiserFor } from './initialiserSeeds';
 import { buildLayer } from './buildLayer';
+import { forwardPass, type ForwardPass, type Value } from './forwardPass';
 import { namedWeights } from './namedWeights';
 import type { NamedWeight, Trainable } from './trainable';
-
-type Value = tf.Tensor | tf.SymbolicTensor;
 
 /**
  * What `keras.Model` is to a subclass: members are made in the constructor, `call` says how they
@@ -62,11 +61,13 @@ export abstract class Model implements Trainable {
 export class ArchitectureModel extends Model {
   readonly #architecture: GraphArchitecture;
   readonly #initialiserFor: InitialiserFor;
+  readonly #pass: ForwardPass;
 
   constructor(architecture: GraphArchitecture, initialiserFor: InitialiserFor) {
     super(architecture.inputShape, dropoutCalls(architecture));
     this.#architecture = architecture;
     this.#initialiserFor = initialiserFor;
+    this.#pass = forwardPass(architecture, (id) => this.#member(id));
     const { style, members } = architecture;
     // A Functional is written as calls on symbolic tensors: a layer that is called once is made where it is called,
     // and weights are drawn while the model is constructed.
@@ -76,19 +77,7 @@ export class ArchitectureModel extends Model {
   }
 
   protected call(x: Value, isTraining: boolean): Value {
-    const values = new Map<string, Value>([[INPUT, x]]);
-    let last = x;
-    for (const { name, layer, inputs } of this.#architecture.calls) {
-      const arguments_ = inputs.map((input) => values.get(input) as tf.Tensor);
-      last = this.#member(layer).apply(
-        arguments_.length === 1 ? (arguments_[0] as tf.Tensor) : arguments_,
-        {
-          training: isTraining,
-        },
-      ) as Value;
-      values.set(name, last);
-    }
-    return last;
+    return this.#pass(x, isTraining);
   }
 
   /** The layer, which is made at the first use. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { gatherUnchecked } from './gatherKernel';
+import { expandTyped, gatherUnchecked } from './recordedKernels';
 import { nativeBackend, type Binding, type NativeAttribute } from './nativeBackend';
 import opTable from './opTable.json';
 import { TraceError } from './traceError';
@@ -93,7 +93,8 @@ export function record<T>(
     replace(Math, 'random', () =>
       refuse('The step draws from Math.random, so its numbers would be frozen'),
     ),
-    replace(gatherKernel, 'kernelFunc', gatherUnchecked as unknown as tf.KernelFunc),
+    replace(kernelOf('GatherV2'), 'kernelFunc', gatherUnchecked as unknown as tf.KernelFunc),
+    replace(kernelOf('ExpandDims'), 'kernelFunc', expandTyped as unknown as tf.KernelFunc),
     replace(tf.layers.Layer.prototype, 'apply', function (this: tf.layers.Layer, ...args) {
       layers.push(this.name);
       const result = applyLayer.apply(this, args);
@@ -108,7 +109,10 @@ export function record<T>(
   }
 }
 
-const gatherKernel = tf.getKernel('GatherV2', 'tensorflow') as { kernelFunc: tf.KernelFunc };
+function kernelOf(name: string): { kernelFunc: tf.KernelFunc } {
+  return tf.getKernel(name, 'tensorflow') as { kernelFunc: tf.KernelFunc };
+}
+
 const applyLayer = tf.layers.Layer.prototype.apply;
 
 function replace<T extends object, K extends keyof T>(owner: T, name: K, value: T[K]): () => void {

@@ -22,3 +22,18 @@ export function gatherUnchecked({ inputs: { x, indices }, attrs }: GatherArgumen
     ),
   );
 }
+
+interface ExpandArguments {
+  readonly inputs: { readonly input: tf.Tensor };
+  readonly attrs: { readonly dim: number };
+}
+
+/** tfjs-node's ExpandDims kernel with its types, which it leaves to eager execution to find and a graph needs. */
+export function expandTyped({ inputs: { input }, attrs: { dim } }: ExpandArguments): tf.Tensor {
+  return tf.tidy(() =>
+    nativeOperation('ExpandDims', { T: input.dtype, Tdim: 'int32' }, [
+      input,
+      tf.scalar(dim, 'int32'),
+    ]),
+  );
+}

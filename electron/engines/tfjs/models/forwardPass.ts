@@ -1,0 +1,50 @@
+import type * as tf from '@tensorflow/tfjs-node-gpu';
+import { asSubclass, INPUT, type Architecture } from '../../../../shared/architecture/architecture';
+import { forwardPlan } from '../../../../shared/architecture/forwardPlan';
+import { definitionOf } from '../../../../shared/architecture/layerCatalog';
+import { maskOf, type Mask } from './masks';
+
+/** Of real numbers, or symbolic, to build layers. */
+export type Value = tf.Tensor | tf.SymbolicTensor;
+
+/** A pass through the calls of a network: its input, whether it is trained -> the value that `call` returns. */
+export type ForwardPass = (x: Value, isTraining: boolean) => Value;
+
+/** Calls layers in order, and hands masks on as Keras does. */
+export function forwardPass(
+  architecture: Architecture,
+  layerOf: (id: string) => tf.layers.Layer,
+): ForwardPass {
+  const { calls } = asSubclass(architecture);
+  const plan = new Map(forwardPlan(architecture).calls.map((own) => [own.name, own]));
+  return (x, isTraining) => {
+    const values = new Map<string, Value>([[INPUT, x]]);
+    const masks = new Map<string, Mask>();
+    let last = x;
+    for (const { name, layer, inputs } of calls) {
+      const given = inputs.map((input) => values.get(input) as tf.Tensor);
+      const { spec, inputMasks = [], hasMask = false } = plan.get(name) ?? {};
+      // What builds a network has no numbers to mask.
+      const own = inputs.map((input, at) =>
+        inputMasks[at] === true ? (masks.get(input) ?? null) : null,
+      );
+      const mask = own.length === 1 ? own[0] : own;
+      const isMasked =
+        own.some((one) => one !== null) && definitionOf(spec?.kind ?? 'dense').usesMasks === true;
+      last = layerOf(layer).apply(given.length === 1 ? (given[0] as tf.Tensor) : given, {
+        training: isTraining,
+        ...(isMasked && { mask }),
+      }) as Value;
+      values.set(name, last);
+      if (spec !== undefined && hasMask && 'dataId' in x) masks.set(name, maskOf(spec, given, own));
+    }
+    return last;
+  };
+}
+
+/** Whether a mask is of use in a network. */
+export function usesMasks(architecture: Architecture): boolean {
+  return forwardPlan(architecture).calls.some(
+    ({ spec, inputMasks }) => definitionOf(spec.kind).usesMasks && inputMasks.includes(true),
+  );
+}
