@@ -1,5 +1,7 @@
 import type { Architecture } from '../../shared/architecture/architecture';
 import { definitionOf } from '../../shared/architecture/layerCatalog';
+import { maskedInFunctionalOnly } from '../../shared/architecture/masksByStyle';
+import { AppError } from '../../shared/lib/appError';
 import { partOf } from '../../shared/architecture/layers/parts';
 import { kerasConfig, kerasLayers } from '../../shared/saving/kerasConfig';
 import { kerasClassGroup } from '../../shared/saving/kerasGroups';
@@ -12,6 +14,7 @@ const KERAS_VERSION = '3.15.1';
 
 /**
  * A `.keras` file that Keras 3 loads.
+ * @throws {AppError} bad-arguments where a Functional computes something else
  * @param at is written into it as the time of saving
  */
 export async function kerasFile(
@@ -19,6 +22,7 @@ export async function kerasFile(
   weights: readonly WeightValues[],
   at: Date,
 ): Promise<Uint8Array> {
+  refuseLostMasks(architecture);
   const json = (value: object) => Buffer.from(JSON.stringify(value));
   return zipped([
     {
@@ -80,4 +84,15 @@ function place(into: { groups: Groups }, [first = '', ...rest]: string[], group:
   const next = { groups: {}, datasets: {}, attributes: {}, ...into.groups[first] };
   into.groups[first] = next;
   place(next, rest, group);
+}
+
+/** A subclass is stored as a Functional, which hands masks on where Keras' subclass does not. */
+function refuseLostMasks(architecture: Architecture): void {
+  const names = architecture.style === 'subclass' ? maskedInFunctionalOnly(architecture) : [];
+  if (names.length === 0) return;
+  throw new AppError(
+    'bad-arguments',
+    `The file holds a Functional, in which ${names.join(', ')} would get a mask, which the Model subclass that was trained has not.`,
+    'Save it as .onnx, or train it as a Functional.',
+  );
 }

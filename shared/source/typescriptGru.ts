@@ -27,6 +27,7 @@ class ResetAfterGru extends tf.layers.Layer {
     this.options = { ...options };
     this.act = tf.layers.activation({ activation: options.activation as 'tanh' });
     this.recurrentAct = tf.layers.activation({ activation: options.recurrentActivation as 'sigmoid' });
+    this.supportsMasking = true;
   }
 
   override getConfig() {
@@ -60,7 +61,13 @@ class ResetAfterGru extends tf.layers.Layer {
     return this.options.returnSequences ?? false;
   }
 
-  call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  /** Of the steps, as far as they are given on. */
+  override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const own = Array.isArray(mask) ? mask[0] : mask;
+    return (this.returnSequences ? (own ?? null) : null) as tf.Tensor;
+  }
+
+  call(inputs: tf.Tensor | tf.Tensor[], { mask = null }: { mask?: tf.Tensor | null } = {}): tf.Tensor {
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor3D;
     return tf.tidy(() => {
       const { units, returnSequences, goBackwards } = this.options;
@@ -71,14 +78,17 @@ class ResetAfterGru extends tf.layers.Layer {
         return tf.split(added ? product.add(added) : product, 3, 1);
       };
       let state = tf.zeros([x.shape[0], units]) as tf.Tensor2D;
-      const steps = tf.unstack(goBackwards ? tf.reverse(x, 1) : x, 1) as tf.Tensor2D[];
-      const states = steps.map((step) => {
+      const ordered = (own: tf.Tensor) => tf.unstack(goBackwards ? tf.reverse(own, 1) : own, 1);
+      const counts = mask === null ? null : ordered(tf.expandDims(mask, -1));
+      const states = (ordered(x) as tf.Tensor2D[]).map((step, at) => {
         const [xz, xr, xh] = gates(step, kernel, inner);
         const [hz, hr, hh] = gates(state, recurrentKernel, outer);
         const z = this.recurrentAct.apply(xz.add(hz)) as tf.Tensor;
         const r = this.recurrentAct.apply(xr.add(hr)) as tf.Tensor;
         const h = this.act.apply(xh.add(r.mul(hh))) as tf.Tensor;
-        state = z.mul(state).add(tf.scalar(1).sub(z).mul(h)) as tf.Tensor2D;
+        const next = z.mul(state).add(tf.scalar(1).sub(z).mul(h)) as tf.Tensor2D;
+        // A step that does not count leaves the state as it was.
+        state = counts === null ? next : (tf.where(counts[at] as tf.Tensor, next, state) as tf.Tensor2D);
         return state;
       });
       return returnSequences ? tf.stack(states, 1) : state;

@@ -16,6 +16,8 @@ import { pairsOf } from '../architecture/layers/definition';
 import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, sharedLayerNames, variableNames } from './names';
+import { maskVariables } from './typescriptMasks';
+import { otherwiseMaskedInTfjs } from './tfjsMasks';
 import { MULTI_HEAD_ATTENTION } from './typescriptAttention';
 import { RESET_AFTER_GRU } from './typescriptGru';
 import {
@@ -48,10 +50,19 @@ export function typescriptSource(architecture: Architecture): string {
       ? [layer.id]
       : [],
   );
-  const note =
-    lacking.length === 0
-      ? ''
-      : `// Without the regularisers and constraints of ${lacking.join(', ')}, which the class below has not.\n`;
+  const unmasked = otherwiseMaskedInTfjs(architecture, true);
+  const note = [
+    ...(lacking.length === 0
+      ? []
+      : [
+          `// Without the regularisers and constraints of ${lacking.join(', ')}, which the class below has not.\n`,
+        ]),
+    ...(unmasked.length === 0
+      ? []
+      : [
+          `// Unlike in Keras, masks do not reach ${unmasked.join(', ')} as they should: TensorFlow.js computes something else.\n`,
+        ]),
+  ].join('');
   return `import * as tf from '@tensorflow/tfjs';
 
 ${note}${helpers}${source}`;
@@ -136,12 +147,22 @@ function subclassSource(graph: SubclassArchitecture): string {
   );
   const kinds = new Map(graph.members.map(({ id, kind }) => [id, kind]));
   const variable = (name: string) => variables.get(name) ?? name;
-  const calls = graph.calls.map(({ name, layer, inputs }) => {
+  const masks = maskVariables(graph, variables, reserved);
+  const calls = graph.calls.flatMap(({ name, layer, inputs }) => {
     const kind = kinds.get(layer) ?? 'dense';
-    const { differsInTraining } = definitionOf(kind);
+    const { differsInTraining, usesMasks } = definitionOf(kind);
     const listed = listOf(kind, inputs, variable);
-    const training = differsInTraining ? ', { training }' : '';
-    return `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${training}) as tf.Tensor;`;
+    const mask = masks.get(inputs[0] ?? '');
+    const options = [
+      ...(differsInTraining ? ['training'] : []),
+      ...(usesMasks && mask !== undefined ? [`mask: ${mask.variable}`] : []),
+    ];
+    const given = options.length === 0 ? '' : `, { ${options.join(', ')} }`;
+    const made = masks.get(name)?.made;
+    return [
+      `    const ${variable(name)} = this.${members.get(layer)}.apply(${listed}${given}) as tf.Tensor;`,
+      ...(made === undefined ? [] : [`    ${made}`]),
+    ];
   });
   return `export class Network {
 ${graph.members.map((layer) => `  readonly ${members.get(layer.id)} = ${made(layer, [])};`).join('\n')}

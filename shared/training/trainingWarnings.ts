@@ -1,6 +1,7 @@
 import type { Activation } from '../architecture/activations';
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { maskedInFunctionalOnly } from '../architecture/masksByStyle';
 import type { LayerSpec } from '../architecture/layerCatalog';
 import { sizeOf } from '../architecture/shape';
 import { losses } from './lossTable';
@@ -8,10 +9,11 @@ import type { TrainingConfig } from './trainingConfig';
 
 /** A training that works, but is probably not what was meant. */
 export interface TrainingWarning {
-  readonly code: 'output-is-no-probability' | 'logits-of-probabilities' | 'other-probability';
+  readonly code:
+    'output-is-no-probability' | 'logits-of-probabilities' | 'other-probability' | 'masks-by-style';
   readonly message: string;
-  /** What sets it right by another activation of a layer; without it, `fromLogits` does. */
-  readonly remedy?: { readonly layer: string; readonly activation: Activation };
+  /** What sets it right: another activation of a layer, or the other value of `fromLogits`. */
+  readonly remedy?: { readonly layer: string; readonly activation: Activation } | 'fromLogits';
 }
 
 /** What a loss takes outputs for. */
@@ -25,8 +27,28 @@ function activationOf(spec: LayerSpec): Activation {
   return 'activation' in spec ? spec.activation : 'linear';
 }
 
-/** Warns if cross-entropy does not get what it expects: probabilities or, with fromLogits, logits. */
+/** Warns of what trains, but is probably not what was meant. */
 export function trainingWarnings(
+  architecture: Architecture,
+  training: Pick<TrainingConfig, 'loss' | 'fromLogits'>,
+): readonly TrainingWarning[] {
+  return [...maskWarnings(architecture), ...outputWarnings(architecture, training)];
+}
+
+/** Warns of a network that is another one as a Model subclass. */
+function maskWarnings(architecture: Architecture): readonly TrainingWarning[] {
+  const names = maskedInFunctionalOnly(architecture);
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'masks-by-style',
+      message: `The mask of padding reaches ${names.join(', ')} in a Functional only: in a Model subclass, Keras 3 takes it off every value that MultiHeadAttention was called on. The two styles compute different things.`,
+    },
+  ];
+}
+
+/** Warns if cross-entropy does not get what it expects: probabilities or, with fromLogits, logits. */
+function outputWarnings(
   architecture: Architecture,
   { loss, fromLogits }: Pick<TrainingConfig, 'loss' | 'fromLogits'>,
 ): readonly TrainingWarning[] {
@@ -41,6 +63,7 @@ export function trainingWarnings(
       {
         code: 'logits-of-probabilities',
         message: `The output "${spec.id}" has ${activation}, and the loss applies ${wanted} to it once more (from logits).`,
+        remedy: 'fromLogits',
       },
     ];
   }
@@ -58,6 +81,7 @@ export function trainingWarnings(
     {
       code: 'output-is-no-probability',
       message: `The output "${spec.id}" is ${activation}, not a probability, but cross-entropy takes its numbers as probabilities. Give it ${wanted}, or let the loss take it (from logits).`,
+      remedy: 'fromLogits',
     },
   ];
 }

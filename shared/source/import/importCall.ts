@@ -5,6 +5,8 @@ import { callOfNode, nameOf, sourcesIn, type Source, type StoredLayer } from './
 
 export interface ImportedCall {
   readonly sources: readonly Source[];
+  /** Where the mask comes from that it is given; null if it is given none. */
+  readonly mask: Source | null;
   /** The layer's own, with what is said at the call. */
   readonly config: StoredLayer['config'];
   /** Arguments that have no counterpart here, each with the layer. */
@@ -22,7 +24,9 @@ export function importCall(layer: StoredLayer, node: unknown): ImportedCall {
   const byName = inputNames.slice(sources.length).flatMap((own) => sourcesIn(named.get(own)));
   const fields = callFields.map((field) => snakeCase(field));
   const refused: string[] = [];
+  const masks = sourcesIn(named.get('mask'));
   for (const [key, value] of named) {
+    if (key === 'mask' && masks.length === 1 && definition?.usesMasks === true) continue;
     if (key === 'training') {
       if (!fixesTraining || definition?.differsInTraining !== true) continue;
     } else {
@@ -41,6 +45,7 @@ export function importCall(layer: StoredLayer, node: unknown): ImportedCall {
   });
   return {
     sources: [...sources, ...byName],
+    mask: masks[0] ?? null,
     config: { ...config, ...Object.fromEntries(switched) },
     refused,
   };

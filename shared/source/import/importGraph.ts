@@ -3,6 +3,13 @@ import type { LayerSpec } from '../../architecture/layerCatalog';
 import { keyOf, type Building } from './building';
 import { importCall } from './importCall';
 import {
+  areSameMasks,
+  importedMask,
+  isMaskOperation,
+  StoredMasks,
+  type ImportedMask,
+} from './importMasks';
+import {
   nameOf,
   storedModel,
   type Source,
@@ -52,6 +59,7 @@ interface Call {
   readonly layer: StoredLayer;
   readonly index: number;
   readonly sources: readonly Source[];
+  readonly mask: Source | null;
 }
 
 /** Converts the calls of a stored model; a model within it is taken apart into its layers. */
@@ -59,6 +67,8 @@ export class GraphImport {
   readonly members = new Map<string, LayerSpec>();
   readonly calls: LayerCall[] = [];
   readonly #built: Building;
+  /** Of values, by name. */
+  readonly #masks = new Map<string, ImportedMask>();
 
   constructor(built: Building) {
     this.#built = built;
@@ -79,41 +89,45 @@ export class GraphImport {
       const input = inputs[at];
       if (input !== undefined) values.set(keyOf(input), name);
     });
+    const valueOf = (source: Source) => values.get(keyOf(source));
+    const stored = new StoredMasks(entries.map(({ layer }) => layer));
     const waiting = this.#callsOf(entries);
     // A layer may be listed before the layers that it is called on.
     for (let isMoving = true; isMoving;) {
       isMoving = false;
       for (const call of [...waiting]) {
-        const taken = call.sources.map((source) => values.get(keyOf(source)));
+        const taken = call.sources.map(valueOf);
         if (!taken.every((name) => name !== undefined)) continue;
         waiting.splice(waiting.indexOf(call), 1);
         isMoving = true;
-        this.#call(call, within, taken).forEach((name, output) => {
+        const given = call.mask === null ? null : stored.read(call.mask, valueOf);
+        this.#call(call, within, taken, given).forEach((name, output) => {
           if (name !== undefined) values.set(keyOf([call.entry.key, call.index, output]), name);
         });
       }
     }
     this.#explain(waiting, within);
-    return outputs.map((source) => values.get(keyOf(source)));
+    return outputs.map(valueOf);
   }
 
   #callsOf(entries: readonly Entry[]): Call[] {
     return entries
-      .filter(({ layer }) => layer.class_name !== 'InputLayer')
+      .filter(({ layer }) => layer.class_name !== 'InputLayer' && !isMaskOperation(layer))
       .flatMap((entry) =>
         entry.nodes.map((node, index) => {
-          const { sources, config, refused } = importCall(entry.layer, node);
+          const { sources, mask, config, refused } = importCall(entry.layer, node);
           this.#built.unsupported.push(...refused);
-          return { entry, layer: { ...entry.layer, config }, index, sources };
+          return { entry, layer: { ...entry.layer, config }, index, sources, mask };
         }),
       );
   }
 
-  /** @returns names of its outputs */
+  /** @param mask that it is given by name @returns names of its outputs */
   #call(
-    { entry, layer }: Call,
+    { entry, layer, mask: from }: Call,
     within: readonly string[],
     taken: readonly string[],
+    mask: ImportedMask,
   ): readonly (string | undefined)[] {
     const inner = innerModel(layer);
     if (inner !== null) return this.run(inner, [...within, nameOf(layer)], taken);
@@ -127,6 +141,11 @@ export class GraphImport {
     const own = before === undefined ? member.id : built.freshId(`${member.id}_call`);
     this.calls.push({ name: own, layer: member.id, inputs: [...taken] });
     built.call(member, own, taken);
+    const masks = taken.map((name) => this.#masks.get(name) ?? null);
+    if (from !== null && (mask === null || !areSameMasks(mask, masks[0] ?? null))) {
+      built.unsupported.push(`${nameOf(layer)} is given a mask that is not the one of its input.`);
+    }
+    this.#masks.set(own, importedMask(member, taken, masks));
     return [own];
   }
 

@@ -57,7 +57,6 @@ const neutral: Readonly<Record<string, readonly unknown[]>> = {
   go_backwards: [false],
   stateful: [false],
   time_major: [false],
-  mask_zero: [false],
   sparse: [false],
   ragged: [false],
   dropout: [0],
@@ -232,6 +231,7 @@ function takenOver(
   const input = layerFields(kind).find((own) => own.name === field)?.input;
   if (input?.type === 'lengths' && input.areWhole) return { [field]: lengths(value, kind) };
   if (value === null) {
+    if (input?.type === 'boolean') return {};
     return input?.type === 'integer' && input.isOptional ? { [field]: null } : undefined;
   }
   // One length, which Keras stores as a shape.

@@ -100,6 +100,18 @@ def u_net():
     return branched(x, layers.Dense(2, activation="softmax")(layers.Flatten()(layers.Conv2D(1, 1, activation="sigmoid")(y))))
 
 
+def masked():
+    """Padding that every kind of layer hands on or passes over."""
+    x = keras.Input((7,))
+    words = layers.Embedding(20, 6, mask_zero=True)(x)
+    own = layers.Bidirectional(layers.LSTM(3, return_sequences=True))(layers.Dropout(0.1)(words))
+    again = layers.Masking(0.5)(layers.Dense(6, activation="relu")(own))
+    y = layers.Concatenate()([layers.Maximum()([words, again]), layers.Multiply()([own, again])])
+    found = layers.MultiHeadAttention(2, 3)(y, words, use_causal_mask=True)
+    mean = layers.GlobalAveragePooling1D()(found)
+    return branched(x, soft()(layers.Concatenate()([mean, layers.GRU(4)(layers.LayerNormalization()(found))])))
+
+
 def adapted():
     own = layers.Normalization()
     own.adapt(np.random.default_rng(1).normal(3, 2, size=(50, 4)))
@@ -143,6 +155,8 @@ models = {
     "both_ways": stack(
         (5, 3), layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="first"), layers.Bidirectional(layers.GRU(3), merge_mode="sum"), soft(),
     ),
+    "masked": masked(),
+    "padded": stack((5, 2), layers.Masking(1.0), layers.LSTM(4), layers.RepeatVector(3), layers.GRU(3), soft()),
     "transfer": transfer(),
     "twins": twins(),
     "u_net": u_net(),
@@ -159,11 +173,15 @@ for name, model in models.items():
         values = random.normal(size=weight.shape) * min(0.5, (2 / max(np.prod(weight.shape[:-1]), 1)) ** 0.5)
         weight.assign(np.abs(values) + 0.5 if "variance" in weight.name else values)
     shape = model.input_shape[1:]
-    x = random.integers(0, 20, (2, *shape)) if name in ("text", "transformer") else random.normal(size=(2, *shape))
+    x = random.integers(0, 20, (2, *shape)) if name in ("text", "transformer", "masked") else random.normal(size=(2, *shape))
     x = x.astype("float32")
+    if name == "masked":
+        x[:, 4:] *= x[:, 4:] % 2
+    if name == "padded":
+        x[0, 1:4] = 1.0
     answers[name] = {
         "inputs": x.ravel().tolist(),
-        "outputs": np.asarray(model(x, training=False)).ravel().tolist(),
+        "outputs": model.predict_on_batch(x).ravel().tolist(),
     }
     with open(f"{folder}/{name}.json", "w") as file:
         file.write(model.to_json())
