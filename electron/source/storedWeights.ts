@@ -98,6 +98,8 @@ function savedForm(file: File, layers: Taken['layers']): DatasetsOf {
       if (typeof name !== 'string') continue;
       groups.set(`${within}${name}`, own);
       named(`${own}/`, `${within}${name}/`);
+      // A model that is called on each step.
+      named(`${own}/layer/`, `${within}${name}/`);
     }
   };
   named('', '');

@@ -1,5 +1,5 @@
 import { layersOf, type Architecture } from './architecture';
-import { definitionOf } from './layerCatalog';
+import { definitionOf, innerLayer } from './layerCatalog';
 import { roleInPart } from './layers/parts';
 
 /** The own seed of a weight's initialiser; null if it has none. */
@@ -12,7 +12,8 @@ export function initialiserSeed(
   if (layer === undefined) return null;
   const own = roleInPart(definitionOf(layer.kind).parts ?? [], role);
   const field = `${own.replace(/Kernel$/, '')}Seed`;
-  const seed = (layer as Readonly<Record<string, unknown>>)[field];
+  const owner = innerLayer(layer) ?? layer;
+  const seed = (owner as Readonly<Record<string, unknown>>)[field];
   return typeof seed === 'number' ? seed : null;
 }
 

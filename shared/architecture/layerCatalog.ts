@@ -43,6 +43,7 @@ import { softmax } from './layers/softmax';
 import { spatialDropout1d } from './layers/spatialDropout1d';
 import { spatialDropout2d } from './layers/spatialDropout2d';
 import { subtract } from './layers/subtract';
+import { timeDistributed } from './layers/timeDistributed';
 import { upSampling2d } from './layers/upSampling2d';
 import { zeroPadding2d } from './layers/zeroPadding2d';
 import { roleInPart } from './layers/parts';
@@ -85,6 +86,7 @@ export const layerCatalog = {
   lstm,
   gru,
   bidirectional,
+  timeDistributed,
   multiHeadAttention,
   activation,
   leakyReLU,
@@ -147,7 +149,9 @@ export function outputShape(spec: LayerSpec, inputs: readonly Shape[]): ShapeOrP
 
 /** Weights in Keras' order, as the layer creates them when first called on such inputs. */
 export function weightsOf(spec: LayerSpec, inputs: readonly Shape[]): readonly WeightPlan[] {
-  const { weights: planned, parts = [] } = definitionOf(spec.kind);
+  const { weights: planned, parts = [], innerInputs } = definitionOf(spec.kind);
+  const inner = innerLayer(spec);
+  if (inner !== null && innerInputs !== undefined) return weightsOf(inner, innerInputs(inputs));
   const weights = planned(spec, inputs).map((own) => {
     const rule = ruleOf(spec, roleInPart(parts, own.role));
     return rule === null ? own : { ...own, rule };

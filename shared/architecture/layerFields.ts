@@ -3,7 +3,7 @@ import { ruledIn } from './layers/weightRules';
 import { layerCatalog, type LayerKind } from './layerCatalog';
 
 const known = new Map<LayerKind, readonly FormField[]>();
-const omitted = new Set(['id', 'kind', 'weightRules']);
+const omitted = new Set(['id', 'kind', 'weightRules', 'layer']);
 
 /** The weights of a kind that may have rules. */
 export function ruledWeightsOf(kind: LayerKind): readonly string[] {

@@ -110,7 +110,7 @@ function functionalConfig(architecture: GraphArchitecture): object {
 }
 
 function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
-  const { label, inputNames = [] } = definitionOf(spec.kind);
+  const { label, inputNames = [], innerInputs } = definitionOf(spec.kind);
   const inner = innerLayer(spec);
   const own = kerasArguments(spec, noSeed).map(({ name, value }) => [name, jsonValue(value)]);
   const [first] = inputs;
@@ -121,7 +121,7 @@ function layerConfig(spec: LayerSpec, inputs: readonly Shape[]): object {
       name: spec.id,
       dtype: 'float32',
       ...Object.fromEntries(own),
-      ...(inner !== null && { layer: layerConfig(inner, inputs) }),
+      ...(inner !== null && { layer: layerConfig(inner, innerInputs?.(inputs) ?? inputs) }),
     },
     registered_name: null,
     build_config:

@@ -50,7 +50,7 @@ export function tfjsWeightName(architecture: Architecture, layer: string, role: 
   const { parts = [] } =
     spec === undefined || innerLayer(spec) === null ? {} : definitionOf(spec.kind);
   const part = partOf(parts, role);
-  const place = part === null ? layer : `${layer}/${part.prefix}_${layer}`;
+  const place = part === null || part.prefix === '' ? layer : `${layer}/${part.prefix}_${layer}`;
   return `${place}/${snakeCase(roleInPart(parts, role))}`;
 }
 

@@ -237,7 +237,10 @@ function made(layer: LayerSpec, before: readonly string[]): string {
   });
   const more = Object.entries(tfjsOptions).map(([name, value]) => `${name}: ${value}`);
   const rules = ownClassOf(layer) === null ? rulesOf(layer) : [];
-  const wrapped = inner === null ? [] : [`layer: ${made(inner, [])} as tf.RNN`];
+  const wrapped =
+    inner === null
+      ? []
+      : [`layer: ${made(inner, [])}${layer.kind === 'bidirectional' ? ' as tf.RNN' : ''}`];
   const all = [...before, ...wrapped, ...options, ...rules, ...more, `name: '${layer.id}'`];
   const own = ownClassOf(layer);
   const maker = own === null ? `tf.layers.${layer.kind}` : `new ${own}`;

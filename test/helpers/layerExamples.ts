@@ -113,6 +113,19 @@ export const examples: Readonly<Record<StackKind, Example>> = {
   lstm: { inputShape: series, fields: { units: 4 } },
   gru: { inputShape: series, fields: { units: 4, returnSequences: true }, after: flat },
   bidirectional: { inputShape: series, fields: { units: 4, returnSequences: true }, after: flat },
+  timeDistributed: {
+    inputShape: [3, 6, 6, 2],
+    fields: {
+      layer: {
+        kind: 'conv2d',
+        filters: 3,
+        kernelSize: [3, 2],
+        activation: 'tanh',
+        weightRules: { kernel: { l2: 0.02 } },
+      },
+    },
+    after: flat,
+  },
   activation: { inputShape: [5], fields: { activation: 'swish' } },
 };
 
@@ -418,6 +431,27 @@ export const variants: Readonly<Record<string, Architecture>> = {
         weightRules: { recurrent: { l2: 0.02 } },
       },
       { id: 'other', kind: 'bidirectional', units: 3, kernelSeed: 5, useBias: false },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+  }),
+  'layers on each step': architectureSchema.parse({
+    style: 'sequential',
+    inputShape: [2, 6, 6, 2],
+    layers: [
+      {
+        id: 'depthwise',
+        kind: 'timeDistributed',
+        layer: { kind: 'depthwiseConv2d', kernelSize: [3, 3], depthMultiplier: 2 },
+      },
+      { id: 'pool', kind: 'timeDistributed', layer: { kind: 'maxPooling2d' } },
+      { id: 'flat', kind: 'timeDistributed', layer: { kind: 'flatten' } },
+      {
+        id: 'frozen',
+        kind: 'timeDistributed',
+        layer: { kind: 'dense', units: 4, trainable: false, kernelSeed: 3 },
+      },
+      { id: 'norm', kind: 'timeDistributed', layer: { kind: 'layerNormalization' } },
+      { id: 'gru', kind: 'gru', units: 3 },
       { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
     ],
   }),

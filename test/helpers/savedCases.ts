@@ -70,9 +70,7 @@ export function savedCases(random: number): readonly SavedCase[] {
       const { sequential, subclass } = exampleOf(kind);
       return [
         caseOf(kind, sequential),
-        ...(kinds.indexOf(kind) % 4 === 0
-          ? [caseOf(`${kind}, subclass`, subclass)]
-          : []),
+        ...(kinds.indexOf(kind) % 4 === 0 ? [caseOf(`${kind}, subclass`, subclass)] : []),
       ];
     }),
     ...joinKinds.map((kind) => caseOf(kind, joined(kind))),

@@ -67,6 +67,8 @@ export interface LayerDefinition<Schema extends z.ZodObject> {
   /** The layer that it wraps, whose fields are among its own, and those that are the wrapper's. */
   readonly inner?: (spec: z.infer<Schema>) => object;
   readonly wrapperFields?: readonly string[];
+  /** Shapes of the inputs of that layer, where they are others; its weights have its own names then. */
+  readonly innerInputs?: (inputs: readonly Shape[]) => readonly Shape[];
   /** Layers within it that have its weights. */
   readonly parts?: readonly LayerPart[];
   /** What becomes of masks of its inputs; without it they end here. */

@@ -1,4 +1,4 @@
-import type { LayerKind, LayerSpec } from '../../architecture/layerCatalog';
+import { innerLayer, type LayerKind, type LayerSpec } from '../../architecture/layerCatalog';
 import type { Shape } from '../../architecture/layers/definition';
 import { deviations } from '../../architecture/layers/normalization';
 import type { OnnxBuilder } from './onnxBuilder';
@@ -200,6 +200,7 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
   lstm: (layer) => lstm(layer),
   gru: (layer) => gru(layer),
   bidirectional,
+  timeDistributed: (layer) => onEachStep(layer),
   multiHeadAttention: attention,
   add: join('Sum'),
   subtract: join('Sub'),
@@ -209,3 +210,19 @@ export const onnxLayers: { readonly [K in LayerKind]: Made<K> } = {
   minimum: outermostOf('Min'),
   concatenate: ({ onnx, inputs }) => onnx.node('Concat', inputs, { axis: -1 }),
 };
+
+/** A layer on all steps at once, as if they were rows. */
+function onEachStep(layer: LayerInOnnx<SpecOf<'timeDistributed'>>): string {
+  const { onnx, spec, shapes, output } = layer;
+  const inner = innerLayer(spec) as LayerSpec;
+  const [, ...step] = shapes[0] ?? [];
+  const made = onnxLayers[inner.kind]({
+    ...layer,
+    spec: inner,
+    inputs: [reshaped(onnx, first(layer), step)],
+    masks: [null],
+    shapes: [step],
+    output: output.slice(1),
+  } as never);
+  return reshaped(onnx, made, output);
+}

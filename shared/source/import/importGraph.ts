@@ -1,7 +1,8 @@
 import type { LayerCall } from '../../architecture/architecture';
-import type { LayerSpec } from '../../architecture/layerCatalog';
+import { definitionOf, type LayerSpec } from '../../architecture/layerCatalog';
 import { keyOf, type Building } from './building';
 import { importCall } from './importCall';
+import { kindOfClass } from './importLayer';
 import {
   areSameMasks,
   importedMask,
@@ -11,6 +12,7 @@ import {
 } from './importMasks';
 import {
   nameOf,
+  storedLayerSchema,
   storedModel,
   type Source,
   type StoredLayer,
@@ -171,9 +173,36 @@ function scopedKey({ key }: Entry, within: readonly string[]): string {
   return [...within, key].join('/');
 }
 
-/** A model that is used as a layer; null for other layers. */
+/** A model that is used as a layer, also on each step; null for other layers. */
 function innerModel(layer: StoredLayer): StoredGraph | null {
+  const stepped = storedLayerSchema.safeParse(layer.config['layer']).data;
+  if (layer.class_name === 'TimeDistributed' && stepped !== undefined) {
+    const inner = innerModel(stepped);
+    return inner === null
+      ? null
+      : {
+          ...inner,
+          entries: inner.entries.map((own) => ({ ...own, layer: onEachStep(own.layer) })),
+        };
+  }
   if (!Array.isArray(layer.config['layers'])) return null;
   const stored = storedModel({ class_name: layer.class_name, config: layer.config });
   return 'problem' in stored ? null : graphOf(stored);
+}
+
+/** A layer of a model that is called on each step; those that join values do the same on all steps. */
+function onEachStep(layer: StoredLayer): StoredLayer {
+  const kind = kindOfClass(layer.class_name);
+  if (
+    layer.class_name === 'InputLayer' ||
+    (kind !== undefined && definitionOf(kind).group === 'Merge')
+  ) {
+    return layer;
+  }
+  const { name: _, ...own } = layer;
+  return {
+    ...own,
+    class_name: 'TimeDistributed',
+    config: { name: nameOf(layer), layer: { class_name: layer.class_name, config: layer.config } },
+  };
 }

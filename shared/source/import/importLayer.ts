@@ -8,6 +8,7 @@ import {
   type LayerSpec,
 } from '../../architecture/layerCatalog';
 import { layerFields, ruledWeightsOf } from '../../architecture/layerFields';
+import { innerKindNames, type StepLayer } from '../../architecture/layers/timeDistributed';
 import type { Shape } from '../../architecture/layers/definition';
 import { sizeOf } from '../../architecture/shape';
 import { issueText } from '../../lib/issueText';
@@ -16,7 +17,7 @@ import { bothWays } from './bothWays';
 import { describeStored } from './describeStored';
 import { initialiserOf, seedOf } from './importInitialiser';
 import { addRule, importedRule } from './importRule';
-import type { StoredLayer } from './storedModel';
+import { storedLayerSchema, type StoredLayer } from './storedModel';
 
 export interface ImportedLayer {
   /** Null if it is not supported. */
@@ -135,6 +136,7 @@ export function importLayer(
     return { layer: null, leftOut: [], unsupported: [`${id}: ${String(flat.problem)}`] };
   }
   const { config } = flat;
+  if (className === 'TimeDistributed') return onEachStep(config, id, inputs);
   const asActivation = activationOfClass(stored);
   const kind = asActivation === undefined ? kindOfClass(className) : 'activation';
   if (kind === undefined) {
@@ -183,6 +185,38 @@ export function importLayer(
     (issue) => `${id}: ${snakeCase(issue.path.join('.'))} ${issueText(issue)}`,
   );
   return { layer: null, leftOut, unsupported: issues };
+}
+
+/** A TimeDistributed, whose layer is a field of it. */
+function onEachStep(
+  { layer: stored, ...own }: StoredLayer['config'],
+  id: string,
+  inputs: readonly Shape[] | null,
+): ImportedLayer {
+  const inner = storedLayerSchema.safeParse(stored).data;
+  const refused = (what: string) => ({ layer: null, leftOut: [], unsupported: [`${id}: ${what}`] });
+  if (inner === undefined) return refused('TimeDistributed without a layer.');
+  const steps = inputs?.map((shape) => shape.slice(1)) ?? null;
+  const { layer, leftOut, unsupported } = importLayer(inner, id, steps);
+  if (layer === null) return { layer, leftOut, unsupported };
+  if (!innerKindNames.some((kind) => kind === layer.kind)) {
+    return refused(`TimeDistributed with ${inner.class_name}. ${insteadOf(layer.kind)}`.trim());
+  }
+  const isTrained = own['trainable'] !== false;
+  const { id: _, ...fields } =
+    'trainable' in layer && !isTrained ? { ...layer, trainable: false } : layer;
+  return {
+    layer: { id, kind: 'timeDistributed', layer: fields as StepLayer },
+    leftOut,
+    unsupported,
+  };
+}
+
+/** What does almost the same as the layer on each step. */
+function insteadOf(kind: LayerKind): string {
+  return kind === 'dropout' || kind === 'batchNormalization'
+    ? 'By itself it takes all steps at once.'
+    : '';
 }
 
 /** Said of a Normalization whose numbers are weights that `adapt` set, as long as they are not found. */

@@ -162,6 +162,11 @@ models = {
     ),
     "masked": masked(),
     "padded": stack((5, 2), layers.Masking(1.0), layers.LSTM(4), layers.RepeatVector(3), layers.GRU(3), soft()),
+    "stepped": stack(
+        (3, 8, 8, 2), layers.TimeDistributed(layers.Conv2D(3, 3, activation="relu"), name="each"), layers.TimeDistributed(layers.MaxPooling2D()),
+        layers.TimeDistributed(stack((3, 3, 3), layers.DepthwiseConv2D(2, depth_multiplier=2), layers.Flatten(), layers.Dense(5, activation="tanh")), name="model"),
+        layers.LSTM(4), soft(),
+    ),
     "transfer": transfer(),
     "twins": twins(),
     "u_net": u_net(),

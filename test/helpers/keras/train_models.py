@@ -25,7 +25,7 @@ def role_of(layer, variable):
     """As the app names it: kernel, recurrentKernel, queryKernel, ..."""
     first, *others = variable.name.split("_")
     own = first + "".join(other.capitalize() for other in others)
-    if isinstance(layer, keras.layers.DepthwiseConv2D) and own == "kernel":
+    if isinstance(getattr(layer, "layer", layer), keras.layers.DepthwiseConv2D) and own == "kernel":
         return "depthwiseKernel"
     segments = variable.path.split("/")
     inside = segments[segments.index(layer.name) + 1 : -1] if layer.name in segments else []

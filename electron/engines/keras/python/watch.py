@@ -169,7 +169,7 @@ def variable_of(model, own):
     layer = next((layer for layer in model.layers if layer.name == own["layer"]), None)
     weights = [] if layer is None else [weight for weight in layer.weights if is_in_part(weight, own)]
     role = own["inPart"]
-    if isinstance(layer, keras.layers.DepthwiseConv2D) and role == "depthwiseKernel":
+    if isinstance(getattr(layer, "layer", layer), keras.layers.DepthwiseConv2D) and role == "depthwiseKernel":
         role = "kernel"
     found = next((weight for weight in weights if ROLES.get(weight.name, weight.name) == role), None)
     if found is None or list(found.shape) != own["shape"]:

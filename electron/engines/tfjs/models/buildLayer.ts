@@ -19,6 +19,7 @@ import { MultiHeadAttention } from './multiHeadAttention';
 import { Normalization } from './normalization';
 import { ResetAfterGru } from './resetAfterGru';
 import { Subtract } from './subtract';
+import { TimeDistributed } from './timeDistributed';
 import type { InitialiserFor } from './initialiserSeeds';
 
 /** Where a model's layers get their random numbers from. */
@@ -57,6 +58,10 @@ function madeLayer(
   inputShape?: Shape,
 ): tf.layers.Layer {
   const place = inputShape === undefined ? {} : { inputShape: [...inputShape] };
+  if (spec.kind === 'timeDistributed') {
+    const inner = madeLayer(innerLayer(spec) as LayerSpec, { initialiserFor, dropoutSeeds });
+    return new TimeDistributed(inner, place);
+  }
   if (spec.kind === 'bidirectional') {
     return bothDirections(spec, { initialiserFor, dropoutSeeds }, place);
   }
