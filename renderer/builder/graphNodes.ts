@@ -1,6 +1,6 @@
 import type { Edge } from '@xyflow/svelte';
 import { INPUT } from '../../shared/architecture/architecture';
-import { layerCatalog } from '../../shared/architecture/layerCatalog';
+import { labelOf } from '../../shared/architecture/layerCatalog';
 import { sizeOfLayer } from '../../shared/architecture/networkSize';
 import type { Draft, Position } from '../state/draft.svelte';
 import { NODE_HEIGHT, NODE_WIDTH, OUTPUT, type CanvasLayout } from '../graph/canvasLayout';
@@ -60,7 +60,7 @@ export function graphNodes(
       const parameters = call === undefined ? 0 : sizeOfLayer(call).parameters;
       return node(name, {
         title: name,
-        kind: spec === undefined ? '' : layerCatalog[spec.kind].label,
+        kind: spec === undefined ? '' : labelOf(spec),
         detail:
           call === undefined
             ? 'no shape'

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { INPUT, layersOf, type Architecture } from './architecture';
 import { callsOf } from './forwardPlan';
+import type { LayerSpec } from './layerCatalog';
 
 /** How one layer differs between two architectures. */
 export interface LayerDifference {
@@ -23,10 +24,7 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
     ...layersOf(a).map((layer): LayerDifference => {
       const other = second.get(layer.id);
       if (other === undefined) return { id: layer.id, kind: 'only-first', fields: [] };
-      const [own, its] = [layer, other] as unknown as Record<string, unknown>[] as [
-        Record<string, unknown>,
-        Record<string, unknown>,
-      ];
+      const [own, its] = [fieldsOf(layer), fieldsOf(other)];
       const names = [...new Set([...Object.keys(own), ...Object.keys(its)])];
       const fields = names.flatMap((name) =>
         JSON.stringify(own[name]) === JSON.stringify(its[name])
@@ -46,6 +44,14 @@ export function differences(a: Architecture, b: Architecture): readonly LayerDif
       .filter(({ id }) => !first.has(id))
       .map(({ id }): LayerDifference => ({ id, kind: 'only-second', fields: [] })),
   ];
+}
+
+/** Those of a layer within it by its name too: `layer.units`. */
+function fieldsOf(spec: LayerSpec): Readonly<Record<string, unknown>> {
+  if (spec.kind !== 'timeDistributed') return { ...spec };
+  const { layer, ...own } = spec;
+  const inner = Object.entries(layer).map(([name, value]) => [`layer.${name}`, value] as const);
+  return { ...own, ...Object.fromEntries(inner) };
 }
 
 interface Uses {

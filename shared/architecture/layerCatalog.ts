@@ -120,6 +120,14 @@ export function innerLayer(spec: LayerSpec): LayerSpec | null {
   return inner === undefined ? null : (inner(spec) as LayerSpec);
 }
 
+/** As people know it: `Dense`, `TimeDistributed Dense`. */
+export function labelOf(spec: LayerSpec): string {
+  const { label } = definitionOf(spec.kind);
+  return spec.kind === 'timeDistributed'
+    ? `${label} ${definitionOf(spec.layer.kind).label}`
+    : label;
+}
+
 /** Whether it draws random numbers in training. */
 export function drawsNumbers(spec: LayerSpec): boolean {
   const { draws = false } = definitionOf(spec.kind);

@@ -1,4 +1,5 @@
 import { INPUT, layersOf, type Architecture } from './architecture';
+import { innerLayer } from './layerCatalog';
 
 /** Most layers that are spelled out. */
 const MOST = 6;
@@ -6,8 +7,11 @@ const MOST = 6;
 /** A network in a line: `4, dense 64, dense 3`; equal neighbours once, with their count. */
 export function networkText(architecture: Architecture): string {
   const layers = layersOf(architecture).map((layer) => {
-    const size = 'units' in layer ? layer.units : 'filters' in layer ? layer.filters : null;
-    return size === null ? layer.kind : `${layer.kind} ${size}`;
+    const { units, filters } = (innerLayer(layer) ?? layer) as { units?: number; filters?: number };
+    const size = units ?? filters;
+    const name =
+      layer.kind === 'timeDistributed' ? `${layer.kind} ${layer.layer.kind}` : layer.kind;
+    return size === undefined ? name : `${name} ${size}`;
   });
   const parts: { text: string; count: number }[] = [];
   for (const text of layers) {

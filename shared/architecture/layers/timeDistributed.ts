@@ -65,6 +65,11 @@ const innerSchema = z.discriminatedUnion(
   schemas as unknown as [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]],
 ) as unknown as z.ZodType<StepLayer>;
 
+/** A layer of a kind with all that it needs. @param step the shape of a step */
+export function newStepLayer(kind: InnerKind, step: Shape): StepLayer {
+  return innerSchema.parse({ kind, ...innerKinds[kind].starter(step) });
+}
+
 const schema = z.strictObject({
   id: layerId,
   kind: z.literal('timeDistributed'),
