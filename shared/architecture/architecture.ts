@@ -14,7 +14,7 @@ export const styleNames: Readonly<Record<Style, string>> = {
   subclass: 'Model subclass',
 };
 
-/** The name of the model's input in a call graph. */
+/** The name of the model's input in a call graph, if there is one. */
 export const INPUT = 'input';
 
 /** Lengths of a row's axes, without the batch axis. */
@@ -33,8 +33,16 @@ export const layerCall = z.strictObject({
   inputs: z.array(z.string().min(1).max(64)).max(64),
 });
 
+/** One of several inputs. */
+const namedInput = z.strictObject({
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
+  shape: inputShapeSchema,
+});
+
 const graph = {
   inputShape: inputShapeSchema,
+  /** Several inputs, whose numbers follow one another in a row of the data; `inputShape` is their number then. */
+  inputs: z.array(namedInput).min(2).max(64).exactOptional(),
   members: z.array(layerSpecSchema).max(1_000),
   calls: z.array(layerCall).max(4_000),
 };

@@ -10,7 +10,10 @@ export function asSequential(
   graph: SubclassArchitecture,
 ): { readonly sequential: SequentialArchitecture } | { readonly reasons: readonly Problem[] } {
   const members = new Map(graph.members.map((layer) => [layer.id, layer]));
-  const reasons: Problem[] = [];
+  const reasons: Problem[] = (graph.inputs ?? []).map(({ name }) => ({
+    layer: null,
+    message: `"${name}" is one of several inputs; a stack has one.`,
+  }));
   const layers: LayerSpec[] = [];
   const calledBy = new Map<string, string>();
   const takers = new Map<string, string[]>();

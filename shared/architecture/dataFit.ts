@@ -1,6 +1,7 @@
 import { countText } from '../lib/countText';
-import { INPUT, layersOf, type Architecture } from './architecture';
+import { layersOf, type Architecture } from './architecture';
 import { callsOf, forwardPlan, type Problem } from './forwardPlan';
+import { inputsOf } from './inputs';
 import { sizeOf } from './shape';
 
 /** What a network has to fit: the shape of a row, and the number of classes or of numbers to predict. */
@@ -95,7 +96,7 @@ function isOtherOrder(wanted: readonly number[], there: readonly number[]): bool
  */
 function embeddingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
   /** Names whose values are those of the data, perhaps in another shape. */
-  const raw = new Set([INPUT]);
+  const raw = new Set(inputsOf(architecture).map(({ name }) => name));
   return callsOf(architecture).flatMap(({ name, layer, inputs }) => {
     const spec = layersOf(architecture).find(({ id }) => id === layer);
     const isRaw = inputs.every((input) => raw.has(input));

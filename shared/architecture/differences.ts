@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { INPUT, layersOf, type Architecture } from './architecture';
+import { layersOf, type Architecture } from './architecture';
 import { callsOf } from './forwardPlan';
+import { inputsOf } from './inputs';
 import type { LayerSpec } from './layerCatalog';
 
 /** How one layer differs between two architectures. */
@@ -68,7 +69,7 @@ const NO_USES: Uses = { inputs: [], meaning: [] };
  * called more than once, the inputs of that call: equal meanings are the same value, whatever its name.
  */
 function usesOf(architecture: Architecture): ReadonlyMap<string, Uses> {
-  const meanings = new Map([[INPUT, INPUT]]);
+  const meanings = new Map(inputsOf(architecture).map(({ name }) => [name, name]));
   const uses = new Map<string, Uses>();
   const calls = callsOf(architecture);
   const counts = new Map<string, number>();

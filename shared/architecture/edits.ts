@@ -1,12 +1,12 @@
 import { fieldProblem } from '../lib/issueText';
 import {
-  INPUT,
   layersOf,
   type Architecture,
   type LayerCall,
   type SequentialArchitecture,
   type SubclassArchitecture,
 } from './architecture';
+import { inputsOf } from './inputs';
 import { layerCatalog, layerSpecSchema, type LayerKind, type LayerSpec } from './layerCatalog';
 import type { Shape } from './layers/definition';
 
@@ -32,7 +32,7 @@ export function freshName(wanted: string, taken: ReadonlySet<string>): string {
 
 export function takenNames(architecture: Architecture): Set<string> {
   return new Set([
-    INPUT,
+    ...inputsOf(architecture).map(({ name }) => name),
     ...layersOf(architecture).map(({ id }) => id),
     ...(architecture.style === 'subclass' ? architecture.calls.map(({ name }) => name) : []),
   ]);

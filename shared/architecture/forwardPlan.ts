@@ -1,5 +1,6 @@
-import { asSubclass, INPUT, layersOf, type Architecture, type LayerCall } from './architecture';
+import { asSubclass, layersOf, type Architecture, type LayerCall } from './architecture';
 import { definitionOf, masksValue, outputShape, weightsOf, type LayerSpec } from './layerCatalog';
+import { inputsOf, severalInputs } from './inputs';
 import type { Shape, WeightPlan } from './layers/definition';
 
 export interface PlannedLayer {
@@ -33,12 +34,14 @@ export function forwardPlan(architecture: Architecture): {
   readonly calls: readonly PlannedLayer[];
   readonly problems: readonly Problem[];
 } {
-  const problems: Problem[] = [...duplicateIds(architecture)];
+  const problems: Problem[] = [...duplicateIds(architecture), ...inputProblems(architecture)];
   const members = new Map(layersOf(architecture).map((layer) => [layer.id, layer]));
   const ordered = callsOf(architecture);
   const names = new Set(ordered.map(({ name }) => name));
   /** By name; null after a problem. */
-  const values = new Map<string, Shape | null>([[INPUT, architecture.inputShape]]);
+  const values = new Map<string, Shape | null>(
+    inputsOf(architecture).map(({ name, shape }) => [name, shape]),
+  );
   const masked = new Set<string>();
   const built = new Map<string, readonly WeightPlan[]>();
   const calls: PlannedLayer[] = [];
@@ -120,6 +123,9 @@ function looseEnds(architecture: Architecture, ordered: readonly LayerCall[]): P
     ...layersOf(architecture).flatMap(({ id }) =>
       called.has(id) ? [] : [{ layer: id, message: `"${id}" is a member but call never uses it.` }],
     ),
+    ...(severalInputs(architecture) ?? []).flatMap(({ name }) =>
+      taken.has(name) ? [] : [{ layer: null, message: `Nothing uses the input "${name}".` }],
+    ),
     ...ordered.slice(0, -1).flatMap(({ name, layer }) =>
       taken.has(name)
         ? []
@@ -134,8 +140,29 @@ function looseEnds(architecture: Architecture, ordered: readonly LayerCall[]): P
   ];
 }
 
+function inputProblems(architecture: Architecture): Problem[] {
+  const several = severalInputs(architecture);
+  if (several === null) return [];
+  const names = several.map(({ name }) => name);
+  const again = names.filter((name, at) => names.indexOf(name) < at);
+  const all = inputsOf(architecture).reduce((sum, { size }) => sum + size, 0);
+  const { inputShape } = architecture;
+  return [
+    ...again.map((name) => ({ layer: null, message: `The name "${name}" has two inputs.` })),
+    ...(inputShape.length === 1 && inputShape[0] === all
+      ? []
+      : [
+          {
+            layer: null,
+            message: `The inputs have ${all} numbers, but a row has the shape [${inputShape.join(', ')}].`,
+          },
+        ]),
+  ];
+}
+
 function duplicateIds(architecture: Architecture): Problem[] {
-  const seen = new Set<string>([INPUT]);
+  const inputs = inputsOf(architecture).map(({ name }) => name);
+  const seen = new Set(inputs);
   return layersOf(architecture).flatMap(({ id }) => {
     if (!seen.has(id)) {
       seen.add(id);
@@ -145,7 +172,7 @@ function duplicateIds(architecture: Architecture): Problem[] {
       {
         layer: id,
         message: `The layer id "${id}" is used twice.`,
-        remedy: 'Give each layer an id of its own, none of them "input".',
+        remedy: `Give each layer an id of its own, none of them that of an input ("${inputs.join('", "')}").`,
       },
     ];
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import {
   asSubclass,
-  INPUT,
   layerCall,
   type Architecture,
   type SequentialArchitecture,
   type SubclassArchitecture,
 } from './architecture';
 import { freshName, inserted, takenNames } from './edits';
+import { inputsOf } from './inputs';
 import { layerSpecSchema, type LayerSpec } from './layerCatalog';
 
 /** Layers and the calls between them, as the clipboard carries them from one network to another. */
@@ -73,7 +73,10 @@ export function pastedInGraph(
     taken.add(copy);
     own.set(name, copy);
   }
-  const made = new Set([INPUT, ...graph.calls.map(({ name }) => name)]);
+  const made = new Set([
+    ...inputsOf(graph).map(({ name }) => name),
+    ...graph.calls.map(({ name }) => name),
+  ]);
   const copies = calls.map(({ name, layer, inputs }) => ({
     name: own.get(name) as string,
     layer: ids.get(layer) ?? layer,

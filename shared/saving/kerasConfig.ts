@@ -6,6 +6,7 @@ import {
   type SequentialArchitecture,
 } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { inputsOf, severalInputs } from '../architecture/inputs';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import {
@@ -57,14 +58,18 @@ function sequentialConfig(architecture: SequentialArchitecture): object {
 }
 
 function functionalConfig(architecture: GraphArchitecture): object {
-  const input = freeName(architecture);
+  const several = severalInputs(architecture);
+  const inputs = inputsOf(architecture).map((own) => ({
+    ...own,
+    layer: several === null ? freeName(architecture) : own.name,
+  }));
   const plan = forwardPlan(architecture).calls;
   const used = new Map<string, number>();
   /** Of each value: the layer and which of its calls made it. */
-  const histories = new Map<string, readonly [string, number, number]>([
-    [INPUT, [input, 0, 0] as const],
-  ]);
-  const shapes = new Map<string, Shape>([[INPUT, architecture.inputShape]]);
+  const histories = new Map<string, readonly [string, number, number]>(
+    inputs.map(({ name, layer }) => [name, [layer, 0, 0] as const]),
+  );
+  const shapes = new Map<string, Shape>(inputs.map(({ name, shape }) => [name, shape]));
   const byName = new Map(architecture.calls.map((own) => [own.name, own]));
   const nodes = new Map<string, object[]>();
   const firstInputs = new Map<string, readonly Shape[]>();
@@ -93,15 +98,20 @@ function functionalConfig(architecture: GraphArchitecture): object {
       name: 'network',
       trainable: true,
       layers: [
-        { ...inputLayer(architecture.inputShape, input), name: input, inbound_nodes: [] },
+        ...inputs.map(({ layer, shape }) => ({
+          ...inputLayer(shape, layer),
+          name: layer,
+          inbound_nodes: [],
+        })),
         ...kerasLayers(architecture).map((spec) => ({
           ...layerConfig(spec, firstInputs.get(spec.id) ?? []),
           name: spec.id,
           inbound_nodes: nodes.get(spec.id) ?? [],
         })),
       ],
-      // Not in a list: the model takes a tensor and gives one.
-      input_layers: [input, 0, 0],
+      // Not in a list if there is one: the model takes a tensor and gives one.
+      input_layers:
+        several === null ? histories.get(INPUT) : inputs.map(({ name }) => histories.get(name)),
       output_layers: histories.get(outputName(architecture)),
     },
     registered_name: 'Functional',

@@ -1,3 +1,4 @@
+import { severalInputs } from '../architecture/inputs';
 import { z } from 'zod';
 import { inputColumnSchema, type InputColumn } from '../data/table/inputColumn';
 import { plainNumbers } from '../data/table/cellText';
@@ -26,6 +27,11 @@ export const preprocessingSchema = z.strictObject({
   version: z.literal(1),
   /** Of a row, as the network takes it: float32, channels last. */
   inputShape: z.array(z.number()).readonly(),
+  /** Several inputs of the network, whose numbers follow one another in a row. */
+  inputs: z
+    .array(z.strictObject({ name: z.string(), shape: z.array(z.number()).readonly() }))
+    .readonly()
+    .exactOptional(),
   input: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('table'),
@@ -83,6 +89,7 @@ export function preprocessingOf(
   const given = new Map(
     (source.kind === 'table' ? source.columns : []).map((column) => [column.name, column]),
   );
+  const several = severalInputs(architecture);
   const ofTable = (own: InputColumn) => {
     const { missing = 'refuse' as const, fill } = given.get(own.name) ?? {};
     return { ...own, missing, ...(fill !== undefined && { fill }) };
@@ -91,6 +98,7 @@ export function preprocessingOf(
     twintrain: 'preprocessing',
     version: 1,
     inputShape: architecture.inputShape,
+    ...(several !== null && { inputs: several }),
     input:
       source.kind === 'images'
         ? {

@@ -21,7 +21,7 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "PREPROCESSIN
 
 
 def prepare(rows):
-    """float32 [rows, ...input shape]."""
+    """float32 [rows, ...input shape], or a list of such where the network has several inputs."""
     own = HOW["input"]
     if own["kind"] == "table":
         rows = list(rows)
@@ -36,7 +36,12 @@ def prepare(rows):
         made = scaled(array.reshape(len(array), -1), own["scale"]).reshape(array.shape)
     if own.get("windows"):
         made = windows(made, own["windows"])
-    return np.ascontiguousarray(made, np.float32).reshape(-1, *HOW["inputShape"])
+    made = np.ascontiguousarray(made, np.float32).reshape(-1, *HOW["inputShape"])
+    if "inputs" not in HOW:
+        return made
+    shapes = [own["shape"] for own in HOW["inputs"]]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    return [part.reshape(-1, *shape) for part, shape in zip(np.split(made, ends[:-1], axis=1), shapes)]
 
 
 def left_out(rows):

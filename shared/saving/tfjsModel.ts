@@ -1,10 +1,6 @@
-import {
-  INPUT,
-  layersOf,
-  type Architecture,
-  type GraphArchitecture,
-} from '../architecture/architecture';
+import { layersOf, type Architecture, type GraphArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { inputsOf, severalInputs } from '../architecture/inputs';
 import { partOf, roleInPart } from '../architecture/layers/parts';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
@@ -73,11 +69,14 @@ function inputOf(shape: Shape, name: string): object {
 }
 
 function functional(graph: GraphArchitecture): object {
-  const input = freeName(graph);
+  const inputs = inputsOf(graph).map((own) => ({
+    ...own,
+    layer: severalInputs(graph) === null ? freeName(graph) : own.name,
+  }));
   const used = new Map<string, number>();
-  const histories = new Map<string, readonly [string, number, number, object]>([
-    [INPUT, [input, 0, 0, {}] as const],
-  ]);
+  const histories = new Map<string, readonly [string, number, number, object]>(
+    inputs.map(({ name, layer }) => [name, [layer, 0, 0, {}] as const]),
+  );
   const byName = new Map(graph.calls.map((own) => [own.name, own]));
   const nodes = new Map<string, unknown[]>();
   const order: (LayerSpec | object)[] = [];
@@ -87,7 +86,7 @@ function functional(graph: GraphArchitecture): object {
     if (place === 0) order.push(spec);
     const taken = byName.get(name)?.inputs ?? [];
     const given = taken.map((value, at) => {
-      const history = histories.get(value) ?? [input, 0, 0, {}];
+      const history = histories.get(value) ?? [value, 0, 0, {}];
       if (taken.indexOf(value) === at) return history;
       const passing = freeName(graph, `${spec.id}_${place}_${at}`);
       order.push(passingOn(passing, history));
@@ -96,20 +95,24 @@ function functional(graph: GraphArchitecture): object {
     nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), given]);
     histories.set(name, [spec.id, place, 0, {}]);
   }
-  const [layer, place] = histories.get(outputName(graph)) ?? [input, 0];
+  const [layer, place] = histories.get(outputName(graph)) ?? ['', 0];
   return {
     class_name: 'Functional',
     config: {
       name: 'network',
       layers: [
-        { ...inputOf(graph.inputShape, input), name: input, inbound_nodes: [] },
+        ...inputs.map((own) => ({
+          ...inputOf(own.shape, own.layer),
+          name: own.layer,
+          inbound_nodes: [],
+        })),
         ...order.map((own) =>
           'kind' in own
             ? { ...layerOf(own), name: own.id, inbound_nodes: nodes.get(own.id) ?? [] }
             : own,
         ),
       ],
-      input_layers: [[input, 0, 0]],
+      input_layers: inputs.map((own) => [own.layer, 0, 0]),
       output_layers: [[layer, place, 0]],
     },
   };

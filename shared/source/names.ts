@@ -1,4 +1,5 @@
 import { INPUT, type GraphArchitecture } from '../architecture/architecture';
+import { severalInputs } from '../architecture/inputs';
 import { sharedLayers } from '../architecture/sharedLayers';
 
 /** Each name as an identifier of its own that is not reserved: `a-b` -> `a_b`, `input` -> `input_2`. */
@@ -18,16 +19,17 @@ export function identifiers(
   );
 }
 
-/** Variables for the values of `call`: `x` for the input, otherwise based on the value's name. */
+/** Variables for the values of `call`: `x` for the only input, otherwise based on the value's name. */
 export function variableNames(
-  { calls }: GraphArchitecture,
+  graph: GraphArchitecture,
   reserved: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
+  const inputs = severalInputs(graph)?.map(({ name }) => name) ?? null;
   const own = identifiers(
-    calls.map(({ name }) => name),
-    new Set([...reserved, 'x']),
+    [...(inputs ?? []), ...graph.calls.map(({ name }) => name)],
+    new Set([...reserved, 'x', 'inputs']),
   );
-  return new Map([[INPUT, 'x'], ...own]);
+  return inputs === null ? new Map([[INPUT, 'x'], ...own]) : own;
 }
 
 /** Variables of the layers that a graph calls more than once, by id; the others need none. */

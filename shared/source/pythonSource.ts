@@ -4,6 +4,7 @@ import type {
   SubclassArchitecture,
 } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
+import { severalInputs } from '../architecture/inputs';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import {
   callArguments,
@@ -58,6 +59,16 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
     const input = ['None', ...(first?.inputs[0] ?? [])].join(', ');
     return [made, `        ${member}.build((${input}))`];
   };
+  const several = severalInputs(graph);
+  const unpacked =
+    several === null
+      ? ''
+      : `        ${several.map(({ name }) => variable(name)).join(', ')} = inputs\n`;
+  const zeros = (own: string) => `ops.zeros((1,) + ${own})`;
+  const rows =
+    several === null
+      ? zeros(shape)
+      : `[${several.map((own) => zeros(pythonValue(own.shape))).join(', ')}]`;
   return `import keras
 from keras import layers, ops
 
@@ -67,13 +78,13 @@ class Network(keras.Model):
         super().__init__()
 ${graph.members.flatMap((layer) => memberLines(layer, `self.${members.get(layer.id)}`)).join('\n')}
 
-    def call(self, x, training=False):
-${calls.join('\n')}
+    def call(self, ${several === null ? 'x' : 'inputs'}, training=False):
+${unpacked}${calls.join('\n')}
         return ${variable(outputName(graph))}
 
 
 model = Network()
-model(ops.zeros((1,) + ${shape}))
+model(${rows})
 `;
 }
 
@@ -91,12 +102,18 @@ function functionalSource(graph: FunctionalArchitecture, shape: string, seedOf: 
     const callee = shared.get(layer) ?? (spec === undefined ? layer : pythonLayer(spec, seedOf));
     return `${variable(name)} = ${callee}(${argumentsOf(spec, inputs.map(variable))})`;
   });
+  const several = severalInputs(graph);
+  const inputs = several?.map(
+    ({ name, shape: own }) =>
+      `${variable(name)} = keras.Input(shape=${pythonValue(own)}, name="${name}")`,
+  ) ?? [`x = keras.Input(shape=${shape})`];
+  const given =
+    several === null ? 'x' : `[${several.map(({ name }) => variable(name)).join(', ')}]`;
   return `import keras
 from keras import layers
 
-x = keras.Input(shape=${shape})
-${[...made, ...calls].join('\n')}
-model = keras.Model(x, ${variable(outputName(graph))})
+${[...inputs, ...made, ...calls].join('\n')}
+model = keras.Model(${given}, ${variable(outputName(graph))})
 `;
 }
 

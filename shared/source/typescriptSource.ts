@@ -13,6 +13,7 @@ import {
   type LayerSpec,
 } from '../architecture/layerCatalog';
 import { pairsOf } from '../architecture/layers/definition';
+import { inputsOf, severalInputs } from '../architecture/inputs';
 import { kerasArguments, noSeed } from './kerasArguments';
 import { layerFields } from '../architecture/layerFields';
 import { identifiers, outputName, sharedLayerNames, variableNames } from './names';
@@ -164,11 +165,16 @@ function subclassSource(graph: SubclassArchitecture): string {
       ...(made === undefined ? [] : [`    ${made}`]),
     ];
   });
+  const several = severalInputs(graph);
+  const given =
+    several === null ? 'x: tf.Tensor' : `[${names(several, variable)}]: readonly tf.Tensor[]`;
   return `export class Network {
 ${graph.members.map((layer) => `  readonly ${members.get(layer.id)} = ${made(layer, [])};`).join('\n')}
 
-  /** x: [batch, ${graph.inputShape.join(', ')}] */
-  call(x: tf.Tensor, training = false): tf.Tensor {
+  /** ${inputsOf(graph)
+    .map(({ name, shape }) => `${variable(name)}: [batch, ${shape.join(', ')}]`)
+    .join(', ')} */
+  call(${given}, training = false): tf.Tensor {
 ${calls.join('\n')}
     return ${variable(outputName(graph))};
   }
@@ -192,11 +198,23 @@ function functionalSource(graph: FunctionalArchitecture): string {
     const callee = shared.get(layer) ?? made(spec, []);
     return `const ${variable(name)} = ${callee}.apply(${listOf(spec.kind, inputs, variable)}) as tf.SymbolicTensor;`;
   });
-  return `const x = tf.input({ shape: [${graph.inputShape.join(', ')}] });
-${[...layers, ...calls].join('\n')}
+  const several = severalInputs(graph);
+  const inputs = inputsOf(graph).map(({ name, shape }) => {
+    const named = several === null ? '' : `, name: '${name}'`;
+    return `const ${variable(name)} = tf.input({ shape: [${shape.join(', ')}]${named} });`;
+  });
+  const given = several === null ? 'x' : `[${names(several, variable)}]`;
+  return `${[...inputs, ...layers, ...calls].join('\n')}
 
-export const model = tf.model({ inputs: x, outputs: ${variable(outputName(graph))} });
+export const model = tf.model({ inputs: ${given}, outputs: ${variable(outputName(graph))} });
 `;
+}
+
+function names(
+  inputs: readonly { readonly name: string }[],
+  variable: (name: string) => string,
+): string {
+  return inputs.map(({ name }) => variable(name)).join(', ');
 }
 
 /** Several values are given in a list. */

@@ -9,6 +9,7 @@ import {
   type InitialiserKind,
 } from '../../../shared/architecture/initialisers';
 import { definitionOf } from '../../../shared/architecture/layerCatalog';
+import { severalInputs } from '../../../shared/architecture/inputs';
 import { partOf, roleInPart } from '../../../shared/architecture/layers/parts';
 import { roleOfInitialiser } from '../../../shared/architecture/initialiserSeed';
 import type { KerasBackend } from '../../../shared/engines/keras';
@@ -74,6 +75,7 @@ export async function prepare(script: Script, backend: KerasBackend): Promise<st
           id: runId,
           folder: runFolder,
           inputShape: architecture.inputShape,
+          inputs: severalInputs(architecture)?.map(({ shape }) => shape) ?? null,
           rows: data.rows,
           totalSteps: steps,
           stepsPerEpoch: Math.ceil(data.rows / training.batchSize),

@@ -33,7 +33,7 @@ export interface OnnxValue {
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly constants: readonly OnnxConstant[];
-  readonly input: OnnxValue;
+  readonly inputs: readonly OnnxValue[];
   readonly output: OnnxValue;
 }
 
@@ -69,11 +69,11 @@ function message(writer: Writer, field: number, write: (own: Writer) => void): v
   writer.ldelim();
 }
 
-function writeGraph(writer: Writer, { nodes, constants, input, output }: OnnxGraph): void {
+function writeGraph(writer: Writer, { nodes, constants, inputs, output }: OnnxGraph): void {
   nodes.forEach((own, at) => message(writer, 1, (node) => writeNode(node, own, `${own.op}_${at}`)));
   writer.uint32(18).string('network');
   for (const own of constants) message(writer, 5, (tensor) => writeTensor(tensor, own));
-  message(writer, 11, (own) => writeValue(own, input));
+  for (const input of inputs) message(writer, 11, (own) => writeValue(own, input));
   message(writer, 12, (own) => writeValue(own, output));
 }
 

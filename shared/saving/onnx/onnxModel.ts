@@ -1,5 +1,6 @@
 import { asSubclass, INPUT, type Architecture } from '../../architecture/architecture';
 import { forwardPlan } from '../../architecture/forwardPlan';
+import { inputsOf } from '../../architecture/inputs';
 import { outputName } from '../../source/names';
 import { OnnxBuilder } from './onnxBuilder';
 import type { OnnxGraph } from './onnxFile';
@@ -20,8 +21,8 @@ export type WeightsOf = (
 export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): OnnxGraph {
   const graph = asSubclass(architecture);
   const onnx = new OnnxBuilder();
-  const input = 'input';
-  const values = new Map([[INPUT as string, input]]);
+  const inputs = inputsOf(architecture);
+  const values = new Map(inputs.map(({ name }) => [name, name]));
   const calls = new Map(graph.calls.map((own) => [own.name, own]));
   let rowShape: readonly number[] = graph.inputShape;
   const masks = new Map<string, string | null>();
@@ -31,7 +32,7 @@ export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): Onn
     const layer: LayerInOnnx<never> = {
       onnx,
       spec: spec as never,
-      inputs: taken.map((own) => values.get(own) ?? input),
+      inputs: taken.map((own) => values.get(own) ?? own),
       masks: taken.map((own, at) => (inputMasks[at] === true ? (masks.get(own) ?? null) : null)),
       shapes: inputs,
       output,
@@ -41,7 +42,7 @@ export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): Onn
     if (hasMask) masks.set(name, maskIn(layer));
     rowShape = output;
   }
-  const last = values.get(outputName(graph)) ?? input;
+  const last = values.get(outputName(graph)) ?? INPUT;
   // The last value gets the name that users look for.
   const nodes = [
     ...onnx.nodes,
@@ -50,7 +51,7 @@ export function onnxModel(architecture: Architecture, weightsOf: WeightsOf): Onn
   return {
     nodes,
     constants: onnx.constants,
-    input: { name: input, rowShape: graph.inputShape },
+    inputs: inputs.map(({ name, shape }) => ({ name, rowShape: shape })),
     output: { name: 'output', rowShape },
   };
 }

@@ -26,6 +26,11 @@ export class Building {
     }
   }
 
+  /** A name here for one of several inputs. */
+  inputName(stored: string): string {
+    return this.freshId(plainId(stored, INPUT));
+  }
+
   /** Drops the batch axis, whatever its stored length. */
   inputShape(stored: readonly (number | null)[] | null): number[] | null {
     if (stored === null) {

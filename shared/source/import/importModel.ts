@@ -6,9 +6,10 @@ import {
 } from '../../architecture/architecture';
 import { asSequential } from '../../architecture/asSequential';
 import { Building } from './building';
+import { withInputs } from '../../architecture/inputs';
 import { describeStored } from './describeStored';
 import { graphOf, GraphImport } from './importGraph';
-import { isOfTfjs, storedModel, type StoredModel } from './storedModel';
+import { isOfTfjs, storedModel, type Source, type StoredModel } from './storedModel';
 
 export type Imported =
   | {
@@ -84,20 +85,17 @@ export function withCompiled(imported: Imported, compiled: unknown): Imported {
 function fromGraph(model: StoredModel): Imported {
   const graph = graphOf(model);
   const built = new Building(model.layers);
-  for (const [what, { length }] of [
-    ['inputs', graph.inputs],
-    ['outputs', graph.outputs],
-  ] as const) {
-    if (length !== 1) built.unsupported.push(`${length} ${what}; here a model has one.`);
-  }
-  const inputShape = built.inputShape(model.inputShape);
-  if (inputShape !== null) built.shapes.set(INPUT, inputShape);
+  const { length: outputs } = graph.outputs;
+  if (outputs !== 1) built.unsupported.push(`${outputs} outputs; here a model has one.`);
+  const inputs = namedInputs(model, graph.inputs, built);
+  for (const { name, shape } of inputs ?? []) built.shapes.set(name, shape);
   const imported = new GraphImport(built);
-  const [result] = imported.run(graph, [], inputShape === null ? [] : [INPUT]);
-  if (inputShape === null) return built.result(null);
-  const architecture: SubclassArchitecture = {
+  const [result] = imported.run(graph, [], inputs?.map(({ name }) => name) ?? []);
+  const [first, ...others] = inputs ?? [];
+  if (first === undefined) return built.result(null);
+  const single: SubclassArchitecture = {
     style: 'subclass',
-    inputShape: [...inputShape],
+    inputShape: first.shape,
     members: [...imported.members.values()],
     // `call` returns its last value, so the output's call comes last.
     calls: [
@@ -105,6 +103,27 @@ function fromGraph(model: StoredModel): Imported {
       ...imported.calls.filter(({ name }) => name === result),
     ],
   };
+  const architecture = others.length === 0 ? single : withInputs(single, [first, ...others]);
   const stack = asSequential(architecture);
   return built.result('sequential' in stack ? stack.sequential : architecture);
+}
+
+/** A model's inputs under names of their own, one as `input`; null if a shape is not known or not possible. */
+function namedInputs(
+  model: StoredModel,
+  sources: readonly Source[],
+  built: Building,
+): { name: string; shape: number[] }[] | null {
+  if (model.kind === 'sequential' || sources.length < 2) {
+    const stored = model.kind === 'sequential' ? model.inputShape : (model.inputShapes[0] ?? null);
+    const shape = built.inputShape(stored);
+    return shape === null ? null : [{ name: INPUT, shape }];
+  }
+  const inputs = sources.map(([name], at) => ({
+    name: built.inputName(name),
+    shape: built.inputShape(model.inputShapes[at] ?? null),
+  }));
+  return inputs.every((own): own is { name: string; shape: number[] } => own.shape !== null)
+    ? inputs
+    : null;
 }

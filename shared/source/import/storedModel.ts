@@ -22,8 +22,8 @@ export type StoredModel =
   | {
       readonly kind: 'functional';
       readonly layers: readonly StoredLayer[];
-      /** Of its first input, as stored; null if none is. */
-      readonly inputShape: readonly (number | null)[] | null;
+      /** Of each input, as stored; null if none is. */
+      readonly inputShapes: readonly (readonly (number | null)[] | null)[];
       readonly inputs: readonly Source[];
       readonly outputs: readonly Source[];
     };
@@ -71,14 +71,24 @@ export function storedModel(value: unknown): StoredModel | { readonly problem: s
     return { kind: 'sequential', layers: own, inputShape };
   }
   const { input_layers: inputs, output_layers: outputs } = config as Record<string, unknown>;
-  const taken = sourcesIn(inputs);
+  const taken = sourcesIn(byKey(inputs));
   return {
     kind: 'functional',
     layers: own,
-    inputShape: shapeOfInput(own, taken),
+    inputShapes: taken.map((source) => shapeOfInput(own, source)),
     inputs: taken,
-    outputs: sourcesIn(outputs),
+    outputs: sourcesIn(byKey(outputs)),
   };
+}
+
+/** Values that a model has by name, in the order in which Keras lists them. */
+function byKey(value: unknown): unknown {
+  const named = z.record(z.string(), sourceSchema).safeParse(value);
+  return named.success
+    ? Object.keys(named.data)
+        .sort()
+        .map((key) => named.data[key])
+    : value;
 }
 
 export function nameOf({ name, config, class_name: className }: StoredLayer): string {
@@ -136,12 +146,12 @@ function inputShapeOf([first]: readonly StoredLayer[]): readonly (number | null)
   return shape.safeParse(batchShapeOf(first)).data ?? null;
 }
 
-/** Of the layer that the first input names. Lengths that are not possible are refused with what they are. */
+/** Of the layer that an input names. Lengths that are not possible are refused with what they are. */
 function shapeOfInput(
   own: readonly StoredLayer[],
-  [input]: readonly Source[],
+  [input]: Source,
 ): readonly (number | null)[] | null {
-  const layer = own.find((layer) => nameOf(layer) === input?.[0]);
+  const layer = own.find((layer) => nameOf(layer) === input);
   return z.array(z.number().nullable()).safeParse(batchShapeOf(layer)).data ?? null;
 }
 

@@ -90,6 +90,20 @@ def twins():
     return branched(x, soft(2)(layers.Subtract()([encoder(x), encoder(encoder(x))])))
 
 
+def siamese():
+    """Two pictures through the same layers."""
+    left, right = keras.Input((6, 6, 2), name="left"), keras.Input((6, 6, 2), name="right")
+    encoder = stack((6, 6, 2), layers.Conv2D(4, 3, activation="relu"), layers.GlobalAveragePooling2D(), layers.Dense(5))
+    apart = layers.Subtract()([encoder(left), encoder(right)])
+    return branched([left, right], layers.Dense(1, activation="sigmoid")(layers.Multiply()([apart, apart])))
+
+
+def words_and_numbers():
+    words, numbers = keras.Input((4,), name="words"), keras.Input((3,), name="numbers")
+    found = layers.GRU(4)(layers.Embedding(20, 3, mask_zero=True)(words))
+    return branched({"words": words, "numbers": numbers}, soft()(layers.Concatenate()([found, layers.Dense(2)(numbers)])))
+
+
 def u_net():
     def block(x, filters):
         for _ in range(2):
@@ -169,6 +183,8 @@ models = {
     ),
     "transfer": transfer(),
     "twins": twins(),
+    "siamese": siamese(),
+    "words_and_numbers": words_and_numbers(),
     "u_net": u_net(),
     "mobilenet": keras.applications.MobileNetV2((32, 32, 3), alpha=0.35, weights=None, classes=5),
 }
@@ -182,16 +198,18 @@ for name, model in models.items():
         # Away from zeros and ones, so that swapped weights show; a deep network keeps the scale of its values.
         values = random.normal(size=weight.shape) * min(0.5, (2 / max(np.prod(weight.shape[:-1]), 1)) ** 0.5)
         weight.assign(np.abs(values) + 0.5 if "variance" in weight.name else values)
-    shape = model.input_shape[1:]
-    x = random.integers(0, 20, (2, *shape)) if name in ("text", "transformer", "masked") else random.normal(size=(2, *shape))
-    x = x.astype("float32")
+    of_words = ("text", "transformer", "masked", "words_and_numbers")
+    draw = (lambda shape: random.integers(0, 20, shape)) if name in of_words else (lambda shape: random.normal(size=shape))
+    parts = [draw((2, *own.shape[1:])).astype("float32") for own in model.inputs]
+    x = parts[0]
     if name == "masked":
         x[:, 4:] *= x[:, 4:] % 2
     if name == "padded":
         x[0, 1:4] = 1.0
     answers[name] = {
-        "inputs": x.ravel().tolist(),
-        "outputs": model.predict_on_batch(x).ravel().tolist(),
+        # Several inputs follow one another in a row.
+        "inputs": np.concatenate([own.reshape(2, -1) for own in parts], axis=1).ravel().tolist(),
+        "outputs": model.predict_on_batch(x if len(parts) == 1 else keras.tree.pack_sequence_as(model._inputs_struct, parts)).ravel().tolist(),
     }
     with open(f"{folder}/{name}.json", "w") as file:
         file.write(model.to_json())

@@ -54,7 +54,8 @@ test.each(kinds)('%s: a new layer has all it needs, and every field has a form',
   expect(Object.keys(spec).sort()).toEqual(
     [
       ...['id', 'kind', ...layerFields(kind).map(({ name }) => name)],
-      // By weight, with a form of their own.
+      // With forms of their own: a layer on each step, and rules by weight.
+      ...(kind === 'timeDistributed' ? ['layer'] : []),
       ...(ruledWeightsOf(kind).length > 0 ? ['weightRules'] : []),
     ].sort(),
   );

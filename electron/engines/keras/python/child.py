@@ -5,6 +5,7 @@ inputs.npy and targets.npy (float32, validation rows last), and each run's sourc
 """
 
 import json
+import math
 import os
 import platform
 import queue
@@ -215,7 +216,7 @@ def fit(trained, run, script, ran, data, orders, wire, control):
     from followed import Followed
     from run_folder import RunFolder
     from taps import TAPS
-    from ordered import Ordered
+    from ordered import Ordered, cut
     from watch import Epochs, Watch
 
     (model, callbacks), manifest = trained, {**run["manifest"], "ran": ran}
@@ -229,20 +230,20 @@ def fit(trained, run, script, ran, data, orders, wire, control):
     try:
         wire.tell("run-started", run=run["id"], totalSteps=run["totalSteps"], ran=ran)
         targets, weights = data.targets, data.weights
-        shaped = data.inputs.reshape(-1, *run["inputShape"])
+        shaped = inputs_of(data.inputs, run)
         kept = os.path.join(os.environ["TWINTRAIN_PREPARED"], f"{run['model']}-best.weights.h5")
         followed = Followed(callbacks, model, folder, kept)
         watch = Watch(model, run, folder, wire, control, orders, followed)
-        held = (shaped, targets, weights) if data.weighs_validation else (shaped, targets)
-        aside = tuple(own[rows:] for own in held) if rows < len(shaped) else None
+        held = (targets, weights) if data.weighs_validation else (targets,)
+        aside = (cut(shaped, slice(rows, None)), *(own[rows:] for own in held)) if rows < len(targets) else None
         with TAPS[keras.backend.backend()](model, watch):
             options = {"epochs": training["epochs"], "validation_data": aside, "verbose": 0}
             if orders is None:
-                batches = {"x": shaped[:rows], "y": targets[:rows], "batch_size": training["batchSize"]}
+                batches = {"x": cut(shaped, slice(rows)), "y": targets[:rows], "batch_size": training["batchSize"]}
                 own = {} if weights is None else {"sample_weight": weights[:rows]}
                 model.fit(**batches, **own, callbacks=[*callbacks, Epochs(watch)], **options)
             else:
-                changes = data.maps and (lambda epoch: data.maps(epoch, shaped[:rows]))
+                changes = data.maps and (lambda epoch: data.maps(epoch, cut(shaped, slice(rows))))
                 given = Ordered((shaped, targets, weights), [order for _, order in orders], training["batchSize"], changes)
                 model.fit(given, shuffle=False, callbacks=[*callbacks, Epochs(watch, given)], **options)
         watch.end()
@@ -262,6 +263,18 @@ def fit(trained, run, script, ran, data, orders, wire, control):
     folder.close()
     wire.tell("run-ended", run=run["id"], outcome=outcome)
     return status
+
+
+def inputs_of(rows, run):
+    """Rows [rows, numbers] as the network takes them; several inputs follow one another in a row."""
+    if not run["inputs"]:
+        return rows.reshape(-1, *run["inputShape"])
+    flat, parts, start = rows.reshape(len(rows), -1), [], 0
+    for shape in run["inputs"]:
+        size = math.prod(shape)
+        parts.append(flat[:, start : start + size].reshape(-1, *shape))
+        start += size
+    return parts
 
 
 def environment(prepared, threads, keras, np):

@@ -13,7 +13,7 @@ import jax
 import numpy as np
 from jax.extend import core
 
-from places import LOSS, METRICS, Places, backward_of, seeds_of, slots_of
+from places import LOSS, METRICS, Places, backward_of, batch_leaves, seeds_of, slots_of
 from run_folder import sha256
 from step_trace import StepTrace
 
@@ -62,7 +62,7 @@ def named_leaves(model, state, data, weights):
     ]
     leaves = jax.tree_util.tree_leaves(state)
     given = [(*names.get(id(variable), ("constant", "")), leaf) for variable, leaf in zip(variables, leaves, strict=True)]
-    batch = [("batch", name, leaf) for name, leaf in zip(("inputs", "targets", "weights"), jax.tree_util.tree_leaves(data))]
+    batch = [("batch", name, leaf) for name, leaf in batch_leaves(data)]
     return [*given, *batch]
 
 

@@ -7,7 +7,7 @@ from tensorflow.python import pywrap_tfe
 from tensorflow.python.eager import backprop
 from tensorflow.python.framework import op_callbacks
 
-from places import LOSS, METRICS, Places, backward_of, seeds_of, slots_of
+from places import LOSS, METRICS, Places, backward_of, batch_leaves, seeds_of, slots_of
 from step_trace import StepTrace
 from taps import replaced
 
@@ -30,7 +30,7 @@ def observed_step(model, folder, step, weights):
         for layer, variable in seeds_of(model):
             operations.variable("seeds", layer, variable)
         batch = data["data"] if isinstance(data, dict) else data
-        for name, tensor in zip(("inputs", "targets", "weights"), batch):
+        for name, tensor in batch_leaves(batch):
             operations.tensor("batch", name, tensor)
         with places.followed(), operations.noted():
             logs = model.train_step(data)

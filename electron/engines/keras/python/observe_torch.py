@@ -8,7 +8,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
-from places import LOSS, METRICS, Places, backward_of, seeds_of, slots_of
+from places import LOSS, METRICS, Places, backward_of, batch_leaves, seeds_of, slots_of
 from step_trace import StepTrace
 
 # What they give is whatever the memory held, until something is written there.
@@ -35,7 +35,7 @@ def observed_step(model, folder, step, weights):
             operations.source("seeds", layer, variable.value)
         if seeds_of(model):
             trace.source("seeds", "torch", torch.get_rng_state().numpy())
-        for name, tensor in zip(("inputs", "targets", "weights"), batch):
+        for name, tensor in batch_leaves(batch):
             operations.source("batch", name, tensor)
         with places.followed(), operations:
             logs = model.train_step(batch)

@@ -3,9 +3,14 @@
 import keras
 
 
+def cut(inputs, rows):
+    """Some rows of an input, or of each of several."""
+    return [own[rows] for own in inputs] if isinstance(inputs, list) else inputs[rows]
+
+
 class Ordered(keras.utils.PyDataset):
     def __init__(self, arrays, orders, batch_size, changes=None):
-        """arrays: inputs, targets and weights [rows, ...], the last None where all rows count the same;
+        """arrays: inputs (one or several), targets and weights [rows, ...], the last None where all rows count the same;
         orders: one array of row numbers per epoch; changes: (epoch) -> the epoch's own inputs, or None."""
         super().__init__(workers=1)
         self._arrays = [own for own in arrays if own is not None]
@@ -22,4 +27,5 @@ class Ordered(keras.utils.PyDataset):
             self._arrays[0], self._changed_for = self._changes(self.epoch), self.epoch
         order = self._orders[self.epoch - 1]
         rows = order[index * self._batch_size : (index + 1) * self._batch_size]
-        return tuple(own[rows] for own in self._arrays)
+        inputs, *others = self._arrays
+        return (cut(inputs, rows), *(own[rows] for own in others))

@@ -114,3 +114,11 @@ def generator_of(layer):
     """The generator that a layer draws from in training: its own, or that of the dropout inside it; else None."""
     inside = getattr(layer, "_dropout_layer", None)
     return getattr(layer, "seed_generator", None) or getattr(inside, "seed_generator", None)
+
+
+def batch_leaves(data):
+    """(name, tensor) of what is given to a step, in order: one input or several, targets, perhaps weights."""
+    inputs, *others = data
+    several = isinstance(inputs, (list, tuple))
+    own = [(f"inputs {number}", one) for number, one in enumerate(inputs, 1)] if several else [("inputs", inputs)]
+    return [*own, *zip(("targets", "weights"), [one for one in others if one is not None])]

@@ -1,6 +1,7 @@
-import type * as tf from '@tensorflow/tfjs-node-gpu';
+import * as tf from '@tensorflow/tfjs-node-gpu';
 import { asSubclass, INPUT, type Architecture } from '../../../../shared/architecture/architecture';
 import { forwardPlan } from '../../../../shared/architecture/forwardPlan';
+import { inputsOf, severalInputs } from '../../../../shared/architecture/inputs';
 import { definitionOf } from '../../../../shared/architecture/layerCatalog';
 import { maskOf, type Mask } from './masks';
 
@@ -16,9 +17,10 @@ export function forwardPass(
   layerOf: (id: string) => tf.layers.Layer,
 ): ForwardPass {
   const { calls } = asSubclass(architecture);
+  const inputs = inputValues(architecture);
   const plan = new Map(forwardPlan(architecture).calls.map((own) => [own.name, own]));
   return (x, isTraining) => {
-    const values = new Map<string, Value>([[INPUT, x]]);
+    const values = new Map(inputs(x));
     const masks = new Map<string, Mask>();
     let last = x;
     for (const { name, layer, inputs } of calls) {
@@ -40,6 +42,21 @@ export function forwardPass(
     }
     return last;
   };
+}
+
+/** The inputs of a network by name, from its rows; several are cut out of them. */
+function inputValues(
+  architecture: Architecture,
+): (x: Value) => readonly (readonly [string, Value])[] {
+  if (severalInputs(architecture) === null) return (x) => [[INPUT, x]];
+  return (x) =>
+    inputsOf(architecture).map(({ name, shape, from, size }) => {
+      // Symbolic, to build the network.
+      if (!('dataId' in x)) return [name, tf.input({ shape: [...shape] })];
+      const [rows = 0] = x.shape;
+      const own = tf.slice(x as tf.Tensor2D, [0, from], [rows, size]);
+      return [name, tf.reshape(own, [rows, ...shape])];
+    });
 }
 
 /** Whether a mask is of use in a network. */
