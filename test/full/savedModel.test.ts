@@ -16,11 +16,10 @@ test('every layer kind is saved as a SavedModel, and TensorFlow outputs the same
   const folder = tempFolder();
   const cases = savedCases(0);
   const asked: object[] = [];
-  for (const [at, { architecture, weights, inputs, rows }] of cases.entries()) {
+  for (const [at, { architecture, weights, inputs }] of cases.entries()) {
     const path = join(folder, `${at}.keras`);
     writeFileSync(path, await kerasFile(architecture, weights, new Date(0)));
-    const shape = [rows, ...architecture.inputShape];
-    asked.push({ path, folder: join(folder, `${at}`), inputs, shape });
+    asked.push({ path, folder: join(folder, `${at}`), inputs });
   }
   // And as the command makes it, of a run.
   const project = projectFile(folder, {
@@ -40,7 +39,8 @@ test('every layer kind is saved as a SavedModel, and TensorFlow outputs the same
     env: { ...process.env, TWINTRAIN_KERAS_PYTHON: python },
   });
   expect([save.code, save.code === 0 ? '' : save.stderr]).toEqual([0, '']);
-  asked.push({ path: null, folder: made, inputs: [0, 0, 0, 0], shape: [1, 4] });
+  const zeros = { name: 'input', shape: [1, 4], values: [0, 0, 0, 0] };
+  asked.push({ path: null, folder: made, inputs: [zeros] });
 
   const { stdout, stderr, status } = spawnSync(
     python,

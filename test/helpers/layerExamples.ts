@@ -4,6 +4,7 @@ import {
   type Architecture,
 } from '../../shared/architecture/architecture';
 import type { LayerKind } from '../../shared/architecture/layerCatalog';
+import { attentionNetworks } from './attentionNetworks';
 import { maskedNetworks } from './maskedNetworks';
 
 interface Example {
@@ -273,65 +274,6 @@ export const ruledLayers = [
   }),
 ];
 
-const attention = { numHeads: 2, keyDim: 3, dropout: 0, useBias: true };
-
-/** Attention of a series to itself. */
-const toItself = (fields: object) =>
-  architectureSchema.parse({
-    style: 'subclass',
-    inputShape: series,
-    members: [
-      { id: 'wider', kind: 'dense', units: 4, activation: 'tanh' },
-      { id: 'own', kind: 'multiHeadAttention', ...attention, ...fields },
-      { id: 'sum', kind: 'add' },
-      { id: 'norm', kind: 'layerNormalization' },
-      { id: 'flat', kind: 'flatten' },
-      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
-    ],
-    calls: [
-      { name: 'wider', layer: 'wider', inputs: ['input'] },
-      { name: 'own', layer: 'own', inputs: ['wider', 'wider'] },
-      { name: 'sum', layer: 'sum', inputs: ['wider', 'own'] },
-      { name: 'norm', layer: 'norm', inputs: ['sum'] },
-      { name: 'flat', layer: 'flat', inputs: ['norm'] },
-      { name: 'output', layer: 'output', inputs: ['flat'] },
-    ],
-  });
-
-const attending = {
-  'attention to itself': toItself({ biasInitialiser: 'ones' }),
-  // Without dropout Keras on JAX asks for values as wide as keys.
-  'attention that drops': toItself({ valueDim: 5, dropout: 0.2 }),
-  /** To another series, with a key of its own. */
-  'causal attention': architectureSchema.parse({
-    style: 'subclass',
-    inputShape: series,
-    members: [
-      { id: 'shorter', kind: 'maxPooling1d' },
-      { id: 'key', kind: 'dense', units: 2, activation: 'tanh' },
-      {
-        id: 'own',
-        kind: 'multiHeadAttention',
-        ...attention,
-        useBias: false,
-        useCausalMask: true,
-        outputShape: 3,
-        weightRules: { kernel: { l2: 0.01, constraint: 'maxNorm', limit: 1 } },
-      },
-      { id: 'flat', kind: 'flatten' },
-      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
-    ],
-    calls: [
-      { name: 'shorter', layer: 'shorter', inputs: ['input'] },
-      { name: 'key', layer: 'key', inputs: ['shorter'] },
-      { name: 'own', layer: 'own', inputs: ['input', 'shorter', 'key'] },
-      { name: 'again', layer: 'own', inputs: ['own', 'shorter', 'key'] },
-      { name: 'flat', layer: 'flat', inputs: ['again'] },
-      { name: 'output', layer: 'output', inputs: ['flat'] },
-    ],
-  }),
-} as const;
-
 /** Forms of a kind that are built differently, by name, and kinds that no stack can hold. */
 export const variants: Readonly<Record<string, Architecture>> = {
   'GRU that resets after the product': resetAfterGru,
@@ -394,7 +336,36 @@ export const variants: Readonly<Record<string, Architecture>> = {
       { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
     ],
   }),
-  ...attending,
+  /** Words before a layer of their own, beside two series of numbers that share one. */
+  'several inputs': architectureSchema.parse({
+    style: 'functional',
+    inputShape: [16],
+    inputs: [
+      { name: 'words', shape: [4] },
+      { name: 'left', shape: [3, 2] },
+      { name: 'right', shape: [3, 2] },
+    ],
+    members: [
+      { id: 'table', kind: 'embedding', inputDim: 4, outputDim: 3 },
+      { id: 'shared', kind: 'conv1d', filters: 3, kernelSize: [2], activation: 'tanh' },
+      { id: 'apart', kind: 'subtract' },
+      { id: 'longer', kind: 'conv1d', filters: 3, kernelSize: [3] },
+      { id: 'all', kind: 'concatenate' },
+      { id: 'flat', kind: 'flatten' },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+    calls: [
+      { name: 'b', layer: 'shared', inputs: ['right'] },
+      { name: 'a', layer: 'shared', inputs: ['left'] },
+      { name: 'apart', layer: 'apart', inputs: ['a', 'b'] },
+      { name: 'table', layer: 'table', inputs: ['words'] },
+      { name: 'longer', layer: 'longer', inputs: ['table'] },
+      { name: 'all', layer: 'all', inputs: ['longer', 'apart'] },
+      { name: 'flat', layer: 'flat', inputs: ['all'] },
+      { name: 'output', layer: 'output', inputs: ['flat'] },
+    ],
+  }),
+  ...attentionNetworks,
   ...maskedNetworks,
 };
 

@@ -1,5 +1,7 @@
 import { architectureSchema, type Architecture } from '../../shared/architecture/architecture';
 import { asFunctional } from '../../shared/architecture/bothStyles';
+import { inputsOf } from '../../shared/architecture/inputs';
+import { sizeOf } from '../../shared/architecture/shape';
 import { stepFeeds } from '../../electron/engines/tfjs/stepFeeds';
 import type { WeightValues } from '../../electron/runs/weightValues';
 import { trainingSchema } from '../../shared/training/trainingConfig';
@@ -12,9 +14,16 @@ export interface SavedCase {
   readonly name: string;
   readonly architecture: Architecture;
   readonly weights: readonly WeightValues[];
-  readonly rows: number;
-  readonly inputs: readonly number[];
+  /** Of some rows. */
+  readonly inputs: readonly GivenInput[];
   readonly outputs: readonly number[];
+}
+
+export interface GivenInput {
+  readonly name: string;
+  /** With the axis of the rows. */
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
 }
 
 const ROWS = 6;
@@ -93,19 +102,29 @@ function caseOf(name: string, architecture: Architecture): SavedCase {
     const feedOf = stepFeeds({ regime: 'controlled', seed: '7' }, training, engine.dropoutCalls);
     engine.run(batchesHere(3, 6).map((rows, step) => feedOf(step + 1, rows)));
     const { inputs } = someRows(architecture);
-    const width = inputs.length / 24;
     const rows = Int32Array.from({ length: ROWS }, (_, row) => row);
     return {
       name,
       architecture,
       weights: engine.readWeights(),
-      rows: ROWS,
-      inputs: [...inputs.subarray(0, ROWS * width)],
+      inputs: inputsGiven(architecture, inputs),
       outputs: [...engine.predict([rows])],
     };
   } finally {
     engine.dispose();
   }
+}
+
+/** Of the first rows of all. */
+function inputsGiven(architecture: Architecture, all: Float32Array): GivenInput[] {
+  const width = sizeOf(architecture.inputShape);
+  return inputsOf(architecture).map(({ name, shape, from, size }) => ({
+    name,
+    shape: [ROWS, ...shape],
+    values: Array.from({ length: ROWS }, (_, row) => [
+      ...all.subarray(row * width + from, row * width + from + size),
+    ]).flat(),
+  }));
 }
 
 /** The largest difference, in absolute terms. */

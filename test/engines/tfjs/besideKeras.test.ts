@@ -7,6 +7,7 @@ import {
   layersOf,
   type Architecture,
 } from '../../../shared/architecture/architecture';
+import { severalInputs } from '../../../shared/architecture/inputs';
 import { pythonSource } from '../../../shared/source/pythonSource';
 import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
@@ -193,6 +194,7 @@ function trainedHere({ net, training, engine: mode }: Case) {
     const keras: KerasTraining = {
       source: `${pythonSource(architecture)}\n${pythonTraining(training)}`,
       inputShape,
+      inputShapes: severalInputs(architecture)?.map(({ shape }) => shape) ?? null,
       weights,
       inputs: [...inputs],
       targets: [...targets],

@@ -4,16 +4,17 @@ import json
 import sys
 
 import keras
+import undrawn  # noqa: F401
 from keras import ops
 
 
-def described(source, input_shape):
+def described(source, input_shapes):
     names = {"__name__": "__main__"}
     exec(source, names)
     model = names["model"]
-    rows = ops.zeros((3, *input_shape))
+    rows = [ops.zeros((3, *shape)) for shape in input_shapes]
     return {
-        "output": list(model(rows).shape[1:]),
+        "output": list(model(rows if len(rows) > 1 else rows[0]).shape[1:]),
         "weights": [list(w.shape) for w in model.weights],
         "parameters": model.count_params(),
         "layers": [layer.name for layer in model.layers],
@@ -24,7 +25,7 @@ def described(source, input_shape):
 def answer(own):
     keras.utils.clear_session()
     try:
-        return described(own["source"], own["inputShape"])
+        return described(own["source"], own["inputShapes"])
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 

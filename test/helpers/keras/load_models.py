@@ -1,4 +1,4 @@
-"""What saved models output, as real Keras 3 loads them. Reads [{path, inputs, shape}], writes the outputs of each."""
+"""What saved models output, as real Keras 3 loads them. Reads [{path, inputs: [{name, shape, values}]}], writes the outputs of each."""
 
 import json
 import sys
@@ -10,7 +10,8 @@ import numpy as np
 def outputs(case):
     try:
         model = keras.models.load_model(case["path"])
-        rows = np.array(case["inputs"], "float32").reshape(case["shape"])
+        rows = [np.array(own["values"], "float32").reshape(own["shape"]) for own in case["inputs"]]
+        rows = rows[0] if len(rows) == 1 else rows
         return {"outputs": np.asarray(model(rows, training=False)).ravel().tolist(), "class": type(model).__name__}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:2000]}

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Architecture } from '../../../shared/architecture/architecture';
+import { inputsOf } from '../../../shared/architecture/inputs';
+import { pythonSource } from '../../../shared/source/pythonSource';
 import { ensureVenv } from '../../../build/bootstrap/pythonVenv.mjs';
 
 const root = join(import.meta.dirname, '../../..');
@@ -35,6 +38,8 @@ export interface KerasTraining {
     readonly values: readonly number[];
   }[];
   readonly inputs: readonly number[];
+  /** Of several inputs, which follow one another in a row. */
+  readonly inputShapes?: readonly (readonly number[])[] | null;
   readonly targets: readonly number[];
   readonly batches: readonly (readonly number[])[];
   /** The targets are given to Keras as class numbers. */
@@ -62,10 +67,14 @@ export async function trainedByKeras(
   >;
 }
 
-/** Runs sources under a real Keras 3 on JAX, in one Python process. */
+/** Runs networks' sources under a real Keras 3 on JAX, in one Python process. */
 export async function realKeras(
-  sources: readonly { readonly source: string; readonly inputShape: readonly number[] }[],
+  networks: readonly Architecture[],
 ): Promise<{ readonly models: readonly KerasModel[]; readonly attributes: readonly string[] }> {
+  const sources = networks.map((own) => ({
+    source: pythonSource(own),
+    inputShapes: inputsOf(own).map(({ shape }) => shape),
+  }));
   return JSON.parse(await answered('inspect_models.py', JSON.stringify(sources))) as Awaited<
     ReturnType<typeof realKeras>
   >;

@@ -10,11 +10,7 @@ import sys
 
 import keras
 import numpy as np
-
-# Every weight is given; JAX would compile a draw for each shape.
-RANDOM = ("VarianceScaling", "RandomUniform", "RandomNormal", "TruncatedNormal", "Orthogonal")
-for kind in RANDOM:
-    getattr(keras.initializers, kind).__call__ = lambda self, shape, dtype=None, **_options: np.zeros(shape, "float32")
+import undrawn  # noqa: F401
 
 # Layers within a layer, by what begins the segment of the path that names them.
 PARTS = {"query": "query", "key": "key", "value": "value", "attention_output": "output",
@@ -33,6 +29,10 @@ def role_of(layer, variable):
     return part + own[0].upper() + own[1:] if part else own
 
 
+def cut(x, rows):
+    return [own[rows] for own in x] if isinstance(x, list) else x[rows]
+
+
 def trained(own):
     keras.utils.clear_session()
     names = {"__name__": "__main__"}
@@ -47,6 +47,9 @@ def trained(own):
         variable.assign(np.array(weight["values"], "float32").reshape(variable.shape))
     x = np.array(own["inputs"], "float32").reshape(-1, *own["inputShape"])
     y = np.array(own["targets"], "float32").reshape(len(x), -1)
+    if own.get("inputShapes"):
+        ends = np.cumsum([np.prod(shape) for shape in own["inputShapes"]])
+        x = [part.reshape(-1, *shape) for part, shape in zip(np.split(x, ends[:-1], axis=1), own["inputShapes"])]
     if own.get("isSparse"):
         y = y.argmax(axis=-1).astype("int32").reshape(-1, 1)
     counts = np.array(own["rowWeights"], "float32") if own.get("rowWeights") else None
@@ -57,7 +60,7 @@ def trained(own):
     for rows in own["batches"]:
         model.reset_metrics()
         weight = None if counts is None else counts[rows]
-        losses.append(float(model.train_on_batch(x[rows], y[rows], sample_weight=weight, return_dict=True)["loss"]))
+        losses.append(float(model.train_on_batch(cut(x, rows), y[rows], sample_weight=weight, return_dict=True)["loss"]))
     answer = {"losses": losses, "weights": [np.asarray(own).ravel().tolist() for own in variables]}
     if own.get("evaluates"):
         exec(own["source"], names)

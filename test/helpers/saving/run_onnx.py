@@ -1,4 +1,4 @@
-"""What saved models output, as onnxruntime runs them. Reads [{path, inputs, shape}], writes the outputs of each."""
+"""What saved models output, as onnxruntime runs them. Reads [{path, inputs: [{name, shape, values}]}], writes the outputs of each."""
 
 import json
 import sys
@@ -10,10 +10,11 @@ import onnxruntime
 def outputs(case):
     try:
         session = onnxruntime.InferenceSession(case["path"], providers=["CPUExecutionProvider"])
-        rows = np.array(case["inputs"], "float32").reshape(case["shape"])
-        own = session.run(["output"], {"input": rows})[0]
+        given = {own["name"]: np.array(own["values"], "float32").reshape(own["shape"]) for own in case["inputs"]}
+        own = session.run(["output"], given)[0]
         # Any number of rows.
-        assert session.run(["output"], {"input": rows[:1]})[0].shape == (1, *own.shape[1:])
+        one = {name: rows[:1] for name, rows in given.items()}
+        assert session.run(["output"], one)[0].shape == (1, *own.shape[1:])
         return {"outputs": own.ravel().tolist()}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:2000]}

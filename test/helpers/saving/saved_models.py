@@ -1,4 +1,4 @@
-"""What SavedModels that are made of .keras files output. Reads [{path, folder, inputs, shape}], writes the outputs."""
+"""What SavedModels that are made of .keras files output. Reads [{path, folder, inputs: [{name, shape, values}]}], writes the outputs."""
 
 import json
 import os
@@ -19,7 +19,8 @@ def outputs(case):
         if case["path"] is not None:
             sys.argv = ["saved_model.py", case["path"], case["folder"]]
             saved_model.main()
-        rows = np.array(case["inputs"], "float32").reshape(case["shape"])
+        rows = [np.array(own["values"], "float32").reshape(own["shape"]) for own in case["inputs"]]
+        rows = rows[0] if len(rows) == 1 else rows
         # Its variables live as long as it does.
         model = tf.saved_model.load(case["folder"])
         return {"outputs": np.asarray(model.serve(rows)).ravel().tolist()}

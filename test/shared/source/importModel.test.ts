@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
 import { layersOf, type Architecture } from '../../../shared/architecture/architecture';
 import { importModel } from '../../../shared/source/import/importModel';
-import { pythonSource } from '../../../shared/source/pythonSource';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
 import { realKeras } from '../../helpers/keras/realKeras';
 import { exampleOf, examples, variants } from '../../helpers/layerExamples';
@@ -17,9 +16,7 @@ const networks: Architecture[] = [
 ];
 
 test("what Keras' to_json stores of our own source comes back as the same network", async () => {
-  const { models } = await realKeras(
-    networks.map((own) => ({ source: pythonSource(own), inputShape: own.inputShape })),
-  );
+  const { models } = await realKeras(networks);
   networks.forEach((architecture, index) => {
     const model = models[index];
     const json = model !== undefined && 'json' in model ? model.json : null;
@@ -73,7 +70,7 @@ const around = (layers: readonly object[], className = 'Sequential') => ({
 test.each<[unknown, string]>([
   [null, 'not a model'],
   [{ class_name: 'Sequential' }, 'not a model'],
-  [around([], 'Functional'), '0 inputs'],
+  [around([], 'Functional'), '0 outputs'],
   [{ class_name: 'Own', config: { name: 'own' } }, 'stored without its layers'],
   [{ format: 'graph-model', modelTopology: { node: [] } }, 'a GraphModel of TensorFlow.js'],
   [{ twintrain: 'project' }, 'a Twintrain project'],

@@ -50,13 +50,9 @@ test('every kind, both styles and random networks run unmodified under Keras 3, 
     ...Array.from({ length: 15 }, (_, seed) => randomBranches(seed)),
     ...Array.from({ length: 5 }, (_, seed) => asFunctional(randomBranches(seed))),
     asFunctional(awkward()),
+    asSubclass(variants['several inputs'] as Architecture),
   ];
-  const { models, attributes } = await realKeras(
-    networks.map((network) => ({
-      source: pythonSource(network),
-      inputShape: network.inputShape,
-    })),
-  );
+  const { models, attributes } = await realKeras(networks);
   const used = new Set(networks.flatMap((own) => forwardPlan(own).calls.map((c) => c.spec.kind)));
   expect([...used].sort()).toEqual(Object.keys(layerCatalog).sort());
   expect(attributes.filter((name) => !modelAttributes.has(name))).toEqual([]);

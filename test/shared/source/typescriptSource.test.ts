@@ -1,10 +1,15 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
 import { expect, test } from 'vitest';
-import { architectureSchema, type Architecture } from '../../../shared/architecture/architecture';
+import {
+  architectureSchema,
+  asSubclass,
+  type Architecture,
+} from '../../../shared/architecture/architecture';
 import { asFunctional } from '../../../shared/architecture/bothStyles';
 import { initialiserSchema } from '../../../shared/architecture/initialisers';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { typescriptSource } from '../../../shared/source/typescriptSource';
+import { inputsOf } from '../../../shared/architecture/inputs';
 import { exampleOf, examples, variants } from '../../helpers/layerExamples';
 import { runTypescript } from '../../helpers/runTypescript';
 import { randomBranches, randomSequential } from '../../helpers/randomArchitecture';
@@ -12,17 +17,19 @@ import { randomBranches, randomSequential } from '../../helpers/randomArchitectu
 type Kind = keyof typeof examples;
 
 interface Made {
-  readonly predict?: (x: tf.Tensor) => tf.Tensor;
-  readonly call?: (x: tf.Tensor) => tf.Tensor;
+  readonly predict?: (x: tf.Tensor | tf.Tensor[]) => tf.Tensor;
+  readonly call?: (x: tf.Tensor | tf.Tensor[]) => tf.Tensor;
 }
 
 /** Output shape without the batch, and every weight's shape, sorted. */
-function measured(source: string, inputShape: readonly number[]) {
+function measured(network: Architecture) {
   const before = new Set(Object.values(tf.engine().registeredVariables));
-  const model = runTypescript(source) as Made;
+  const model = runTypescript(typescriptSource(network)) as Made;
   const output = tf.tidy(() => {
-    const x = tf.zeros([2, ...inputShape]);
-    return (model.predict?.(x) ?? model.call?.(x))?.shape.slice(1);
+    const rows = inputsOf(network).map(({ shape }) => tf.zeros([2, ...shape]));
+    const [x = tf.scalar(0), ...others] = rows;
+    const given = others.length === 0 ? x : rows;
+    return (model.predict?.(given) ?? model.call?.(given))?.shape.slice(1);
   });
   const own = Object.values(tf.engine().registeredVariables).filter((it) => !before.has(it));
   const weights = own.map(({ shape }) => shape.join()).sort();
@@ -36,6 +43,7 @@ test.each<Architecture>([
     exampleOf(kind).subclass,
   ]),
   ...Object.values(variants),
+  asSubclass(variants['several inputs'] as Architecture),
   ...initialiserSchema.options.map((kernelInitialiser) =>
     architectureSchema.parse({
       style: 'sequential',
@@ -48,7 +56,7 @@ test.each<Architecture>([
   ...Array.from({ length: 5 }, (_, seed) => asFunctional(randomBranches(seed))),
 ])('the source of network %# makes the same weights under TensorFlow.js', (network) => {
   const { calls } = forwardPlan(network);
-  expect(measured(typescriptSource(network), network.inputShape)).toEqual({
+  expect(measured(network)).toEqual({
     output: [...(calls.at(-1)?.output ?? [])],
     weights: calls.flatMap(({ weights }) => weights.map(({ shape }) => shape.join())).sort(),
   });
