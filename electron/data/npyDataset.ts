@@ -5,7 +5,7 @@ import { countText } from '../../shared/lib/countText';
 import { badData } from './badData';
 import { hashed, type Dataset } from './dataset';
 import { inputsOf, scalesOf, writeScaled } from './inputsOf';
-import { npyRows, type NamedBytes, type NpyRows } from './npyRows';
+import { joinedRows, npyRows, type NamedBytes, type NpyRows } from './npyRows';
 import { npyGroups, npyTargets, npyWeights } from './npyTargets';
 import type { NpyArray } from './npy';
 
@@ -23,12 +23,16 @@ export interface HowRead {
 
 /** Arrays of a data set; those that are not there are null. */
 export interface NpyParts {
-  readonly inputs: NamedBytes;
+  /** Of each row the numbers of these, one after the other. */
+  readonly inputs: readonly NamedBytes[];
   readonly labels: NamedBytes;
   readonly weights?: NamedBytes | null;
   readonly groups?: NamedBytes | null;
   /** Rows of their own for validation. */
-  readonly validation?: { readonly inputs: NamedBytes; readonly labels: NamedBytes } | null;
+  readonly validation?: {
+    readonly inputs: readonly NamedBytes[];
+    readonly labels: NamedBytes;
+  } | null;
 }
 
 /**
@@ -39,10 +43,10 @@ export interface NpyParts {
  */
 export function npyDataset(parts: NpyParts, how: HowRead): Dataset {
   const { weights = null, groups = null, validation = null } = parts;
-  const x = npyRows(parts.inputs);
+  const x = joinedRows(parts.inputs.map(npyRows));
   const isNumber = how.target === 'number';
   const y = npyTargets(parts.labels, x, isNumber);
-  const besideX = validation && npyRows(validation.inputs);
+  const besideX = validation && joinedRows(validation.inputs.map(npyRows));
   const besideY = validation && besideX && npyTargets(validation.labels, besideX, isNumber);
   if (besideX !== null) refuseOtherRows(x, besideX);
   const features = sizeOf(x.row);

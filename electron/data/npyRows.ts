@@ -52,3 +52,35 @@ export function firstOdd(values: NumberArray): number {
   }
   return -1;
 }
+
+/**
+ * Rows that hold the numbers of several arrays one after the other: [rows, ...] of each -> [rows, numbers].
+ * @throws {AppError} bad-data if one has other rows
+ */
+export function joinedRows(arrays: readonly NpyRows[]): NpyRows {
+  const [first, ...others] = arrays;
+  if (first === undefined) throw new Error('There are no arrays');
+  if (others.length === 0) return first;
+  const odd = others.find(({ rows }) => rows !== first.rows);
+  if (odd !== undefined) {
+    throw badData(
+      `${odd.name} has ${odd.rows} rows, but ${first.name} has ${first.rows}.`,
+      'Choose arrays of the same rows.',
+    );
+  }
+  const sizes = arrays.map(({ row }) => sizeOf(row));
+  const width = sizes.reduce((sum, size) => sum + size, 0);
+  const isWide = arrays.some(({ values }) => !(values instanceof Float32Array));
+  const values = new (isWide ? Float64Array : Float32Array)(first.rows * width);
+  let from = 0;
+  arrays.forEach((own, at) => {
+    const size = sizes[at] ?? 0;
+    for (let row = 0; row < first.rows; row++) {
+      for (let number = 0; number < size; number++) {
+        values[row * width + from + number] = Number(own.values[row * size + number]);
+      }
+    }
+    from += size;
+  });
+  return { name: first.name, rows: first.rows, row: [width], shape: [first.rows, width], values };
+}

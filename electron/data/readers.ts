@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DataKindName, DataSource } from '../../shared/data/dataSource';
 import { sizeOf } from '../../shared/architecture/shape';
+import { badData } from './badData';
 import { namedArray } from './namedArray';
 import { npyFacts } from './npyPreview';
 import { refuseTooLarge } from './refuseTooLarge';
@@ -37,14 +38,25 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
   table: (source, _, ports) => readTable(source, ports),
   npy: async (source, _, { memoryBytes }) => {
     const { path, labels, weights, groups, validation, validationLabels } = source;
-    const sizes = [await npyFacts(path, source.array)];
+    const { alsoArrays: also = [] } = source;
+    if (also.length > 0 && validation === path) {
+      throw badData(
+        `${path} has rows for validation among its arrays, but each row has the numbers of several arrays.`,
+        'Save the rows for validation as an archive of their own, with arrays of the same names.',
+      );
+    }
+    const first = await Promise.all([source.array, ...also].map((own) => npyFacts(path, own)));
+    const sizes = [first[0]];
     if (validation !== undefined) sizes.push(await npyFacts(validation, source.validationArray));
-    const rows = sizes.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
-    refuseTooLarge(path, rows, sizeOf(sizes[0]?.shape.slice(1) ?? []), memoryBytes);
+    const rows = sizes.reduce((sum, own) => sum + (own?.shape[0] ?? 0), 0);
+    const width = first.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1)), 0);
+    refuseTooLarge(path, rows, width, memoryBytes);
     const read = (own: string, array: string | undefined) => namedArray(own, array, memoryBytes);
+    const readAll = (own: string, array: string | undefined) =>
+      Promise.all([array, ...also].map((name) => read(own, name)));
     const dataset = npyDataset(
       {
-        inputs: await read(path, source.array),
+        inputs: await readAll(path, source.array),
         labels: await read(labels, source.labelsArray),
         weights: weights === undefined ? null : await read(weights, source.weightsArray),
         groups: groups === undefined ? null : await read(groups, source.groupsArray),
@@ -52,7 +64,7 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
           validation === undefined || validationLabels === undefined
             ? null
             : {
-                inputs: await read(validation, source.validationArray),
+                inputs: await readAll(validation, source.validationArray),
                 labels: await read(validationLabels, source.validationLabelsArray),
               },
       },

@@ -10,7 +10,7 @@ import { moreOf, type GivenTableOptions } from './tableOptions';
 
 const text = { type: 'string' } as const;
 
-/** Options for NumPy arrays; a file is FILE.npy or FILE.npz:ARRAY. */
+/** Options for NumPy arrays; a file is FILE.npy or FILE.npz:ARRAY, of several inputs FILE.npz:ARRAY,ARRAY. */
 export const npyOptions = {
   labels: text,
   weights: text,
@@ -24,7 +24,10 @@ export type GivenNpyOptions = GivenTableOptions & {
 
 /** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
 export async function npyFrom(given: string, options: GivenNpyOptions): Promise<DescribedSource> {
-  const rows = await arrayOf(given, 'rows', null, '');
+  const [, file, first, also] = /^(.*\.npz):([^:/\\,]+),([^:/\\]+)$/i.exec(given) ?? [];
+  const alsoArrays = also?.split(',') ?? [];
+  const rows = await arrayOf(file === undefined ? given : `${file}:${first}`, 'rows', null, '');
+  await Promise.all(alsoArrays.map((name) => npyFacts(rows.path, name)));
   const labels = await labelsOf(rows, options.labels);
   const [weights, groups] = await Promise.all(
     (['weights', 'groups'] as const).map((part) => {
@@ -50,6 +53,7 @@ export async function npyFrom(given: string, options: GivenNpyOptions): Promise<
     labels: labels.path,
     standardise: yesOrNo('--standardise', options.standardise) ?? false,
     ...named('array', rows),
+    ...(alsoArrays.length > 0 && { alsoArrays }),
     ...named('labelsArray', labels),
     ...(target && { target }),
     ...(standardiseTarget && { standardiseTarget }),

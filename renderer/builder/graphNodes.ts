@@ -1,5 +1,5 @@
 import type { Edge } from '@xyflow/svelte';
-import { INPUT } from '../../shared/architecture/architecture';
+import { inputsOf } from '../../shared/architecture/inputs';
 import { labelOf } from '../../shared/architecture/layerCatalog';
 import { sizeOfLayer } from '../../shared/architecture/networkSize';
 import type { Draft, Position } from '../state/draft.svelte';
@@ -42,18 +42,14 @@ export function graphNodes(
       height: NODE_HEIGHT,
       ariaLabel: `${data.title}, ${data.kind}, ${data.problem ?? data.detail}`,
       deletable: data.role === 'call',
-      selectable: data.role === 'call',
+      selectable: data.role !== 'output',
     };
   };
   const last = planned.get(subclass.calls.at(-1)?.name ?? '');
   return [
-    node(INPUT, {
-      title: INPUT,
-      kind: '',
-      detail: shapeText(subclass.inputShape),
-      problem: null,
-      role: 'input',
-    }),
+    ...inputsOf(subclass).map(({ name, shape }) =>
+      node(name, { title: name, kind: '', detail: shapeText(shape), problem: null, role: 'input' }),
+    ),
     ...subclass.calls.map(({ name, layer }) => {
       const spec = members.get(layer);
       const call = planned.get(name);
@@ -93,7 +89,7 @@ export function graphEdges(
   const { subclass } = draft;
   const known = new Map(before.map((own) => [own.id, own]));
   const shapes = new Map<string, readonly number[]>([
-    [INPUT, subclass.inputShape],
+    ...inputsOf(subclass).map(({ name, shape }) => [name, shape] as const),
     ...draft.subclassPlan.calls.map(({ name, output }) => [name, output] as const),
   ]);
   const edge = (from: string, to: string, place: number, isOutput: boolean): Edge => {

@@ -1,8 +1,9 @@
 import type { Edge, Node } from '@xyflow/svelte';
-import { asSubclass, INPUT, type Architecture } from '../../shared/architecture/architecture';
+import { asSubclass, type Architecture } from '../../shared/architecture/architecture';
 import type { LayerDifference } from '../../shared/architecture/differences';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
-import { layerCatalog } from '../../shared/architecture/layerCatalog';
+import { inputsOf } from '../../shared/architecture/inputs';
+import { labelOf } from '../../shared/architecture/layerCatalog';
 import type { ComparedTensor } from '../../shared/compare/comparedRuns';
 import { canvasLayout, NO_LAYOUT, NODE_HEIGHT, NODE_WIDTH, OUTPUT } from '../graph/canvasLayout';
 import { shapeText } from '../graph/shapeText';
@@ -60,13 +61,13 @@ export function comparedNetwork(
   const last = graph.calls.at(-1);
   return {
     nodes: [
-      node(INPUT, end(INPUT, shapeText(graph.inputShape))),
+      ...inputsOf(graph).map(({ name, shape }) => node(name, end(name, shapeText(shape)))),
       ...graph.calls.map(({ name, layer }) => {
         const spec = members.get(layer);
         const own = byId.get(layer);
         return node(name, {
           title: name,
-          kind: spec === undefined ? '' : layerCatalog[spec.kind].label,
+          kind: spec === undefined ? '' : labelOf(spec),
           detail: apartText(tensors, layer) ?? shapeText(shapes.get(name) ?? []),
           difference: own?.kind ?? 'same',
           fields: (own?.fields ?? []).map((field) => field.name).join(', '),

@@ -1,5 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import { INPUT, type SubclassArchitecture } from '../../shared/architecture/architecture';
+import type { SubclassArchitecture } from '../../shared/architecture/architecture';
+import { inputsOf } from '../../shared/architecture/inputs';
 import type { Position } from '../state/draft.svelte';
 
 export const NODE_WIDTH = 184;
@@ -33,7 +34,8 @@ export function canvasLayout(
   chosen: Readonly<Record<string, Position>>,
   before: CanvasLayout,
 ): CanvasLayout {
-  const names = [INPUT, ...graph.calls.map(({ name }) => name)];
+  const inputs = inputsOf(graph).map(({ name }) => name);
+  const names = [...inputs, ...graph.calls.map(({ name }) => name)];
   const isPlaced = (name: string) => name in chosen || before.positions.has(name);
   const isNew = names.filter((name) => !isPlaced(name)).length > FEW;
   const base = isNew ? laidOut(graph) : before;
@@ -42,17 +44,19 @@ export function canvasLayout(
     positions.set(name, chosen[name] ?? base.positions.get(name) ?? below(graph, name, positions));
   }
   const lowest = Math.max(...[...positions.values()].map(({ y }) => y));
-  const last = positions.get(graph.calls.at(-1)?.name ?? INPUT) ?? { x: 0, y: 0 };
+  const last = positions.get(graph.calls.at(-1)?.name ?? inputs[0] ?? '') ?? { x: 0, y: 0 };
   positions.set(OUTPUT, chosen[OUTPUT] ?? { x: last.x, y: lowest + NODE_HEIGHT + GAP });
   return { positions, routes: base.routes };
 }
 
-function laidOut({ calls }: SubclassArchitecture): CanvasLayout {
+function laidOut(graph: SubclassArchitecture): CanvasLayout {
+  const { calls } = graph;
   const plan = new Graph()
     .setGraph({ rankdir: 'TB', nodesep: 32, ranksep: GAP })
     .setDefaultEdgeLabel(() => ({}));
   const size = { width: NODE_WIDTH, height: NODE_HEIGHT };
-  for (const name of [INPUT, ...calls.map((call) => call.name)]) plan.setNode(name, { ...size });
+  const inputs = inputsOf(graph);
+  for (const { name } of [...inputs, ...calls]) plan.setNode(name, { ...size });
   for (const { name, inputs } of calls) {
     for (const input of inputs) {
       // A width keeps other nodes away from edges that go past them.

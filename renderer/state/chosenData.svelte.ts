@@ -32,6 +32,8 @@ export class ChosenData {
   choice = $state<DataChoice>('iris');
   /** Of an array: what a row's target is. */
   npyTarget = $state<'class' | 'number'>('class');
+  /** Arrays of the rows' archive whose numbers follow in each row. */
+  npyAlso = $state<readonly string[]>([]);
   readonly npy: Record<NpyPart, ChosenNpy | null> = $state({ ...noArrays });
   standardiseTarget = $state(false);
   windows = $state.raw<Windows | null>(null);
@@ -103,6 +105,7 @@ export class ChosenData {
           target: isNumber ? 'number' : undefined,
           standardiseTarget: isNumber && standardiseTarget ? true : undefined,
           windows: windows ?? undefined,
+          alsoArrays: this.npyAlso.length > 0 ? [...this.npyAlso] : undefined,
           ...npyPlaces(this.npy),
         };
       }
@@ -157,10 +160,17 @@ export class ChosenData {
     const own = guessed(chosen, part, rows) ?? chosen;
     npy[part] = own;
     if (chosen.arrays === undefined) return;
+    if (part === 'rows') this.npyAlso = [];
     if (part === 'rows') npy.labels = guessed(chosen, 'labels', own) ?? npy.labels;
     if (part === 'labels') npy.rows ??= guessed(chosen, 'rows');
     if (part === 'validation') npy.validationLabels = guessed(chosen, 'validationLabels', own);
     if (part === 'validationLabels') npy.validation ??= guessed(chosen, 'validation');
+  }
+
+  /** An array of the rows' archive whose numbers follow in each row, or no more. */
+  useAlso(array: string, isUsed: boolean): void {
+    const others = this.npyAlso.filter((own) => own !== array);
+    this.npyAlso = isUsed ? [...others, array] : others;
   }
 
   /** Without rows of their own for validation. */
@@ -226,6 +236,7 @@ export class ChosenData {
         this.choice = data.kind;
         this.standardise = data.standardise;
         this.npyTarget = data.target ?? 'class';
+        this.npyAlso = data.alsoArrays ?? [];
         return;
       case 'images':
         this.choice = data.kind;

@@ -1,6 +1,5 @@
 import {
   asSubclass,
-  INPUT,
   type Architecture,
   type SequentialArchitecture,
   type Style,
@@ -30,6 +29,13 @@ import {
 import type { DataFacts } from '../../shared/architecture/dataFacts';
 import { fittedToData } from '../../shared/architecture/fittedToData';
 import { forwardPlan, type Problem } from '../../shared/architecture/forwardPlan';
+import {
+  addedInput,
+  reshapedInput,
+  removedInput,
+  renamedInput,
+} from '../../shared/architecture/inputEdits';
+import { inputsOf, severalInputs, type NetworkInput } from '../../shared/architecture/inputs';
 import type { LayerKind, LayerSpec } from '../../shared/architecture/layerCatalog';
 import type { Shape } from '../../shared/architecture/layers/definition';
 import type { Template } from '../../shared/architecture/templates';
@@ -156,6 +162,13 @@ export class Draft {
     return this.layerOf(name);
   }
 
+  /** The selected input of the graph; null if something else is selected. */
+  get inspectedInput(): NetworkInput | null {
+    const [name] = this.#selected;
+    if (this.#style === 'sequential' || this.#selected.size !== 1) return null;
+    return inputsOf(this.content.subclass).find((own) => own.name === name) ?? null;
+  }
+
   /** The layer behind a selected name: of a stack the layer itself, of a graph the one called. */
   layerOf(name: string): LayerSpec | null {
     const { sequential, subclass } = this.content;
@@ -262,6 +275,36 @@ export class Draft {
     );
   }
 
+  /** One input more of the graph. */
+  addInput(): void {
+    const { content } = this;
+    this.#change({ ...content, subclass: addedInput(content.subclass) });
+  }
+
+  /** Without one of the graph's inputs. */
+  removeInput(name: string): void {
+    const { content } = this;
+    this.#change({ ...content, subclass: removedInput(content.subclass, name) });
+    this.select([]);
+  }
+
+  /** @returns why it is refused, or null */
+  reshapeInput(name: string, shape: readonly number[]): string | null {
+    const result = reshapedInput(this.subclass, name, shape);
+    if ('problem' in result || severalInputs(result) !== null) {
+      return this.#edit(result, `${name}.shape`);
+    }
+    this.setInputShape(result.inputShape);
+    return null;
+  }
+
+  /** @returns why it is refused, or null */
+  renameInput(name: string, wanted: string): string | null {
+    const problem = this.#edit(renamedInput(this.subclass, name, wanted));
+    if (problem === null) this.select([wanted]);
+    return problem;
+  }
+
   /** A new layer: in a stack at `index` or after the selection, in a graph after the selected or last. */
   add(kind: LayerKind, at: { readonly index?: number; readonly position?: Position } = {}): void {
     const { content } = this;
@@ -274,8 +317,12 @@ export class Draft {
     }
     const [behind] = this.#selected.size === 1 ? this.#selected : [];
     const { calls } = content.subclass;
-    const from = at.position !== undefined ? undefined : (behind ?? calls.at(-1)?.name ?? INPUT);
-    const shape = this.subclassPlan.calls.find(({ name }) => name === from)?.output;
+    const inputs = inputsOf(content.subclass);
+    const from =
+      at.position !== undefined ? undefined : (behind ?? calls.at(-1)?.name ?? inputs[0]?.name);
+    const shape =
+      this.subclassPlan.calls.find(({ name }) => name === from)?.output ??
+      inputs.find(({ name }) => name === from)?.shape;
     const layer = newLayer(kind, content.subclass, shape ?? content.subclass.inputShape);
     this.#change({
       ...content,
@@ -307,6 +354,11 @@ export class Draft {
     const { content } = this;
     if (this.#selected.size === 0) {
       if (this.#selectedEdges.length > 0) this.disconnect(this.#selectedEdges);
+      return;
+    }
+    const input = this.inspectedInput;
+    if (input !== null) {
+      if (severalInputs(content.subclass) !== null) this.removeInput(input.name);
       return;
     }
     this.#change(
@@ -415,7 +467,10 @@ export class Draft {
 
   /** After undo the selection may name layers that are gone. */
   #settle(): void {
-    this.select([...this.#selected].filter((name) => this.layerOf(name) !== null));
+    const inputs = new Set(inputsOf(this.content.subclass).map(({ name }) => name));
+    this.select(
+      [...this.#selected].filter((name) => inputs.has(name) || this.layerOf(name) !== null),
+    );
   }
 
   #callOf(layer: string | null): string | null {

@@ -34,7 +34,7 @@ export const layerCall = z.strictObject({
 });
 
 /** One of several inputs. */
-const namedInput = z.strictObject({
+export const namedInput = z.strictObject({
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/),
   shape: inputShapeSchema,
 });

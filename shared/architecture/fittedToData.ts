@@ -2,6 +2,7 @@ import type { Activation } from './activations';
 import { wantedOutputs, type DataShape } from './dataFit';
 import { layersOf, type Architecture } from './architecture';
 import { withField } from './edits';
+import { severalInputs } from './inputs';
 import { sizeOf } from './shape';
 
 /** Id of the layer whose output is the network's output. */
@@ -22,9 +23,10 @@ export function fittedToData<A extends Architecture>(
   rowShape: readonly number[],
   data: Pick<DataShape, 'classes' | 'targets'>,
 ): A {
+  const isSeveral = severalInputs(architecture) !== null;
   const isSameSize = sizeOf(architecture.inputShape) === sizeOf(rowShape);
   const shaped =
-    isSameSize && rowShape.length === 1
+    isSeveral || (isSameSize && rowShape.length === 1)
       ? architecture
       : { ...architecture, inputShape: inputShapeFor(architecture, rowShape) };
   const last = lastLayer(shaped);

@@ -119,17 +119,17 @@ test('a CSV column and an array are read as numbers where they are asked for as 
   const rows = { name: 'x.npy', bytes: npyBytes('<f4', [3, 2], new Float32Array(6)) };
   const two = new Float32Array([1, 2, 3, 4, 5, 6]);
   const wide = npyDataset(
-    { inputs: rows, labels: { name: 'y.npy', bytes: npyBytes('<f4', [3, 2], two) } },
+    { inputs: [rows], labels: { name: 'y.npy', bytes: npyBytes('<f4', [3, 2], two) } },
     { standardise: false, target: 'number' },
   );
   expect([...(wide.numbers ?? [])]).toEqual([...two]);
   const bad = { name: 'y.npy', bytes: npyBytes('<f4', [3], new Float32Array([1, NaN, 2])) };
   expect(() =>
-    npyDataset({ inputs: rows, labels: bad }, { standardise: false, target: 'number' }),
+    npyDataset({ inputs: [rows], labels: bad }, { standardise: false, target: 'number' }),
   ).toThrow('y.npy, row 2: NaN is not');
   const short = { name: 'y.npy', bytes: npyBytes('<f4', [2], new Float32Array(2)) };
   expect(() =>
-    npyDataset({ inputs: rows, labels: short }, { standardise: false, target: 'number' }),
+    npyDataset({ inputs: [rows], labels: short }, { standardise: false, target: 'number' }),
   ).toThrow('has shape [2]');
   // The built-in series are the same in every version.
   expect(seriesDataset().sha256).toMatchInlineSnapshot(

@@ -6,7 +6,7 @@ import { hashed } from '../../data/dataset';
 import { inputsOf, writeScaled } from '../../data/inputsOf';
 import { namedArray } from '../../data/namedArray';
 import type { NumberArray } from '../../data/npy';
-import { npyRows, type NpyRows } from '../../data/npyRows';
+import { joinedRows, npyRows, type NpyRows } from '../../data/npyRows';
 import { npyTargets } from '../../data/npyTargets';
 import type { ReadPorts } from '../../data/readPorts';
 import { targetRowsOf, windowed } from '../../data/windowed';
@@ -29,7 +29,7 @@ export async function arraysLike(
   const { classes, targets: width } = manifest.data;
   const targetScale = manifest.data.targetScale ?? null;
   const read = (own: string, array: string | undefined) => bytesOf(own, array, memoryBytes);
-  const x = npyRows(await read(path, source.array));
+  const x = await rowsOf(path, source, memoryBytes);
   const placeOfLabels = labels ?? (/\.npz$/i.test(path) && needsTargets ? path : null);
   if (needsTargets && placeOfLabels === null) {
     throw new AppError(
@@ -122,7 +122,7 @@ async function scaledAs(
 ): Promise<Float32Array> {
   // Refuses data that has changed since.
   await runRows(manifest, datasetsFolder);
-  const trained = npyRows(await bytesOf(source.path, source.array, memoryBytes));
+  const trained = await rowsOf(source.path, source, memoryBytes);
   const features = trained.values.length / trained.rows;
   if (x.values.length / x.rows !== features) {
     throw badData(
@@ -132,6 +132,17 @@ async function scaledAs(
   }
   const both = inputsOf([trained.values, x.values], features, true);
   return both.slice(trained.values.length);
+}
+
+/** Of the arrays that were read; a file that is no archive holds the whole rows. */
+async function rowsOf(
+  path: string,
+  { array, alsoArrays = [] }: ArraySource,
+  memoryBytes: number,
+): Promise<NpyRows> {
+  const names = /\.npz$/i.test(path) ? [array, ...alsoArrays] : [undefined];
+  const bytes = await Promise.all(names.map((name) => bytesOf(path, name, memoryBytes)));
+  return joinedRows(bytes.map(npyRows));
 }
 
 /** A file that is no archive has one array. */

@@ -17,6 +17,8 @@ export const npy = {
     /** Which array of an .npz archive `path` is, and which `labels`. */
     array: arrayName.optional(),
     labelsArray: arrayName.optional(),
+    /** More arrays of the archive `path`, for networks with several inputs: their numbers follow in each row. */
+    alsoArrays: z.array(arrayName).min(1).max(63).optional(),
     target: targetKindSchema,
     /** What the labels 0, 1, ... are called; without it by their numbers. */
     classes: z.array(z.string().max(1_024)).min(2).max(1_000).optional(),
