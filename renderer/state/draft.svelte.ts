@@ -281,9 +281,10 @@ export class Draft {
     this.#change({ ...content, subclass: addedInput(content.subclass) });
   }
 
-  /** Without one of the graph's inputs. */
+  /** Without one of several inputs. */
   removeInput(name: string): void {
     const { content } = this;
+    if (severalInputs(content.subclass) === null) return;
     this.#change({ ...content, subclass: removedInput(content.subclass, name) });
     this.select([]);
   }
@@ -357,10 +358,7 @@ export class Draft {
       return;
     }
     const input = this.inspectedInput;
-    if (input !== null) {
-      if (severalInputs(content.subclass) !== null) this.removeInput(input.name);
-      return;
-    }
+    if (input !== null) return this.removeInput(input.name);
     this.#change(
       this.#style === 'sequential'
         ? { ...content, sequential: removedLayers(content.sequential, this.#selected) }

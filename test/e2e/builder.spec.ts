@@ -128,6 +128,51 @@ test('the keyboard alone builds both styles, edits, copies and undoes', async ()
   await expect(problems()).toContainText('Nothing uses "dense1"');
 });
 
+test('a graph gets a second input, which is named, shaped, joined and taken away', async () => {
+  const pane = canvas().locator('.svelte-flow__pane');
+  await drag(tile('Dense'), pane, { x: 100, y: 180 });
+  await drag(tile('Concatenate'), pane, { x: 110, y: 560 });
+  await drag(node('input').locator('.source'), node('dense1').locator('.target'));
+  await drag(node('dense1').locator('.source'), node('concatenate1').locator('.target'));
+  await node('input').click();
+  await inspector().getByRole('button', { name: 'Add another input' }).click();
+  await node('input1').click();
+  await expect(inspector()).toContainText('Numbers 5 to 8 of a row');
+  await inspector().getByLabel('Name').fill('dense1');
+  await inspector().getByLabel('Name').press('Enter');
+  await expect(inspector().getByRole('alert')).toContainText('already in use');
+  await inspector().getByLabel('Name').fill('other');
+  await inspector().getByLabel('Name').press('Enter');
+  await inspector().getByLabel('Shape').fill('3');
+  await inspector().getByLabel('Shape').press('Enter');
+  await expect(node('other')).toContainText('3');
+  await expect(problems()).toContainText('Concatenate takes two or more inputs');
+  await node('concatenate1').click();
+  await inspector().getByLabel('Add an input').selectOption('other');
+  await expect(problems()).toContainText('No problems in the Model subclass.');
+  const text = await source();
+  expect(text).toContain('input, other = inputs');
+  expect(text).toContain('model([ops.zeros((1,) + (4,)), ops.zeros((1,) + (3,))])');
+  await expect(page.getByLabel('Input shape of a row')).toBeDisabled();
+  await node('other').click();
+  await page.keyboard.press('Delete');
+  await expect(node('other')).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(node('other')).toBeVisible();
+});
+
+test('the layer that is called on each step is chosen in the form of its wrapper', async () => {
+  await page.getByLabel('Input shape of a row').fill('6, 3');
+  await page.getByLabel('Input shape of a row').press('Enter');
+  await tile('TimeDistributed').click();
+  await expect(rows()).toContainText('TimeDistributed Dense');
+  await inspector().getByLabel('Units').fill('5');
+  await expect(inspector()).toContainText('6 × 5');
+  await inspector().getByLabel('Layer on each step').selectOption('LayerNormalization');
+  await expect(rows()).toContainText('TimeDistributed LayerNormalization');
+  expect(await source()).toContain('layers.TimeDistributed(layers.LayerNormalization()');
+});
+
 test('a problem is shown at its layer and leads there', async () => {
   await page.getByLabel('Start from a template').selectOption('LeNet');
   await page.getByRole('button', { name: 'Sequential', exact: true }).click();

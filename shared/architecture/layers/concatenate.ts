@@ -12,7 +12,7 @@ export const concatenate = defineLayer({
   outputShape: (_spec, [first, ...others]) => {
     if (first === undefined || others.length === 0) {
       return {
-        problem: 'Concatenate takes two or more inputs, which a Sequential cannot give it.',
+        problem: 'Concatenate takes two or more inputs; in a Sequential each layer has one.',
       };
     }
     const rest = (shape: readonly number[]) => shape.slice(0, -1).join(', ');

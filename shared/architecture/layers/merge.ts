@@ -26,7 +26,7 @@ export function merge<Kind extends string>(
       const count = most === 2 ? 'two' : 'two or more';
       if (first === undefined || others.length === 0) {
         return {
-          problem: `${label} takes ${count} inputs, which a Sequential cannot give it.`,
+          problem: `${label} takes ${count} inputs; in a Sequential each layer has one.`,
         };
       }
       if (others.length >= most) {

@@ -58,7 +58,7 @@ export const multiHeadAttention = defineLayer({
     if (query === undefined || value === undefined || key === undefined || inputs.length > 3) {
       return {
         problem:
-          'MultiHeadAttention takes a query, a value and perhaps a key, which a Sequential cannot give it.',
+          'MultiHeadAttention takes a query, a value and perhaps a key; in a Sequential each layer has one.',
       };
     }
     const odd = [query, value, key].find((shape) => shape.length !== 2);
