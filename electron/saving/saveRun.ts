@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } fr
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Architecture } from '../../shared/architecture/architecture';
 import { forwardPlan } from '../../shared/architecture/forwardPlan';
+import { severalInputs } from '../../shared/architecture/inputs';
 import type { WeightStage } from '../../shared/evaluation/evaluation';
 import { AppError } from '../../shared/lib/appError';
 import { encodeSafetensors } from '../../shared/runs/safetensors';
@@ -76,7 +77,8 @@ export async function saveRun(
       PREPROCESSING_CODE.replace('PREPROCESSING_FILE', () => file),
     );
   };
-  const told = snippet(basename(path), tfjsOwnClasses(architecture));
+  const inputs = severalInputs(architecture)?.map(({ name }) => name) ?? null;
+  const told = snippet(basename(path), tfjsOwnClasses(architecture), inputs);
   makeFolder(dirname(path));
   if (ending !== null) {
     writeWhole(path, await fileBytes(plan, architecture, weights));

@@ -7,6 +7,7 @@ export const PREPROCESSING_CODE = `"""Prepares rows as those that the network wa
     rows = prepare(csv.DictReader(open("rows.csv")))       # a table: dictionaries of texts by column
     rows = prepare(["picture.png"])                        # pictures: their paths
     rows = prepare(array)                                  # arrays: [rows, ...]
+    rows = prepare([left, right])                          # arrays of a network with several inputs
     print(meaning(model.predict(rows)))
 """
 
@@ -32,7 +33,7 @@ def prepare(rows):
     elif own["kind"] == "pictures":
         made = scaled(np.stack([picture(path) for path in rows]), own["scale"])
     else:
-        array = np.asarray(rows)
+        array = joined(rows) if "inputs" in HOW and isinstance(rows, (list, tuple)) else np.asarray(rows)
         made = scaled(array.reshape(len(array), -1), own["scale"]).reshape(array.shape)
     if own.get("windows"):
         made = windows(made, own["windows"])
@@ -42,6 +43,11 @@ def prepare(rows):
     shapes = [own["shape"] for own in HOW["inputs"]]
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
     return [part.reshape(-1, *shape) for part, shape in zip(np.split(made, ends[:-1], axis=1), shapes)]
+
+
+def joined(arrays):
+    """[rows, numbers]: those of each input, one after the other."""
+    return np.concatenate([np.asarray(own).reshape(len(own), -1) for own in arrays], axis=1)
 
 
 def left_out(rows):

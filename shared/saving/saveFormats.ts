@@ -8,8 +8,13 @@ export interface SaveFormat {
   /** The environment that it is made in; null where the app writes it by itself. */
   readonly needs: EngineId | null;
   readonly language: 'python' | 'javascript';
-  /** Code that loads it. @param name of the file or folder @param classes source of classes that it needs */
-  readonly snippet: (name: string, classes: string) => string;
+  /**
+   * Code that loads it.
+   * @param name of the file or folder
+   * @param classes source of classes that it needs
+   * @param inputs names of several inputs; null if there is one
+   */
+  readonly snippet: (name: string, classes: string, inputs: readonly string[] | null) => string;
 }
 
 /** Files of a network that was saved. */
@@ -52,10 +57,10 @@ outputs = model.serve(inputs)
     ending: '.onnx',
     needs: null,
     language: 'python',
-    snippet: (name) => `import onnxruntime
+    snippet: (name, _classes, inputs) => `import onnxruntime
 
 session = onnxruntime.InferenceSession(${quoted(name)})
-outputs = session.run(["output"], {"input": inputs})[0]
+outputs = session.run(["output"], ${inputs === null ? '{"input": inputs}' : `dict(zip(${JSON.stringify(inputs).replaceAll(',', ', ')}, inputs))`})[0]
 `,
   },
   tfjs: {

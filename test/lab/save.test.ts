@@ -9,6 +9,7 @@ import {
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { expect, test } from 'vitest';
+import { zipped } from '../../electron/saving/zipped';
 import { npyBytes } from '../../electron/data/npyBytes';
 import { decodeSafetensors } from '../../shared/runs/safetensors';
 import { preprocessingSchema } from '../../shared/saving/preprocessing';
@@ -17,11 +18,15 @@ import { projectFile } from '../helpers/projectFile';
 import { answeredBySaving } from '../helpers/saving/savingPython';
 import { tempFolder } from '../helpers/tempFolder';
 
-async function trained(folder: string, own: Parameters<typeof projectFile>[1]): Promise<string> {
+async function trained(
+  folder: string,
+  own: Parameters<typeof projectFile>[1],
+  style = 'sequential',
+): Promise<string> {
   const out = join(folder, 'runs');
   const { code, stderr } = await lab(['run', projectFile(folder, own), '--out', out]);
   expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
-  return join(out, 'own/sequential');
+  return join(out, 'own', style);
 }
 
 interface Saved {
@@ -50,7 +55,8 @@ async function both(run: string, folder: string, rows: string | readonly string[
     preprocessingSchema.parse(JSON.parse(readFileSync(preprocessing, 'utf8'))),
   ).not.toThrow();
   const { path: safetensors } = await saved(run, join(folder, 'net.safetensors'));
-  const asked = JSON.stringify({ network, code, rows, safetensors });
+  const arrays = ['left', 'right'];
+  const asked = JSON.stringify({ network, code, rows, safetensors, arrays });
   const used = JSON.parse(await answeredBySaving('use_saved.py', asked)) as Used;
   const { stdout, code: status, stderr } = await lab(['predict', run, file, '--json']);
   expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
@@ -229,6 +235,77 @@ test('arrays that were scaled, and numbers in their own unit', async () => {
   for (const [at, row] of told.rows.entries()) {
     expect((used.meaning[at] as number[])[0]).toBeCloseTo(Number(row[1]), 2);
   }
+});
+
+test('pairs of an archive, for a network of two inputs', async () => {
+  const folder = tempFolder();
+  const draw = (seed: number, length: number) =>
+    Float32Array.from({ length }, (_, at) => Math.sin(at * 1.3 + seed));
+  const pairs = (path: string, rows: number, seed: number) => {
+    const array = (
+      name: string,
+      shape: number[],
+      values: ArrayLike<number>,
+      type: '<f4' | '<i4',
+    ) => ({
+      name: `${name}.npy`,
+      bytes: npyBytes(type, shape, values),
+    });
+    const y = Int32Array.from({ length: rows }, (_, row) => row % 2);
+    writeFileSync(
+      path,
+      zipped([
+        array('left', [rows, 4, 2], draw(seed, rows * 8), '<f4'),
+        array('right', [rows, 3], draw(seed + 1, rows * 3), '<f4'),
+        array('y', [rows], y, '<i4'),
+      ]),
+    );
+  };
+  pairs(join(folder, 'pairs.npz'), 40, 1);
+  pairs(join(folder, 'new.npz'), 6, 5);
+  const { code, stdout } = await lab([
+    'data',
+    `${join(folder, 'pairs.npz')}:left,right`,
+    '--labels',
+    'y',
+    '--standardise',
+    'yes',
+    '--json',
+  ]);
+  expect(code).toBe(0);
+  const { source } = JSON.parse(stdout) as { source: object };
+  expect(source).toMatchObject({ array: 'left', alsoArrays: ['right'] });
+  const own = {
+    architectures: [
+      {
+        style: 'functional',
+        inputShape: [11],
+        inputs: [
+          { name: 'left', shape: [4, 2] },
+          { name: 'right', shape: [3] },
+        ],
+        members: [
+          { id: 'gru', kind: 'gru', units: 3, resetAfter: true },
+          { id: 'all', kind: 'concatenate' },
+          { id: 'output', kind: 'dense', units: 2, activation: 'softmax' },
+        ],
+        calls: [
+          { name: 'gru', layer: 'gru', inputs: ['left'] },
+          { name: 'all', layer: 'all', inputs: ['gru', 'right'] },
+          { name: 'output', layer: 'output', inputs: ['all'] },
+        ],
+      },
+    ],
+    data: source,
+  };
+  const run = await trained(folder, own, 'functional');
+  const rows = join(folder, 'new.npz');
+  const { used, told } = await both(run, folder, rows, rows);
+  const shares = told.rows.flatMap((row) => row.slice(2).map(Number));
+  expect([used.outputs.length, shares.length]).toEqual([12, 12]);
+  for (const [at, share] of shares.entries()) expect(used.outputs[at]).toBeCloseTo(share, 5);
+  const { snippet } = await saved(run, join(folder, 'again.onnx'));
+  expect(snippet).toContain('dict(zip(["left", "right"], inputs))');
 });
 
 test('pictures are resized as they were to train on', async () => {

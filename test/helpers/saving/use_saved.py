@@ -1,4 +1,4 @@
-"""What a saved network says about rows, by the files that were saved alone. Reads {network, code, rows, safetensors}."""
+"""What a saved network says about rows, by the files that were saved alone. Reads {network, code, rows, safetensors, arrays}."""
 
 import csv
 import importlib.util
@@ -20,8 +20,11 @@ elif isinstance(rows, str):
     import numpy
 
     rows = numpy.load(rows)
+    if not isinstance(rows, numpy.ndarray):
+        rows = [rows[name] for name in case["arrays"]]
 inputs = preprocessing.prepare(rows)
 session = onnxruntime.InferenceSession(case["network"], providers=["CPUExecutionProvider"])
-outputs = session.run(["output"], {"input": inputs})[0]
+given = inputs if isinstance(inputs, list) else [inputs]
+outputs = session.run(["output"], {own.name: part for own, part in zip(session.get_inputs(), given)})[0]
 weights = {name: own.ravel().tolist() for name, own in load_file(case["safetensors"]).items()}
 json.dump({"outputs": outputs.ravel().tolist(), "meaning": preprocessing.meaning(outputs), "weights": weights}, sys.stdout)
