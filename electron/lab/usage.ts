@@ -61,7 +61,7 @@ run
   Exit: 0 all runs finished, 1 a run failed, 2 bad input.
 
 data
-  FILE                 CSV, TSV or Parquet, .npy or .npz (FILE.npz:ARRAY), or a folder of
+  FILE                 CSV, TSV or Parquet, .npy or .npz (FILE.npz:ARRAY,...), or a folder of
                        pictures; what is not given is recognised and printed
   --label COLUMN       the target; several times for several columns
   --target KIND        class, or number to predict
