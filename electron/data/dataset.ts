@@ -4,7 +4,7 @@ import type { InputColumn } from '../../shared/data/table/inputColumn';
 import type { TargetScale } from '../../shared/data/targetScale';
 import type { HeldOut } from '../../shared/training/heldOut';
 import { dataHead } from '../../shared/data/dataHead';
-import { rangeOf, type NumberRange } from './numberRange';
+import { rangeOf, rangeWithin, type NumberRange } from './numberRange';
 
 /** Rows to learn a class or numbers from: features float32 row-major; labels as class numbers. */
 export interface Dataset {
@@ -57,6 +57,7 @@ export function dataShapeOf(dataset: Dataset): DataShape {
     rowShape,
     classes: classes.length,
     range: () => dataset.range ?? rangeOf(inputs),
+    rangeWithin: (from, size) => rangeWithin(inputs, dataset.features, from, size),
   };
 }
 

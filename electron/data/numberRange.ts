@@ -36,3 +36,18 @@ function allWhole(values: Float32Array): boolean {
   for (let at = 0; at < values.length; at++) if (!Number.isInteger(values[at])) return false;
   return true;
 }
+
+/** Of some places of each row. @param features numbers of a row */
+export function rangeWithin(
+  values: Float32Array,
+  features: number,
+  from: number,
+  size: number,
+): NumberRange {
+  const places = new Float32Array((values.length / features) * size);
+  for (let at = 0; at < places.length; at += size) {
+    const start = (at / size) * features + from;
+    places.set(values.subarray(start, start + size), at);
+  }
+  return rangeOf(places);
+}

@@ -1,3 +1,4 @@
+import type { Style } from '../../shared/architecture/architecture';
 import { AppError } from '../../shared/lib/appError';
 import { trainingWarnings } from '../../shared/training/trainingWarnings';
 import { badProject, readProject } from '../files/projectFile';
@@ -16,10 +17,14 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0) throw badArguments('run takes one project file.');
   const project = readProject(file);
+  const told = new Map<string, Style[]>();
   for (const architecture of project.architectures) {
     for (const { message } of trainingWarnings(architecture, project.training)) {
-      process.stderr.write(`Warning (${architecture.style}): ${message}\n`);
+      told.set(message, [...(told.get(message) ?? []), architecture.style]);
     }
+  }
+  for (const [message, styles] of told) {
+    process.stderr.write(`Warning (${styles.join(', ')}): ${message}\n`);
   }
   try {
     return await trainProject(

@@ -40,7 +40,14 @@ export function shapeOfFacts({
   targets,
   range,
 }: DataFacts): DataShape {
-  return { features, rowShape, classes: classes.length, targets, range: () => range };
+  return {
+    features,
+    rowShape,
+    classes: classes.length,
+    targets,
+    range: () => range,
+    rangeWithin: () => null,
+  };
 }
 
 /** As people are told: `3 classes`, `1 number to predict`. */

@@ -12,8 +12,17 @@ export interface DataShape {
   readonly classes: number;
   /** How many numbers a row has to predict; 0 if it has a class. */
   readonly targets: number;
-  /** Smallest and largest input number, and whether all are whole. Reads all numbers. */
-  readonly range: () => { readonly min: number; readonly max: number; readonly areWhole: boolean };
+  /** Of all input numbers. Reads all of them. */
+  readonly range: () => Range;
+  /** Of those at some places of each row; null where that is not known. */
+  readonly rangeWithin: (from: number, size: number) => Range | null;
+}
+
+/** Smallest and largest number, and whether all are whole. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly areWhole: boolean;
 }
 
 /**
@@ -95,19 +104,25 @@ function isOtherOrder(wanted: readonly number[], there: readonly number[]): bool
  * its table: for others the interpreter fails and XLA silently takes the last row.
  */
 function embeddingProblems(architecture: Architecture, data: DataShape): readonly Problem[] {
-  /** Names whose values are those of the data, perhaps in another shape. */
-  const raw = new Set(inputsOf(architecture).map(({ name }) => name));
-  return callsOf(architecture).flatMap(({ name, layer, inputs }) => {
+  const inputs = inputsOf(architecture);
+  /** Names whose values are those of an input, perhaps in another shape. */
+  const raw = new Map(inputs.map((own) => [own.name, own]));
+  return callsOf(architecture).flatMap(({ name, layer, inputs: taken }) => {
     const spec = layersOf(architecture).find(({ id }) => id === layer);
-    const isRaw = inputs.every((input) => raw.has(input));
-    if (isRaw && (spec?.kind === 'reshape' || spec?.kind === 'flatten')) raw.add(name);
+    const given = raw.get(taken[0] ?? '');
+    if (given !== undefined && (spec?.kind === 'reshape' || spec?.kind === 'flatten')) {
+      raw.set(name, given);
+    }
     if (spec?.kind !== 'embedding') return [];
-    if (!isRaw) {
+    if (given === undefined) {
       return [
         { layer, message: 'Embedding takes numbers from the data, not what a layer computes.' },
       ];
     }
-    const { min, max, areWhole } = data.range();
+    const range = inputs.length === 1 ? data.range() : data.rangeWithin(given.from, given.size);
+    // Known once the rows are read to be trained on.
+    if (range === null) return [];
+    const { min, max, areWhole } = range;
     if (areWhole && min >= 0 && max < spec.inputDim) return [];
     const what = areWhole ? `from ${min} to ${max}` : 'that are not whole';
     return [

@@ -130,6 +130,7 @@ test('rows with their axes in another order are refused with both shapes', () =>
     classes: 3,
     targets: 0,
     range: () => ({ min: 0, max: 1, areWhole: false }),
+    rangeWithin: () => null,
   });
   const network = (inputShape: number[]) =>
     architectureSchema.parse({

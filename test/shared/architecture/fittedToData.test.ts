@@ -10,6 +10,7 @@ const data = (rowShape: readonly number[], classes: number) => ({
   classes,
   targets: 0,
   range: () => ({ min: 0, max: 1, areWhole: false }),
+  rangeWithin: () => null,
 });
 
 const network = articleNetwork(4, [16], 3);

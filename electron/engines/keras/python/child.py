@@ -274,7 +274,8 @@ def inputs_of(rows, run):
         size = math.prod(shape)
         parts.append(flat[:, start : start + size].reshape(-1, *shape))
         start += size
-    return parts
+    # TensorFlow takes no lists from a generator.
+    return tuple(parts)
 
 
 def environment(prepared, threads, keras, np):

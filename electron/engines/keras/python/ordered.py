@@ -5,7 +5,7 @@ import keras
 
 def cut(inputs, rows):
     """Some rows of an input, or of each of several."""
-    return [own[rows] for own in inputs] if isinstance(inputs, list) else inputs[rows]
+    return tuple(own[rows] for own in inputs) if isinstance(inputs, tuple) else inputs[rows]
 
 
 class Ordered(keras.utils.PyDataset):
