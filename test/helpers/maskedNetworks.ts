@@ -61,3 +61,23 @@ export const maskedNetworks = {
     ],
   }),
 } as const;
+
+/** Attention before a sum with what it was called on: Keras computes another thing in either style. */
+export const residualMasks = architectureSchema.parse({
+  style: 'functional',
+  inputShape: [5],
+  members: [
+    { id: 'words', kind: 'embedding', inputDim: 4, outputDim: 4, maskZero: true },
+    { id: 'attention', kind: 'multiHeadAttention', numHeads: 2, keyDim: 4, dropout: 0 },
+    { id: 'sum', kind: 'add' },
+    { id: 'state', kind: 'lstm', units: 3 },
+    { id: 'output', kind: 'dense', units: 2, activation: 'softmax' },
+  ],
+  calls: [
+    { name: 'words', layer: 'words', inputs: ['input'] },
+    { name: 'attention', layer: 'attention', inputs: ['words', 'words'] },
+    { name: 'sum', layer: 'sum', inputs: ['words', 'attention'] },
+    { name: 'state', layer: 'state', inputs: ['sum'] },
+    { name: 'output', layer: 'output', inputs: ['state'] },
+  ],
+});

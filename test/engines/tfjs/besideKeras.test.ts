@@ -4,6 +4,7 @@ import { stepFeeds } from '../../../electron/engines/tfjs/stepFeeds';
 import { definitionOf, drawsNumbers } from '../../../shared/architecture/layerCatalog';
 import {
   architectureSchema,
+  asSubclass,
   layersOf,
   type Architecture,
 } from '../../../shared/architecture/architecture';
@@ -13,6 +14,7 @@ import { pythonTraining } from '../../../shared/source/pythonTraining';
 import type { TfjsMode } from '../../../shared/engines/tfjs';
 import { trainingSchema, type TrainingConfig } from '../../../shared/training/trainingConfig';
 import { trainedByKeras, type KerasTraining } from '../../helpers/keras/realKeras';
+import { residualMasks } from '../../helpers/maskedNetworks';
 import { exampleOf, examples, variants } from '../../helpers/layerExamples';
 import { batchesHere, engineHere, someRows } from '../../helpers/trainHere';
 
@@ -162,7 +164,11 @@ const kinds = (Object.keys(examples) as (keyof typeof examples)[])
     };
   });
 /** Forms that are built differently, in the two engines in turn. */
-const special = Object.entries(variants)
+const special = Object.entries({
+  ...variants,
+  'masks that attention leaves': residualMasks,
+  'masks that attention takes away': asSubclass(residualMasks),
+})
   .filter(([, own]) => !layersOf(own).some(drawsNumbers))
   .map(([name, architecture], at): Case => {
     const hasStatistics = layersOf(architecture).some(({ kind }) => kind === 'batchNormalization');

@@ -1,34 +1,20 @@
 import { expect, test } from 'vitest';
-import { architectureSchema, asSubclass } from '../../../shared/architecture/architecture';
+import {
+  architectureSchema,
+  asSubclass,
+  type Architecture,
+} from '../../../shared/architecture/architecture';
 import { forwardPlan } from '../../../shared/architecture/forwardPlan';
 import { maskedInFunctionalOnly } from '../../../shared/architecture/masksByStyle';
+import { residualMasks } from '../../helpers/maskedNetworks';
 import { otherwiseMaskedInTfjs } from '../../../shared/source/tfjsMasks';
 
-const residual = architectureSchema.parse({
-  style: 'functional',
-  inputShape: [5],
-  members: [
-    { id: 'words', kind: 'embedding', inputDim: 9, outputDim: 4, maskZero: true },
-    { id: 'attention', kind: 'multiHeadAttention', numHeads: 2, keyDim: 2, dropout: 0 },
-    { id: 'sum', kind: 'add' },
-    { id: 'state', kind: 'lstm', units: 3 },
-    { id: 'output', kind: 'dense', units: 2 },
-  ],
-  calls: [
-    { name: 'words', layer: 'words', inputs: ['input'] },
-    { name: 'attention', layer: 'attention', inputs: ['words', 'words'] },
-    { name: 'sum', layer: 'sum', inputs: ['words', 'attention'] },
-    { name: 'state', layer: 'state', inputs: ['sum'] },
-    { name: 'output', layer: 'output', inputs: ['state'] },
-  ],
-});
-
 test('attention takes the mask off its inputs in a Model subclass, as in Keras', () => {
-  const masked = (own: typeof residual) =>
+  const masked = (own: Architecture) =>
     forwardPlan(own).calls.flatMap(({ name, hasMask }) => (hasMask ? [name] : []));
-  expect(masked(residual)).toEqual(['words', 'attention', 'sum']);
-  expect(masked(asSubclass(residual))).toEqual(['words', 'attention']);
-  expect(maskedInFunctionalOnly(residual)).toEqual(['state']);
+  expect(masked(residualMasks)).toEqual(['words', 'attention', 'sum']);
+  expect(masked(asSubclass(residualMasks))).toEqual(['words', 'attention']);
+  expect(maskedInFunctionalOnly(residualMasks)).toEqual(['state']);
 });
 
 test('a mask of one input is none of the sum, but of what is put side by side', () => {
