@@ -9,10 +9,13 @@ export function refuseNonFinite(values: Float32Array, rows: number): void {
   const width = values.length / rows;
   const at = values.findIndex((own) => !Number.isFinite(own));
   if (at < 0) return;
+  const isSome = values.some((own) => Number.isFinite(own));
   throw new AppError(
     'bad-data',
     `The network outputs ${String(values[at])} for row ${Math.floor(at / width)} (from 0) of those that are evaluated, so there is nothing to compare.`,
-    'Its weights are no longer numbers: train it with a lower learning rate.',
+    isSome
+      ? 'Other rows have numbers, so it is about this one: where padding is masked, a row that is all padding has no mean. Leave it out, or give it a step.'
+      : 'Its weights are no longer numbers: train it with a lower learning rate.',
   );
 }
 

@@ -24,10 +24,14 @@ export type GivenNpyOptions = GivenTableOptions & {
 
 /** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
 export async function npyFrom(given: string, options: GivenNpyOptions): Promise<DescribedSource> {
-  const [, file, first, also] = /^(.*\.npz):([^:/\\,]+),([^:/\\]+)$/i.exec(given) ?? [];
-  const alsoArrays = also?.split(',') ?? [];
+  const [, file, first, others] = /^(.*\.npz):([^:/\\,]+),([^:/\\]+)$/i.exec(given) ?? [];
+  const alsoArrays = others?.split(',') ?? [];
   const rows = await arrayOf(file === undefined ? given : `${file}:${first}`, 'rows', null, '');
-  await Promise.all(alsoArrays.map((name) => npyFacts(rows.path, name)));
+  const again = [first, ...alsoArrays].find((name, at, all) => all.indexOf(name) < at);
+  if (again !== undefined) throw badArguments(`${given}: the array ${again} is named twice.`);
+  const also = await Promise.all(
+    alsoArrays.map(async (name) => ({ name, ...(await npyFacts(rows.path, name)) })),
+  );
   const labels = await labelsOf(rows, options.labels);
   const [weights, groups] = await Promise.all(
     (['weights', 'groups'] as const).map((part) => {
@@ -71,6 +75,9 @@ export async function npyFrom(given: string, options: GivenNpyOptions): Promise<
   const lines = Object.entries(recognised).map(
     ([name, own]) =>
       `${name}: ${own?.array === undefined ? '' : `${own.array}, `}[${own?.shape.join(', ')}], ${own?.dtype}`,
+  );
+  lines.push(
+    ...also.map(({ name, shape, dtype }) => `then: ${name}, [${shape.join(', ')}], ${dtype}`),
   );
   const aside = validation === null ? setAside(rows) : null;
   const notes =

@@ -3,6 +3,7 @@ import {
   styles,
   type Architecture,
   type FunctionalArchitecture,
+  type GraphArchitecture,
   type SequentialArchitecture,
   type Style,
   type SubclassArchitecture,
@@ -20,7 +21,7 @@ export interface BothStyles {
 }
 
 /** The same graph as a Functional. */
-export function asFunctional(graph: SubclassArchitecture): FunctionalArchitecture {
+export function asFunctional(graph: GraphArchitecture): FunctionalArchitecture {
   return { ...graph, style: 'functional' };
 }
 

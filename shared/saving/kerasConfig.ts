@@ -5,6 +5,7 @@ import {
   type GraphArchitecture,
   type SequentialArchitecture,
 } from '../architecture/architecture';
+import { asFunctional } from '../architecture/bothStyles';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { inputsOf, severalInputs } from '../architecture/inputs';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
@@ -16,6 +17,8 @@ import {
   type KerasArgument,
 } from '../source/kerasArguments';
 import { outputName } from '../source/names';
+import { kerasNames } from '../source/kerasNames';
+import { callsWithMasks } from './kerasMaskOrder';
 import { kerasOrder } from './kerasOrder';
 
 /**
@@ -32,7 +35,7 @@ export function kerasConfig(architecture: Architecture): object {
 export function kerasLayers(architecture: Architecture): readonly LayerSpec[] {
   if (architecture.style === 'sequential') return architecture.layers;
   const members = new Map(architecture.members.map((own) => [own.id, own]));
-  return kerasOrder(architecture.calls, outputName(architecture)).flatMap(
+  return kerasOrder(callsWithMasks(asFunctional(architecture)), outputName(architecture)).flatMap(
     (id) => members.get(id) ?? [],
   );
 }
@@ -63,6 +66,7 @@ function functionalConfig(architecture: GraphArchitecture): object {
     ...own,
     layer: several === null ? freeName(architecture) : own.name,
   }));
+  const nameOf = kerasNames(architecture);
   const plan = forwardPlan(architecture).calls;
   const used = new Map<string, number>();
   /** Of each value: the layer and which of its calls made it. */
@@ -88,7 +92,7 @@ function functionalConfig(architecture: GraphArchitecture): object {
     const node = { args: isMerge ? [given] : given, kwargs: callArguments(spec) };
     nodes.set(spec.id, [...(nodes.get(spec.id) ?? []), node]);
     if (place === 0) firstInputs.set(spec.id, inputs);
-    histories.set(name, [spec.id, place, 0]);
+    histories.set(name, [nameOf(spec), place, 0]);
     shapes.set(name, output);
   }
   return {
@@ -104,8 +108,8 @@ function functionalConfig(architecture: GraphArchitecture): object {
           inbound_nodes: [],
         })),
         ...kerasLayers(architecture).map((spec) => ({
-          ...layerConfig(spec, firstInputs.get(spec.id) ?? []),
-          name: spec.id,
+          ...layerConfig({ ...spec, id: nameOf(spec) }, firstInputs.get(spec.id) ?? []),
+          name: nameOf(spec),
           inbound_nodes: nodes.get(spec.id) ?? [],
         })),
       ],

@@ -13,6 +13,7 @@ import {
   type KerasArgument,
   type SeedOf,
 } from './kerasArguments';
+import { kerasNames } from './kerasNames';
 import { identifiers, outputName, sharedLayerNames, variableNames } from './names';
 
 /**
@@ -51,8 +52,9 @@ function subclassSource(graph: SubclassArchitecture, shape: string, seedOf: Seed
     const training = differsInTraining ? ', training=training' : '';
     return `        ${variable(name)} = self.${members.get(layer)}(${given}${training})`;
   });
+  const nameOf = kerasNames(graph);
   const memberLines = (layer: LayerSpec, member: string) => {
-    const made = `        ${member} = ${pythonLayer(layer, seedOf)}`;
+    const made = `        ${member} = ${pythonLayer(layer, seedOf, nameOf(layer))}`;
     if (layer.kind !== 'normalization') return [made];
     // Built in call it would keep values of Keras' trace, which JAX refuses (Keras 3.15).
     const first = forwardPlan(graph).calls.find(({ spec }) => spec.id === layer.id);
@@ -93,13 +95,15 @@ function functionalSource(graph: FunctionalArchitecture, shape: string, seedOf: 
   const shared = sharedLayerNames(graph, new Set([...pythonReserved, ...variables.values()]));
   const specs = new Map(graph.members.map((layer) => [layer.id, layer]));
   const variable = (name: string) => variables.get(name) ?? name;
+  const nameOf = kerasNames(graph);
   const made = graph.members.flatMap((layer) => {
     const own = shared.get(layer.id);
-    return own === undefined ? [] : [`${own} = ${pythonLayer(layer, seedOf)}`];
+    return own === undefined ? [] : [`${own} = ${pythonLayer(layer, seedOf, nameOf(layer))}`];
   });
   const calls = graph.calls.map(({ name, layer, inputs }) => {
     const spec = specs.get(layer);
-    const callee = shared.get(layer) ?? (spec === undefined ? layer : pythonLayer(spec, seedOf));
+    const callee =
+      shared.get(layer) ?? (spec === undefined ? layer : pythonLayer(spec, seedOf, nameOf(spec)));
     return `${variable(name)} = ${callee}(${argumentsOf(spec, inputs.map(variable))})`;
   });
   const several = severalInputs(graph);
@@ -128,14 +132,14 @@ function argumentsOf(spec: LayerSpec | undefined, given: readonly string[]): str
 }
 
 /** `layers.Dense(64, …)` with the fields that differ from the kind's defaults, in Keras' names. */
-function pythonLayer(layer: LayerSpec, seedOf: SeedOf, isNamed = true): string {
+function pythonLayer(layer: LayerSpec, seedOf: SeedOf, named: string | null = layer.id): string {
   const { label } = definitionOf(layer.kind);
   const given = kerasArguments(layer, seedOf).map(
     ({ name, value }) => `${name}=${pythonValue(value)}`,
   );
   const inner = innerLayer(layer);
-  const wrapped = inner === null ? [] : [pythonLayer(inner, seedOf, false)];
-  const name = isNamed ? [`name="${layer.id}"`] : [];
+  const wrapped = inner === null ? [] : [pythonLayer(inner, seedOf, null)];
+  const name = named === null ? [] : [`name="${named}"`];
   return `layers.${label}(${[...wrapped, ...given, ...name].join(', ')})`;
 }
 

@@ -2,7 +2,7 @@ import type { Activation } from '../architecture/activations';
 import type { Architecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
 import { maskedInFunctionalOnly } from '../architecture/masksByStyle';
-import type { LayerSpec } from '../architecture/layerCatalog';
+import { innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import { sizeOf } from '../architecture/shape';
 import { losses } from './lossTable';
 import type { TrainingConfig } from './trainingConfig';
@@ -24,7 +24,8 @@ const meaning = {
 
 function activationOf(spec: LayerSpec): Activation {
   if (spec.kind === 'softmax') return 'softmax';
-  return 'activation' in spec ? spec.activation : 'linear';
+  const { activation = 'linear' } = (innerLayer(spec) ?? spec) as { activation?: Activation };
+  return activation;
 }
 
 /** Warns of what trains, but is probably not what was meant. */

@@ -60,6 +60,29 @@ export const maskedNetworks = {
       { name: 'output', layer: 'output', inputs: ['mean'] },
     ],
   }),
+  /** Layers of equal sizes, of which masks change the order in Keras' files; under the name of an operation of Keras. */
+  'padding on one side': architectureSchema.parse({
+    style: 'functional',
+    inputShape: [4],
+    members: [
+      { id: 'plain', kind: 'embedding', inputDim: 4, outputDim: 3 },
+      { id: 'padded', kind: 'embedding', inputDim: 4, outputDim: 3, maskZero: true },
+      { id: 'left', kind: 'lstm', units: 3, returnSequences: true },
+      { id: 'right', kind: 'lstm', units: 3, returnSequences: true },
+      { id: 'concatenate', kind: 'concatenate' },
+      { id: 'state', kind: 'gru', units: 3, resetAfter: true },
+      { id: 'output', kind: 'dense', units: 3, activation: 'softmax' },
+    ],
+    calls: [
+      { name: 'plain', layer: 'plain', inputs: ['input'] },
+      { name: 'padded', layer: 'padded', inputs: ['input'] },
+      { name: 'left', layer: 'left', inputs: ['plain'] },
+      { name: 'right', layer: 'right', inputs: ['padded'] },
+      { name: 'concatenate', layer: 'concatenate', inputs: ['left', 'right'] },
+      { name: 'state', layer: 'state', inputs: ['concatenate'] },
+      { name: 'output', layer: 'output', inputs: ['state'] },
+    ],
+  }),
 } as const;
 
 /** Attention before a sum with what it was called on: Keras computes another thing in either style. */

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { kerasFile } from '../../electron/saving/kerasFile';
 import { layersOf } from '../../shared/architecture/architecture';
 import { readModelFile } from '../../electron/source/readModelFile';
+import { kerasNames } from '../../shared/source/kerasNames';
 import { answered } from '../helpers/keras/realKeras';
 import { farthestApart, savedCases } from '../helpers/savedCases';
 import { tempFolder } from '../helpers/tempFolder';
@@ -44,7 +45,9 @@ test('every layer kind is imported again with its fields and weights', async () 
     if ('unsupported' in imported) throw new Error(`${name}: ${imported.unsupported.join(' ')}`);
     expect([name, imported.leftOut]).toEqual([name, []]);
     const again = [...layersOf(imported.architecture)].sort(byId);
-    expect([name, again]).toEqual([name, [...layersOf(architecture)].sort(byId)]);
+    const named = kerasNames(architecture);
+    const stored = layersOf(architecture).map((own) => ({ ...own, id: named(own) }));
+    expect([name, again]).toEqual([name, stored.sort(byId)]);
     const values = new Map(read.map((own) => [own.name, [...own.values]]));
     expect([name, values]).toEqual([
       name,

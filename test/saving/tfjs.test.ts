@@ -48,5 +48,6 @@ test('every layer kind and many networks are saved for TensorFlow.js, which outp
     'padding between words',
     'padding in both directions',
     'padding where values are joined',
+    'padding on one side',
   ]);
 });

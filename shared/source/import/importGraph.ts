@@ -7,6 +7,7 @@ import {
   areSameMasks,
   importedMask,
   isMaskOperation,
+  isOperation,
   StoredMasks,
   type ImportedMask,
 } from './importMasks';
@@ -147,7 +148,13 @@ export class GraphImport {
     if (from !== null && (mask === null || !areSameMasks(mask, masks[0] ?? null))) {
       built.unsupported.push(`${nameOf(layer)} is given a mask that is not the one of its input.`);
     }
-    this.#masks.set(own, importedMask(member, taken, masks));
+    const made = importedMask(member, taken, masks);
+    if (made !== null && isOperation(layer)) {
+      built.unsupported.push(
+        `${nameOf(layer)} is an operation on values with a mask, which ends there in Keras. Write it as layers.${layer.class_name}, which hands the mask on.`,
+      );
+    }
+    this.#masks.set(own, made);
     return [own];
   }
 

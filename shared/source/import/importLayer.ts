@@ -215,7 +215,7 @@ function onEachStep(
 /** What does almost the same as the layer on each step. */
 function insteadOf(kind: LayerKind): string {
   return kind === 'dropout' || kind === 'batchNormalization'
-    ? 'By itself it takes all steps at once.'
+    ? 'Put it outside of the TimeDistributed: it takes all steps by itself.'
     : '';
 }
 

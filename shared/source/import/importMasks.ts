@@ -29,6 +29,13 @@ export function isMaskOperation({ class_name: name, config, module }: StoredLaye
   return name !== 'Concatenate' || !('dtype' in config);
 }
 
+/** Whether it is no layer but an operation on values, as `x + y`, whose result has no mask in Keras. */
+export function isOperation({ config, module }: StoredLayer): boolean {
+  return typeof module === 'string'
+    ? module.startsWith('keras.src.ops')
+    : !('dtype' in config) && !('trainable' in config);
+}
+
 /** The mask that a stored operation makes; null if it is no mask that layers here make. */
 export class StoredMasks {
   readonly #layers: ReadonlyMap<string, StoredLayer>;
