@@ -17,6 +17,7 @@ export function factsOf(dataset: Dataset): DataFacts {
     targetScale: own.targetScale,
     columns,
     notes,
+    arrays: dataset.arrays ?? null,
     range: dataShapeOf(dataset).range(),
     areLabelsSorted: areSorted(labels),
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataShape } from '../../shared/architecture/dataFit';
+import type { DataShape, NamedArray } from '../../shared/architecture/dataFit';
 import type { InputColumn } from '../../shared/data/table/inputColumn';
 import type { TargetScale } from '../../shared/data/targetScale';
 import type { HeldOut } from '../../shared/training/heldOut';
@@ -27,6 +27,8 @@ export interface Dataset {
   readonly targetScale: readonly TargetScale[] | null;
   /** sha256 over shape, inputs, labels or numbers, and what else a run sees of the rows. */
   readonly sha256: string;
+  /** Names and rows of several arrays, whose numbers follow one another in a row. */
+  readonly arrays?: readonly NamedArray[];
   /** Axes of a row as it was read; a table has one. */
   readonly rowShape: readonly number[];
   /** What each column of a table became; null for what is no table. */
@@ -56,6 +58,7 @@ export function dataShapeOf(dataset: Dataset): DataShape {
     features,
     rowShape,
     classes: classes.length,
+    arrays: dataset.arrays ?? null,
     range: () => dataset.range ?? rangeOf(inputs),
     rangeWithin: (from, size) => rangeWithin(inputs, dataset.features, from, size),
   };

@@ -54,7 +54,11 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
     const read = (own: string, array: string | undefined) => namedArray(own, array, memoryBytes);
     const readAll = (own: string, array: string | undefined) =>
       Promise.all([array, ...also].map((name) => read(own, name)));
-    const dataset = npyDataset(
+    const arrays = first.map(({ shape }, at) => ({
+      name: [source.array, ...also][at] ?? '',
+      row: shape.slice(1),
+    }));
+    const plain = npyDataset(
       {
         inputs: await readAll(path, source.array),
         labels: await read(labels, source.labelsArray),
@@ -70,6 +74,7 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
       },
       source,
     );
+    const dataset = also.length === 0 ? plain : { ...plain, arrays };
     if (source.windows === undefined) return dataset;
     const places = { path, validation: validation ?? path };
     return windowed(dataset, source.windows, places, new Set(), memoryBytes);

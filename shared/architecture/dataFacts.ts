@@ -1,7 +1,7 @@
 import type { TargetScale } from '../data/targetScale';
 import type { HeldOut } from '../training/heldOut';
 import type { InputColumn } from '../data/table/inputColumn';
-import type { DataShape } from './dataFit';
+import type { DataShape, NamedArray } from './dataFit';
 
 /** What is known about a data set that was read, without its numbers. */
 export interface DataFacts {
@@ -14,6 +14,8 @@ export interface DataFacts {
   readonly targets: number;
   /** Whether those are all 0 or 1: labels, of which a row may have several. */
   readonly areLabels: boolean;
+  /** Names and rows of several arrays, whose numbers follow one another in a row; null for other data. */
+  readonly arrays: readonly NamedArray[] | null;
   /** sha256 over shape, inputs and labels. */
   readonly sha256: string;
   readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
@@ -39,12 +41,14 @@ export function shapeOfFacts({
   classes,
   targets,
   range,
+  arrays,
 }: DataFacts): DataShape {
   return {
     features,
     rowShape,
     classes: classes.length,
     targets,
+    arrays,
     range: () => range,
     rangeWithin: () => null,
   };

@@ -12,10 +12,17 @@ export interface DataShape {
   readonly classes: number;
   /** How many numbers a row has to predict; 0 if it has a class. */
   readonly targets: number;
+  /** Of data that is made of several arrays: each one's name and the axes of its rows. */
+  readonly arrays: readonly NamedArray[] | null;
   /** Of all input numbers. Reads all of them. */
   readonly range: () => Range;
   /** Of those at some places of each row; null where that is not known. */
   readonly rangeWithin: (from: number, size: number) => Range | null;
+}
+
+export interface NamedArray {
+  readonly name: string;
+  readonly row: readonly number[];
 }
 
 /** Smallest and largest number, and whether all are whole. */
@@ -48,6 +55,7 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
         'Give the network the shape of the data, or bring the axes of the data into its order.',
     });
   }
+  found.push(...arrayProblems(architecture, data.arrays));
   const last = calls.at(-1);
   const shape = last?.output ?? [];
   const outputs = sizeOf(shape);
@@ -79,6 +87,29 @@ export function trainingProblems(architecture: Architecture, data: DataShape): r
     });
   }
   return [...found, ...embeddingProblems(architecture, data)];
+}
+
+/** Arrays become inputs in their order, so one that is meant for another input would be taken without a word. */
+function arrayProblems(
+  architecture: Architecture,
+  arrays: readonly NamedArray[] | null,
+): readonly Problem[] {
+  const inputs = inputsOf(architecture);
+  if (arrays === null || inputs.length !== arrays.length) return [];
+  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
+  const [wanted, there] = [names(inputs), names(arrays)];
+  const areSame = [...wanted].sort().join() === [...there].sort().join();
+  const isOther = inputs.some(({ size }, at) => sizeOf(arrays[at]?.row ?? []) !== size);
+  if (!(areSame && wanted.join() !== there.join()) && !isOther) return [];
+  const shapes = (all: readonly (readonly number[])[]) =>
+    all.map((own) => `[${own.join(', ')}]`).join(', ');
+  return [
+    {
+      layer: null,
+      message: `The network's inputs are ${wanted.join(', ')} of ${shapes(inputs.map((own) => own.shape))}, but the arrays are ${there.join(', ')} of ${shapes(arrays.map(({ row }) => row))}: they are taken in this order.`,
+      remedy: `Name the arrays in the order of the inputs${areSame ? `: ${wanted.join(',')}` : ''}.`,
+    },
+  ];
 }
 
 /** How many units an output needs. */

@@ -10,9 +10,10 @@ import { definitionOf } from './layerCatalog';
 export function maskedInFunctionalOnly(architecture: Architecture): readonly string[] {
   const graph = asSubclass(architecture);
   const inSubclass = new Map(forwardPlan(graph).calls.map((own) => [own.name, own.inputMasks]));
-  return forwardPlan(asFunctional(graph)).calls.flatMap(({ name, spec, inputMasks }) =>
-    definitionOf(spec.kind).usesMasks === true && inputMasks.join() !== inSubclass.get(name)?.join()
-      ? [name]
-      : [],
-  );
+  return forwardPlan(asFunctional(graph)).calls.flatMap(({ name, spec, inputMasks }) => {
+    const { usesMasks, mask } = definitionOf(spec.kind);
+    // What puts masks side by side has one in either style, but another.
+    const heeds = usesMasks === true || mask?.(spec) === 'any';
+    return heeds && inputMasks.join() !== inSubclass.get(name)?.join() ? [name] : [];
+  });
 }

@@ -131,6 +131,7 @@ test('rows with their axes in another order are refused with both shapes', () =>
     targets: 0,
     range: () => ({ min: 0, max: 1, areWhole: false }),
     rangeWithin: () => null,
+    arrays: null,
   });
   const network = (inputShape: number[]) =>
     architectureSchema.parse({

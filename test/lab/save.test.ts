@@ -304,6 +304,14 @@ test('pairs of an archive, for a network of two inputs', async () => {
   const shares = told.rows.flatMap((row) => row.slice(2).map(Number));
   expect([used.outputs.length, shares.length]).toEqual([12, 12]);
   for (const [at, share] of shares.entries()) expect(used.outputs[at]).toBeCloseTo(share, 5);
+  // Arrays in another order than the inputs would be taken without a word.
+  const swapped = { ...own, data: { ...source, array: 'right', alsoArrays: ['left'] } };
+  const other = projectFile(tempFolder(), swapped);
+  const refused = await lab(['run', other, '--out', join(folder, 'other')]);
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('Name the arrays in the order of the inputs: left,right.'),
+  ]);
   const { snippet } = await saved(run, join(folder, 'again.onnx'));
   expect(snippet).toContain('dict(zip(["left", "right"], inputs))');
 });

@@ -55,6 +55,10 @@ const infoSchema = z.strictObject({
   sha256: z.string(),
   columns: z.array(inputColumnSchema).nullable(),
   notes: z.array(z.string()),
+  arrays: z
+    .array(z.strictObject({ name: z.string(), row: z.array(z.int().min(0)) }))
+    .nullable()
+    .default(null),
   range: z.strictObject({ min: z.number(), max: z.number(), areWhole: z.boolean() }),
   areLabelsSorted: z.boolean(),
   bytes: z.int().min(0),
@@ -112,7 +116,7 @@ export function readFirstRows(folder: string, most: number): Dataset | null {
     const rows = Math.min(most, info.rows);
     const part = (file: string, width: number) =>
       readBytes(join(folder, file), 4 * rows * width).buffer;
-    const { features, rowShape, classes, sha256, columns, notes, range, targets } = info;
+    const { features, rowShape, classes, sha256, columns, notes, arrays, range, targets } = info;
     const inputs =
       info.packedScale === null
         ? new Float32Array(part(files.inputs, features))
@@ -132,6 +136,7 @@ export function readFirstRows(folder: string, most: number): Dataset | null {
       rowShape,
       columns,
       notes,
+      ...(arrays !== null && { arrays }),
       range,
     };
   } catch {

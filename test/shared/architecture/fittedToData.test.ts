@@ -11,6 +11,7 @@ const data = (rowShape: readonly number[], classes: number) => ({
   targets: 0,
   range: () => ({ min: 0, max: 1, areWhole: false }),
   rangeWithin: () => null,
+  arrays: null,
 });
 
 const network = articleNetwork(4, [16], 3);

@@ -94,10 +94,38 @@ test('what does not go together is said', () => {
   expect(fittedToData(graph(), [12], { classes: 2, targets: 0 })).toEqual(graph());
 });
 
+test('arrays in another order than the inputs are refused', () => {
+  const range = () => ({ min: 0, max: 8, areWhole: true });
+  const data = { features: 7, rowShape: [7], classes: 2, targets: 0, range, rangeWithin: range };
+  const [words, numbers] = [
+    { name: 'words', row: [4] },
+    { name: 'numbers', row: [3] },
+  ];
+  const messages = (arrays: { name: string; row: number[] }[]) =>
+    trainingProblems(graph(), { ...data, arrays }).map(({ remedy }) => remedy);
+  expect(messages([words, numbers])).toEqual([]);
+  expect(messages([numbers, words])).toEqual([
+    'Name the arrays in the order of the inputs: words,numbers.',
+  ]);
+  expect(
+    messages([
+      { ...numbers, name: 'a' },
+      { ...words, name: 'b' },
+    ]),
+  ).toEqual(['Name the arrays in the order of the inputs.']);
+  // Other names of the same shapes are taken in their order.
+  expect(
+    messages([
+      { ...words, name: 'a' },
+      { ...numbers, name: 'b' },
+    ]),
+  ).toEqual([]);
+});
+
 test('words are looked for in their own input only', () => {
   const range = (min: number, max: number, areWhole: boolean) => ({ min, max, areWhole });
   const data = {
-    ...{ features: 7, rowShape: [7], classes: 2, targets: 0 },
+    ...{ features: 7, rowShape: [7], classes: 2, targets: 0, arrays: null },
     range: () => range(-1, 8.5, false),
     rangeWithin: (from: number, size: number) =>
       from === 0 && size === 4 ? range(0, 8, true) : range(-1, 8.5, false),
