@@ -56,7 +56,8 @@ export async function importCommand(args: readonly string[]): Promise<number> {
     );
     return 0;
   }
-  process.stdout.write(`${out}: ${architecture.style}, ${imported.layers.length} layers\n`);
+  const styles = project.architectures.map(({ style }) => style).join(' and ');
+  process.stdout.write(`${out}: ${styles}, ${imported.layers.length} layers\n`);
   if (weightsFile !== null) process.stdout.write(`Weights to start from: ${weightsFile}\n`);
   if (project.training.fromLogits) {
     process.stdout.write(

@@ -1,6 +1,7 @@
 import type { ChosenNpy } from '../../shared/data/chosen';
 import { guessed, ofArray, setAside, type ArrayPart } from '../../shared/data/chosenArray';
 import type { DataSource } from '../../shared/data/dataSource';
+import { arraysNamed } from '../data/arraysNamed';
 import { npyFacts, npyPreview } from '../data/npyPreview';
 import { isNpz } from '../data/npz';
 import { badArguments } from './badArguments';
@@ -24,10 +25,10 @@ export type GivenNpyOptions = GivenTableOptions & {
 
 /** @throws {AppError} bad-arguments naming the option, file-not-found, bad-data */
 export async function npyFrom(given: string, options: GivenNpyOptions): Promise<DescribedSource> {
-  const [, file, first, others] = /^(.*\.npz):([^:/\\,]+),([^:/\\]+)$/i.exec(given) ?? [];
-  const alsoArrays = others?.split(',') ?? [];
-  const rows = await arrayOf(file === undefined ? given : `${file}:${first}`, 'rows', null, '');
-  const again = [first, ...alsoArrays].find((name, at, all) => all.indexOf(name) < at);
+  const { file, arrays } = arraysNamed(given);
+  const [first, ...alsoArrays] = arrays;
+  const rows = await arrayOf(first === undefined ? given : `${file}:${first}`, 'rows', null, '');
+  const again = arrays.find((name, at, all) => all.indexOf(name) < at);
   if (again !== undefined) throw badArguments(`${given}: the array ${again} is named twice.`);
   const also = await Promise.all(
     alsoArrays.map(async (name) => ({ name, ...(await npyFacts(rows.path, name)) })),
@@ -113,7 +114,10 @@ async function arrayOf(
   option: string,
 ): Promise<ChosenNpy> {
   if (rows?.arrays?.some(({ name }) => name === given) === true) return ofArray(rows, given);
-  const [, file = given, array] = /^(.*\.npz):([^:/\\]+)$/i.exec(given) ?? [];
+  const {
+    file,
+    arrays: [array],
+  } = arraysNamed(given);
   const chosen = await npyPreview(file);
   if (!isNpz(file)) return chosen;
   if (array !== undefined) {

@@ -159,7 +159,7 @@ save
   Exit: 0 saved, 2 bad input.
 
 predict
-  RUN DATA             a table, an array or pictures, prepared as those that the run trained on: columns by
+  RUN DATA             a table, arrays (FILE.npz:ARRAY,...) or pictures, prepared as those that the run trained on: columns by
                        name, scales, categories, vocabulary, sizes; its targets may be missing,
                        then they are not shown
   -o, --out FILE.csv   row or file, prediction, probability of each class (else on stdout)

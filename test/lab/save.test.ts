@@ -312,6 +312,8 @@ test('pairs of an archive, for a network of two inputs', async () => {
     2,
     expect.stringContaining('Name the arrays in the order of the inputs: left,right.'),
   ]);
+  const named = await lab(['predict', run, `${rows}:left,right`, '--json']);
+  expect(JSON.parse(named.stdout)).toMatchObject({ rows: told.rows });
   const { snippet } = await saved(run, join(folder, 'again.onnx'));
   expect(snippet).toContain('dict(zip(["left", "right"], inputs))');
 });

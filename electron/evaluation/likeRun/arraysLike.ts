@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/lib/appError';
 import { badData } from '../../data/badData';
 import { hashed } from '../../data/dataset';
 import { inputsOf, writeScaled } from '../../data/inputsOf';
+import { arraysNamed } from '../../data/arraysNamed';
 import { namedArray } from '../../data/namedArray';
 import type { NumberArray } from '../../data/npy';
 import { joinedRows, npyRows, type NpyRows } from '../../data/npyRows';
@@ -20,12 +21,18 @@ type ArraySource = Extract<DataSource, { readonly kind: 'npy' }>;
  * @throws {AppError} bad-data, bad-arguments
  */
 export async function arraysLike(
-  source: ArraySource,
+  trained: ArraySource,
   manifest: RunManifest,
-  { path, labels, needsTargets }: OtherData,
+  { path: given, labels, needsTargets }: OtherData,
   datasetsFolder: string,
   { memoryBytes }: ReadPorts,
 ): Promise<RowsLike> {
+  const { file: path, arrays } = arraysNamed(given);
+  const [array = trained.array, ...also] = arrays;
+  const source =
+    arrays.length === 0
+      ? trained
+      : { ...trained, array, alsoArrays: also.length === 0 ? undefined : also };
   const { classes, targets: width } = manifest.data;
   const targetScale = manifest.data.targetScale ?? null;
   const read = (own: string, array: string | undefined) => bytesOf(own, array, memoryBytes);
@@ -44,7 +51,7 @@ export async function arraysLike(
       : npyTargets(await read(placeOfLabels, source.labelsArray), x, width > 0);
   const features = x.values.length / x.rows;
   const inputs = source.standardise
-    ? await scaledAs(source, manifest, x, datasetsFolder, memoryBytes)
+    ? await scaledAs(trained, manifest, x, datasetsFolder, memoryBytes)
     : inputsOf([x.values], features, false);
   const numbers = width === 0 ? null : new Float32Array(x.rows * width);
   if (y !== null && numbers !== null) {
