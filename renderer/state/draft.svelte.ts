@@ -253,32 +253,26 @@ export class Draft {
   }
 
   /** The same change in both styles. */
-  changeBoth(change: <A extends Architecture>(architecture: A) => A): void {
+  changeBoth(
+    change: <A extends Architecture>(architecture: A) => A,
+    key: string | null = null,
+  ): void {
     const { sequential, subclass } = this.content;
-    this.#change({
-      ...this.content,
-      sequential: change(sequential),
-      subclass: change(subclass),
-    });
+    const both = { sequential: change(sequential), subclass: change(subclass) };
+    this.#change({ ...this.content, ...both }, key);
   }
 
   /** Both styles see the same data. */
   setInputShape(shape: readonly number[]): void {
-    const { sequential, subclass } = this.content;
-    this.#change(
-      {
-        ...this.content,
-        sequential: { ...sequential, inputShape: [...shape] },
-        subclass: { ...subclass, inputShape: [...shape] },
-      },
-      'inputShape',
-    );
+    this.changeBoth((own) => ({ ...own, inputShape: [...shape] }), 'inputShape');
   }
 
   /** One input more of the graph. */
   addInput(): void {
     const { content } = this;
-    this.#change({ ...content, subclass: addedInput(content.subclass) });
+    const subclass = addedInput(content.subclass);
+    this.#change({ ...content, subclass });
+    this.select([inputsOf(subclass).at(-1)?.name ?? '']);
   }
 
   /** Without one of several inputs. */

@@ -136,7 +136,6 @@ test('a graph gets a second input, which is named, shaped, joined and taken away
   await drag(node('dense1').locator('.source'), node('concatenate1').locator('.target'));
   await node('input').click();
   await inspector().getByRole('button', { name: 'Add another input' }).click();
-  await node('input1').click();
   await expect(inspector()).toContainText('Numbers 5 to 8 of a row');
   await inspector().getByLabel('Name').fill('dense1');
   await inspector().getByLabel('Name').press('Enter');
