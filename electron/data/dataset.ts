@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { DataShape, NamedArray } from '../../shared/architecture/dataFit';
+import type { DataShape, NamedArray, NumberRange } from '../../shared/architecture/dataFit';
 import type { InputColumn } from '../../shared/data/table/inputColumn';
 import type { TargetScale } from '../../shared/data/targetScale';
 import type { HeldOut } from '../../shared/training/heldOut';
 import { dataHead } from '../../shared/data/dataHead';
-import { rangeOf, rangeWithin, type NumberRange } from './numberRange';
+import { rangeOf, rangeWithin } from './numberRange';
 
 /** Rows to learn a class or numbers from: features float32 row-major; labels as class numbers. */
 export interface Dataset {

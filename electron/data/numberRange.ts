@@ -1,9 +1,4 @@
-/** Smallest and largest number, and whether all are whole. */
-export interface NumberRange {
-  readonly min: number;
-  readonly max: number;
-  readonly areWhole: boolean;
-}
+import type { NumberRange } from '../../shared/architecture/dataFit';
 
 /** Short enough that a loop over them is compiled while the first ones are read. */
 const BLOCK = 65_536;

@@ -45,7 +45,8 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
         'Save the rows for validation as an archive of their own, with arrays of the same names.',
       );
     }
-    const first = await Promise.all([source.array, ...also].map((own) => npyFacts(path, own)));
+    const names = [source.array, ...also];
+    const first = await Promise.all(names.map((own) => npyFacts(path, own)));
     const sizes = [first[0]];
     if (validation !== undefined) sizes.push(await npyFacts(validation, source.validationArray));
     const rows = sizes.reduce((sum, own) => sum + (own?.shape[0] ?? 0), 0);
@@ -55,7 +56,7 @@ const readers: { readonly [K in DataKindName]: Reader<K> } = {
     const readAll = (own: string, array: string | undefined) =>
       Promise.all([array, ...also].map((name) => read(own, name)));
     const arrays = first.map(({ shape }, at) => ({
-      name: [source.array, ...also][at] ?? '',
+      name: names[at] ?? '',
       row: shape.slice(1),
     }));
     const plain = npyDataset(

@@ -1,7 +1,7 @@
 import type { TargetScale } from '../data/targetScale';
 import type { HeldOut } from '../training/heldOut';
 import type { InputColumn } from '../data/table/inputColumn';
-import type { DataShape, NamedArray } from './dataFit';
+import type { DataShape, NamedArray, NumberRange } from './dataFit';
 
 /** What is known about a data set that was read, without its numbers. */
 export interface DataFacts {
@@ -18,7 +18,7 @@ export interface DataFacts {
   readonly arrays: readonly NamedArray[] | null;
   /** sha256 over shape, inputs and labels. */
   readonly sha256: string;
-  readonly range: { readonly min: number; readonly max: number; readonly areWhole: boolean };
+  readonly range: NumberRange;
   /** Whether rows are sorted by class, so that the last ones are only of the last classes. */
   readonly areLabelsSorted: boolean;
   /** Rows that a file of their own holds out. */

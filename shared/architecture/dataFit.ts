@@ -15,9 +15,9 @@ export interface DataShape {
   /** Of data that is made of several arrays: each one's name and the axes of its rows. */
   readonly arrays: readonly NamedArray[] | null;
   /** Of all input numbers. Reads all of them. */
-  readonly range: () => Range;
+  readonly range: () => NumberRange;
   /** Of those at some places of each row; null where that is not known. */
-  readonly rangeWithin: (from: number, size: number) => Range | null;
+  readonly rangeWithin: (from: number, size: number) => NumberRange | null;
 }
 
 export interface NamedArray {
@@ -26,7 +26,7 @@ export interface NamedArray {
 }
 
 /** Smallest and largest number, and whether all are whole. */
-export interface Range {
+export interface NumberRange {
   readonly min: number;
   readonly max: number;
   readonly areWhole: boolean;

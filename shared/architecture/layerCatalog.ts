@@ -48,7 +48,13 @@ import { upSampling2d } from './layers/upSampling2d';
 import { zeroPadding2d } from './layers/zeroPadding2d';
 import { roleInPart } from './layers/parts';
 import { ruleOf } from './layers/weightRules';
-import type { LayerDefinition, Shape, ShapeOrProblem, WeightPlan } from './layers/definition';
+import type {
+  LayerDefinition,
+  MaskWay,
+  Shape,
+  ShapeOrProblem,
+  WeightPlan,
+} from './layers/definition';
 
 /** The only list of layer kinds: a new kind is one file and one line here. */
 export const layerCatalog = {
@@ -134,20 +140,50 @@ export function drawsNumbers(spec: LayerSpec): boolean {
   return typeof draws === 'function' ? draws(spec) : draws;
 }
 
+/** What a mask is to someone who makes them: of tensors, of operations in a file, of facts. */
+export interface MaskMaking<Mask> {
+  /** Of the layer's own input. */
+  readonly made: () => Mask;
+  /** Where any of these counts. */
+  readonly anyOf: (masks: readonly Mask[]) => Mask;
+  /** Everything counts. @param like a mask of that shape */
+  readonly always: (like: Mask) => Mask;
+}
+
+/** The mask of a layer's value by those of its inputs; null for none. Source: Keras 3, `compute_mask` of each layer. */
+export function maskAfter<Mask>(
+  spec: LayerSpec,
+  masks: readonly (Mask | null)[],
+  { made, anyOf, always }: MaskMaking<Mask>,
+): Mask | null {
+  const present = masks.filter((own) => own !== null);
+  const [first] = present;
+  const way = maskWayOf(spec);
+  switch (way) {
+    case 'made':
+      return made();
+    case 'passed':
+      return masks[0] ?? null;
+    case 'all':
+    case 'any':
+      if (first === undefined) return null;
+      if (present.length === masks.length) return anyOf(present);
+      // All of an input without a mask counts.
+      return way === 'all' ? null : always(first);
+    case 'none':
+      return null;
+  }
+}
+
+export function maskWayOf(spec: LayerSpec): MaskWay {
+  return definitionOf(spec.kind).mask?.(spec) ?? 'none';
+}
+
 /** Whether its value has a mask, by which of its inputs have one. */
 export function masksValue(spec: LayerSpec, inputMasks: readonly boolean[]): boolean {
-  switch (definitionOf(spec.kind).mask?.(spec) ?? 'none') {
-    case 'made':
-      return true;
-    case 'passed':
-      return inputMasks[0] === true;
-    case 'all':
-      return inputMasks.length > 0 && inputMasks.every(Boolean);
-    case 'any':
-      return inputMasks.includes(true);
-    case 'none':
-      return false;
-  }
+  const yes = () => true;
+  const masks = inputMasks.map((own) => (own ? true : null));
+  return maskAfter<boolean>(spec, masks, { made: yes, anyOf: yes, always: yes }) !== null;
 }
 
 /** @param inputs shapes without the batch axis, in call order */

@@ -7,7 +7,7 @@ import {
 } from '../architecture/architecture';
 import { asFunctional } from '../architecture/bothStyles';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { inputsOf, severalInputs } from '../architecture/inputs';
+import { inputsOf, severalInputs, type NetworkInput } from '../architecture/inputs';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import {
@@ -61,11 +61,7 @@ function sequentialConfig(architecture: SequentialArchitecture): object {
 }
 
 function functionalConfig(architecture: GraphArchitecture): object {
-  const several = severalInputs(architecture);
-  const inputs = inputsOf(architecture).map((own) => ({
-    ...own,
-    layer: several === null ? freeName(architecture) : own.name,
-  }));
+  const inputs = inputLayers(architecture);
   const nameOf = kerasNames(architecture);
   const plan = forwardPlan(architecture).calls;
   const used = new Map<string, number>();
@@ -115,7 +111,9 @@ function functionalConfig(architecture: GraphArchitecture): object {
       ],
       // Not in a list if there is one: the model takes a tensor and gives one.
       input_layers:
-        several === null ? histories.get(INPUT) : inputs.map(({ name }) => histories.get(name)),
+        severalInputs(architecture) === null
+          ? histories.get(INPUT)
+          : inputs.map(({ name }) => histories.get(name)),
       output_layers: histories.get(outputName(architecture)),
     },
     registered_name: 'Functional',
@@ -171,6 +169,17 @@ function inputLayer(shape: Shape, name: string): object {
 
 function batched(shape: Shape): readonly (number | null)[] {
   return [null, ...shape];
+}
+
+/** Inputs, each with the name of its layer in a stored graph. */
+export function inputLayers(
+  architecture: GraphArchitecture,
+): readonly (NetworkInput & { readonly layer: string })[] {
+  const isOnly = severalInputs(architecture) === null;
+  return inputsOf(architecture).map((own) => ({
+    ...own,
+    layer: isOnly ? freeName(architecture) : own.name,
+  }));
 }
 
 /** A name that no layer has. */

@@ -1,6 +1,6 @@
 import type { GraphArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { definitionOf, type LayerKind } from '../architecture/layerCatalog';
+import { maskWayOf, type LayerKind } from '../architecture/layerCatalog';
 import type { OrderedCall } from './kerasOrder';
 
 /** Kinds whose layers are given a mask as an argument, which makes it a value of the graph. */
@@ -34,7 +34,7 @@ export function callsWithMasks(graph: GraphArchitecture): readonly OrderedCall[]
     const isGiven = planned !== undefined && takesMask.has(planned.spec.kind) && own[0] !== null;
     calls.push({ ...call, inputs: isGiven ? [...inputs, own[0] ?? ''] : inputs });
     if (planned?.hasMask !== true) continue;
-    switch (definitionOf(planned.spec.kind).mask?.(planned.spec) ?? 'none') {
+    switch (maskWayOf(planned.spec)) {
       case 'made': {
         const unequal = operation(first);
         masks.set(name, planned.spec.kind === 'masking' ? operation(unequal) : unequal);

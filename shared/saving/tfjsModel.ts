@@ -1,13 +1,12 @@
 import { layersOf, type Architecture, type GraphArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { inputsOf, severalInputs } from '../architecture/inputs';
 import { partOf, roleInPart } from '../architecture/layers/parts';
 import { definitionOf, innerLayer, type LayerSpec } from '../architecture/layerCatalog';
 import type { Shape } from '../architecture/layers/definition';
 import { callArguments, kerasArguments, noSeed } from '../source/kerasArguments';
 import { outputName, snakeCase } from '../source/names';
 import { tfjsOwnClass } from '../source/typescriptSource';
-import { freeName } from './kerasConfig';
+import { freeName, inputLayers } from './kerasConfig';
 
 /** A weight in the file of numbers, in its order. */
 export interface StoredWeight {
@@ -69,10 +68,7 @@ function inputOf(shape: Shape, name: string): object {
 }
 
 function functional(graph: GraphArchitecture): object {
-  const inputs = inputsOf(graph).map((own) => ({
-    ...own,
-    layer: severalInputs(graph) === null ? freeName(graph) : own.name,
-  }));
+  const inputs = inputLayers(graph);
   const used = new Map<string, number>();
   const histories = new Map<string, readonly [string, number, number, object]>(
     inputs.map(({ name, layer }) => [name, [layer, 0, 0, {}] as const]),

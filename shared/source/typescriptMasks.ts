@@ -1,6 +1,6 @@
 import type { SubclassArchitecture } from '../architecture/architecture';
 import { forwardPlan } from '../architecture/forwardPlan';
-import { definitionOf } from '../architecture/layerCatalog';
+import { maskWayOf } from '../architecture/layerCatalog';
 import { identifiers } from './names';
 
 /** The variable of a value's mask. */
@@ -26,7 +26,7 @@ export function maskVariables(
   for (const { name, spec } of plan) {
     const [first = ''] = inputs.get(name) ?? [];
     const before = found.get(first);
-    if (definitionOf(spec.kind).mask?.(spec) !== 'made') {
+    if (maskWayOf(spec) !== 'made') {
       if (before !== undefined) found.set(name, { variable: before.variable });
       continue;
     }

@@ -1,4 +1,4 @@
-import { definitionOf, type LayerSpec } from '../../architecture/layerCatalog';
+import { maskAfter, type LayerSpec } from '../../architecture/layerCatalog';
 import type { OnnxBuilder } from './onnxBuilder';
 import type { LayerInOnnx } from './onnxLayers';
 
@@ -13,26 +13,14 @@ const BOOL = 9;
 export function maskIn(layer: LayerInOnnx<LayerSpec>): string | null {
   const { onnx, spec, inputs, masks } = layer;
   const [first = ''] = inputs;
-  switch (definitionOf(spec.kind).mask?.(spec) ?? 'none') {
-    case 'made':
-      return spec.kind === 'masking'
+  return maskAfter(spec, masks, {
+    made: () =>
+      spec.kind === 'masking'
         ? countedSteps(onnx, first, spec.maskValue)
-        : notEqual(onnx, first, 0);
-    case 'passed':
-      return masks[0] ?? null;
-    case 'all':
-      return masks.includes(null) ? null : anyOf(onnx, masks as readonly string[]);
-    case 'any': {
-      const present = masks.filter((own) => own !== null);
-      const all = anyOf(onnx, present);
-      // All of an input without a mask counts.
-      return all === null || present.length === masks.length
-        ? all
-        : onnx.node('Or', [all, onnx.node('Not', [all])]);
-    }
-    case 'none':
-      return null;
-  }
+        : notEqual(onnx, first, 0),
+    anyOf: (present) => anyOf(onnx, present),
+    always: (like) => onnx.node('Or', [like, onnx.node('Not', [like])]),
+  });
 }
 
 /** [rows, steps, ..., features] -> bool [rows, steps, ...] */
@@ -47,9 +35,8 @@ function notEqual(onnx: OnnxBuilder, x: string, value: number): string {
   return onnx.node('Not', [onnx.node('Equal', [x, onnx.scalar(value)])]);
 }
 
-function anyOf(onnx: OnnxBuilder, masks: readonly string[]): string | null {
-  const [head, ...others] = masks;
-  return head === undefined ? null : others.reduce((all, own) => onnx.node('Or', [all, own]), head);
+function anyOf(onnx: OnnxBuilder, masks: readonly string[]): string {
+  return masks.reduce((all, own) => onnx.node('Or', [all, own]));
 }
 
 /** A mask with an axis for the features. */

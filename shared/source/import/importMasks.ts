@@ -1,4 +1,4 @@
-import { definitionOf, type LayerSpec } from '../../architecture/layerCatalog';
+import { maskAfter, type LayerSpec } from '../../architecture/layerCatalog';
 import { keyOf } from './building';
 import { callOfNode, nameOf, sourcesIn, type Source, type StoredLayer } from './storedModel';
 
@@ -73,8 +73,10 @@ export class StoredMasks {
         return new Set();
       case 'OnesLike':
         return new Set([ALWAYS]);
-      default:
-        return anyOf(parts());
+      default: {
+        const known = parts().filter((own) => own !== null);
+        return known.length === sources.length ? union(known) : null;
+      }
     }
   }
 }
@@ -85,20 +87,11 @@ export function importedMask(
   taken: readonly string[],
   masks: readonly ImportedMask[],
 ): ImportedMask {
-  switch (definitionOf(spec.kind).mask?.(spec) ?? 'none') {
-    case 'made':
-      return new Set([test(taken[0] ?? '', spec.kind === 'masking' ? spec.maskValue : 0)]);
-    case 'passed':
-      return masks[0] ?? null;
-    case 'all':
-      return anyOf(masks);
-    case 'any':
-      return masks.every((own) => own === null)
-        ? null
-        : anyOf(masks.map((own) => own ?? new Set([ALWAYS])));
-    case 'none':
-      return null;
-  }
+  return maskAfter<ReadonlySet<string>>(spec, masks, {
+    made: () => new Set([test(taken[0] ?? '', spec.kind === 'masking' ? spec.maskValue : 0)]),
+    anyOf: union,
+    always: () => new Set([ALWAYS]),
+  });
 }
 
 export function areSameMasks(a: ImportedMask, b: ImportedMask): boolean {
@@ -110,8 +103,7 @@ function test(value: string, number: number): string {
   return `${value} is not ${number}`;
 }
 
-function anyOf(masks: readonly ImportedMask[]): ImportedMask {
-  if (masks.includes(null)) return null;
-  const all = new Set(masks.flatMap((own) => [...(own ?? [])]));
+function union(masks: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const all = new Set(masks.flatMap((own) => [...own]));
   return all.has(ALWAYS) ? new Set([ALWAYS]) : all;
 }

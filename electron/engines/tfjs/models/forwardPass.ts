@@ -49,8 +49,9 @@ function inputValues(
   architecture: Architecture,
 ): (x: Value) => readonly (readonly [string, Value])[] {
   if (severalInputs(architecture) === null) return (x) => [[INPUT, x]];
+  const inputs = inputsOf(architecture);
   return (x) =>
-    inputsOf(architecture).map(({ name, shape, from, size }) => {
+    inputs.map(({ name, shape, from, size }) => {
       // Symbolic, to build the network.
       if (!('dataId' in x)) return [name, tf.input({ shape: [...shape] })];
       const [rows = 0] = x.shape;

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-node-gpu';
-import { definitionOf, type LayerSpec } from '../../../../shared/architecture/layerCatalog';
+import { maskAfter, type LayerSpec } from '../../../../shared/architecture/layerCatalog';
 
 /** Which steps count: bool [batch, steps, ...], one axis less than the value; null where all do. */
 export type Mask = tf.Tensor | null;
 
 /**
- * The mask of a layer's value. Source: Keras 3, `compute_mask` of each layer.
+ * The mask of a layer's value.
  * @param inputs the layer's own
  * @param masks of its inputs
  */
@@ -14,23 +14,11 @@ export function maskOf(
   inputs: readonly tf.Tensor[],
   masks: readonly Mask[],
 ): Mask {
-  const way = definitionOf(spec.kind).mask?.(spec) ?? 'none';
-  const present = masks.filter((own) => own !== null);
-  switch (way) {
-    case 'made':
-      return madeMask(spec, inputs[0] as tf.Tensor);
-    case 'passed':
-      return masks[0] ?? null;
-    case 'all':
-    case 'any':
-      if (present.length === masks.length) return withoutGradient(() => anyOf(present));
-      // All of an input without a mask counts.
-      return way === 'all' || present.length === 0
-        ? null
-        : withoutGradient(() => tf.onesLike(present[0] as tf.Tensor));
-    case 'none':
-      return null;
-  }
+  return maskAfter(spec, masks, {
+    made: () => madeMask(spec, inputs[0] as tf.Tensor),
+    anyOf: (present) => withoutGradient(() => anyOf(present)),
+    always: (like) => withoutGradient(() => tf.onesLike(like)),
+  });
 }
 
 /** Made of no value, as far as the library knows: its logical operations have no gradients. */
