@@ -33,7 +33,7 @@ export class ChosenData {
   /** Of an array: what a row's target is. */
   npyTarget = $state<'class' | 'number'>('class');
   /** Arrays of the rows' archive whose numbers follow in each row. */
-  npyAlso = $state<readonly string[]>([]);
+  #npyAlso = $state<readonly string[]>([]);
   readonly npy: Record<NpyPart, ChosenNpy | null> = $state({ ...noArrays });
   standardiseTarget = $state(false);
   windows = $state.raw<Windows | null>(null);
@@ -94,7 +94,7 @@ export class ChosenData {
           : { kind: 'table', path: '' };
       case 'npy': {
         const before = given?.kind === 'npy' ? given : null;
-        const { standardiseTarget, windows } = this;
+        const { standardiseTarget, windows, npyAlso } = this;
         const isNumber = this.npyTarget === 'number';
         return {
           ...before,
@@ -105,7 +105,7 @@ export class ChosenData {
           target: isNumber ? 'number' : undefined,
           standardiseTarget: isNumber && standardiseTarget ? true : undefined,
           windows: windows ?? undefined,
-          alsoArrays: this.npyAlso.length > 0 ? [...this.npyAlso] : undefined,
+          alsoArrays: npyAlso.length > 0 ? [...npyAlso] : undefined,
           ...npyPlaces(this.npy),
         };
       }
@@ -159,18 +159,28 @@ export class ChosenData {
     const rows = { labels: npy.rows, validationLabels: npy.validation }[part as 'labels'] ?? null;
     const own = guessed(chosen, part, rows) ?? chosen;
     npy[part] = own;
+    if (part === 'rows') this.#npyAlso = [];
     if (chosen.arrays === undefined) return;
-    if (part === 'rows') this.npyAlso = [];
     if (part === 'rows') npy.labels = guessed(chosen, 'labels', own) ?? npy.labels;
     if (part === 'labels') npy.rows ??= guessed(chosen, 'rows');
     if (part === 'validation') npy.validationLabels = guessed(chosen, 'validationLabels', own);
     if (part === 'validationLabels') npy.validation ??= guessed(chosen, 'validation');
   }
 
+  /** Those that follow in each row: what became the array of the rows itself does not. */
+  get npyAlso(): readonly string[] {
+    const { rows } = this.npy;
+    return rows === null
+      ? this.#npyAlso
+      : this.#npyAlso.filter(
+          (name) => name !== rows.array && rows.arrays?.some((own) => own.name === name) === true,
+        );
+  }
+
   /** An array of the rows' archive whose numbers follow in each row, or no more. */
   useAlso(array: string, isUsed: boolean): void {
     const others = this.npyAlso.filter((own) => own !== array);
-    this.npyAlso = isUsed ? [...others, array] : others;
+    this.#npyAlso = isUsed ? [...others, array] : others;
   }
 
   /** Without rows of their own for validation. */
@@ -236,7 +246,7 @@ export class ChosenData {
         this.choice = data.kind;
         this.standardise = data.standardise;
         this.npyTarget = data.target ?? 'class';
-        this.npyAlso = data.alsoArrays ?? [];
+        this.#npyAlso = data.alsoArrays ?? [];
         return;
       case 'images':
         this.choice = data.kind;
